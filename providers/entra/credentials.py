@@ -1,0 +1,110 @@
+"""Choose how to sign in to Entra from the same ARM_* settings that the azuread provider reads, in the same order.
+
+Pure: it looks at a mapping of environment variables and says which way was chosen, or what is missing. The order is
+azuread's: client certificate, client secret, OIDC, managed identity, Azure CLI.
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+Environ = Mapping[str, str]
+
+
+_NONE = (
+    "no credential for Entra: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, "
+    "ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true; or ARM_USE_MSI=true; or sign in with `az login`"
+)
+
+
+class Way(Enum):
+    """A way to sign in."""
+
+    CERTIFICATE = "client certificate"
+    SECRET = "client secret"
+    OIDC = "OpenID Connect"
+    MANAGED_IDENTITY = "managed identity"
+    CLI = "Azure CLI"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Who signs in where, and which way; `settings` are the values of that way, by their short names."""
+
+    way: Way
+    tenant_id: str
+    client_id: str
+    settings: Mapping[str, str] = field(repr=False)
+
+    def __hash__(self) -> int:
+        return hash((self.way, self.tenant_id, self.client_id, tuple(sorted(self.settings.items()))))
+
+
+def problems(environ: Environ) -> list[str]:
+    """Say what is missing to sign in, one line each; an empty list where nothing is."""
+    chosen = choose(environ)
+    if chosen is None:
+        return [_NONE]
+    missing: list[str] = []
+    if not chosen.tenant_id and chosen.way is not Way.CLI:
+        missing.append(f"ARM_TENANT_ID is not set: it is needed to sign in with a {chosen.way.value}")
+    if not chosen.client_id and chosen.way in (Way.CERTIFICATE, Way.SECRET, Way.OIDC):
+        missing.append(f"ARM_CLIENT_ID is not set: it is needed to sign in with a {chosen.way.value}")
+    return missing
+
+
+def choose(environ: Environ) -> SignIn | None:
+    """Return the first way that the environment allows, None where it allows none."""
+    for way, settings in (
+        (Way.CERTIFICATE, _certificate(environ)),
+        (Way.SECRET, _named(environ, secret="ARM_CLIENT_SECRET", secret_path="ARM_CLIENT_SECRET_FILE_PATH")),
+        (Way.OIDC, _oidc(environ)),
+        (Way.MANAGED_IDENTITY, {"use": "true"} if _is_on(environ, "ARM_USE_MSI") else {}),
+        (Way.CLI, _cli(environ)),
+    ):
+        if settings:
+            return SignIn(way, environ.get("ARM_TENANT_ID", ""), _client_id(environ), settings)
+    return None
+
+
+def _client_id(environ: Environ) -> str:
+    of_workload = environ.get("AZURE_CLIENT_ID", "") if _workload(environ) else ""
+    return environ.get("ARM_CLIENT_ID") or of_workload
+
+
+def _certificate(environ: Environ) -> dict[str, str]:
+    found = _named(environ, data="ARM_CLIENT_CERTIFICATE", path="ARM_CLIENT_CERTIFICATE_PATH")
+    password = environ.get("ARM_CLIENT_CERTIFICATE_PASSWORD", "")
+    return {**found, "password": password} if found else {}
+
+
+def _oidc(environ: Environ) -> dict[str, str]:
+    if _workload(environ):
+        return _named(environ, token_path="AZURE_FEDERATED_TOKEN_FILE")
+    if not _is_on(environ, "ARM_USE_OIDC"):
+        return {}
+    token = _named(environ, token="ARM_OIDC_TOKEN", token_path="ARM_OIDC_TOKEN_FILE_PATH")
+    request = {
+        "request_url": environ.get("ARM_OIDC_REQUEST_URL") or environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
+        "request_token": environ.get("ARM_OIDC_REQUEST_TOKEN") or environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", ""),
+    }
+    return token or (request if all(request.values()) else {})
+
+
+def _cli(environ: Environ) -> dict[str, str]:
+    wanted = environ.get("ARM_USE_CLI", "true").lower() in ("true", "1")
+    found = shutil.which("az", path=environ.get("PATH", "")) if wanted else None
+    return {"path": found} if found else {}
+
+
+def _workload(environ: Environ) -> bool:
+    return _is_on(environ, "ARM_USE_AKS_WORKLOAD_IDENTITY")
+
+
+def _is_on(environ: Environ, name: str) -> bool:
+    return environ.get(name, "").lower() in ("true", "1")
+
+
+def _named(environ: Environ, **names: str) -> dict[str, str]:
+    return {short: environ[name] for short, name in names.items() if environ.get(name)}

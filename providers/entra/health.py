@@ -1,0 +1,48 @@
+"""Say what is wrong with provisioning, from what was observed; pure, and the only place that calls something drift."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from providers.moments import in_words
+
+_UNTESTED_FOR = timedelta(hours=1)  # a real cycle comes every 40 minutes and closes the overlap by itself
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was last seen of the job and its credentials; `credentials` is accepted, refused or untested."""
+
+    schedule_state: str
+    status_code: str
+    quarantine_reason: str
+    credentials: str
+    tested: bool
+    token_issued_at: datetime | None
+
+
+def provisioning_drift(seen: Observed, *, wanted_on: bool, now: datetime) -> list[str]:
+    """List what an `up` would put right, in the portal's words.
+
+    A service that merely keeps an old token alive after the new one was tested is no drift; nor is a test that was not
+    permitted, nor one that an open overlap forbids.
+    """
+    return [
+        line
+        for line, found in (
+            (
+                f"provisioning is stopped (schedule {seen.schedule_state})",
+                wanted_on and seen.schedule_state != "Active",
+            ),
+            ("provisioning is running, and status is off", not wanted_on and seen.schedule_state == "Active"),
+            (f"the job is in quarantine ({seen.quarantine_reason})", wanted_on and seen.status_code == "Quarantine"),
+            ("the credentials saved in Entra are refused by GreenLake", seen.credentials == "refused"),
+            (_untested(seen, now), bool(_untested(seen, now))),
+        )
+        if found
+    ]
+
+
+def _untested(seen: Observed, now: datetime) -> str:
+    if seen.tested or seen.token_issued_at is None or now - seen.token_issued_at <= _UNTESTED_FOR:
+        return ""
+    return f"the token issued {in_words(now - seen.token_issued_at)} ago has not been tested"

@@ -1,0 +1,123 @@
+"""What a synchronization job's own words mean: is it running, is it ill, and may its credentials be tested now.
+
+Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are Graph's own, `now` its Date header.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from providers.errors import UnexpectedAnswerError
+
+_MARGIN = timedelta(
+    seconds=30
+)  # a cycle may begin a little early by our clock; a quarter of a short interval is enough
+_LONGEST = timedelta(days=3650)
+
+
+def _interval(value: object) -> object:
+    """Read an unset interval, which Graph writes as the longest TimeSpan there is, as ten years."""
+    return _LONGEST if isinstance(value, str) and value.startswith("P10675199D") else value
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
+
+
+class Schedule(_Wire):
+    """When the job runs: `state` is Active, Disabled or Paused."""
+
+    state: str
+    interval: Annotated[timedelta, BeforeValidator(_interval)] = timedelta(minutes=40)
+
+
+class Execution(_Wire):
+    """One provisioning cycle; `time_ended` is None while it runs."""
+
+    time_began: datetime | None = None
+    time_ended: datetime | None = None
+    state: str | None = None
+
+
+class Failure(_Wire):
+    """Why a job is in quarantine, in the service's own code."""
+
+    code: str | None = None
+
+
+class Quarantine(_Wire):
+    """A quarantine; `series_began` names the series that it belongs to."""
+
+    reason: str | None = None
+    series_began: str | None = None
+    next_attempt: str | None = None
+    error: Failure | None = None
+
+
+class Status(_Wire):
+    """How the job is: `code` is NotConfigured, NotRun, Active, Paused or Quarantine."""
+
+    code: str = ""
+    last_execution: Execution | None = None
+    quarantine: Quarantine | None = None
+
+
+class Job(_Wire):
+    """A synchronization job, as far as decisions need it."""
+
+    id: str
+    schedule: Schedule
+    status: Status = Status()
+
+    @property
+    def active(self) -> bool:
+        """Tell whether provisioning is switched on."""
+        return self.schedule.state == "Active"
+
+    @property
+    def quarantined(self) -> bool:
+        """Tell whether the job is in quarantine; its schedule still says Active then."""
+        return self.status.code == "Quarantine"
+
+    @property
+    def quarantine_series(self) -> str:
+        """Return what names the present series of quarantines, "" outside of one."""
+        quarantine = self.status.quarantine
+        return (quarantine.series_began or "unknown") if self.quarantined and quarantine else ""
+
+    @property
+    def quarantine_reason(self) -> str:
+        """Return why it is in quarantine in the service's own code, "" outside of one."""
+        quarantine = self.status.quarantine
+        if not self.quarantined or quarantine is None:
+            return ""
+        code = quarantine.error.code if quarantine.error else None
+        return code or quarantine.reason or "no reason given"
+
+
+def read_job(body: dict[str, Any]) -> Job:
+    """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
+    try:
+        return Job.model_validate(body)
+    except ValidationError as error:
+        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False))
+        raise UnexpectedAnswerError(f"Graph: the synchronization job cannot be read (fields: {fields})") from None
+
+
+def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
+    """Rule 3: the new token may be used once no cycle that began with the old one can still be running.
+
+    `saved_at` is when Entra had the new credentials at the latest, by Graph's clock. True where nothing runs on a
+    schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun.
+    """
+    if not job.active or job.quarantined:
+        return True
+    last = job.status.last_execution
+    if last is None or last.time_began is None:
+        return False  # switched on and no cycle known: the first one may be running right now
+    if last.time_began > saved_at:
+        return True
+    margin = min(_MARGIN, job.schedule.interval / 4)
+    return last.time_ended is not None and now < last.time_began + job.schedule.interval - margin

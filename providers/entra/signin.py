@@ -1,0 +1,130 @@
+"""Sign in to Entra with azure-identity, loaded only when a verb really calls Graph: it costs a fifth of a second."""
+
+import functools
+import re
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from providers.deadline import ATTEMPT_SECONDS, Deadline
+from providers.entra.cloud import Cloud, cloud
+from providers.entra.credentials import SignIn, Way, choose, problems
+from providers.errors import ConfigurationError, UnauthorizedError, UnexpectedAnswerError
+from providers.http import Call, send
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+_lock = threading.Lock()
+_WHAT_TO_DO = {
+    "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
+    "AADSTS900023": "ARM_TENANT_ID is no tenant id",
+    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and ARM_TENANT_ID",
+    "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
+    "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
+    "AADSTS700024": "the OIDC token has expired: it must be fetched right before the run",
+    "AADSTS70021": "no federated credential of the application matches this OIDC token: compare issuer and subject",
+}
+
+
+def graph_bearer(environ: Mapping[str, str], deadline: Deadline) -> tuple[str, str]:
+    """Return Graph's address and a bearer for it.
+
+    Raises ConfigurationError where the environment allows no way to sign in, UnauthorizedError where Entra refuses.
+    """
+    missing = problems(environ)
+    chosen = choose(environ)
+    if chosen is None or missing:
+        raise ConfigurationError("; ".join(missing))
+    where = cloud(environ, deadline)
+    with _lock:
+        credential = _credential(chosen, where, environ.get("SSL_CERT_FILE", ""))
+        return where.graph, _token(credential, f"{where.graph}/.default", chosen)
+
+
+def _token(credential: "TokenCredential", scope: str, chosen: SignIn) -> str:
+    from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
+
+    try:
+        return credential.get_token(scope).token
+    except AzureError as error:
+        # The text of azure-identity repeats answers and command output; only Microsoft's own error number is taken.
+        found = re.search(r"AADSTS\d+", str(error))
+        code = found[0] if found else type(error).__name__
+        hint = _WHAT_TO_DO.get(code, "check the ARM_* settings and that the sign-in address can be reached")
+        raise UnauthorizedError(
+            f"Entra: sign in with a {chosen.way.value} was refused ({code}): {hint}", status=401, code=code
+        ) from None
+
+
+@functools.lru_cache(maxsize=8)
+def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential":
+    """Return the explicit credential of the chosen way; it caches its tokens, and this caches it."""
+    import azure.identity as ai  # noqa: PLC0415 - loaded only where used
+
+    # One retry and short timeouts: a verb must end within its bound, and azure-core's own default is minutes.
+    transport: dict[str, Any] = {"retry_total": 1, "connection_timeout": 10, "read_timeout": 10}
+    if ca_file:
+        transport["connection_verify"] = ca_file
+    authority: dict[str, Any] = {"authority": where.login, "disable_instance_discovery": not where.known}
+    tenant, client, given = chosen.tenant_id, chosen.client_id, chosen.settings
+    if chosen.way is Way.SECRET:
+        secret = given.get("secret") or _file(given["secret_path"], "ARM_CLIENT_SECRET_FILE_PATH")
+        return ai.ClientSecretCredential(tenant, client, secret, **authority, **transport)
+    if chosen.way is Way.CERTIFICATE:
+        password = given["password"] or None
+        return ai.CertificateCredential(
+            tenant, client, certificate_data=_certificate(given), password=password, **authority, **transport
+        )
+    if chosen.way is Way.OIDC:
+        return ai.ClientAssertionCredential(tenant, client, _assertion(given), **authority, **transport)
+    if chosen.way is Way.MANAGED_IDENTITY:
+        return ai.ManagedIdentityCredential(client_id=client or None, **transport)
+    return ai.AzureCliCredential(tenant_id=tenant, process_timeout=int(ATTEMPT_SECONDS))
+
+
+def _certificate(given: Mapping[str, str]) -> bytes:
+    if "data" not in given:
+        return _bytes(given["path"], "ARM_CLIENT_CERTIFICATE_PATH")
+    import base64  # noqa: PLC0415 - loaded only where used
+
+    try:
+        return base64.b64decode(given["data"], validate=True)
+    except ValueError:
+        raise ConfigurationError("ARM_CLIENT_CERTIFICATE is no base64: encode the PKCS#12 bundle") from None
+
+
+def _assertion(given: Mapping[str, str]) -> Callable[[], str]:
+    """Return a function that gets the OIDC token at the moment it is needed: GitHub's lives five minutes."""
+
+    def token() -> str:
+        if "token" in given:
+            return given["token"]
+        if "token_path" in given:
+            return _file(given["token_path"], "the file of the OIDC token")
+        call = Call(
+            what="OIDC: fetch the identity token of this run",
+            method="GET",
+            url=given["request_url"] + "&audience=api%3A%2F%2FAzureADTokenExchange",
+            headers={"Authorization": f"Bearer {given['request_token']}"},
+            hints=dict.fromkeys((401, 403, 404), "the workflow needs the permission `id-token: write`"),
+        )
+        body: object = send(call, Deadline()).json(call.what)
+        value = cast("dict[str, object]", body).get("value") if isinstance(body, dict) else None
+        if not isinstance(value, str):
+            raise UnexpectedAnswerError(f"{call.what}: no value in the answer: check the request address")
+        return value
+
+    return token
+
+
+def _file(path: str, name: str) -> str:
+    return _bytes(path, name).decode(errors="replace").strip()
+
+
+def _bytes(path: str, name: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{name} cannot be read ({error.strerror}): check the path") from None

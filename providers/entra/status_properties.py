@@ -1,0 +1,90 @@
+"""How provisioning's status is laid down in state: plain JSON, every key always present, no credential but one.
+
+Outputs repeat the inputs, because the engine hands the verbs the old outputs and never the old inputs.
+Of the credentials only a digest is kept; the previous token stays, because a refresh must be able to probe it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from providers.entra.health import Observed
+from providers.entra.job import Job
+from providers.moments import from_text
+
+Properties = dict[str, Any]
+
+PLACE = ("service_principal_id", "job_id")
+COMPUTED = (
+    "schedule_state", "status_code", "quarantine_reason", "tried_series", "overlap", "credentials_state",
+    "tested_fingerprint", "tested_at", "undeclared_principals", "base_address", "credentials_digest",
+)  # fmt: skip
+_REPEATED = (
+    *PLACE, "status", "previous_token", "token_fingerprint", "token_issued_at", "mappings_fingerprint", "secret_id",
+)  # fmt: skip
+_COMPARED = ("status", "token_fingerprint", "mappings_fingerprint", "secret_id")
+
+
+def inputs_of(props: Properties) -> Properties:
+    """Return what the outputs repeat of the inputs."""
+    credentials: list[Properties] = props["credentials"]
+    base = next((one["value"] for one in credentials if one["key"] == "BaseAddress"), "")
+    return {
+        **{name: props[name] for name in _REPEATED},
+        "principals": _listed(props["principals"]),
+        "base_address": base,
+        "credentials_digest": _digest(_listed(credentials)),
+    }
+
+
+def differing(olds: Properties, news: Properties) -> list[str]:
+    """Name the inputs that differ from those of the last run; one that is not known yet differs.
+
+    The previous token is never compared: it goes when its overlap is over, and nothing is to be done about that.
+    """
+    names = [name for name in _COMPARED if olds.get(name) != news.get(name)]
+    if _listed(news["principals"]) != olds.get("principals"):
+        names.append("principals")
+    if _digest(_listed(news["credentials"])) != olds.get("credentials_digest"):
+        names.append("credentials")
+    return names
+
+
+def seen_of(job: Job) -> Properties:
+    """Return what is kept of a job."""
+    return {
+        "schedule_state": job.schedule.state,
+        "status_code": job.status.code,
+        "quarantine_reason": job.quarantine_reason,
+    }
+
+
+def observed(outs: Properties) -> Observed:
+    """Return what health is judged by."""
+    return Observed(
+        schedule_state=outs["schedule_state"],
+        status_code=outs["status_code"],
+        quarantine_reason=outs["quarantine_reason"],
+        credentials=outs["credentials_state"],
+        tested=outs["tested_fingerprint"] == outs["token_fingerprint"],
+        token_issued_at=from_text(outs["token_issued_at"]),
+    )
+
+
+def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[str]) -> list[str]:
+    """Name the assigned principals that are not among the declared ones."""
+    return sorted(
+        f"{each.get('principalType', 'principal')} {each.get('principalDisplayName') or each.get('principalId')}"
+        for each in assignments
+        if each.get("principalId") not in principals
+    )
+
+
+def _listed(value: object) -> list[Any]:
+    """Return a list in an order of its own; anything else is a value that is not known yet."""
+    return sorted(cast("list[Any]", value), key=str) if isinstance(value, list) else [value]
+
+
+def _digest(credentials: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(credentials, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,0 +1,113 @@
+"""An existing application whose provisioning nobody has set up: looked at once, before anything is changed.
+
+The class is pickled by reference: this module's path is part of every state file. Everything that belongs to the
+application takes its service principal from here, so a stop in `create` comes before the first change.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, Resource, ResourceProvider
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.errors import StoppedError
+
+Properties = dict[str, Any]
+
+_NOTIFICATIONS = "SyncNotificationSettings"
+
+
+class UnclaimedApplicationProvider(ResourceProvider):
+    """The verbs of `UnclaimedApplication`: only `create` looks, the rest has nothing to do."""
+
+    def check(self, _olds: Properties, news: Properties) -> CheckResult:
+        """Take the inputs as they are."""
+        return CheckResult(dict(news), [])
+
+    def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
+        """Look again only where it is another application."""
+        moved = [name for name in ("service_principal_id",) if olds.get(name) != news.get(name)]
+        return DiffResult(changes=bool(moved), replaces=moved)
+
+    def create(self, props: Properties) -> CreateResult:
+        """Stop with one line where anything is there that a run would take over, double or wipe."""
+        graph = Graph(props["service_principal_id"], Deadline())
+        found = claims(
+            jobs=[str(job.get("id")) for job in graph.jobs()],
+            keys=graph.secret_keys(),
+            assignments=graph.assignments(),
+            templates=graph.template_ids(),
+            declared_keys=props["credential_keys"],
+            principals=props["groups"],
+        )
+        if found:
+            raise StoppedError(f"{props['application_name']}: nothing was changed: {'; '.join(found)}")
+        return CreateResult(str(props["service_principal_id"]), {"service_principal_id": props["service_principal_id"]})
+
+
+class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"):
+    """An existing enterprise application that may be configured without touching anybody's work."""
+
+    service_principal_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        service_principal_id: pulumi.Input[str],
+        application_name: str,
+        groups: Sequence[str],
+        credential_keys: Sequence[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the application, the principals that will be assigned and the secret keys that will be saved."""
+        props: Properties = {
+            "service_principal_id": service_principal_id,
+            "application_name": application_name,
+            "groups": list(groups),
+            "credential_keys": list(credential_keys),
+        }
+        super().__init__(UnclaimedApplicationProvider(), resource_name, props, opts)
+
+
+def claims(
+    *,
+    jobs: Sequence[str],
+    keys: Sequence[str],
+    assignments: Iterable[Mapping[str, Any]],
+    templates: Sequence[str],
+    declared_keys: Sequence[str],
+    principals: Sequence[str],
+) -> list[str]:
+    """List what somebody else has set up on an application, each with what to set; pure."""
+    found: list[str] = []
+    if "scim" not in templates:
+        found.append(
+            "it offers no synchronization template `scim`, so it was not made as a non-gallery application: "
+            "set app.mode to create, or name another application"
+        )
+    if len(jobs) > 1:
+        found.append(f"it has {len(jobs)} synchronization jobs ({', '.join(jobs)}): delete those that are not used")
+    elif jobs:
+        found.append(
+            f"it has a synchronization job already ({jobs[0]}): delete it in the portal (Provisioning), "
+            "or set app.mode to create for an application of its own"
+        )
+    extra = [key for key in keys if key not in declared_keys]
+    if _NOTIFICATIONS in extra:
+        found.append(
+            "notification settings were made in the portal: set provisioning.notificationEmail or "
+            "provisioning.deleteThreshold to what they are, so that they are kept"
+        )
+    others = [key for key in extra if key != _NOTIFICATIONS]
+    if others:
+        found.append(f"it holds saved credentials that nobody declared ({', '.join(others)}): clear them in the portal")
+    found += [
+        f"{each.get('principalType', 'principal')} {each.get('principalDisplayName')} is assigned already: "
+        "remove the assignment in the portal, or take it out of access"
+        for each in assignments
+        if each.get("principalId") in principals
+    ]
+    return found

@@ -1,0 +1,113 @@
+"""Every failure this project knows, as one tree, so that each has one sentence and one decided outcome.
+
+    ProvisioningError
+    ├── ConfigurationError      the stack file or the environment cannot work
+    ├── StoppedError            we stopped on purpose, before changing anything that would not be ours
+    ├── UnreachableError        no answer: refused, cut off, too slow
+    ├── UnexpectedAnswerError   an answer that cannot be understood
+    └── ApiError                an answer that says no
+        ├── UnauthorizedError   401
+        ├── ForbiddenError      403
+        ├── NotFoundError       404, 410
+        ├── ConflictError       409, 412
+        ├── ThrottledError      429
+        └── UnavailableError    408, 5xx
+
+An error is one line: what happened, then what to do. It never carries a body, a header, a token or properties: of an
+answer only the status, the error code and a capped, masked text get in.
+"""
+
+import re
+from collections.abc import Mapping
+
+TEXT_CAP = 200  # arbitrary: enough for a sentence of Graph's, too little for a dump
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_TOKEN_LIKE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9_.~+/=-]{16,}")
+
+
+class ProvisioningError(Exception):
+    """Base of all: `str()` is one line that ends with what to do."""
+
+
+class ConfigurationError(ProvisioningError):
+    """The stack file or the environment cannot work."""
+
+
+class StoppedError(ProvisioningError):
+    """We stopped on purpose: the message says what was found and what to set."""
+
+
+class UnreachableError(ProvisioningError):
+    """No answer came; `sent` tells whether the request may have been carried out all the same."""
+
+    def __init__(self, message: str, *, sent: bool) -> None:
+        super().__init__(message)
+        self.sent = sent
+
+
+class UnexpectedAnswerError(ProvisioningError):
+    """The service answered something that cannot be understood."""
+
+
+class ApiError(ProvisioningError):
+    """The service answered with an error status.
+
+    `code` is the service's own error code ("" where it gave none), `retry_after` its wish in seconds. `lost` is set
+    where an earlier attempt of the same call got no answer and may have been carried out.
+    """
+
+    def __init__(self, sentence: str, *, status: int, code: str = "", retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+        self.lost = False
+
+
+class UnauthorizedError(ApiError):
+    """401: the credential is not accepted (Graph's synchronization API also says so of a missing permission)."""
+
+
+class ForbiddenError(ApiError):
+    """403: the credential is known and may not do this."""
+
+
+class NotFoundError(ApiError):
+    """404 or 410: there is no such thing."""
+
+
+class ConflictError(ApiError):
+    """409 or 412: it contradicts what is there."""
+
+
+class ThrottledError(ApiError):
+    """429: too many requests; nothing was done."""
+
+
+class UnavailableError(ApiError):
+    """408 or 5xx: the service failed, and may have done the work all the same."""
+
+
+_BY_STATUS: Mapping[int, type[ApiError]] = {
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    408: UnavailableError,
+    409: ConflictError,
+    410: NotFoundError,
+    412: ConflictError,
+    429: ThrottledError,
+}
+
+
+def api_error_class(status: int) -> type[ApiError]:
+    """Map a status to its class: the only place that does."""
+    return _BY_STATUS.get(status) or (UnavailableError if status >= 500 else ApiError)
+
+
+def masked(text: str) -> str:
+    """Return a service's own words, fit to be shown: one line, capped, everything that looks like a token masked."""
+    line = " ".join(text.split())
+    shown = _TOKEN_LIKE.sub(lambda word: word[0] if _GUID.fullmatch(word[0]) else "[...]", line)
+    return shown if len(shown) <= TEXT_CAP else shown[: TEXT_CAP - 3] + "..."

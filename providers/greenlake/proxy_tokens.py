@@ -1,0 +1,90 @@
+"""GreenLake's proxy token API: one method a call, each safe to repeat or marked as not."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from providers.deadline import Deadline
+from providers.errors import ApiError, NotFoundError, StoppedError
+from providers.greenlake import assumptions
+from providers.greenlake.assumptions import IssuedToken
+from providers.greenlake.bearer import bearer
+from providers.http import Answer, Call, send
+from providers.moments import now
+
+_HINTS = {
+    401: "the bearer is not accepted: it lives 15 minutes, and must belong to this workspace",
+    403: f"assign {assumptions.ROLE} to the user or API client of the bearer, in HPE GreenLake under User Management",
+    404: "check greenlake.apiUrl in the stack file",
+}
+_NO_SUCH_CALL = (405, 501)
+
+
+@dataclass(frozen=True)
+class ProxyTokens:
+    """The SCIM proxy tokens of the workspace that the bearer belongs to."""
+
+    api_url: str
+    deadline: Deadline
+    token_field: str = ""
+    expiry_field: str = ""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+    def create(self) -> tuple[IssuedToken | None, bool]:
+        """Create the workspace's token.
+
+        Returns (None, lost) where one exists already; `lost` tells that this very call had lost an answer before, so
+        that the one that exists may well be ours.
+        """
+        try:
+            return self._issued(self._send("create", "POST", assumptions.PROXY_TOKEN_PATH)), False
+        except ApiError as error:
+            if not assumptions.says_one_exists(error):
+                raise
+            return None, error.lost
+
+    def rotate(self, *, remove_current: bool) -> IssuedToken:
+        """Replace the token: at once, or with overlap until the new one takes effect.
+
+        A repeat after a lost answer is safe: with overlap whoever uses the present token goes on, without it the last
+        answer counts. Raises NotFoundError where there is nothing to rotate.
+        """
+        path = f"{assumptions.ROTATE_PATH}?{assumptions.rotate_query(remove_current=remove_current)}"
+        return self._issued(self._send("rotate", "POST", path))
+
+    def delete(self) -> bool:
+        """Delete the token; False where the service has no such call or says that there is no such thing."""
+        try:
+            self._send("delete", "DELETE", assumptions.PROXY_TOKEN_PATH)
+        except NotFoundError:
+            return False
+        except ApiError as error:
+            if error.status not in _NO_SUCH_CALL:
+                raise
+            return False
+        return True
+
+    def _send(self, verb: str, method: str, path: str) -> Answer:
+        call = Call(
+            what=f"GreenLake: {verb} the SCIM proxy token",
+            method=method,
+            url=self.api_url.rstrip("/") + path,
+            headers={
+                "Authorization": f"Bearer {bearer(self.environ, now(), self.deadline)}",
+                "Accept": "application/json",
+            },
+            hints=_HINTS,
+        )
+        return send(call, self.deadline)
+
+    def _issued(self, answer: Answer) -> IssuedToken:
+        return assumptions.read_token(answer, now(), token_field=self.token_field, expiry_field=self.expiry_field)
+
+
+def one_exists(api_url: str) -> StoppedError:
+    """Say why a token that exists is not taken over by itself: its present user would be cut off."""
+    return StoppedError(
+        f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
+        "of this stack that was killed: find out whose it is; then set token.adoptExisting to true, which rotates it "
+        "with overlap, or delete it"
+    )

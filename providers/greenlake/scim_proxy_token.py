@@ -1,0 +1,207 @@
+"""The SCIM proxy token as a resource: created, rotated on update with overlap, probed on refresh, deleted.
+
+The class is pickled by reference: this module's path is part of every state file.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pulumi
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, UpdateResult
+from pulumi.dynamic import ResourceProvider as Provider
+
+from providers.deadline import Deadline
+from providers.errors import ConfigurationError, NotFoundError
+from providers.greenlake import rotation
+from providers.greenlake.assumptions import IssuedToken
+from providers.greenlake.proxy_tokens import ProxyTokens, one_exists
+from providers.greenlake.rotation import State, Subject
+from providers.greenlake.token_properties import (
+    COMPARED,
+    COMPUTED,
+    Properties,
+    known,
+    of_issued,
+    policy,
+    under,
+    why_rotate,
+)
+from providers.moments import now
+from providers.scim import Probe, probe, probe_twice
+
+
+class ScimProxyTokenProvider(Provider):
+    """The verbs of `ScimProxyToken`; every decision is a function of `rotation`."""
+
+    def check(self, _olds: Properties, news: Properties) -> CheckResult:
+        """Refuse inputs that cannot work; runs in preview and never calls anything."""
+        failures = [
+            CheckFailure(name, "must begin with https://: a token is sent there")
+            for name in ("api_url", "tenant_url")
+            if not str(news.get(name, "")).startswith("https://")
+        ]
+        return CheckResult(dict(news), failures)
+
+    def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
+        """Say whether to rotate, and why; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        changed = [name for name in COMPARED if olds.get(name) != news.get(name)]
+        plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
+        if changed and plan.problem:
+            raise ConfigurationError(plan.problem)
+        reason = why_rotate(olds, news)
+        if reason and "api_url" not in changed:
+            waits = known(olds).state is State.OVERLAP and not news["remove_current"]
+            first = ", but the overlap of the last rotation is finished first" if waits else ""
+            pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
+        return DiffResult(changes=bool(changed or reason), replaces=["api_url"] if "api_url" in changed else [])
+
+    def create(self, props: Properties) -> CreateResult:
+        """Create the workspace's token; adopt one that exists only where it is ours or the stack file says so."""
+        api = _api(props)
+        issued, lost = api.create()
+        adopted = issued is None
+        if issued is None:
+            if not (lost or props["adopt_existing"]):
+                raise one_exists(props["api_url"])
+            issued = api.rotate(remove_current=False)
+        outs = of_issued(props, issued, generation=1, previous="", adopted=adopted)
+        _warn_of_policy(outs)
+        host = urlsplit(str(props["api_url"])).netloc
+        return CreateResult(f"proxytoken@{host}", outs)
+
+    def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
+        """Rotate where it is due and no overlap is open; otherwise follow a changed policy without a call."""
+        reason = why_rotate(olds, news)
+        if not reason:
+            return UpdateResult(under(olds, news))
+        deadline = Deadline()
+        before = olds["previous_token"]
+        previous = probe(olds["tenant_url"], before, deadline) if before and not news["remove_current"] else None
+        if rotation.finish_first(policy(news), previous):
+            pulumi.log.warn(_waits(reason, previous))
+            return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
+        issued = self._rotated(news, deadline)
+        old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
+        if old and probe(news["tenant_url"], old, deadline) is Probe.REFUSED:
+            old = ""
+            pulumi.log.warn(
+                "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
+                "pushes fail until Entra has the new one, which this run sees to"
+            )
+        pulumi.log.info(f"SCIM proxy token: rotated: {reason}")
+        outs = of_issued(news, issued, generation=int(olds["generation"]) + 1, previous=old, adopted=False)
+        _warn_of_policy(outs)
+        return UpdateResult(outs)
+
+    def read(self, id_: str, props: Properties) -> ReadResult:
+        """Probe tokens that Entra has been using, never a new one while the one before it still lives."""
+        deadline = Deadline()
+        url = props["tenant_url"]
+        fresh: Properties = {}
+        first = rotation.subject(has_previous=bool(props["previous_token"]), adopted=bool(props["adopted"]))
+        state = State.UNKNOWN if first is Subject.NONE else None
+        if first is Subject.PREVIOUS:
+            previous = probe_twice(url, props["previous_token"], deadline)
+            state = rotation.after_previous(previous)
+            fresh = {"previous_token": ""} if previous is Probe.REFUSED else {}
+        if state is None:
+            state = rotation.after_current(probe_twice(url, props["token"], deadline))
+        if state is State.UNKNOWN and first is not Subject.NONE:
+            pulumi.log.info("SCIM proxy token: GreenLake could not be asked, so nothing is known of the token now")
+        return ReadResult(id_, {**props, **fresh, "state": state.value})
+
+    def delete(self, _id: str, props: Properties) -> None:
+        """End every token; where the service has no such call, rotate at once and drop the answer."""
+        deadline = Deadline()
+        api = _api(props, deadline)
+        if api.delete():
+            return
+        tokens = [token for token in (props["previous_token"], props["token"]) if token]
+        if all(probe(props["tenant_url"], token, deadline) is Probe.REFUSED for token in tokens):
+            return
+        try:
+            api.rotate(remove_current=True)
+        except NotFoundError:
+            return
+        pulumi.log.warn(
+            "SCIM proxy token: GreenLake has no call that deletes it, so it was ended by a rotation whose answer was "
+            "dropped: a token that nobody knows lives on until its expiry"
+        )
+
+    def _rotated(self, news: Properties, deadline: Deadline) -> IssuedToken:
+        api = _api(news, deadline)
+        try:
+            return api.rotate(remove_current=bool(news["remove_current"]))
+        except NotFoundError:
+            issued, _ = api.create()
+            if issued is None:
+                raise one_exists(news["api_url"]) from None
+            return issued
+
+
+class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
+    """The SCIM proxy token of a GreenLake workspace, with the address that Entra presents it to."""
+
+    token: pulumi.Output[str]
+    previous_token: pulumi.Output[str]
+    tenant_url: pulumi.Output[str]
+    issued_at: pulumi.Output[str]
+    expires_at: pulumi.Output[str]
+    rotate_after: pulumi.Output[str]
+    generation: pulumi.Output[int]
+    fingerprint: pulumi.Output[str]
+    state: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        api_url: str,
+        tenant_url: str,
+        policy: Mapping[str, Any],
+        rotate_when_changed: Mapping[str, str],
+        adopt_existing: bool = False,
+        token_field: str = "",
+        expiry_field: str = "",
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the token; `policy` has `remove_current`, `every` and `renew_before` ("" where unset)."""
+        props: Properties = {
+            "api_url": api_url,
+            "tenant_url": tenant_url,
+            **policy,
+            "rotate_when_changed": dict(rotate_when_changed),
+            "adopt_existing": adopt_existing,
+            "token_field": token_field,
+            "expiry_field": expiry_field,
+            **dict.fromkeys(COMPUTED),
+        }
+        secret = pulumi.ResourceOptions(additional_secret_outputs=["token", "previous_token"])
+        super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
+
+
+def _waits(reason: str, previous: Probe | None) -> str:
+    why = "is still accepted" if previous is Probe.ACCEPTED else "could not be probed"
+    return (
+        f"SCIM proxy token: a rotation is due ({reason}), but the token before the present one {why}: one overlap at a "
+        "time, so the last rotation is finished first and the next run rotates; token.removeCurrent: true would end "
+        "both at once"
+    )
+
+
+def _warn_of_policy(outs: Properties) -> None:
+    """Say what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
+    token = known(outs)
+    problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
+    if problem:
+        pulumi.log.warn(f"SCIM proxy token: {problem}")
+
+
+def _api(props: Properties, deadline: Deadline | None = None) -> ProxyTokens:
+    return ProxyTokens(
+        api_url=props["api_url"],
+        deadline=deadline or Deadline(),
+        token_field=props["token_field"],
+        expiry_field=props["expiry_field"],
+    )

@@ -1,0 +1,80 @@
+"""How a token and the policy it follows are laid down in state: plain JSON, every key always present.
+
+Outputs repeat the inputs, because the engine hands `diff` and `update` the old outputs and never the old inputs.
+"""
+
+import hashlib
+from typing import Any
+
+from providers.greenlake import rotation
+from providers.greenlake.assumptions import IssuedToken
+from providers.greenlake.rotation import Known, Policy, State
+from providers.moments import duration, from_text, now, to_text
+
+Properties = dict[str, Any]
+
+COMPARED = (
+    "api_url", "tenant_url", "remove_current", "every", "renew_before", "adopt_existing", "token_field", "expiry_field",
+)  # fmt: skip
+COMPUTED = (
+    "token", "previous_token", "issued_at", "expires_at", "rotate_after", "generation", "fingerprint", "rotated_for",
+    "state", "adopted",
+)  # fmt: skip
+_INPUTS = (*COMPARED, "rotate_when_changed")
+
+
+def fingerprint(token: str) -> str:
+    """Return what may be shown of a token: the first 12 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()[:12]
+
+
+def of_issued(props: Properties, issued: IssuedToken, *, generation: int, previous: str, adopted: bool) -> Properties:
+    """Return the outputs of a token that was issued a moment ago."""
+    moment = now()
+    plan = rotation.schedule(moment, issued.expires_at, policy(props))
+    return {
+        **{name: props[name] for name in _INPUTS},
+        "token": issued.value,
+        "previous_token": previous,
+        "issued_at": to_text(moment),
+        "expires_at": to_text(issued.expires_at),
+        "rotate_after": to_text(plan.rotate_after),
+        "generation": generation,
+        "fingerprint": fingerprint(issued.value),
+        "rotated_for": dict(props["rotate_when_changed"]),
+        "state": (State.OVERLAP if previous else State.UNKNOWN if adopted else State.ACCEPTED).value,
+        "adopted": adopted,
+    }
+
+
+def under(olds: Properties, news: Properties) -> Properties:
+    """Return the old outputs under the new policy and addresses."""
+    token = known(olds)
+    plan = rotation.schedule(token.issued_at, token.expires_at, policy(news))
+    inputs = {name: news[name] for name in _INPUTS}
+    return {**olds, **inputs, "rotate_after": to_text(plan.rotate_after)}
+
+
+def why_rotate(olds: Properties, news: Properties) -> str:
+    """Say why a rotation is due under the new inputs, "" where it is not."""
+    return rotation.why_rotate(known(under(olds, news)), news["rotate_when_changed"], now())
+
+
+def known(outs: Properties) -> Known:
+    """Return what decisions need of the outputs."""
+    return Known(
+        state=State(outs["state"]),
+        issued_at=from_text(outs["issued_at"]) or now(),
+        expires_at=from_text(outs["expires_at"]),
+        rotate_after=from_text(outs["rotate_after"]) or now(),
+        rotated_for=outs["rotated_for"],
+    )
+
+
+def policy(props: Properties) -> Policy:
+    """Return the policy that the inputs state."""
+    return Policy(
+        remove_current=bool(props["remove_current"]),
+        every=duration(props["every"]),
+        renew_before=duration(props["renew_before"]),
+    )

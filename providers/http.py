@@ -1,0 +1,215 @@
+"""The one way to call a service: bounded in time and size, never redirected, repeated only where that is safe.
+
+No other module knows httpx, so a successor of it is one file away. The bearer of a request never follows a redirect,
+because none is followed.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any, cast
+
+import httpx
+import tenacity
+
+from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
+from providers.errors import (
+    ApiError,
+    ConflictError,
+    NotFoundError,
+    ProvisioningError,
+    ThrottledError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    api_error_class,
+    masked,
+)
+
+BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
+_CONNECT_SECONDS = 10.0
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `at` is the service's own clock (its Date header), None where it sent none."""
+
+    status: int
+    content_type: str
+    body: bytes = field(repr=False)
+    at: datetime | None
+
+    def json(self, what: str) -> Any:
+        """Return the body as JSON. Raises UnexpectedAnswerError, which names `what` and never the body."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            kind = self.content_type.split(";")[0] or "nothing"
+            raise UnexpectedAnswerError(
+                f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are no JSON: "
+                "check that the address is the service's own and no proxy or sign-in page answers for it"
+            ) from None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request and how to treat it.
+
+    `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"). `repeatable`: carrying it out twice does
+    no harm, so a lost answer is followed by another attempt. `patient`: a 404 or 409 may pass by itself (something just
+    made has not spread yet). `hints` says what to do about a status.
+    """
+
+    what: str
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    repeatable: bool = True
+    patient: bool = False
+    hints: Mapping[int, str] = field(default_factory=dict[int, str])
+    accept: frozenset[int] = frozenset()
+
+
+def send(call: Call, deadline: Deadline) -> Answer:
+    """Send a call and return its answer below 300 (or one that `call.accept` lists).
+
+    Raises ApiError, UnreachableError or UnexpectedAnswerError; an ApiError has `lost` set where an earlier attempt of
+    this very call got no answer and may have been carried out.
+    """
+    within = deadline.within(CALL_SECONDS)
+    lost = False
+
+    def again(state: tenacity.RetryCallState) -> bool:
+        nonlocal lost
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, ApiError):
+            error.lost = lost
+        if not isinstance(error, ProvisioningError) or not _may_repeat(call, error):
+            return False
+        lost = lost or _may_have_worked(error)
+        return _wait(state) < within.remaining()
+
+    attempts = tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)
+    with httpx.Client(follow_redirects=False) as client:
+        return attempts(_attempt, client, call, within)
+
+
+def _attempt(client: httpx.Client, call: Call, within: Deadline) -> Answer:
+    left = min(ATTEMPT_SECONDS, within.remaining())
+    if left <= 0:
+        raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
+    timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))
+    request = client.build_request(
+        call.method, call.url, headers=dict(call.headers), json=call.json, data=call.form, timeout=timeout
+    )
+    try:
+        response = client.send(request, stream=True)
+        try:
+            answer = Answer(response.status_code, response.headers.get("content-type", ""), b"", _date(response))
+            answer = Answer(answer.status, answer.content_type, _read(response, call, within), answer.at)
+        finally:
+            response.close()
+    except httpx.HTTPError as error:
+        raise UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT)) from None
+    if answer.status < 300 or answer.status in call.accept:
+        return answer
+    raise _refusal(call, answer, response.headers)
+
+
+def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > BODY_CAP:
+            raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
+        if within.remaining() <= 0:
+            raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
+    return bytes(body)
+
+
+def _no_answer(call: Call, error: httpx.HTTPError) -> str:
+    host = httpx.URL(call.url).netloc.decode()
+    cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else masked(str(error))
+    return f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
+
+
+def _refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError | UnexpectedAnswerError:
+    if answer.status < 400:
+        return UnexpectedAnswerError(
+            f"{call.what} was answered with a redirect ({answer.status}), which is never followed: "
+            "check the address in the stack file"
+        )
+    code, text = _graph_error(answer)
+    said = " ".join(part for part in (code, f"({text})" if text else "") if part)
+    hint = call.hints.get(answer.status) or ("run again later" if answer.status >= 500 else "see the address and roles")
+    return api_error_class(answer.status)(
+        f"{call.what} was answered {answer.status}{' ' + said if said else ''}: {hint}",
+        status=answer.status,
+        code=code,
+        retry_after=_retry_after(headers, answer.at),
+    )
+
+
+def _graph_error(answer: Answer) -> tuple[str, str]:
+    """Take code and message out of an error of Graph's or OAuth's shape; of any other body nothing is shown."""
+    try:
+        body: object = json.loads(answer.body)
+    except ValueError:
+        return "", ""
+    error: object = cast("dict[str, object]", body).get("error") if isinstance(body, dict) else None
+    if isinstance(error, str):
+        return masked(error), ""
+    if not isinstance(error, dict):
+        return "", ""
+    fields = cast("dict[str, object]", error)
+    code, message = fields.get("code"), fields.get("message")
+    return masked(code) if isinstance(code, str) else "", masked(message) if isinstance(message, str) else ""
+
+
+def _retry_after(headers: Mapping[str, str], at: datetime | None) -> float | None:
+    """Read Retry-After as seconds or as an HTTP date (RFC 9110 10.2.3), a date by the service's own clock."""
+    value = headers.get("retry-after", "")
+    if value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return max(0.0, (moment - (at or datetime.now(tz=timezone.utc))).total_seconds())
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("date", ""))
+    except ValueError:
+        return None
+
+
+def _may_have_worked(error: ProvisioningError) -> bool:
+    return isinstance(error, UnavailableError) or (isinstance(error, UnreachableError) and error.sent)
+
+
+def _may_repeat(call: Call, error: ProvisioningError) -> bool:
+    if isinstance(error, ThrottledError):
+        return True
+    if isinstance(error, NotFoundError | ConflictError):
+        return call.patient
+    if isinstance(error, UnavailableError):
+        return call.repeatable and error.status not in (501, 505)
+    return isinstance(error, UnreachableError) and (call.repeatable or not error.sent)
+
+
+_backoff: Callable[[tenacity.RetryCallState], float] = tenacity.wait_exponential_jitter(initial=0.5, max=8, jitter=0.5)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    wish = error.retry_after if isinstance(error, ApiError) else None
+    return _backoff(state) if wish is None else wish

@@ -1,0 +1,55 @@
+"""Ask a SCIM service whether it accepts a token, with the query that Entra's own connection test sends."""
+
+import time
+import uuid
+from enum import Enum
+from urllib.parse import urlsplit, urlunsplit
+
+from providers.deadline import Deadline
+from providers.errors import ProvisioningError, UnauthorizedError
+from providers.http import Call, send
+
+_SECOND_LOOK_SECONDS = 5.0  # long enough for a service that is just restarting, short enough for a person who waits
+
+
+class Probe(str, Enum):
+    """What a service says of a token; `UNKNOWN` is any answer that is neither yes nor no."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
+    """Present a token once: this *uses* it, which may end the token before it.
+
+    Only 401 counts as refused (RFC 6750 3.1). The query is that of Test Connection: a user that cannot be.
+    """
+    call = Call(
+        what="SCIM: probe the token",
+        method="GET",
+        url=_users(base_address, f'userName eq "{uuid.uuid4()}"'),
+        headers={"Authorization": f"Bearer {token}", "Accept": "application/scim+json"},
+    )
+    try:
+        send(call, deadline)
+    except UnauthorizedError:
+        return Probe.REFUSED
+    except ProvisioningError:
+        return Probe.UNKNOWN
+    return Probe.ACCEPTED
+
+
+def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
+    """Probe; a refusal is believed only when it is repeated a few seconds later."""
+    first = probe(base_address, token, deadline)
+    if first is not Probe.REFUSED:
+        return first
+    time.sleep(_SECOND_LOOK_SECONDS)
+    return probe(base_address, token, deadline)
+
+
+def _users(base_address: str, scim_filter: str) -> str:
+    parts = urlsplit(base_address)
+    query = "&".join(part for part in (parts.query, f"filter={scim_filter.replace(' ', '+')}") if part)
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/Users", query=query))
