@@ -1,4 +1,4 @@
-"""One SQLite file that holds everything the sandbox knows, as JSON documents, so that a killed sandbox comes back as it was."""
+"""One SQLite file with everything the sandbox knows, as JSON documents: a killed sandbox comes back as it was."""
 
 import json
 import sqlite3
@@ -6,6 +6,16 @@ from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS documents (
+  world TEXT, kind TEXT, key TEXT, body TEXT NOT NULL, seq INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (world, kind, key))
+"""
+_INDEX = "CREATE INDEX IF NOT EXISTS anywhere ON documents (kind, key)"
+_PUT = """
+INSERT INTO documents (world, kind, key, body) VALUES (?,?,?,?)
+ON CONFLICT (world, kind, key) DO UPDATE SET body=excluded.body
+"""
 
 
 class CorruptStoreError(Exception):
@@ -20,15 +30,10 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=OFF"):
-                self._db.execute(f"PRAGMA {pragma}")
-            self._db.execute(
-                "CREATE TABLE IF NOT EXISTS documents (world TEXT, kind TEXT, key TEXT, body TEXT NOT NULL, "
-                "seq INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (world, kind, key))"
-            )
+            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _TABLE, _INDEX):
+                self._db.execute(statement)
             problem = self._db.execute("PRAGMA quick_check").fetchone()[0]
         except sqlite3.DatabaseError as error:
             problem = str(error)
@@ -44,17 +49,12 @@ class Store:
 
     def put(self, world: str, kind: str, key: str, body: Document) -> None:
         """Insert or replace one document; a replaced one keeps its place in the order."""
-        self._db.execute(
-            "INSERT INTO documents (world, kind, key, body) VALUES (?,?,?,?) "
-            "ON CONFLICT (world, kind, key) DO UPDATE SET body=excluded.body",
-            (world, kind, key, json.dumps(body)),
-        )
+        self._db.execute(_PUT, (world, kind, key, json.dumps(body)))
 
     def put_many(self, world: str, kind: str, bodies: dict[str, Document]) -> None:
         """Insert or replace many documents in one transaction."""
         self._db.execute("BEGIN")
-        for key, body in bodies.items():
-            self.put(world, kind, key, body)
+        self._db.executemany(_PUT, ((world, kind, key, json.dumps(body)) for key, body in bodies.items()))
         self._db.execute("COMMIT")
 
     def delete(self, world: str, kind: str, key: str) -> bool:
@@ -64,8 +64,21 @@ class Store:
 
     def all(self, world: str, kind: str) -> list[Document]:
         """List the documents of a kind."""
-        rows = self._db.execute("SELECT body FROM documents WHERE world=? AND kind=? ORDER BY seq", (world, kind))
-        return [json.loads(row[0]) for row in rows]
+        return [body for _, body in self.items(world, kind)]
+
+    def items(self, world: str, kind: str) -> list[tuple[str, Document]]:
+        """List the documents of a kind with their keys."""
+        rows = self._db.execute("SELECT key, body FROM documents WHERE world=? AND kind=? ORDER BY seq", (world, kind))
+        return [(key, json.loads(body)) for key, body in rows]
+
+    def count(self, world: str, kind: str) -> int:
+        """Count the documents of a kind."""
+        return self._db.execute("SELECT count(*) FROM documents WHERE world=? AND kind=?", (world, kind)).fetchone()[0]
+
+    def world_with(self, kind: str, key: str) -> str | None:
+        """Name a world that has such a document."""
+        row = self._db.execute("SELECT world FROM documents WHERE kind=? AND key=?", (kind, key)).fetchone()
+        return row[0] if row else None
 
     def worlds(self) -> list[str]:
         """List the worlds that hold anything."""

@@ -34,7 +34,7 @@ def inputs_of(props: Properties) -> Properties:
         **{name: props[name] for name in _REPEATED},
         "principals": _listed(props["principals"]),
         "base_address": base,
-        "credentials_digest": _digest(_listed(credentials)),
+        "credentials_digest": _digest(credentials),
     }
 
 
@@ -46,7 +46,7 @@ def differing(olds: Properties, news: Properties) -> list[str]:
     names = [name for name in _COMPARED if olds.get(name) != news.get(name)]
     if _listed(news["principals"]) != olds.get("principals"):
         names.append("principals")
-    if _digest(_listed(news["credentials"])) != olds.get("credentials_digest"):
+    if _digest(news["credentials"]) != olds.get("credentials_digest"):
         names.append("credentials")
     return names
 
@@ -81,10 +81,11 @@ def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[st
     )
 
 
-def _listed(value: object) -> list[Any]:
-    """Return a list in an order of its own; anything else is a value that is not known yet."""
-    return sorted(cast("list[Any]", value), key=str) if isinstance(value, list) else [value]
+def _listed(principals: object) -> list[str]:
+    """Return the principals in an order of their own; what is not known yet is in no list."""
+    return sorted(cast("list[str]", principals)) if isinstance(principals, list) else []
 
 
-def _digest(credentials: list[Any]) -> str:
+def _digest(credentials: object) -> str:
+    """Return what tells two sets of credentials apart, whatever order their fields come in."""
     return hashlib.sha256(json.dumps(credentials, sort_keys=True).encode()).hexdigest()[:12]

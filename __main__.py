@@ -1,0 +1,58 @@
+"""Microsoft Entra ID pushes users and groups to HPE GreenLake: the six steps of HPE's blog post as a program.
+
+Steps 1 and 2 happen elsewhere: the role "SCIM Proxy Token Contributor" is assigned in the HPE GreenLake portal, and the
+API token comes from the environment. If either is missing, the run says so. Steps 3 to 6 follow.
+"""
+
+import pulumi
+
+from components import EnterpriseApp, GroupAssignments, ProvisioningConnection, find_principals
+from providers.entra.provisioning_status import ProvisioningStatus
+from providers.entra.synchronization_schema import SynchronizationSchema
+from providers.greenlake.scim_proxy_token import ScimProxyToken
+from stacks.load import load
+
+config = load()
+people = find_principals(config.access)
+kept = pulumi.ResourceOptions(protect=config.protect)
+
+# The enterprise application of step 4 is looked at first: a run that has to stop there stops before a token is made
+app = EnterpriseApp("app", config.app, people, config.provisioning.credential_keys, opts=kept)
+after_app = pulumi.ResourceOptions(protect=config.protect, depends_on=[app])
+
+# Step 3: create a SCIM proxy token
+token = ScimProxyToken("token", **config.token_inputs(), opts=after_app)
+
+# Step 4: update the SCIM proxy token and the tenant URL in the enterprise application
+link = ProvisioningConnection("link", config.provisioning, app, token.tenant_url, token.token, opts=kept)
+
+# Step 5: update the attribute mappings of users and groups, and assign the groups to the enterprise application
+mappings = SynchronizationSchema("mappings", **link.job, mappings=config.mappings.as_schema(), opts=kept)
+access = GroupAssignments("access", people, app, opts=kept)
+
+# Step 6: start provisioning
+status = ProvisioningStatus(
+    "status",
+    **link.job,
+    status=config.provisioning.status,
+    credentials=link.credentials,
+    secret_id=link.secret_id,
+    previous_token=token.previous_token,
+    token_fingerprint=token.fingerprint,
+    token_issued_at=token.issued_at,
+    mappings_fingerprint=mappings.fingerprint,
+    principals=access.principals,
+    opts=kept,
+)
+
+pulumi.export("app", config.app.name)
+pulumi.export("application_object_id", app.application_object_id)
+pulumi.export("service_principal_id", app.service_principal_id)
+pulumi.export("job_id", link.job["job_id"])
+pulumi.export("tenant_url", token.tenant_url)
+pulumi.export("token_fingerprint", token.fingerprint)
+pulumi.export("token_issued_at", token.issued_at)
+pulumi.export("token_expires_at", token.expires_at)
+pulumi.export("token_rotates_after", token.rotate_after)
+pulumi.export("token_generation", token.generation)
+pulumi.export("status", status.status)

@@ -1,0 +1,72 @@
+"""The portal's Admin Credentials and the provisioning job they belong to."""
+
+from typing import TypedDict
+
+import pulumi
+import pulumi_azuread as azuread
+
+from components.enterprise_app import EnterpriseApp
+from stacks.provisioning import Provisioning
+
+_TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported predecessor of 2018
+
+
+class Job(TypedDict):
+    """How Microsoft Graph addresses a job: by the object id of its service principal and its own bare id."""
+
+    service_principal_id: pulumi.Output[str]
+    job_id: pulumi.Output[str]
+
+
+class ProvisioningConnection(pulumi.ComponentResource):
+    """The synchronization secret and the job of one application.
+
+    `credentials` is exactly what the secret holds, `secret_id` the id of the secret as a resource.
+    """
+
+    job: Job
+    secret_id: pulumi.Output[str]
+    credentials: list[dict[str, pulumi.Input[str]]]
+
+    def __init__(
+        self,
+        resource_name: str,
+        provisioning: Provisioning,
+        app: EnterpriseApp,
+        tenant_url: pulumi.Input[str],
+        token: pulumi.Input[str],
+        *,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Connect the application to the tenant URL with the token; the job is made stopped."""
+        super().__init__("greenlake-scim:entra:ProvisioningConnection", resource_name, None, opts)
+        values: dict[str, pulumi.Input[str]] = {
+            "BaseAddress": tenant_url,
+            "SecretToken": token,
+            "SyncAll": "false",  # only assigned users and groups, not the whole directory
+            "SyncNotificationSettings": provisioning.notification_settings,
+        }
+        self.credentials = [{"key": key, "value": values[key]} for key in provisioning.credential_keys]
+        path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
+        secret = azuread.SynchronizationSecret(
+            "secret",
+            service_principal_id=path,
+            credentials=[
+                azuread.SynchronizationSecretCredentialArgs(key=credential["key"], value=credential["value"])
+                for credential in self.credentials
+            ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        job = azuread.SynchronizationJob(
+            "job",
+            service_principal_id=path,
+            template_id=_TEMPLATE_ID,
+            enabled=False,
+            # The provider's own start and pause fail silently, so ProvisioningStatus does both. The secret comes first,
+            # so that on destroy the job is gone before its credentials are.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["enabled"], depends_on=[secret]),
+        )
+        self.secret_id = secret.id
+        job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
+        self.job = Job(service_principal_id=app.service_principal_id, job_id=job_id)
+        self.register_outputs({"job_id": job_id, "secret_id": secret.id})

@@ -1,0 +1,75 @@
+"""Which azuread plugin the engine uses: the real one wherever it can be had, else the sandbox's offline stand-in."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher.engine import Engine
+from launcher.paths import PROJECT, STATE
+from launcher.processes import last_line, run_behind
+from launcher.progress import working
+from launcher.requirements import pinned
+
+EXECUTABLE = "pulumi-resource-azuread"
+STAND_IN = PROJECT / "sandbox" / "azuread_plugin" / "bin"
+UNAVAILABLE = STATE / "azuread-plugin-unavailable"
+DOWNLOAD_S = 120.0
+
+
+@dataclass(frozen=True)
+class AzureadPlugin:
+    """The folder to put on PATH for it, or None where the engine finds it by itself."""
+
+    folder: Path | None
+    stand_in: bool
+
+
+def find(engine: Engine, environment: Mapping[str, str]) -> AzureadPlugin:
+    """Look for the real plugin on PATH, among Pulumi's plugins and on the network; fall back to the stand-in.
+
+    A download that failed is not tried again until `./run sandbox reset`, so that work without a network stays quick.
+    """
+    on_path = shutil.which(EXECUTABLE)
+    if on_path and Path(on_path).parent.parts[-3:] != STAND_IN.parts[-3:]:
+        return AzureadPlugin(Path(on_path).parent, stand_in=False)
+    own = Path(environment["PULUMI_HOME"]) / "plugins"
+    if _newest(own):
+        return AzureadPlugin(None, stand_in=False)
+    installed = _newest(Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins")
+    if installed:
+        return AzureadPlugin(installed, stand_in=False)
+    if not engine.built and not UNAVAILABLE.exists():
+        if _download(engine, environment):
+            return AzureadPlugin(None, stand_in=False)
+        UNAVAILABLE.touch()
+    return AzureadPlugin(STAND_IN, stand_in=True)
+
+
+def _newest(plugins: Path) -> Path | None:
+    major = pinned("pulumi-azuread").split(".")[0]
+    found = [
+        path.parent for path in plugins.glob(f"resource-azuread-v{major}.*/{EXECUTABLE}") if os.access(path, os.X_OK)
+    ]
+    return max(found, key=_version, default=None)
+
+
+def _version(folder: Path) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", folder.name))
+
+
+def _download(engine: Engine, environment: Mapping[str, str]) -> bool:
+    version = pinned("pulumi-azuread")
+    command = [str(engine.folder / "pulumi"), "plugin", "install", "resource", "azuread", version]
+    with working("downloading the azuread plugin") as progress:
+        code = run_behind(
+            command,
+            environment=environment,
+            log=STATE / "azuread-plugin.log",
+            progress=progress,
+            describe=last_line,
+            give_up=lambda _text, elapsed: elapsed > DOWNLOAD_S,
+        )
+    return code == 0

@@ -1,0 +1,35 @@
+"""`./run down`: the way back from `./run up`."""
+
+from launcher import sandbox_process, stack
+from launcher.commands.command import Command
+from launcher.environment import STACK
+from launcher.preparation import prepare, say_which_plugin
+from launcher.processes import run_in_front
+from launcher.progress import say
+
+HELP = """\
+usage: ./run down [PULUMI OPTIONS]
+
+Destroy the stack `sandbox` and stop the sandbox.
+
+The token, the job and the enterprise application are gone afterwards. Users and groups that were provisioned stay in
+GreenLake, as Entra leaves them: `./run sandbox reset` forgets those, too. Doing it twice is fine.
+
+The options go to `pulumi destroy --yes --skip-preview --stack sandbox`. If that fails, the sandbox keeps running and
+the exit code is Pulumi's: `./run down --refresh` often helps, as it forgets what is gone already."""
+
+
+def work(arguments: list[str]) -> int:
+    """Destroy what there is, then stop."""
+    if not stack.is_empty():
+        prepared = prepare()
+        say_which_plugin(prepared.toolchain)
+        command = [prepared.toolchain.pulumi, "destroy", "--yes", "--skip-preview", "--stack", STACK, *arguments]
+        code = run_in_front(command, prepared.environment)
+        if code:
+            return code
+    say("the sandbox is stopped" if sandbox_process.stop() else "nothing is running")
+    return 0
+
+
+COMMAND = Command("down", "destroy what `up` made and stop the sandbox", HELP, work)

@@ -1,0 +1,29 @@
+"""`./run pulumi`: the engine itself, pointed at the sandbox."""
+
+from launcher import stack
+from launcher.commands.command import Command
+from launcher.preparation import prepare
+from launcher.processes import run_in_front
+
+HELP = """\
+usage: ./run pulumi ARGS...
+
+Run the Pulumi engine with the environment of the sandbox and its stack selected. Starts the sandbox where needed.
+
+  ./run pulumi preview                                 what would `up` do?
+  ./run pulumi preview --refresh --expect-no-changes   has anything drifted? exit code 0 is no
+  ./run pulumi stack output                            ids, times, the token's fingerprint
+  ./run pulumi config                                  the stack's settings
+  ./run pulumi help                                    Pulumi's own help
+
+It runs in the project's folder and exits with Pulumi's own code. The same in your own shell: eval "$(./run env)"."""
+
+
+def work(arguments: list[str]) -> int:
+    """Run the engine on the user's terminal."""
+    prepared = prepare()
+    stack.ensure(prepared)
+    return run_in_front([prepared.toolchain.pulumi, *arguments], prepared.environment)
+
+
+COMMAND = Command("pulumi", "run the Pulumi engine against the sandbox", HELP, work)

@@ -1,0 +1,42 @@
+"""`./run up`: from a clone to users and groups in GreenLake."""
+
+from launcher import sandbox_process, stack, summary
+from launcher.commands.command import Command
+from launcher.environment import STACK
+from launcher.first_cycle import await_first_cycle, job
+from launcher.preparation import prepare, say_which_plugin
+from launcher.processes import run_in_front
+
+HELP = """\
+usage: ./run up [PULUMI OPTIONS]
+
+Start the sandbox and deploy the stack `sandbox` to it, then wait for the first provisioning cycle.
+
+The first time this makes a virtual environment and gets a Pulumi engine: `pulumi` on PATH (3.231.0 or newer), else
+Pulumi's own download, else a build from Go modules, which takes minutes. Both stay in the user's cache. After that
+it takes seconds, and changes nothing where nothing is to be changed.
+
+The options go to `pulumi up --yes --skip-preview --stack sandbox`. Useful ones:
+  --refresh       look at what is really there first, and repair it
+  --diff          show every property that changes
+
+The stack's settings are in stacks/Pulumi.sandbox.yaml: change them and run it again."""
+
+
+def work(arguments: list[str]) -> int:
+    """Deploy, wait and tell."""
+    prepared = prepare()
+    say_which_plugin(prepared.toolchain)
+    stack.ensure(prepared)
+    command = [prepared.toolchain.pulumi, "up", "--yes", "--skip-preview", "--stack", STACK, *arguments]
+    code = run_in_front(command, prepared.environment)
+    sandbox = sandbox_process.running()
+    if code or not sandbox:
+        return code
+    outputs = stack.outputs(prepared)
+    snapshot = await_first_cycle(prepared.control, outputs["job_id"])
+    print(summary.text(outputs, job(snapshot, outputs["job_id"]), snapshot, sandbox))
+    return 0
+
+
+COMMAND = Command("up", "start the sandbox and deploy to it: everything, from nothing", HELP, work)

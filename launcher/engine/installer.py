@@ -1,0 +1,38 @@
+"""Pulumi's own installer, run through the SDK in a child process, because it has no time limit of its own."""
+
+import os
+import shutil
+from pathlib import Path
+
+from launcher.paths import PROJECT, beside
+from launcher.processes import last_line, run_behind
+from launcher.progress import say, working
+
+CHILD = PROJECT / "launcher" / "engine" / "installer_child.py"
+REACH_S = 10.0  # to reach the installer's host at all
+INSTALL_S = 600.0  # to download about 150 MB
+
+
+def install(root: Path, venv_bin: Path) -> bool:
+    """Install the SDK's own version under `root`, whole or not at all; tell whether it worked."""
+    staging = beside(root, str(os.getpid()))
+    log = beside(root, "log")
+    log.unlink(missing_ok=True)
+    command = [str(venv_bin / "python"), str(CHILD), str(staging)]
+    try:
+        with working("downloading the Pulumi engine") as progress:
+            code = run_behind(
+                command,
+                environment=os.environ,
+                log=log,
+                progress=progress,
+                describe=last_line,
+                give_up=lambda text, elapsed: elapsed > (INSTALL_S if "reached" in text else REACH_S),
+            )
+        if code:
+            say(f"Pulumi's installer cannot be used here ({log} says why): building the engine from Go modules instead")
+            return False
+        staging.rename(root)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return True

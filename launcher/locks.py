@@ -1,0 +1,34 @@
+"""One process at a time for what must be made once: a virtual environment, an engine, a sandbox."""
+
+import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from launcher.progress import working
+from launcher.waiting import wait_until
+
+FOREVER_S = float("inf")
+
+
+@contextmanager
+def locked(path: Path, *, to: str) -> Generator[None, None, None]:
+    """Hold the lock file while the block runs; say so when another process has to finish first.
+
+    The kernel releases the lock when its holder dies, so a killed process leaves nothing behind that blocks.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as handle:
+        if not _taken(handle):
+            with working(f"waiting for another ./run to {to}") as progress:
+                wait_until(lambda: _taken(handle), seconds=FOREVER_S, progress=progress)
+        yield
+
+
+def _taken(handle: TextIO) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""The sandbox as a process of its own: started detached, found again by its notice, stopped by a signal."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from launcher.errors import SandboxError
+from launcher.locks import locked
+from launcher.paths import PROJECT, STATE, make_private
+from launcher.processes import last_line, read_from
+from launcher.progress import say, working
+from launcher.waiting import wait_until
+
+NOTICE = STATE / "sandbox.json"
+LOG = STATE / "sandbox.log"
+PORTS = STATE / "ports.json"  # those of the last start: what was deployed to them looks for them there
+LOG_LIMIT_BYTES = 5_000_000  # a log longer than this starts afresh with the sandbox
+PORT_TAKEN = 3  # an exit code of the sandbox
+START_S = 60.0
+STOP_S = 10.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A sandbox that runs: what its notice says."""
+
+    pid: int
+    entra: str
+    greenlake: str
+    version: str
+
+
+def running() -> Running | None:
+    """Return the sandbox of this project, if it runs. A notice that a killed one left behind counts for nothing."""
+    try:
+        notice = json.loads(NOTICE.read_text())
+        found = Running(int(notice["pid"]), notice["entra"], notice["greenlake"], notice["version"])
+    except (OSError, ValueError, KeyError):
+        return None
+    return found if _is_ours(found.pid) else None
+
+
+def start(venv_bin: Path, options: Sequence[str] = ()) -> Running:
+    """Start the sandbox unless it runs; return once both of its ports accept.
+
+    Raises:
+        SandboxError: it ended instead; the message is the sandbox's own.
+    """
+    make_private(STATE)
+    with locked(STATE / "start.lock", to="start the sandbox"):
+        found = running()
+        return found or _start(venv_bin, options)
+
+
+def stop() -> bool:
+    """Stop the sandbox if it runs; tell whether it did."""
+    found = running()
+    if not found:
+        return False
+    os.kill(found.pid, signal.SIGTERM)
+    if not wait_until(lambda: not _is_ours(found.pid), seconds=STOP_S):
+        os.kill(found.pid, signal.SIGKILL)
+        if not wait_until(lambda: not _is_ours(found.pid), seconds=STOP_S):
+            raise SandboxError(f"the sandbox, process {found.pid}, does not end: look at it with `ps -fp {found.pid}`")
+    return True
+
+
+def _start(venv_bin: Path, options: Sequence[str]) -> Running:
+    options = options or _ports_of_last_time()
+    mode = "ab" if LOG.exists() and LOG.stat().st_size < LOG_LIMIT_BYTES else "wb"
+    command = [str(venv_bin / "python"), "-m", "sandbox", "--state", str(STATE), *options]
+    with LOG.open(mode) as log:
+        offset = log.tell()
+        process = subprocess.Popen(
+            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    LOG.chmod(0o600)
+
+    def settled() -> bool:
+        found = running()
+        return process.poll() is not None or (found is not None and found.pid == process.pid)
+
+    with working("starting the sandbox") as progress:
+        in_time = wait_until(settled, seconds=START_S, progress=progress)
+        found = running()
+        if not in_time:
+            process.kill()
+            process.wait()
+        if not found:
+            raise _refusal(process.returncode, last_line(read_from(LOG, offset)))
+    PORTS.write_text(json.dumps([urlsplit(url).port for url in (found.entra, found.greenlake)]))
+    say(f"sandbox: Entra at {found.entra}, GreenLake at {found.greenlake}")
+    return found
+
+
+def _ports_of_last_time() -> Sequence[str]:
+    if not PORTS.exists():
+        return ()
+    entra, greenlake = json.loads(PORTS.read_text())
+    return "--entra-port", str(entra), "--greenlake-port", str(greenlake)
+
+
+def _refusal(code: int, why: str) -> SandboxError:
+    if code == PORT_TAKEN:
+        return SandboxError(f"{why}; `./run sandbox --help` tells how")
+    return SandboxError(
+        why if why.startswith("sandbox: ") else f"the sandbox did not start: {why or 'it said nothing'} ({LOG})"
+    )
+
+
+def _is_ours(pid: int) -> bool:
+    """Tell whether a process is this project's sandbox: ids are used again, and we are going to signal it."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"sandbox" in command and str(STATE).encode() in command

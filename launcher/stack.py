@@ -1,0 +1,55 @@
+"""The stack `sandbox` in its file backend: made where it is missing, and looked at without starting the engine."""
+
+import json
+import subprocess
+from typing import TypedDict
+
+from launcher.environment import STACK
+from launcher.errors import MissingError
+from launcher.paths import PROJECT, STATE
+from launcher.preparation import Prepared
+from launcher.processes import last_line
+
+CHECKPOINT = STATE / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / f"{STACK}.json"
+
+
+class Latest(TypedDict, total=False):
+    """What of a deployment tells whether it is empty."""
+
+    resources: list[dict[str, object]]
+    pending_operations: list[dict[str, object]]
+
+
+def ensure(prepared: Prepared) -> None:
+    """Create the stack where it is missing."""
+    if not CHECKPOINT.exists():
+        (STATE / "pulumi").mkdir(exist_ok=True)
+        _pulumi(prepared, "stack", "init", STACK, "--secrets-provider", "passphrase")
+
+
+def is_empty() -> bool:
+    """Tell whether there is nothing to destroy."""
+    if not CHECKPOINT.exists():
+        return True
+    latest: Latest = json.loads(CHECKPOINT.read_text())["checkpoint"].get("latest") or {}
+    return not (latest.get("resources") or latest.get("pending_operations"))
+
+
+def outputs(prepared: Prepared) -> dict[str, str]:
+    """Return the stack's outputs."""
+    return json.loads(_pulumi(prepared, "stack", "output", "--json"))
+
+
+def _pulumi(prepared: Prepared, *arguments: str) -> str:
+    answer = subprocess.run(
+        [prepared.toolchain.pulumi, *arguments],
+        cwd=PROJECT,
+        env=prepared.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        raise MissingError(f"`pulumi {' '.join(arguments[:2])}` failed: {last_line(answer.stderr)}")
+    return answer.stdout

@@ -1,0 +1,36 @@
+"""What `./run up` says at its end: what is where now, and what to try next."""
+
+from collections.abc import Mapping
+
+from launcher.sandbox_control import Job, Snapshot
+from launcher.sandbox_process import Running
+
+NEXT = """\
+Try next:
+  ./run pulumi preview --refresh --expect-no-changes   tell whether anything has drifted
+  ./run pulumi stack output                            show all ids and times
+  eval "$(./run env)"                                  use plain `pulumi` in this shell
+  ./run sandbox log --follow                           watch the two services
+  ./run down                                           remove everything again"""
+
+
+def text(outputs: Mapping[str, str], job: Job | None, snapshot: Snapshot, sandbox: Running) -> str:
+    """Return the summary; times are the stack's own outputs, in UTC."""
+    pushed, known = snapshot["provisioned"], snapshot["directory"]
+    fingerprint, generation = outputs["token_fingerprint"], outputs["token_generation"]
+    rows = {
+        "pushed": f"{pushed['users']} users and {pushed['groups']} groups",
+        "Entra has": f"{known['users']} users and {known['groups']} groups, at {sandbox.entra}",
+        "token": f"{fingerprint}, generation {generation}, rotates after {outputs['token_rotates_after']}",
+        "job": _state(job),
+        "GreenLake": outputs["tenant_url"],
+    }
+    return "\n".join(["", *(f"{name:<10} {value}" for name, value in rows.items()), "", NEXT])
+
+
+def _state(job: Job | None) -> str:
+    if job is None:
+        return "gone: `./run up --refresh` makes it again"
+    status = job["status"]
+    last = (status.get("lastExecution") or {}).get("state", "none yet")
+    return f"schedule {job['schedule'].get('state')}, status {status.get('code')}, last cycle {last}"

@@ -1,0 +1,52 @@
+"""The two services as ASGI applications over one state: what each port serves."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from sandbox import control, entra, greenlake
+from sandbox.addressing import AddressingMiddleware
+from sandbox.connections import Connections
+from sandbox.faults import FaultMiddleware, Faults
+from sandbox.journal import Journal, JournalMiddleware
+from sandbox.provisioning import Provisioning
+from sandbox.world import Worlds
+
+
+@dataclass(frozen=True)
+class Services:
+    """Both applications and what runs beside them."""
+
+    entra: Starlette
+    greenlake: Starlette
+    provisioning: Provisioning
+    connections: Connections
+
+
+def build(worlds: Worlds, control_key: str, ca: Path, urls: tuple[str, str]) -> Services:
+    """Put the services together; `urls` are those of the Entra and the GreenLake port."""
+    journal, faults, connections = Journal(), Faults(), Connections()
+    provisioning = Provisioning(worlds, ca)
+    steering = control.Control(control_key, worlds, journal, faults, provisioning, *urls)
+
+    def application(routes: list[BaseRoute]) -> Starlette:
+        middleware = [
+            Middleware(AddressingMiddleware, worlds=worlds),
+            Middleware(JournalMiddleware, journal=journal),
+            Middleware(FaultMiddleware, faults=faults, connections=connections),
+        ]
+        app = Starlette(routes=routes, middleware=middleware)
+        app.state.worlds = worlds
+        app.state.provisioning = provisioning
+        app.state.entra_url, app.state.greenlake_url = urls
+        return app
+
+    return Services(
+        entra=application([*control.routes(steering), *entra.routes()]),
+        greenlake=application([*greenlake.routes()]),
+        provisioning=provisioning,
+        connections=connections,
+    )

@@ -1,0 +1,43 @@
+"""Microsoft Entra on loopback: sign-in, the directory part of Graph, and the synchronization API."""
+
+from typing import NoReturn
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from sandbox.entra import (
+    applications,
+    assignments,
+    deleted_items,
+    groups,
+    login,
+    service_principals,
+    synchronization,
+    users,
+)
+from sandbox.entra.errors import GraphError
+from sandbox.entra.graph import Call, route
+from sandbox.entra.permissions import NOTHING
+
+_METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+
+
+def routes() -> list[BaseRoute]:
+    """List every route of the Entra port: Graph twice, as v1.0 and beta over one directory."""
+    return [Mount("/v1.0", routes=_graph()), Mount("/beta", routes=_graph()), *login.routes()]
+
+
+def _graph() -> list[Route]:
+    return [
+        *service_principals.routes(),
+        *synchronization.routes(),
+        *assignments.routes(),
+        *applications.routes(),
+        *groups.routes(),
+        *users.routes(),
+        *deleted_items.routes(),
+        *(route(method, "/{path:path}", NOTHING, _unknown) for method in _METHODS),
+    ]
+
+
+async def _unknown(call: Call) -> NoReturn:
+    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{call['path'].split('/')[0]}'.")

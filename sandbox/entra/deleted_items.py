@@ -1,0 +1,48 @@
+"""Deleted items: users wait there for 30 days, to be restored or deleted for good. Other objects are gone at once."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.entra import directory
+from sandbox.entra.errors import not_found
+from sandbox.entra.graph import Call, collection, entity, nothing, route
+from sandbox.entra.permissions import READ_USERS, WRITE_USERS
+from sandbox.store import Document
+
+
+def routes() -> list[Route]:
+    """List the routes of deleted items."""
+    return [
+        route("GET", "/directory/deletedItems/microsoft.graph.user", READ_USERS, _list),
+        route("GET", "/directory/deletedItems/{id}", READ_USERS, _get),
+        route("POST", "/directory/deletedItems/{id}/restore", WRITE_USERS, _restore),
+        route("DELETE", "/directory/deletedItems/{id}", WRITE_USERS, _delete),
+    ]
+
+
+def _deleted(call: Call) -> Document:
+    user = call.world.get("user", call["id"])
+    if user is None or not user["deletedDateTime"]:
+        raise not_found(call["id"])
+    return user
+
+
+async def _list(call: Call) -> Response:
+    return collection(call, "directoryObjects", [one for one in call.world.all("user") if one["deletedDateTime"]])
+
+
+async def _get(call: Call) -> Response:
+    return entity(call, "directoryObjects/$entity", directory.typed("user", _deleted(call)))
+
+
+async def _restore(call: Call) -> Response:
+    user: Document = {**_deleted(call), "deletedDateTime": None}
+    call.world.put("user", call["id"], user)
+    return entity(call, "directoryObjects/$entity", directory.typed("user", user))
+
+
+async def _delete(call: Call) -> Response:
+    _deleted(call)
+    directory.forget_principal(call.world, call["id"])
+    call.world.delete("user", call["id"])
+    return nothing()

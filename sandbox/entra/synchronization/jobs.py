@@ -1,0 +1,183 @@
+"""Synchronization jobs: create, start, pause, restart, delete; what they do is the provisioning engine's business.
+
+A job's id is `<template>.<tenant, 32 hex digits>.<appId>`; while that one exists, a second job of the same template has
+a random UUID in place of the appId. A new or paused job has the schedule state Disabled and the status code Paused. The
+interval that Graph shows is the setting `cycle_interval_s`, so that clients can reckon with it.
+
+A stored job also has `servicePrincipalId` and `initialCycle` (the next cycle looks at everything); Graph shows neither.
+"""
+
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.entra import directory
+from sandbox.entra.errors import GraphError
+from sandbox.entra.graph import Call, collection, entity, nothing, route, text
+from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
+from sandbox.entra.synchronization.default_schema import default_schema
+from sandbox.entra.synchronization.templates import ROOT, context, service_principal, template_ids
+from sandbox.json_types import is_object
+from sandbox.store import Document
+from sandbox.world import World
+
+JOB = f"{ROOT}/jobs/{{job}}"
+_PRIVATE = ("servicePrincipalId", "initialCycle")
+_NEVER = "0001-01-01T00:00:00Z"
+_SCOPES = {"None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineState", "Full", "ForceDeletes"}
+_DEFAULT_SCOPE = {"Escrows", "Watermark", "QuarantineState"}
+
+
+def routes() -> list[Route]:
+    """List the routes of jobs."""
+    return [
+        route("GET", f"{ROOT}/jobs", READ_SYNCHRONIZATION, _list),
+        route("GET", f"{ROOT}/jobs/$count", READ_SYNCHRONIZATION, _count),
+        route("POST", f"{ROOT}/jobs", WRITE_SYNCHRONIZATION, _create),
+        route("GET", JOB, READ_SYNCHRONIZATION, _get),
+        route("DELETE", JOB, WRITE_SYNCHRONIZATION, _delete),
+        route("POST", f"{JOB}/start", WRITE_SYNCHRONIZATION, _start),
+        route("POST", f"{JOB}/pause", WRITE_SYNCHRONIZATION, _pause),
+        route("POST", f"{JOB}/restart", WRITE_SYNCHRONIZATION, _restart),
+    ]
+
+
+def found(call: Call) -> Document:
+    """Return the stored job of a call; raises GraphError 404."""
+    service_principal(call.world, call["id"])
+    job = call.world.get("job", call["job"])
+    if job is None or job["servicePrincipalId"] != call["id"]:
+        raise directory.not_found(call["job"])
+    return job
+
+
+def _of(world: World, principal: str) -> list[Document]:
+    return [job for job in world.all("job") if job["servicePrincipalId"] == principal]
+
+
+def _shown(world: World, job: Document) -> Document:
+    schedule = job["schedule"] | {"interval": f"PT{world.settings.cycle_interval_s}S"}
+    return {name: value for name, value in job.items() if name not in _PRIVATE} | {"schedule": schedule}
+
+
+async def _list(call: Call) -> Response:
+    service_principal(call.world, call["id"])
+    shown = [_shown(call.world, job) for job in _of(call.world, call["id"])]
+    return collection(call, context(call["id"], "jobs"), shown)
+
+
+async def _count(call: Call) -> Response:
+    service_principal(call.world, call["id"])
+    return text(len(_of(call.world, call["id"])))
+
+
+async def _create(call: Call) -> Response:
+    principal = service_principal(call.world, call["id"])
+    template = call.body.get("templateId")
+    if template not in template_ids(principal):
+        raise GraphError(400, "BadRequest", f"The template '{template}' is not one of this application's.")
+    job = _fresh(_free_id(call.world, principal, str(template)), str(template), call["id"])
+    call.world.put("job", job["id"], job)
+    call.world.put("schema", job["id"], default_schema(job["id"]))
+    return entity(call, context(call["id"], "jobs/$entity"), _shown(call.world, job), 201)
+
+
+def _free_id(world: World, principal: Document, template: str) -> str:
+    start = f"{template}.{world.tenant_id.replace('-', '')}"
+    first = f"{start}.{principal['appId']}"
+    return f"{start}.{uuid4()}" if world.get("job", first) else first
+
+
+def _fresh(job_id: str, template: str, principal: str) -> Document:
+    return {
+        "id": job_id,
+        "templateId": template,
+        "schedule": {"expiration": None, "interval": "", "state": "Disabled"},
+        "status": {
+            "countSuccessiveCompleteFailures": 0,
+            "escrowsPruned": False,
+            "code": "Paused",
+            "lastExecution": None,
+            "lastSuccessfulExecution": None,
+            "lastSuccessfulExecutionWithExports": None,
+            "quarantine": None,
+            "steadyStateFirstAchievedTime": _NEVER,
+            "steadyStateLastAchievedTime": _NEVER,
+            "troubleshootingUrl": None,
+            "progress": [],
+            "synchronizedEntryCountByType": [],
+        },
+        "synchronizationJobSettings": [{"name": "AzureIngestionAttributeOptimization", "value": "False"}],
+        "servicePrincipalId": principal,
+        "initialCycle": True,
+    }
+
+
+async def _get(call: Call) -> Response:
+    return entity(call, context(call["id"], "jobs/$entity"), _shown(call.world, found(call)))
+
+
+async def _delete(call: Call) -> Response:
+    """Stop the job and drop its state; the secrets stay with the service principal, the accounts with the target."""
+    directory.forget_job(call.world, found(call)["id"])
+    return nothing()
+
+
+async def _start(call: Call) -> Response:
+    """Go on where the job was paused, out of quarantine too."""
+    job = found(call)
+    _keep(call, _running(job) | {"status": _out_of_quarantine(_running(job)["status"])})
+    return nothing()
+
+
+async def _pause(call: Call) -> Response:
+    job = found(call)
+    schedule = job["schedule"] | {"state": "Disabled"}
+    call.world.put("job", job["id"], job | {"schedule": schedule, "status": job["status"] | {"code": "Paused"}})
+    return nothing()
+
+
+async def _restart(call: Call) -> Response:
+    """Run again with parts of the job's memory cleared, as `criteria.resetScope` says."""
+    scope = _scope(call)
+    job = _running(found(call))
+    if "Escrows" in scope:
+        directory.forget_memory(call.world, "escrow", job["id"])
+    if "ConnectorDataStore" in scope:
+        directory.forget_memory(call.world, "link", job["id"])
+    if "QuarantineState" in scope:
+        job = job | {"status": _out_of_quarantine(job["status"])}
+    _keep(call, job | {"initialCycle": job["initialCycle"] or "Watermark" in scope})
+    return nothing()
+
+
+def _scope(call: Call) -> set[str]:
+    """Return the parts that a restart clears; no criteria is what the portal's button sends."""
+    criteria = call.body.get("criteria")
+    named = str(criteria.get("resetScope") or "") if is_object(criteria) else ""
+    scope = {part.strip() for part in named.split(",") if part.strip()}
+    if not scope <= _SCOPES:
+        raise GraphError(400, "BadRequest", f"resetScope '{named}' is not a list of {', '.join(sorted(_SCOPES))}.")
+    if "Full" in scope:
+        scope |= _DEFAULT_SCOPE | {"ConnectorDataStore"}
+    return scope or _DEFAULT_SCOPE
+
+
+def _running(job: Document) -> Document:
+    code = job["status"]["code"]
+    if code == "Paused":
+        code = "Active" if job["status"]["lastExecution"] else "NotRun"
+    return job | {"schedule": job["schedule"] | {"state": "Active"}, "status": job["status"] | {"code": code}}
+
+
+def _out_of_quarantine(status: Document) -> Document:
+    if status["quarantine"] is None:
+        return status
+    code = "Active" if status["lastExecution"] else "NotRun"
+    return status | {"quarantine": None, "countSuccessiveCompleteFailures": 0, "code": code}
+
+
+def _keep(call: Call, job: Document) -> None:
+    call.world.put("job", job["id"], job)
+    call.request.app.state.provisioning.wake(call.world, job["id"])

@@ -1,0 +1,33 @@
+"""Provision on demand: the engine pushes one user or group now. Graph answers 200 for a failed push too."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.entra.errors import GraphError
+from sandbox.entra.graph import Call, entity, route
+from sandbox.entra.permissions import WRITE_SYNCHRONIZATION
+from sandbox.entra.synchronization.jobs import JOB, found
+from sandbox.json_types import is_list
+from sandbox.provisioning import CredentialsRefused
+
+_CONTEXT = "microsoft.graph.stringKeyStringValuePair"
+
+
+def routes() -> list[Route]:
+    """List the one route."""
+    return [route("POST", f"{JOB}/provisionOnDemand", WRITE_SYNCHRONIZATION, _provision)]
+
+
+async def _provision(call: Call) -> Response:
+    job = found(call)
+    secrets = (call.world.get("secrets", call["id"]) or {"value": []})["value"]
+    if not {"BaseAddress", "SecretToken"} <= {pair["key"] for pair in secrets}:
+        raise GraphError(400, "CredentialsMissing", "The credentials of this application are missing.")
+    parameters = call.body.get("parameters")
+    if not is_list(parameters) or not parameters:
+        raise GraphError(400, "BadRequest", "A list of parameters, each with ruleId and subjects, is expected.")
+    try:
+        pushed = await call.request.app.state.provisioning.provision_on_demand(call.world, job["id"], parameters)
+    except CredentialsRefused as refusal:
+        raise GraphError(400, refusal.code, refusal.message) from None
+    return entity(call, _CONTEXT, pushed)

@@ -1,0 +1,82 @@
+"""The credentials that a service principal's jobs use at the target: one list, put as a whole, shown masked.
+
+Kept in clear in the sandbox's store, because the engine presents them. The keys are those of Graph's enumeration,
+written exactly so; another spelling is the 500 that Graph gives.
+"""
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.entra.errors import GraphError
+from sandbox.entra.graph import Call, collection, nothing, route, text
+from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
+from sandbox.entra.synchronization.templates import ROOT, context, service_principal
+from sandbox.json_types import is_list, is_object
+
+_KEYS = frozenset(
+    (
+        *("UserName", "Password", "SecretToken", "AppKey", "BaseAddress", "ClientIdentifier", "ClientSecret"),
+        *("SingleSignOnType", "Sandbox", "Url", "Domain", "ConsumerKey", "ConsumerSecret", "TokenKey"),
+        *("TokenExpiration", "Oauth2AccessToken", "Oauth2AccessTokenCreationTime", "Oauth2RefreshToken"),
+        *("SyncAll", "InstanceName", "Oauth2ClientId", "Oauth2ClientSecret", "CompanyId", "UpdateKeyOnSoftDelete"),
+        *("SynchronizationSchedule", "SystemOfRecord", "SandboxName", "EnforceDomain", "SyncNotificationSettings"),
+        *("SkipOutOfScopeDeletions", "Oauth2AuthorizationCode", "Oauth2RedirectUri"),
+        *("ApplicationTemplateIdentifier", "Oauth2TokenExchangeUri", "Oauth2AuthorizationUri"),
+        *("AuthenticationType", "Server", "PerformInboundEntitlementGrants", "HardDeletesEnabled"),
+        *("SyncAgentCompatibilityKey", "SyncAgentADContainer", "ValidateDomain", "TestReferences"),
+        *("ConnectionString"),
+    )
+)
+_MASKED = frozenset({"SecretToken", "ClientSecret", "Password", "Oauth2ClientSecret"})
+
+
+def routes() -> list[Route]:
+    """List the routes of secrets."""
+    path = f"{ROOT}/secrets"
+    return [
+        route("GET", path, READ_SYNCHRONIZATION, _get),
+        route("GET", f"{path}/$count", READ_SYNCHRONIZATION, _count),
+        route("PUT", path, WRITE_SYNCHRONIZATION, _put),
+    ]
+
+
+def pairs(listed: Any) -> list[dict[str, str]]:
+    """Return the key and value pairs of a body, in order; raises GraphError."""
+    if not is_list(listed):
+        raise GraphError(400, "BadRequest", "A list of key and value pairs is expected.")
+    return [_pair(item) for item in listed]
+
+
+def _pair(item: Any) -> dict[str, str]:
+    pair = item if is_object(item) else {}
+    key, value = pair.get("key"), pair.get("value")
+    if not isinstance(key, str) or not isinstance(value, str):
+        raise GraphError(400, "BadRequest", "A secret is a key and a value, both strings.")
+    if key not in _KEYS:
+        raise GraphError(500, "InternalError", f"Requested value '{key}' was not found.")
+    return {"key": key, "value": value}
+
+
+def _saved(call: Call) -> list[dict[str, str]]:
+    service_principal(call.world, call["id"])
+    document = call.world.get("secrets", call["id"])
+    return document["value"] if document else []
+
+
+async def _get(call: Call) -> Response:
+    shown = [{"key": pair["key"], "value": "*" if pair["key"] in _MASKED else pair["value"]} for pair in _saved(call)]
+    return collection(call, context(call["id"], "secrets"), shown)
+
+
+async def _count(call: Call) -> Response:
+    return text(len(_saved(call)))
+
+
+async def _put(call: Call) -> Response:
+    """Replace the whole list; an empty value takes its key away."""
+    service_principal(call.world, call["id"])
+    kept = [pair for pair in pairs(call.body.get("value")) if pair["value"]]
+    call.world.put("secrets", call["id"], {"value": kept})
+    return nothing()

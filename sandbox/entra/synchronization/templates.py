@@ -1,0 +1,81 @@
+"""What can be synchronized with an application: the templates of a non-gallery SCIM application."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.entra import directory, shapes
+from sandbox.entra.errors import GraphError
+from sandbox.entra.graph import Call, collection, entity, route
+from sandbox.entra.permissions import READ_SYNCHRONIZATION
+from sandbox.entra.synchronization.default_schema import default_schema
+from sandbox.store import Document
+from sandbox.world import World
+
+ROOT = "/servicePrincipals/{id}/synchronization"
+_IDS = ("scim", "customappsso")
+_FIELDS = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
+
+
+def routes() -> list[Route]:
+    """List the routes of templates."""
+    path = f"{ROOT}/templates"
+    return [
+        route("GET", path, READ_SYNCHRONIZATION, _list),
+        route("GET", f"{path}/{{template}}", READ_SYNCHRONIZATION, _get),
+        route("GET", f"{path}/{{template}}/schema", READ_SYNCHRONIZATION, _schema),
+    ]
+
+
+def context(service_principal: str, tail: str) -> str:
+    """Return the part of an `@odata.context` behind the `#`."""
+    return f"servicePrincipals('{service_principal}')/synchronization/{tail}"
+
+
+def service_principal(world: World, object_id: str) -> Document:
+    """Return the service principal of a call; raises GraphError."""
+    return directory.find(world, "servicePrincipal", object_id)
+
+
+def template_ids(principal: Document) -> tuple[str, ...]:
+    """List the templates of an application: none where a plain registration made it, as in the portal."""
+    return _IDS if principal["applicationTemplateId"] == shapes.TEMPLATE_ID else ()
+
+
+def _template(principal: Document, template: str) -> Document:
+    return {
+        "id": template,
+        "applicationId": principal["appId"],
+        "default": template == _IDS[0],
+        "description": "SCIM",
+        "discoverable": False,
+        "factoryTag": template,
+        "metadata": [
+            {"key": "galleryApplicationIdentifier", "value": shapes.TEMPLATE_ID},
+            {"key": "isSynchronizationInPreview", "value": "false"},
+            {"key": "configurationFields", "value": _FIELDS},
+        ],
+    }
+
+
+def _known(call: Call) -> Document:
+    principal = service_principal(call.world, call["id"])
+    if call["template"] not in template_ids(principal):
+        raise GraphError(404, "ResourceNotFound", f"Synchronization template '{call['template']}' was not found.")
+    return principal
+
+
+async def _list(call: Call) -> Response:
+    principal = service_principal(call.world, call["id"])
+    listed = [_template(principal, template) for template in template_ids(principal)]
+    return collection(call, context(call["id"], "templates"), listed)
+
+
+async def _get(call: Call) -> Response:
+    return entity(call, context(call["id"], "templates/$entity"), _template(_known(call), call["template"]))
+
+
+async def _schema(call: Call) -> Response:
+    _known(call)
+    where = f"templates('{call['template']}')/schema/$entity"
+    template_schema_id = f"{call['template']}.{'0' * 32}.{'0' * 8}-0000-0000-0000-{'0' * 12}"
+    return entity(call, context(call["id"], where), default_schema(template_schema_id))

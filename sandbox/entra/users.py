@@ -1,0 +1,98 @@
+"""Users. v1.0 answers eleven properties unless $select asks for more, as Graph does; beta answers all."""
+
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.entra import directory, odata, shapes
+from sandbox.entra.errors import bad_request, not_found
+from sandbox.entra.graph import Call, collection, entity, nothing, route
+from sandbox.entra.permissions import READ_USERS, WRITE_USERS
+from sandbox.store import Document
+
+
+def routes() -> list[Route]:
+    """List the routes of users."""
+    return [
+        route("GET", "/users", READ_USERS, _list),
+        route("POST", "/users", WRITE_USERS, _create),
+        route("GET", "/users/{id}", READ_USERS, _get),
+        route("PATCH", "/users/{id}", WRITE_USERS, _patch),
+        route("DELETE", "/users/{id}", WRITE_USERS, _delete),
+        route("GET", "/users/{id}/memberOf", READ_USERS, _member_of),
+        route("GET", "/users/{id}/manager", READ_USERS, _manager),
+        route("PUT", "/users/{id}/manager/$ref", WRITE_USERS, _set_manager),
+    ]
+
+
+def _found(call: Call) -> Document:
+    """Return the user of the path, which names an id or a user principal name."""
+    if "@" not in call["id"]:
+        return directory.find(call.world, "user", call["id"])
+    name = call["id"].lower()
+    named = [one for one in directory.present(call.world, "user") if one["userPrincipalName"].lower() == name]
+    if not named:
+        raise not_found(call["id"])
+    return named[0]
+
+
+def _shown(call: Call, user: Document) -> Document:
+    return user if call.beta or call.option("$select") else odata.select(user, shapes.USER_V1_DEFAULT)
+
+
+async def _list(call: Call) -> Response:
+    users = directory.present(call.world, "user")
+    return collection(call, "users", users, default="" if call.beta else shapes.USER_V1_DEFAULT)
+
+
+async def _create(call: Call) -> Response:
+    directory.require(
+        call.body, "accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"
+    )
+    name = call.body["userPrincipalName"]
+    if any(one["userPrincipalName"].lower() == name.lower() for one in directory.present(call.world, "user")):
+        raise bad_request("Another object with the same value for property userPrincipalName already exists.")
+    fresh = shapes.user(id=str(uuid4()), createdDateTime=call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
+    user = _without_password(directory.merged(fresh, call.body))
+    call.world.put("user", user["id"], user)
+    return entity(call, "users/$entity", _shown(call, user), 201)
+
+
+async def _get(call: Call) -> Response:
+    return entity(call, "users/$entity", _shown(call, _found(call)))
+
+
+async def _patch(call: Call) -> Response:
+    user = _found(call)
+    call.world.put("user", user["id"], _without_password(directory.merged(user, call.body)))
+    return nothing()
+
+
+def _without_password(user: Document) -> Document:
+    return user | {"passwordProfile": None}
+
+
+async def _delete(call: Call) -> Response:
+    """Delete softly: the user waits in the deleted items; memberships and assignments stay for a restore."""
+    user = _found(call)
+    call.world.put("user", user["id"], user | {"deletedDateTime": call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")})
+    return nothing()
+
+
+async def _member_of(call: Call) -> Response:
+    return collection(call, "directoryObjects", directory.containing(call.world, _found(call)["id"]))
+
+
+async def _manager(call: Call) -> Response:
+    user = _found(call)
+    manager = call.world.get("manager", user["id"])
+    if manager is None:
+        raise not_found(user["id"])
+    return entity(call, "directoryObjects/$entity", directory.find(call.world, "user", manager["id"]))
+
+
+async def _set_manager(call: Call) -> Response:
+    manager = directory.find(call.world, "user", directory.bound_id(call.body.get("@odata.id")))
+    call.world.put("manager", _found(call)["id"], {"id": manager["id"]})
+    return nothing()

@@ -1,0 +1,94 @@
+"""The request log: what reached the sandbox, so that tests can count calls; never a header, a body or a secret."""
+
+import itertools
+import time
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sandbox.addressing import world_of
+
+ENGINE_USER_AGENT = "greenlake-scim-sandbox-engine"
+NO_WORLD = "-"
+_KEPT = 50_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request; `status` 0 means that the connection ended without an answer."""
+
+    seq: int
+    at: str
+    service: str
+    method: str
+    path: str
+    query: str
+    status: int
+    duration_ms: float
+    client: str
+
+
+class Journal:
+    """The last 50,000 requests of each world, in memory; numbers go on when entries are cleared."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, deque[Entry]] = {}
+        self._numbers = itertools.count(1)
+        self.last = 0
+
+    def since(self, world: str, seq: int) -> list[dict[str, Any]]:
+        """List a world's requests with a higher number."""
+        return [asdict(entry) for entry in self._entries.get(world, ()) if entry.seq > seq]
+
+    def clear(self, world: str) -> None:
+        """Forget a world's requests."""
+        self._entries.pop(world, None)
+
+    def add(self, scope: Scope, status: int, at: str, duration_s: float) -> None:
+        """Note one request of either port."""
+        world = world_of(scope)
+        self.last = next(self._numbers)
+        entry = Entry(
+            seq=self.last,
+            at=at,
+            service=scope["state"]["service"],
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            status=status,
+            duration_ms=round(duration_s * 1000, 2),
+            client="engine" if Headers(scope=scope).get("user-agent") == ENGINE_USER_AGENT else "",
+        )
+        name = world.name if world else NO_WORLD
+        self._entries.setdefault(name, deque(maxlen=_KEPT)).append(entry)
+
+
+class JournalMiddleware:
+    """Writes every request into the journal, but for those to the control API."""
+
+    def __init__(self, app: ASGIApp, journal: Journal) -> None:
+        self._app = app
+        self._journal = journal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request and note its status."""
+        if scope["state"]["service"] == "control":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+        began = time.perf_counter()
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            self._journal.add(scope, status, at, time.perf_counter() - began)

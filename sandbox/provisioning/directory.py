@@ -1,0 +1,45 @@
+"""The source side as one cycle sees it: users, groups and memberships of the tenant, and who is entitled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.provisioning.entitlement import Entitled, entitled, everybody
+from sandbox.world import World
+
+Documents = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Documents by object id; `members` has every group, `managers` only users who have one."""
+
+    users: Documents
+    groups: Documents
+    members: Mapping[str, tuple[str, ...]]
+    managers: Mapping[str, str]
+    entitled: Entitled
+
+    def of(self, source: str) -> Documents:
+        """Return the objects of a type."""
+        return self.users if source == "User" else self.groups
+
+    def entitled_of(self, source: str) -> frozenset[str]:
+        """Return who of a type is in scope by assignment."""
+        return self.entitled.users if source == "User" else self.entitled.groups
+
+
+def read(world: World, service_principal: str, *, sync_all: bool) -> Directory:
+    """Read the tenant."""
+    users = dict(world.items("user"))
+    groups = dict(world.items("group"))
+    listed = dict(world.items("members"))
+    members = {group: tuple(listed.get(group, {"ids": []})["ids"]) for group in groups}
+    assignments = [one for one in world.all("appRoleAssignment") if one["resourceId"] == service_principal]
+    return Directory(
+        users=users,
+        groups=groups,
+        members=members,
+        managers={user: one["id"] for user, one in world.items("manager")},
+        entitled=everybody(users, groups) if sync_all else entitled(assignments, members, users),
+    )

@@ -1,0 +1,180 @@
+"""One object's way through the engine: import, scope, match, act. The same for users and groups.
+
+What to do follows from the saved mapping alone. Source: Microsoft, "How application provisioning works", and the
+behaviour of flow types, matching and IsSoftDeleted it describes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sandbox.provisioning import changes, source
+from sandbox.provisioning.directory import Directory
+from sandbox.provisioning.functions import Lookup
+from sandbox.provisioning.mapping import Mapped, mapped, new_resource
+from sandbox.provisioning.memory import Link, Memory
+from sandbox.provisioning.outcome import Outcome, Step
+from sandbox.provisioning.paths import Resource
+from sandbox.provisioning.refusals import EntryError
+from sandbox.provisioning.rules import Rule
+from sandbox.provisioning.scim_client import ScimClient
+from sandbox.provisioning.scope import passes
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every entry of a cycle shares. `full`: compare with the target instead of with what was last sent."""
+
+    client: ScimClient
+    memory: Memory
+    directory: Directory
+    full: bool
+    deletes_leavers: bool
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One source object under one rule; `document` is None once it is gone from the directory."""
+
+    rule: Rule
+    source_id: str
+    document: Mapping[str, Any] | None
+    link: Link | None
+    in_scope: bool
+    values: Mapped | None
+
+    @property
+    def digest(self) -> str:
+        """What changes when there may be something to do."""
+        return f"{self.in_scope}/{self.values.digest if self.values else ''}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether an incremental cycle has nothing to do: not ours, or as it was when it was last sent."""
+        if self.link is None:
+            return not self.in_scope
+        return (
+            self.in_scope and self.link.managed and self.values is not None and self.link.digest == self.values.digest
+        )
+
+
+def subject(work: Work, rule: Rule, source_id: str) -> Subject:
+    """Import and scope an object; raises what its mappings raise."""
+    document = work.directory.of(rule.source).get(source_id)
+    link = work.memory.links.get(source_id)
+    if document is None:
+        return Subject(rule, source_id, None, link, in_scope=False, values=None)
+    assigned = source_id in work.directory.entitled_of(rule.source) and not document.get("deletedDateTime")
+    secure = rule.source == "User" or bool(document.get("securityEnabled", True))
+    in_scope = assigned and secure and passes(rule.scope, _lookup(work, document, soft_deleted=False))
+    soft_deleted = not in_scope or document.get("accountEnabled") is False
+    values = mapped(rule, _lookup(work, document, soft_deleted=soft_deleted)) if in_scope or link else None
+    return Subject(rule, source_id, document, link, in_scope, values)
+
+
+async def provision(work: Work, it: Subject, told: Outcome) -> Outcome | None:
+    """Bring the target in line with one object; None where there is nothing to do."""
+    current = None
+    if it.link is not None and work.full and it.in_scope:
+        current = await work.client.read(it.rule.endpoint, it.link.target_id)
+        if current is None:
+            work.memory.forget(it.source_id)
+            it = replace(it, link=None)
+    if it.link is None:
+        return await _match_or_create(work, it, told) if it.in_scope else None
+    if it.document is None or not it.in_scope:
+        return await _leave(work, it, it.link, told)
+    return await _update(work, it, it.link, replace(told, action="update"), current)
+
+
+async def _match_or_create(work: Work, it: Subject, told: Outcome) -> Outcome:
+    values = it.values
+    if values is None or not values.matching:
+        return told.skipped("ImportSkipped", "The matching attribute has no value in the source.")
+    found = await _matched(work, it.rule, values)
+    if found is None:
+        told = told.then(Step("EntryImportByJoiningProperty", "matching", "success", "No match in the target."))
+        return await _create(work, it, values, told)
+    target_id = str(found["id"])
+    owner = work.memory.owner(target_id)
+    if owner is not None and owner != it.source_id:
+        raise EntryError("DuplicateSourceEntries", "Another source object is linked to the matching target object.")
+    told = told.then(Step("EntryImportByJoiningProperty", "matching", "success", "Matched an object of the target."))
+    link = Link(it.source_id, it.rule.source, target_id, digest="")
+    work.memory.remember(link)
+    return await _update(work, it, link, replace(told, action="update"), found) or told.exported(
+        "Linked; nothing differs.", target_id
+    )
+
+
+async def _matched(work: Work, rule: Rule, values: Mapped) -> Resource | None:
+    for attribute, value in values.matching:
+        found = await work.client.find(rule.endpoint, attribute, value)
+        if len(found) > 1:
+            raise EntryError("DuplicateTargetEntries", f"More than one target object has this {attribute}.")
+        if found:
+            return found[0]
+    return None
+
+
+async def _create(work: Work, it: Subject, values: Mapped, told: Outcome) -> Outcome:
+    if "Add" not in it.rule.flows:
+        return told.skipped("CreateNotAllowed", "Create is not among the target object actions.")
+    target_id = await work.client.create(it.rule.endpoint, new_resource(it.rule, values.on_create))
+    work.memory.remember(Link(it.source_id, it.rule.source, target_id, values.digest))
+    created = tuple((name, None, value) for name, value in values.on_create.items())
+    return replace(told, modified=created).exported(f"Created in {it.rule.endpoint}.", target_id)
+
+
+async def _update(
+    work: Work, it: Subject, link: Link, told: Outcome, current: Resource | None = None
+) -> Outcome | None:
+    values = it.values
+    fresh = replace(link, managed=it.in_scope, digest=values.digest if values else "")
+    if values is None or (fresh == link and not work.full):
+        return None
+    if "Update" not in it.rule.flows:
+        return _kept(work, link, fresh)
+    if current is None:
+        current = await work.client.read(it.rule.endpoint, link.target_id)
+    if current is None:
+        raise EntryError("InvalidAnchor", "The target object is gone: restart provisioning to create it again.")
+    differing = changes.changed(current, values.kept)
+    if not differing:
+        return _kept(work, link, fresh)
+    compliant = work.client.credentials.compliant
+    await work.client.patch(it.rule.endpoint, link.target_id, changes.operations(differing, compliant=compliant))
+    work.memory.remember(fresh)
+    modified = tuple((name, old, new) for name, (old, new) in differing.items())
+    return replace(told, modified=modified).exported(f"Updated in {it.rule.endpoint}.", link.target_id)
+
+
+def _kept(work: Work, link: Link, fresh: Link) -> None:
+    """Note what was seen, where it was new."""
+    if fresh != link:
+        work.memory.remember(fresh)
+
+
+async def _leave(work: Work, it: Subject, link: Link, told: Outcome) -> Outcome | None:
+    """Follow an object out of scope: disable it, delete it, or leave it alone."""
+    gone = it.document is None
+    if gone and (not link.managed or "Delete" not in it.rule.flows):
+        work.memory.forget(it.source_id)
+        return None
+    if not gone and work.client.credentials.keeps_out_of_scope:
+        return None
+    if not gone and it.rule.disables:
+        return await _update(work, it, link, replace(told, action="disable"))
+    if gone or ("Delete" in it.rule.flows and work.deletes_leavers):
+        await work.client.delete(it.rule.endpoint, link.target_id)
+        work.memory.forget(it.source_id)
+        return replace(told, action="delete").exported(f"Deleted from {it.rule.endpoint}.", link.target_id)
+    if it.document is not None and not it.document.get("deletedDateTime") and link.managed:
+        work.memory.remember(replace(link, managed=False))
+    return None
+
+
+def _lookup(work: Work, document: Mapping[str, Any], *, soft_deleted: bool) -> Lookup:
+    manager = work.memory.links.get(work.directory.managers.get(str(document["id"]), ""))
+    references = {"manager": manager.target_id} if manager else {}
+    return source.lookup(document, soft_deleted=soft_deleted, references=references)

@@ -1,0 +1,106 @@
+"""What the rest of the sandbox asks of the engine: cycles, tests of a connection, provisioning on demand."""
+
+import asyncio
+import contextlib
+import ssl
+import sys
+import traceback
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sandbox.provisioning import credentials, on_demand, runner, scheduler
+from sandbox.provisioning.execution import Execution
+from sandbox.provisioning.refusals import INVALID_CREDENTIALS, CredentialsRefused
+from sandbox.provisioning.rules import rules
+from sandbox.provisioning.scim_client import ScimClient, TokenRefusedError
+from sandbox.world import World, Worlds
+
+_LOOK_EVERY_S = 0.2
+_Key = tuple[str, str]
+
+
+class Provisioning:
+    """The engine of every world. A job does one thing at a time; jobs do not wait for each other."""
+
+    def __init__(self, worlds: Worlds, ca: Path) -> None:
+        self._worlds = worlds
+        self._ca = ca
+        self._trust: ssl.SSLContext | None = None
+        self._locks: dict[_Key, asyncio.Lock] = {}
+        self._woken: set[_Key] = set()
+        self._running: dict[_Key, asyncio.Task[None]] = {}
+        self._clock: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to run the cycles of every Active job."""
+        self._clock = asyncio.ensure_future(self._watch())
+
+    async def stop(self) -> None:
+        """End, in the middle of a cycle too: what was pushed is written down already."""
+        tasks = [*self._running.values(), *([self._clock] if self._clock else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, world: World, job_id: str) -> None:
+        """Run a job's next cycle at once: it was started or restarted."""
+        self._woken.add((world.name, job_id))
+
+    async def run_cycle(self, world: World, job_id: str) -> Execution:
+        """Run one cycle now, after the one that may be running; return the execution."""
+        async with self._lock(world, job_id):
+            return await runner.run(world, job_id, self._trusted())
+
+    async def validate(self, world: World, sp_id: str, job_id: str | None, pairs: list[dict[str, str]] | None) -> None:
+        """Send the two test queries with these credentials, or the saved ones; raises CredentialsRefused."""
+        chosen = runner.saved(world, sp_id) if pairs is None else credentials.read(pairs)
+        found = rules(world.get("schema", job_id) or {}) if job_id else ()
+        async with runner.connection(self._trusted()) as http:
+            await ScimClient(http, lambda: chosen).test(*runner.matching(found))
+
+    async def provision_on_demand(self, world: World, job_id: str, parameters: list[dict[str, Any]]) -> dict[str, str]:
+        """Provision some subjects now; failures are told in the answer, refused credentials by CredentialsRefused."""
+        job, found = world.get("job", job_id), rules(world.get("schema", job_id) or {})
+        async with self._lock(world, job_id), runner.connection(self._trusted()) as http:
+            if job is None:
+                raise CredentialsRefused("JobNotFound", "The job is gone.")
+            scim = runner.client(world, job["servicePrincipalId"], http)
+            try:
+                return await on_demand.provision(runner.cycle(world, job, scim, full=True), found, parameters)
+            except TokenRefusedError:
+                raise CredentialsRefused(INVALID_CREDENTIALS, "The application refused the credentials.") from None
+
+    async def _watch(self) -> None:
+        """Look for jobs that are due, a few times a second."""
+        while True:
+            for world in self._worlds:
+                interval = timedelta(seconds=world.settings.cycle_interval_s)
+                for job in world.all("job"):
+                    key = (world.name, job["id"])
+                    due = scheduler.is_due(job, interval, world.now())
+                    active = job["schedule"]["state"] == "Active"
+                    if key not in self._running and (due or (active and key in self._woken)):
+                        self._woken.discard(key)
+                        self._running[key] = asyncio.ensure_future(self._scheduled(key))
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    async def _scheduled(self, key: _Key) -> None:
+        world = self._worlds.named(key[0])
+        try:
+            if world is not None and world.get("job", key[1]):
+                await self.run_cycle(world, key[1])
+        except Exception:  # noqa: BLE001 - one job's defect must neither end the engine nor pass unseen
+            traceback.print_exc(file=sys.stderr)
+        finally:
+            with contextlib.suppress(KeyError):
+                del self._running[key]
+
+    def _lock(self, world: World, job_id: str) -> asyncio.Lock:
+        return self._locks.setdefault((world.name, job_id), asyncio.Lock())
+
+    def _trusted(self) -> ssl.SSLContext:
+        """Return what the engine trusts: the sandbox's own authority, whose file exists by the time it calls."""
+        if self._trust is None:
+            self._trust = ssl.create_default_context(cafile=self._ca)
+        return self._trust

@@ -1,0 +1,182 @@
+"""Worlds: an Entra tenant and a GreenLake workspace that know each other and share nothing with any other world."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID, uuid5
+
+from sandbox.settings import Settings
+from sandbox.store import Document, Store
+
+_NAMESPACE = UUID("6f1c1a55-57a8-4c0e-9d0c-5c1d1b6f2a10")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class WorldNameError(ValueError):
+    """A name that no world can have; one line says what it may be."""
+
+
+class World:
+    """One tenant and one workspace: their documents, clock, settings, ids and secrets.
+
+    Ids are UUIDs made from the name, so that a reset keeps them. Secrets are HMAC-SHA256 of the control key over name
+    and purpose: the same after a restart, stored nowhere.
+    """
+
+    def __init__(self, name: str, store: Store, control_key: bytes) -> None:
+        self.name = name
+        self._store = store
+        self._key = control_key
+        self.tenant_id = self.id_of("tenant")
+        self.workspace_id = self.id_of("workspace")
+        self.client_id = self.id_of("client")
+        self.admin_client_id = self.id_of("administrator")
+        self.iam_client_id = self.id_of("iam client")
+        self._state = self.get("world", "state") or {}
+        self._settings = Settings.from_dict(self._state.get("settings", {}))
+
+    @property
+    def domain(self) -> str:
+        """The tenant's verified domain."""
+        return f"{self.name}.onmicrosoft.com"
+
+    @property
+    def client_secret(self) -> str:
+        """The program's secret at Entra."""
+        return self.secret("client")
+
+    @property
+    def admin_client_secret(self) -> str:
+        """The secret of the client that may do everything at Graph, to change things behind the program's back."""
+        return self.secret("administrator")
+
+    @property
+    def iam_client_secret(self) -> str:
+        """The program's secret at GreenLake."""
+        return self.secret("iam client")
+
+    @property
+    def signing_key(self) -> bytes:
+        """What signs this world's bearer tokens."""
+        return self.secret("signing key").encode()
+
+    @property
+    def settings(self) -> Settings:
+        """What was chosen for this world."""
+        return self._settings
+
+    @property
+    def clock_offset_s(self) -> int:
+        """By how many seconds this world is ahead of the machine."""
+        return self._state.get("clock_offset_s", 0)
+
+    def id_of(self, purpose: str) -> str:
+        """Return the UUID that this world gives to a purpose, always the same."""
+        return str(uuid5(_NAMESPACE, f"{self.name}/{purpose}"))
+
+    def secret(self, purpose: str) -> str:
+        """Return the secret that this world gives to a purpose: 43 characters, always the same."""
+        digest = hmac.new(self._key, f"{self.name}/{purpose}".encode(), hashlib.sha256).hexdigest()
+        return f"sbx-{digest[:39]}"
+
+    def now(self) -> datetime:
+        """Return this world's time, in UTC."""
+        return datetime.now(timezone.utc) + timedelta(seconds=self.clock_offset_s)
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Replace some settings and keep them; raises SettingError."""
+        self._settings = self._settings.changed(values)
+        self._keep(settings=self._settings.to_dict())
+
+    def advance(self, seconds: int) -> None:
+        """Let time pass, for this world only."""
+        self._keep(clock_offset_s=self.clock_offset_s + seconds)
+
+    def get(self, kind: str, key: str) -> Document | None:
+        """Return one document, or None."""
+        return self._store.get(self.name, kind, key)
+
+    def put(self, kind: str, key: str, body: Document) -> None:
+        """Insert or replace one document."""
+        self._store.put(self.name, kind, key, body)
+
+    def put_many(self, kind: str, bodies: dict[str, Document]) -> None:
+        """Insert or replace many documents at once."""
+        self._store.put_many(self.name, kind, bodies)
+
+    def delete(self, kind: str, key: str) -> bool:
+        """Remove one document; tell whether there was one."""
+        return self._store.delete(self.name, kind, key)
+
+    def all(self, kind: str) -> list[Document]:
+        """List the documents of a kind, oldest first."""
+        return self._store.all(self.name, kind)
+
+    def items(self, kind: str) -> list[tuple[str, Document]]:
+        """List the documents of a kind with their keys, oldest first."""
+        return self._store.items(self.name, kind)
+
+    def count(self, kind: str) -> int:
+        """Count the documents of a kind."""
+        return self._store.count(self.name, kind)
+
+    def _keep(self, **state: Any) -> None:
+        self._state = self._state | state
+        self.put("world", "state", self._state)
+
+
+class Worlds:
+    """Every world of the store, found by name or by the ids that requests carry."""
+
+    def __init__(self, store: Store, control_key: bytes) -> None:
+        self._store = store
+        self._key = control_key
+        self._by_name: dict[str, World] = {}
+        self._by_id: dict[str, World] = {}
+        for name in store.worlds():
+            self._register(name)
+
+    def __iter__(self) -> Iterator[World]:
+        return iter(list(self._by_name.values()))
+
+    def named(self, name: str) -> World | None:
+        """Return the world of that name, or None."""
+        return self._by_name.get(name)
+
+    def owning(self, identifier: str) -> World | None:
+        """Return the world whose tenant, workspace or client has this id (or whose domain this is), or None."""
+        return self._by_id.get(identifier)
+
+    def holding(self, kind: str, key: str) -> World | None:
+        """Return the world that has such a document, or None: how an opaque token finds its workspace."""
+        name = self._store.world_with(kind, key)
+        return self._by_name.get(name) if name else None
+
+    def create(self, name: str) -> World:
+        """Make an empty world; raises WorldNameError."""
+        if not _NAME.fullmatch(name):
+            raise WorldNameError(f"{name!r} names no world: up to 40 of a-z, 0-9 and -, the first no -")
+        world = self._register(name)
+        world.change({})
+        return world
+
+    def reset(self, world: World) -> World:
+        """Empty a world and return it anew: the same ids and secrets, settings and clock as on the first day."""
+        self.remove(world)
+        return self.create(world.name)
+
+    def remove(self, world: World) -> None:
+        """Forget a world."""
+        self._store.clear(world.name)
+        del self._by_name[world.name]
+        self._by_id = {identifier: other for identifier, other in self._by_id.items() if other is not world}
+
+    def _register(self, name: str) -> World:
+        world = World(name, self._store, self._key)
+        self._by_name[name] = world
+        ids = (world.tenant_id, world.domain, world.workspace_id, world.client_id, world.admin_client_id)
+        self._by_id.update(dict.fromkeys((*ids, world.iam_client_id), world))
+        return world

@@ -1,0 +1,100 @@
+"""The kinds of value a stack file holds.
+
+A check raises `ValueError` with a sentence that lacks its subject, the key or value ("is not a duration: ...").
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+_DURATION = r"^[1-9][0-9]{0,4}[smhd]$"
+_OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_ADDRESS = r"[^@\s]+@[^@\s]+"
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def is_object_id(name: str) -> bool:
+    """True where Entra would read the name as an object id, not as a display name."""
+    return re.fullmatch(_OBJECT_ID, name) is not None
+
+
+def length(duration: str) -> timedelta:
+    """The length of a checked duration such as `60d`."""
+    return timedelta(**{_UNITS[duration[-1]]: int(duration[:-1])})
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(_DURATION, value):
+        return value
+    raise ValueError("is not a duration: write a number and s, m, h or d, such as 60d")
+
+
+def split_https_url(url: str) -> SplitResult:
+    """Take an https URL apart; raises ValueError where Entra or a client could read it in two ways."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number up to 65535
+    except ValueError:
+        raise ValueError("is not a URL: write https://, a host name and perhaps a port") from None
+    if parts.scheme != "https":
+        raise ValueError("must begin with https://: the token travels in every request")
+    if not parts.hostname or re.search(r"[\s\\]", url):
+        raise ValueError("is not a URL: write https://, a host name and perhaps a port")
+    if parts.username is not None:
+        raise ValueError("must not hold a user name or password")
+    if "#" in url:
+        raise ValueError("must not have a fragment (#)")
+    if re.search(r"/(\.|%2e){1,2}(/|$)", parts.path, re.IGNORECASE):
+        raise ValueError("must not have . or .. between slashes")
+    return parts
+
+
+def _https_url(url: str) -> str:
+    split_https_url(url)
+    return url if "?" in url else url.rstrip("/")
+
+
+def _user(name: str) -> str:
+    if is_object_id(name) or re.fullmatch(_ADDRESS, name):
+        return name
+    raise ValueError("is neither a user principal name (name@domain) nor an object id")
+
+
+def _email(address: str) -> str:
+    if re.fullmatch(_ADDRESS, address):
+        return address
+    raise ValueError("is not one e-mail address")
+
+
+def _no_twins(names: Sequence[str]) -> Sequence[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise ValueError(f'names "{name}" twice (Entra does not tell upper from lower case): keep one')
+        seen.add(name.casefold())
+    return names
+
+
+def _switch(value: object) -> object:
+    """A YAML reader may hand on and off over as booleans."""
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+
+
+def _as_text(value: object) -> object:
+    """A number or boolean is as good a reason to rotate as a word."""
+    return str(value) if isinstance(value, int | float) else value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]
+Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": _DURATION})]
+Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
+Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]
+Groups = Annotated[tuple[Text, ...], AfterValidator(_no_twins)]
+Users = Annotated[tuple[Annotated[Text, AfterValidator(_user)], ...], AfterValidator(_no_twins)]

@@ -1,0 +1,52 @@
+"""Where HPE GreenLake is."""
+
+from typing import Any
+
+from pydantic import Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from stacks.fields import FieldName, HttpsUrl, split_https_url
+from stacks.section import Section
+
+_SCIM_PATH = "/v1alpha1/scimproxy"
+
+
+def _default_tenant_url(read: dict[str, Any]) -> str:
+    return read["api_url"] + _SCIM_PATH
+
+
+class GreenLake(Section):
+    """The addresses of HPE GreenLake, and where its token answer differs from what is assumed."""
+
+    api_url: HttpsUrl = "https://sps.us1.greenlake-hpe.com"
+    """The service that makes SCIM proxy tokens, without `/v1alpha1/proxytoken`."""
+
+    tenant_url: HttpsUrl = Field(default_factory=_default_tenant_url)
+    """Entra's Tenant URL, to which users and groups are pushed; `apiUrl` with `/v1alpha1/scimproxy` unless set.
+    It must be under `apiUrl`, since the token is sent there; a query such as `?aadOptscim062020` may follow."""
+
+    token_field: FieldName = ""
+    """The field of the answer that holds the token, where the usual names do not find it."""
+
+    expiry_field: FieldName = ""
+    """The field of the answer that says when the token ends, where the usual names do not find it."""
+
+    @field_validator("api_url")
+    @classmethod
+    def _has_no_query(cls, url: str) -> str:
+        if "?" in url:
+            raise ValueError("must not have a query (?): only tenantUrl may")
+        return url
+
+    @field_validator("tenant_url")
+    @classmethod
+    def _is_under_the_api(cls, url: str, info: ValidationInfo) -> str:
+        if "api_url" in info.data and not _is_under(url, info.data["api_url"]):
+            raise ValueError("must be under apiUrl (same host and port, its path below): the token is sent there")
+        return url
+
+
+def _is_under(url: str, api_url: str) -> bool:
+    inner, outer = split_https_url(url), split_https_url(api_url)
+    same_host = (inner.hostname, inner.port or 443) == (outer.hostname, outer.port or 443)
+    return same_host and f"{inner.path}/".startswith(f"{outer.path}/")

@@ -1,0 +1,54 @@
+"""Reads the stack's configuration: the one place that knows how Pulumi hands it over."""
+
+import json
+import os
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+from pydantic import ValidationError
+
+from providers.entra import credentials
+from stacks import problems
+from stacks.config import StackConfig, broken_rules
+
+_AZUREAD = "azuread:"
+
+
+def load() -> StackConfig:
+    """The checked configuration of this stack.
+
+    Raises `pulumi.RunError` with one line a problem, all of them at once, before anything is registered or sent.
+    """
+    stack, project = pulumi.get_stack(), f"{pulumi.get_project()}:"
+    values = runtime_config.CONFIG.get()
+    document = {key.removeprefix(project): _value(text) for key, text in values.items() if key.startswith(project)}
+    secret = {key for key in document if runtime_config.is_config_secret(project + key)}
+    found, config = _check(stack, document, secret)
+    found += [
+        f"{key}: set it in the environment (ARM_...) instead, where all parts of the program read it"
+        for key in sorted(values)
+        if key.startswith(_AZUREAD)
+    ]
+    in_file = [f"stacks/Pulumi.{stack}.yaml: {problem}" for problem in found]
+    everything = in_file + credentials.problems(os.environ)
+    if config is None or everything:
+        raise pulumi.RunError("\n".join(everything))
+    return config
+
+
+def _value(text: str) -> Any:
+    """Structured values arrive as JSON text, single ones as they are."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _check(stack: str, document: Mapping[str, Any], secret: Collection[str]) -> tuple[list[str], StackConfig | None]:
+    broken = list(broken_rules(stack, document))
+    try:
+        return broken, StackConfig.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        return [*problems.lines(error, secret), *broken], None

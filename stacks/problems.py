@@ -1,0 +1,74 @@
+"""Turns what pydantic found into lines for the person who wrote the stack file."""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from stacks.config import StackConfig
+from stacks.section import Section
+
+# The sentences of our own checks come as value_error; these are for pydantic's, by its error types.
+_SENTENCES = {
+    "bool_type": "must be true or false",
+    "dict_type": "must be a map of keys and values",
+    "extra_forbidden": "is no key here: the keys are {keys}",
+    "greater_than_equal": "must be at least {ge}",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "literal_error": "must be {expected}",
+    "missing": "is missing: docs/configuration.md says what it holds",
+    "model_type": "must be a map of keys and values",
+    "string_pattern_mismatch": "must be a field's name: letters, digits, _ . and -",
+    "string_too_long": "must be at most {max_length} characters long",
+    "string_too_short": "must not be empty",
+    "string_type": "must be text",
+    "too_short": "must not be empty",
+    "tuple_type": "must be a list",
+    "value_error": "{error}",
+}
+_LOOKS_SECRET = re.compile(r"token|secret|password|passphrase|bearer|://", re.IGNORECASE)
+
+
+def lines(error: ValidationError, secret_sections: Collection[str]) -> Iterator[str]:
+    """One line a problem: key path, the value where it can be shown, what is wrong and what is right."""
+    for problem in error.errors():
+        if problem["type"] == "default_factory_not_called":
+            continue  # the default waits for a field that has a line of its own
+        path = _path(problem["loc"])
+        shown = "" if problem["loc"][0] in secret_sections else _shown(problem)
+        sentence = _SENTENCES.get(problem["type"], "is not valid: docs/configuration.md says what may stand there")
+        context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"])}
+        yield f"{path}: {shown}{sentence.format(**context)}"
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).lstrip(".")
+
+
+def _shown(problem: ErrorDetails) -> str:
+    value = problem["input"]
+    if not isinstance(value, str | int | float) or problem["type"] == "extra_forbidden":
+        return ""
+    text = json.dumps(value, ensure_ascii=False)
+    hidden = len(text) > 60 or _LOOKS_SECRET.search(f"{problem['loc'][-1]} {text}")
+    return "" if hidden else f"{text} "
+
+
+def _known_keys(location: tuple[int | str, ...]) -> str:
+    """The keys that the section holding the last step of a location has."""
+    section: type[Section] = StackConfig
+    for step in location[:-1]:
+        fields = {field.alias: field for field in section.model_fields.values()}
+        section = _section_in(fields[step].annotation if step in fields else None) or section
+    return ", ".join(str(field.alias) for field in section.model_fields.values())
+
+
+def _section_in(annotation: Any) -> type[Section] | None:
+    """The section class that an annotation mentions, such as that of the values of a dict."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next(filter(None, map(_section_in, get_args(annotation))), None)

@@ -1,0 +1,136 @@
+"""Generates what people and editors read about the stack file from the classes that check it.
+
+`python -m stacks` writes docs/configuration.md and stacks/schema.json; a test compares them with these classes.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic.fields import FieldInfo
+
+from stacks.access import Access
+from stacks.app import App
+from stacks.config import StackConfig
+from stacks.greenlake import GreenLake
+from stacks.mappings import AttributeMapping, Clause, GroupMapping, UserMapping
+from stacks.provisioning import Provisioning
+from stacks.section import Section
+from stacks.token import Token
+
+_PREFIX = "greenlake-scim:"
+_SECTIONS: dict[str, type[Section]] = {
+    "greenlake": GreenLake,
+    "token": Token,
+    "app": App,
+    "provisioning": Provisioning,
+    "access": Access,
+    "mappings.users": UserMapping,
+    "mappings.groups": GroupMapping,
+    "mappings.users.attributes.NAME, mappings.groups.attributes.NAME": AttributeMapping,
+    "mappings.users.scope, mappings.groups.scope": Clause,
+}
+_INTRODUCTION = Path(__file__).with_name("introduction.md")
+
+
+def write(project: Path) -> None:
+    """Write both files into a project folder."""
+    (project / "docs").mkdir(exist_ok=True)
+    (project / "docs" / "configuration.md").write_text(markdown(), encoding="utf-8")
+    (project / "stacks").mkdir(exist_ok=True)
+    (project / "stacks" / "schema.json").write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a whole `Pulumi.<stack>.yaml`; keys of other namespaces are left to others."""
+    sections = _for_editors(StackConfig.model_json_schema())
+    known = "|".join(sections["properties"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A stack of greenlake-scim",
+        "type": "object",
+        "properties": {
+            "config": {
+                "type": "object",
+                "properties": {_PREFIX + name: value for name, value in sections["properties"].items()},
+                "patternProperties": {f"^{_PREFIX}(?!({known})$)": False},
+                "required": [_PREFIX + name for name in sections["required"]],
+            }
+        },
+        "required": ["config"],
+        "$defs": sections["$defs"],
+    }
+
+
+def _for_editors(node: Any) -> Any:
+    """Without titles made from names, which say nothing, and defaults that only mean "not set"."""
+    if isinstance(node, list):
+        return [_for_editors(item) for item in cast("list[Any]", node)]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _for_editors(value)
+        for key, value in cast("dict[str, Any]", node).items()
+        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value in ("", None))
+    }
+
+
+def markdown() -> str:
+    """The reference for people."""
+    lines = [_INTRODUCTION.read_text(encoding="utf-8").rstrip()]
+    for name, section in _SECTIONS.items():
+        lines += ["", f"## {name}", "", _one_line(section.__doc__), "", "| Key | Value | Default | Meaning |"]
+        lines += ["|---|---|---|---|", *_rows(section)]
+    protect = StackConfig.model_fields["protect"]
+    lines += ["", "## protect", "", f"`true` or `false`, default {_default(protect)}. {_one_line(protect.description)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(section: type[Section]) -> Iterator[str]:
+    properties = section.model_json_schema()["properties"]
+    for field in section.model_fields.values():
+        value = " or ".join(_values(properties[field.alias]))
+        meaning = _one_line(field.description).replace("|", "\\|")
+        yield f"| `{field.alias}` | {value} | {_default(field)} | {meaning} |"
+
+
+def _values(property_schema: dict[str, Any]) -> list[str]:
+    """The values a property takes, in words; null only says that it may be left out."""
+    if "anyOf" in property_schema:
+        return [word for option in property_schema["anyOf"] for word in _values(option) if word != "null"]
+    if "enum" in property_schema:
+        return [f"`{value}`" for value in property_schema["enum"]]
+    words = {
+        "array": "list",
+        "boolean": "`true` or `false`",
+        "integer": "whole number",
+        "object": "map",
+        "string": "text",
+    }
+    return [words.get(property_schema["type"], "null")]
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if field.default_factory_takes_validated_data:
+        return "from `apiUrl`"
+    value = field.get_default(call_default_factory=True)
+    if value in ("", None, (), {}):
+        return ""
+    return f"`{_yaml(value)}`"
+
+
+def _yaml(value: Any) -> str:
+    if isinstance(value, AttributeMapping):
+        return f"{{source: {value.source}, matching: {value.matching}}}" if value.matching else str(value.source)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(item)}" for key, item in cast("dict[str, Any]", value).items()) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(cast("tuple[str, ...]", value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

@@ -1,0 +1,107 @@
+"""The enterprise application, made here or taken as it is."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.enterprise_app import EnterpriseApp
+from components.principals import Principal
+from stacks.app import App
+from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, run
+
+_FOUND = {"objectId": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}
+_PEOPLE = [Principal("group A", (), "a"), Principal("user b", (), "b")]
+
+
+def _run(app: App, found: Any, name: str = SERVICE_PRINCIPAL) -> Run:
+    def program() -> None:
+        made = EnterpriseApp("app", app, _PEOPLE, ["BaseAddress", "SecretToken"])
+        pulumi.export("service_principal_id", made.service_principal_id)
+        pulumi.export("application_object_id", made.application_object_id)
+        pulumi.export("user_role_id", made.user_role_id)
+
+    return run(program, Directory({name: found}))
+
+
+def _existing(name: str) -> App:
+    return App(name=name, mode="existing")
+
+
+def test_an_application_is_made_from_the_template_that_can_provision() -> None:
+    ran = _run(App(name="HPE GreenLake SCIM (dev)"), _FOUND)
+    assert ran.named("application").inputs == {
+        "displayName": "HPE GreenLake SCIM (dev)",
+        "templateId": "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
+    }
+    assert ran.exports == {
+        "service_principal_id": SERVICE_PRINCIPAL,
+        "application_object_id": "application",
+        "user_role_id": "role-user",
+    }
+    assert ran.asked == [("getServicePrincipal", {"objectId": SERVICE_PRINCIPAL})]
+
+
+@pytest.mark.parametrize(("name", "asked"), [("SSO-Integration", "displayName"), (SERVICE_PRINCIPAL, "objectId")])
+def test_an_existing_application_is_looked_up_and_never_managed(name: str, asked: str) -> None:
+    ran = _run(_existing(name), _FOUND, name)
+    assert ran.asked == [("getServicePrincipal", {asked: name})]
+    assert [registration.kind for registration in ran.registrations] == ["EnterpriseApp", "UnclaimedApplication"]
+    assert ran.exports == {
+        "service_principal_id": SERVICE_PRINCIPAL,
+        "application_object_id": "",
+        "user_role_id": "role-user",
+    }
+
+
+def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it() -> None:
+    checked = _run(_existing("SSO-Integration"), _FOUND, "SSO-Integration").named("unclaimed").inputs
+    assert checked["service_principal_id"] == SERVICE_PRINCIPAL
+    assert checked["application_name"] == "SSO-Integration"
+    assert checked["groups"] == ["a", "b"]
+    assert checked["credential_keys"] == ["BaseAddress", "SecretToken"]
+
+
+@pytest.mark.parametrize(
+    ("why", "line"),
+    [
+        (
+            "Service principal not found",
+            'app.name: no enterprise application is named "SSO" in this tenant: correct it, or set app.mode: create',
+        ),
+        (
+            "Multiple service principals found",
+            'app.name: more than one enterprise application is named "SSO" in this tenant: write its object id instead',
+        ),
+        (
+            "Listing service principals: unexpected status 403 (403 Forbidden)",
+            (
+                "app.name: reading this enterprise application was denied: grant whoever signs in Application.Read.All "
+                "of Microsoft Graph, with admin consent"
+            ),
+        ),
+    ],
+)
+def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_registered(why: str, line: str) -> None:
+    directory = Directory({"SSO": why})
+    with pytest.raises(pulumi.RunError) as refused:
+        run(lambda: _ignore(EnterpriseApp("app", _existing("SSO"), [], [])), directory)
+    assert str(refused.value) == line
+
+
+def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        _run(App(), f'Service principal with object ID "{SERVICE_PRINCIPAL}" was not found')
+    assert str(refused.value) == (
+        'app.name: no enterprise application is named "HPE GreenLake SCIM" in this tenant: `pulumi up --refresh` makes '
+        "it again"
+    )
+
+
+def test_an_application_without_a_fitting_role_stops_the_run() -> None:
+    with pytest.raises(pulumi.RunError, match="has no role named User"):
+        _run(App(), {**_FOUND, "appRoles": [{**USER_ROLE, "displayName": "Reader"}]})
+
+
+def _ignore(_: object) -> None:
+    """A program returns nothing."""

@@ -1,0 +1,151 @@
+"""Groups and users are looked up by name or object id, all of them before anything is registered."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.principals import Principal, find_principals
+from stacks.access import Access
+from tests.program.mocked_run import Directory, run
+
+ADMINS_ID = "5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"
+ADA_ID = "0a0a0a0a-1111-4222-8333-444444444444"
+_ADMINS = {"objectId": ADMINS_ID, "displayName": "Admins"}
+_ADA = {"objectId": ADA_ID, "userPrincipalName": "ada@contoso.example"}
+_DIRECTORY: dict[str, Any] = {
+    "Admins": _ADMINS,
+    ADMINS_ID: _ADMINS,
+    "ada@contoso.example": _ADA,
+    ADA_ID: _ADA,
+    "Operators": {"objectId": "operators", "displayName": "Operators"},
+}
+_DENIED = "Retrieving groups: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: no"
+
+
+def _find(access: dict[str, Any], **changed: Any) -> tuple[tuple[Principal, ...], Directory]:
+    directory = Directory({**_DIRECTORY, **changed})
+    found: list[tuple[Principal, ...]] = []
+    registered = run(
+        lambda: found.append(find_principals(Access(**{key: tuple(names) for key, names in access.items()}))), directory
+    ).registrations
+    assert registered == []
+    return found[0], directory
+
+
+def _lines(access: dict[str, Any], **changed: Any) -> list[str]:
+    with pytest.raises(pulumi.RunError) as refused:
+        _find(access, **changed)
+    return str(refused.value).splitlines()
+
+
+def test_groups_are_found_by_display_name_and_only_security_groups_are() -> None:
+    found, directory = _find({"groups": ["Admins", "Operators"]})
+    assert [principal.object_id for principal in found] == [ADMINS_ID, "operators"]
+    assert directory.asked == [
+        ("getGroup", {"displayName": "Admins", "securityEnabled": True}),
+        ("getGroup", {"displayName": "Operators", "securityEnabled": True}),
+    ]
+
+
+def test_groups_and_users_are_found_by_object_id() -> None:
+    found, directory = _find({"groups": [ADMINS_ID], "users": [ADA_ID]})
+    assert [principal.object_id for principal in found] == [ADMINS_ID, ADA_ID]
+    assert directory.asked == [
+        ("getGroup", {"objectId": ADMINS_ID, "securityEnabled": True}),
+        ("getUser", {"objectId": ADA_ID}),
+    ]
+
+
+def test_users_are_found_by_principal_name() -> None:
+    found, directory = _find({"users": ["ada@contoso.example"]})
+    assert found == (Principal("user ada@contoso.example", (f"user {ADA_ID}",), ADA_ID),)
+    assert directory.asked == [("getUser", {"userPrincipalName": "ada@contoso.example"})]
+
+
+def test_a_principal_keeps_its_other_names() -> None:
+    (by_name,), _ = _find({"groups": ["Admins"]})
+    (by_id,), _ = _find({"groups": [ADMINS_ID]})
+    assert (by_name.label, by_name.other_labels) == ("group Admins", (f"group {ADMINS_ID}",))
+    assert (by_id.label, by_id.other_labels) == (f"group {ADMINS_ID}", ("group Admins",))
+
+
+def test_all_missing_names_come_at_once_one_line_each() -> None:
+    lines = _lines(
+        {"groups": ["Nobody", "Admins", "No one"], "users": ["eve@contoso.example"]},
+        **{
+            "Nobody": "No group found matching specified filter (displayName eq 'Nobody')",
+            "No one": "No group found matching specified filter (displayName eq 'No one')",
+            "eve@contoso.example": 'User with UPN "eve@contoso.example" was not found',
+        },
+    )
+    remedy = "in this tenant: create it, correct the name, or remove it from the list"
+    assert lines == [
+        f'access.groups: no security group is named "Nobody" {remedy}',
+        f'access.groups: no security group is named "No one" {remedy}',
+        f'access.users: no user is named "eve@contoso.example" {remedy}',
+    ]
+
+
+def test_an_object_id_that_is_not_there_is_missing_too() -> None:
+    gone = f'No group found with object ID: "{ADMINS_ID}"'
+    (line,) = _lines({"groups": [ADMINS_ID]}, **{ADMINS_ID: gone})
+    assert line.startswith(f'access.groups: no security group is named "{ADMINS_ID}" in this tenant')
+
+
+def test_a_name_that_several_have_needs_an_object_id() -> None:
+    several = (
+        "More than one group found matching specified filter (displayName eq 'Admins' and securityEnabled eq true)"
+    )
+    assert _lines({"groups": ["Admins"]}, Admins=several) == [
+        'access.groups: more than one security group is named "Admins" in this tenant: write its object id instead'
+    ]
+
+
+def test_a_denied_look_up_names_the_permission_once() -> None:
+    (line,) = _lines({"groups": ["Admins", "Operators"], "users": [ADA_ID]}, Admins=_DENIED, Operators=_DENIED)
+    assert line == (
+        "access.groups: reading this security group was denied: grant whoever signs in Group.Read.All of Microsoft "
+        "Graph, with admin consent"
+    )
+
+
+def test_a_denied_user_look_up_names_its_own_permission() -> None:
+    denied = 'Finding user with UPN: "ada@contoso.example": Insufficient privileges to complete the operation.'
+    (line,) = _lines({"users": ["ada@contoso.example"]}, **{"ada@contoso.example": denied})
+    assert "User.Read.All" in line
+
+
+def test_one_group_by_name_and_by_object_id_is_named_twice() -> None:
+    assert _lines({"groups": ["Admins", ADMINS_ID]}) == [
+        f"access.groups: group Admins and group {ADMINS_ID} are one and the same: keep one of them"
+    ]
+
+
+def test_a_group_with_an_apostrophe_needs_an_object_id() -> None:
+    assert _lines({"groups": ["O'Brien's"]}) == [
+        "access.groups: \"O'Brien's\" has an apostrophe in its name: write its object id instead"
+    ]
+
+
+def test_any_other_failure_stops_at_once_with_the_reason_in_one_line() -> None:
+    wrong_tenant = "could not sign in:\n\tAADSTS90002: Tenant 'x' not found. Check the tenant id.\n" + "word " * 99
+    (line,) = _lines({"groups": ["Admins", "Operators"]}, Admins=wrong_tenant, Operators=wrong_tenant)
+    assert line.startswith(
+        'access.groups: the security group "Admins" could not be looked up: could not sign in: AADSTS90002: '
+        "Tenant 'x' not found."
+    )
+    assert len(line) < 300
+
+
+def test_a_tenant_that_is_not_found_is_not_mistaken_for_a_user() -> None:
+    wrong_tenant = 'Finding user with UPN: "ada@contoso.example": AADSTS90002: Tenant not found.'
+    (line,) = _lines({"users": ["ada@contoso.example"]}, **{"ada@contoso.example": wrong_tenant})
+    assert "could not be looked up" in line
+
+
+@pytest.mark.parametrize("name", ["Multiple users found", "More than one group found", "Status 403", "User not found"])
+def test_a_name_is_not_mistaken_for_a_reason(name: str) -> None:
+    missing = f"No group found matching specified filter (displayName eq '{name}' and securityEnabled eq true)"
+    (line,) = _lines({"groups": [name]}, **{name: missing})
+    assert line.startswith(f'access.groups: no security group is named "{name}" in this tenant')

@@ -1,0 +1,62 @@
+"""The secret and the job."""
+
+from typing import Any
+
+import pulumi
+
+from components.enterprise_app import EnterpriseApp
+from components.provisioning_connection import ProvisioningConnection
+from stacks.app import App
+from stacks.provisioning import Provisioning
+from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, run
+
+_PATH = f"/servicePrincipals/{SERVICE_PRINCIPAL}"
+_URL = "https://api.example/v1alpha1/scimproxy"
+
+
+def _run(**settings: Any) -> Run:
+    def program() -> None:
+        app = EnterpriseApp("app", App(), [], [])
+        link = ProvisioningConnection("link", Provisioning.model_validate(settings), app, _URL, "secret value")
+        pulumi.export("job", link.job)
+        pulumi.export("secret_id", link.secret_id)
+
+    return run(program, Directory({SERVICE_PRINCIPAL: {"objectId": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))
+
+
+def test_the_secret_holds_address_token_and_scope_in_this_order() -> None:
+    assert _run().named("secret").inputs == {
+        "servicePrincipalId": _PATH,
+        "credentials": [
+            {"key": "BaseAddress", "value": _URL},
+            {"key": "SecretToken", "value": "secret value"},
+            {"key": "SyncAll", "value": "false"},
+        ],
+    }
+
+
+def test_notification_settings_come_last_and_only_where_set() -> None:
+    credentials = _run(deleteThreshold=50).named("secret").inputs["credentials"]
+    assert credentials[3:] == [
+        {
+            "key": "SyncNotificationSettings",
+            "value": '{"Enabled":false,"DeleteThresholdEnabled":true,"DeleteThresholdValue":50}',
+        }
+    ]
+
+
+def test_the_job_is_made_stopped_and_its_status_is_left_to_others() -> None:
+    job = _run().named("job")
+    assert job.inputs == {"servicePrincipalId": _PATH, "templateId": "scim", "enabled": False}
+    assert job.ignored == ["enabled"]
+
+
+def test_the_job_comes_after_the_secret_so_that_it_goes_before_it() -> None:
+    assert "secret" in _run().named("job").dependencies
+
+
+def test_others_get_the_bare_ids() -> None:
+    assert _run().exports == {
+        "job": {"service_principal_id": SERVICE_PRINCIPAL, "job_id": "scim.tenant.app"},
+        "secret_id": _PATH,
+    }

@@ -1,0 +1,61 @@
+"""Configure: what the stand-in needs to sign in, and the line it stops with."""
+
+import asyncio
+import base64
+from pathlib import Path
+
+import pytest
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.provider import ConfigureRequest
+
+from sandbox.azuread_plugin.errors import StandInError
+from sandbox.azuread_plugin.login import login_from, sign_in
+from sandbox.azuread_plugin.provider import StandIn
+from tests.contract.graph_world import GraphStub
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"ARM_METADATA_HOSTNAME": ""}, "talks to the sandbox on this machine only"),
+        ({"ARM_METADATA_HOSTNAME": "management.azure.com"}, "talks to the sandbox on this machine only"),
+        ({"ARM_CLIENT_SECRET": ""}, "no Authorizer could be configured: set ARM_CLIENT_SECRET"),
+        ({"ARM_CLIENT_SECRET": "", "ARM_USE_OIDC": "true"}, "signs in with a client secret only"),
+        ({"ARM_CLIENT_SECRET": "", "ARM_CLIENT_CERTIFICATE": "x"}, "signs in with a client secret only"),
+        ({"ARM_TENANT_ID": ""}, "no Authorizer could be configured: set ARM_TENANT_ID"),
+        ({"ARM_CLIENT_ID": ""}, "no Authorizer could be configured: set ARM_CLIENT_ID"),
+    ],
+)
+def test_a_setting_that_is_missing_or_cannot_work_is_named(
+    graph: GraphStub, change: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(StandInError, match=sentence):
+        login_from({**graph.environment(), **change})
+
+
+def test_a_certificate_that_is_not_trusted_names_the_setting_that_helps(graph: GraphStub) -> None:
+    login = login_from({**graph.environment(), "SSL_CERT_FILE": ""})
+    with pytest.raises(StandInError, match=r"tls: failed to verify certificate .* SSL_CERT_FILE"):
+        asyncio.run(sign_in(login))
+
+
+def test_a_certificate_file_that_is_not_there_is_named(graph: GraphStub, tmp_path: Path) -> None:
+    login = login_from({**graph.environment(), "SSL_CERT_FILE": str(tmp_path / "none.pem")})
+    with pytest.raises(StandInError, match=r"SSL_CERT_FILE cannot be read: .*none\.pem"):
+        asyncio.run(sign_in(login))
+
+
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [("opaque", "not a JWT of three parts"), (f"e30.{base64.b64encode(b'{}').decode()}.e30", "carries no oid")],
+)
+def test_a_token_the_real_plugin_could_not_use_is_refused(graph: GraphStub, token: str, sentence: str) -> None:
+    graph.token = token
+    with pytest.raises(StandInError, match=sentence):
+        asyncio.run(sign_in(login_from(graph.environment())))
+
+
+def test_settings_of_the_provider_itself_are_refused_rather_than_ignored() -> None:
+    request = ConfigureRequest({}, {"tenantId": PropertyValue("x")}, accept_secrets=True, accept_resources=True)
+    with pytest.raises(StandInError, match="reads ARM_"):
+        asyncio.run(StandIn().configure(request))

@@ -1,0 +1,1 @@
+"""The whole program under the real engine, against the sandbox."""

@@ -1,0 +1,142 @@
+"""Bad input is one line a problem, with the key and what is allowed; the next `up` goes on from there."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Make, configuration
+from tests.e2e.test_up import last, writes
+from tests.e2e.workspace import Workspace
+
+pytestmark = pytest.mark.engine
+
+Json = dict[str, Any]
+
+
+def jwt(**claims: Any) -> str:
+    parts = [{"alg": "none"}, claims, {}]
+    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+
+
+STATIC: dict[str, tuple[Json, str]] = {
+    "an unknown section": ({"grenlake": {}}, "grenlake"),
+    "an unknown key": ({"token": {"every": "60d", "renewbefore": "30d"}}, "token.renewbefore"),
+    "a wrong type": ({"provisioning": {"deleteThreshold": "many"}}, "provisioning.deleteThreshold"),
+    "an address without TLS": ({"greenlake": {"apiUrl": "http://sps.us1.greenlake-hpe.com"}}, "greenlake.apiUrl"),
+    "a tenant URL elsewhere": (
+        {"greenlake": {"apiUrl": "https://a.example", "tenantUrl": "https://b.example/v1alpha1/scimproxy"}},
+        "greenlake.tenantUrl",
+    ),
+    "no expiry and no every": ({"token": {}}, "token.every"),
+    "two groups of one name": ({"access": {"groups": ["Admins", "admins"]}}, "access.groups"),
+}
+
+
+@pytest.fixture(scope="module")
+def fresh(make: Make) -> Workspace:
+    """A workspace in which nothing ever succeeds."""
+    return make()
+
+
+@pytest.mark.parametrize("what", STATIC)
+def test_a_static_problem_is_one_line_that_names_the_key_and_nothing_is_sent(fresh: Workspace, what: str) -> None:
+    changes, key = STATIC[what]
+    fresh.configure({**configuration(fresh.world), **changes})
+    since = last(fresh)
+    refused = fresh.up()
+    assert refused.code == 1
+    named = {line for line in refused.lines if "stacks/Pulumi.test.yaml" in line}
+    assert len(named) == 1, refused.text
+    assert key in named.pop()
+    assert "Traceback" not in refused.text
+    assert fresh.world.requests(since) == []
+
+
+def test_several_problems_are_told_at_once(fresh: Workspace) -> None:
+    fresh.configure({**configuration(fresh.world), "token": {"every": "60"}, "access": {"groups": []}})
+    refused = fresh.up()
+    assert len({line for line in refused.lines if "stacks/Pulumi.test.yaml" in line}) == 2, refused.text
+
+
+def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspace) -> None:
+    fresh.configure(configuration(fresh.world))
+    since = last(fresh)
+    refused = fresh.up(ARM_CLIENT_SECRET="")
+    assert refused.code == 1
+    assert len({line for line in refused.lines if "no credential for Entra" in line}) == 1, refused.text
+    assert fresh.world.requests(since) == []
+
+
+def test_a_missing_passphrase_is_told_before_anything_is_sent(fresh: Workspace) -> None:
+    since = last(fresh)
+    refused = fresh.up(PULUMI_CONFIG_PASSPHRASE="")
+    assert refused.code != 0
+    assert "PULUMI_CONFIG_PASSPHRASE" in refused.text
+    assert fresh.world.requests(since) == []
+
+
+NOW = int(time.time())
+BEARERS: dict[str, tuple[dict[str, str], str]] = {
+    "missing": ({"HPEGL_USER_ID": "", "HPEGL_USER_SECRET": "", "HPEGL_IAM_SERVICE_URL": ""}, "no bearer for HPE"),
+    "half configured": ({"HPEGL_USER_SECRET": ""}, "lacks HPEGL_USER_SECRET"),
+    "malformed": ({"BEARER_TOKEN": "eyJhbGciOiJub25lIn0"}, "BEARER_TOKEN is not a whole API token"),
+    "expired": ({"BEARER_TOKEN": jwt(exp=NOW - 14 * 60)}, "BEARER_TOKEN expired 14 min ago"),
+    "of a wrong secret": ({"HPEGL_USER_SECRET": "wrong"}, "check HPEGL_USER_ID"),
+}
+
+
+@pytest.mark.parametrize("what", BEARERS)
+def test_a_bad_bearer_is_one_line_that_says_what_to_do(fresh: Workspace, what: str) -> None:
+    environ, words = BEARERS[what]
+    fresh.configure(configuration(fresh.world))
+    refused = fresh.up(**environ)
+    assert refused.code == 1
+    assert words in refused.text
+    assert [each for each in fresh.world.requests() if each["service"] == "proxytoken"] == []
+
+
+def remote(make: Make, settings: Json, environ: dict[str, str], heal: Callable[[Workspace], None]) -> str:
+    """Run into a remote problem, heal it, and see the next `up` go on; return what the first one said."""
+    workspace = make(settings=settings)
+    refused = workspace.up(**environ)
+    assert refused.code == 1
+    assert "Traceback" not in refused.text
+    heal(workspace)
+    done = workspace.up()
+    assert done.code == 0, done.text
+    assert workspace.preview("--refresh").code == 0
+    return refused.text
+
+
+def test_a_bearer_without_the_role_names_role_space_and_scope(make: Make) -> None:
+    said = remote(make, {"scim_proxy_role": False}, {}, lambda each: each.world.set(scim_proxy_role=True))
+    for word in ("SCIM Proxy Token Contributor", "All Resources", "greenlake.service.user"):
+        assert word in said
+
+
+def test_a_wrong_tenant_is_told(make: Make) -> None:
+    said = remote(make, {}, {"ARM_TENANT_ID": "00000000-0000-0000-0000-00000000dead"}, lambda _each: None)
+    assert "tenant" in said.lower()
+
+
+def test_a_missing_graph_permission_is_named(make: Make) -> None:
+    everything = make().world.control("GET")["settings"]["permissions"]
+    lacking = [each for each in everything if each != "Synchronization.ReadWrite.All"]
+    said = remote(make, {"permissions": lacking}, {}, lambda each: each.world.set(permissions=everything))
+    assert "Synchronization.ReadWrite.All" in said or "azuread" in said
+
+
+def test_every_missing_group_is_one_line_and_the_next_up_goes_on(make: Make) -> None:
+    workspace = make(access={"groups": ["GreenLake Administrators", "Nobody", "Nowhere"]})
+    since = last(workspace)
+    refused = workspace.up()
+    assert refused.code == 1
+    for name in ("Nobody", "Nowhere"):
+        assert len({line for line in refused.lines if f'"{name}"' in line}) == 1, refused.text
+    assert writes(workspace, since) == []
+    workspace.configure(configuration(workspace.world))
+    assert workspace.up().code == 0

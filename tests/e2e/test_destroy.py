@@ -1,0 +1,37 @@
+"""Destroy leaves nothing alive that could push or log in, and prod cannot be destroyed by accident."""
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.test_up import last, writes
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.mark.parametrize("delete", ["supported", "refused", "absent"])
+def test_destroy_leaves_no_live_token_app_or_job_and_the_users_stay(make: Make, delete: str) -> None:
+    workspace = make(settings={"delete": delete})
+    assert workspace.up().code == 0
+    job, token = workspace.outputs()["job_id"], workspace.outputs()["token_fingerprint"]
+    workspace.world.control("POST", f"/jobs/{job}/cycle")
+    done = workspace.destroy()
+    assert done.code == 0, done.text
+    seen = workspace.world.control("GET")
+    alive = [each for each in seen["tokens"] if each["live"]]
+    assert not any(each["fingerprint"].startswith(token) for each in alive)
+    assert (alive == []) is (delete == "supported")
+    assert seen["jobs"] == []
+    assert seen["provisioned"]["users"] > 0
+    assert workspace.destroy().code == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["--skip-preview"]])
+def test_a_destroy_of_prod_sends_no_write_at_all(make: Make, arguments: list[str]) -> None:
+    workspace = make(stack="prod", protect=True)
+    assert workspace.up().code == 0
+    since = last(workspace)
+    refused = workspace.destroy(*arguments)
+    assert refused.code != 0
+    assert "protect" in refused.text
+    assert writes(workspace, since) == []
+    assert workspace.preview("--refresh").code == 0

@@ -1,0 +1,103 @@
+"""Whatever is changed behind the program's back shows in a preview, is named in words, and is repaired by one `up`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.e2e import behind_its_back as behind
+from tests.e2e.workspace import Workspace
+
+pytestmark = pytest.mark.engine
+
+Json = dict[str, Any]
+
+
+def _mapping_added(users: Json, _groups: Json) -> None:
+    title: Json = {"expression": "[jobTitle]", "name": "jobTitle", "type": "Attribute", "parameters": []}
+    users["attributeMappings"].append({"targetAttributeName": "title", "source": title})
+
+
+def _mapping_removed(users: Json, _groups: Json) -> None:
+    users["attributeMappings"] = [
+        each for each in users["attributeMappings"] if each["targetAttributeName"] != "name.givenName"
+    ]
+
+
+def _source_changed(users: Json, _groups: Json) -> None:
+    for each in users["attributeMappings"]:
+        if each["targetAttributeName"] == "displayName":
+            each["source"] = {"expression": "[mail]", "name": "mail", "type": "Attribute", "parameters": []}
+
+
+def _update_ticked(users: Json, _groups: Json) -> None:
+    users["flowTypes"] = "Add, Update, Delete"
+
+
+def _groups_disabled(_users: Json, groups: Json) -> None:
+    groups["enabled"] = False
+
+
+def _schema(edit: Callable[[Json, Json], None]) -> Callable[[Workspace], None]:
+    return lambda workspace: behind.edit_schema(workspace, edit)
+
+
+DRIFT: dict[str, tuple[Callable[[Workspace], None], str]] = {
+    "token deleted at GreenLake": (behind.delete_token, "refused by GreenLake"),
+    "secret overwritten in Entra": (behind.overwrite_secret, "the credentials saved in Entra are refused"),
+    "mapping added": (_schema(_mapping_added), "User.title is mapped"),
+    "mapping removed": (_schema(_mapping_removed), "User.name.givenName is not mapped"),
+    "source of a mapping changed": (_schema(_source_changed), "User.displayName comes from [mail]"),
+    "User Update ticked": (_schema(_update_ticked), "User Update is ticked"),
+    "group mapping disabled": (_schema(_groups_disabled), "Group mapping is disabled"),
+    "job paused": (behind.pause_job, "provisioning is stopped (schedule Paused)"),
+    "job in quarantine": (behind.quarantine_job, "the job is in quarantine"),
+    "job deleted": (behind.delete_job, "SynchronizationJob"),
+    "assignment removed": (behind.remove_assignment, "group GreenLake Administrators"),
+    "application deleted": (behind.delete_application, "ApplicationFromTemplate"),
+}
+
+
+@pytest.mark.parametrize("what", DRIFT)
+def test_it_shows_is_named_and_is_repaired_by_one_up(up: Workspace, what: str) -> None:
+    happen, words = DRIFT[what]
+    happen(up)
+    seen = up.preview("--refresh")
+    assert seen.code == 7, seen.text
+    assert words in seen.text
+    repaired = up.up("--refresh")
+    assert repaired.code == 0, repaired.text
+    clean = up.preview("--refresh")
+    assert clean.code == 0, clean.text
+
+
+def test_a_configured_group_that_no_longer_exists_ends_with_one_line_and_is_clean_once_removed(
+    make: Callable[..., Workspace],
+) -> None:
+    workspace = make(access={"groups": ["GreenLake Administrators", "GreenLake Viewers"]})
+    assert workspace.up().code == 0
+    with workspace.world.graph("admin_client") as graph:
+        found = graph.get("groups", params={"$filter": "displayName eq 'GreenLake Viewers'"}).raise_for_status().json()
+        graph.delete(f"groups/{found['value'][0]['id']}").raise_for_status()
+    gone = workspace.up("--refresh")
+    assert gone.code == 1
+    named = [line for line in gone.lines if "GreenLake Viewers" in line and "no security group" in line]
+    assert len(named) == 1
+    assert "Traceback" not in gone.text
+    workspace.configure(
+        {
+            "greenlake": {"apiUrl": workspace.world.about["greenlake"]},
+            "token": {"every": "60d"},
+            "access": {"groups": ["GreenLake Administrators"]},
+        }
+    )
+    assert workspace.up("--refresh").code == 0
+    clean = workspace.preview("--refresh")
+    assert clean.code == 0, clean.text
+
+
+def test_principals_assigned_by_somebody_else_are_listed_in_a_warning_and_left_alone(up: Workspace) -> None:
+    behind.assign(up, "GreenLake Operators")
+    seen = up.preview("--refresh")
+    assert seen.code == 0, seen.text
+    assert "warning: provisioning status: assigned by somebody else: Group GreenLake Operators" in seen.text

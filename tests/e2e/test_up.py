@@ -1,0 +1,87 @@
+"""From nothing to provisioned users with one command, and then nothing more to do."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.provisioned import assigned_users, scim_groups, scim_users
+from tests.e2e.workspace import Workspace
+
+pytestmark = pytest.mark.engine
+
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def writes(workspace: Workspace, since: int) -> list[str]:
+    """Name the program's writes since a moment, log-ins and the engine's own pushes aside."""
+    return [
+        f"{each['method']} {each['path']}"
+        for each in workspace.world.requests(since)
+        if each["method"] in WRITES and each["service"] not in ("login", "iam") and each["client"] != "engine"
+    ]
+
+
+def last(workspace: Workspace) -> int:
+    """Return the number of the latest request."""
+    requests = workspace.world.requests()
+    return requests[-1]["seq"] if requests else 0
+
+
+def test_exactly_the_direct_members_of_the_assigned_groups_become_users(up: Workspace) -> None:
+    up.world.control("POST", f"/jobs/{up.outputs()['job_id']}/cycle")
+    assert {user["userName"] for user in scim_users(up)} == assigned_users(up, ["GreenLake Administrators"])
+
+
+def test_a_user_has_exactly_the_four_mapped_attributes(up: Workspace) -> None:
+    mapped = {"userName", "displayName", "name"}
+    for user in scim_users(up):
+        kept = set(user) - {"id", "schemas", "meta"}
+        assert kept <= mapped
+        assert {"userName", "displayName"} <= kept
+        assert set(user.get("name", {})) <= {"givenName", "familyName"}
+
+
+def test_a_group_has_display_name_external_id_and_members(up: Workspace) -> None:
+    groups: list[dict[str, Any]] = scim_groups(up)
+    assert [group["displayName"] for group in groups] == ["GreenLake Administrators"]
+    assert set(groups[0]) - {"id", "schemas", "meta"} == {"displayName", "externalId", "members"}
+    users = {user["id"] for user in scim_users(up)}
+    assert {member["value"] for member in groups[0]["members"]} == users
+
+
+def test_right_after_up_nothing_is_to_be_changed_with_and_without_refresh(up: Workspace) -> None:
+    for arguments in ([], ["--refresh"]):
+        done = up.preview(*arguments)
+        assert done.code == 0, done.text
+
+
+def test_a_second_up_writes_nothing(up: Workspace) -> None:
+    since = last(up)
+    done = up.up()
+    assert done.code == 0, done.text
+    assert writes(up, since) == []
+
+
+def test_a_preview_writes_nothing_but_the_connection_test_of_a_refresh(up: Workspace) -> None:
+    since = last(up)
+    seen = up.preview("--diff")
+    assert seen.code == 0, seen.text
+    assert writes(up, since) == []
+    assert up.preview("--refresh").code == 0
+    assert {path.rpartition("/")[2] for path in writes(up, since)} <= {"validateCredentials"}
+
+
+def test_the_token_is_exported_nowhere(up: Workspace) -> None:
+    assert set(up.outputs()) == {
+        "app",
+        "application_object_id",
+        "service_principal_id",
+        "job_id",
+        "tenant_url",
+        "token_fingerprint",
+        "token_issued_at",
+        "token_expires_at",
+        "token_rotates_after",
+        "token_generation",
+        "status",
+    }

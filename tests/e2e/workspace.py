@@ -1,0 +1,155 @@
+"""A checkout of the program in a folder of its own, with a stack, a file backend and a world of the sandbox."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.sandbox.driver import World
+
+PROJECT = Path(__file__).parents[2]
+PASSPHRASE = "correct horse battery staple canary"
+_LINKED = ("providers", "components", "__main__.py", "Pulumi.yaml", "requirements.txt")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command of the engine said: standard output and error together, as a person sees them."""
+
+    code: int
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One stack of the program; `environ` is everything that its commands see."""
+
+    root: Path
+    stack: str
+    world: World
+    environ: dict[str, str]
+
+    @classmethod
+    def make(cls, root: Path, stack: str, world: World, config: Mapping[str, Any]) -> "Workspace":
+        """Lay out the program in `root` and point it at a world of the sandbox."""
+        for name in _LINKED:
+            (root / name).symlink_to(PROJECT / name)
+        shutil.copytree(PROJECT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "backend").mkdir()
+        workspace = cls(root, stack, world, _environ(root, world))
+        workspace.configure(config)
+        created = workspace.pulumi("stack", "init", stack)
+        assert created.code == 0, created.text
+        return workspace
+
+    @property
+    def stack_file(self) -> Path:
+        return self.root / "stacks" / f"Pulumi.{self.stack}.yaml"
+
+    def configure(self, config: Mapping[str, Any]) -> None:
+        """Replace the stack's configuration; what `stack init` wrote beside it stays."""
+        document: dict[str, Any] = {}
+        if self.stack_file.exists():
+            document = yaml.safe_load(self.stack_file.read_text()) or {}
+        document["config"] = {f"greenlake-scim:{key}": value for key, value in config.items()}
+        self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
+
+    def pulumi(self, *args: str, **environ: str) -> Run:
+        """Run the engine on this stack; an environment value of "" takes the variable away."""
+        env = {name: value for name, value in {**self.environ, **environ}.items() if value}
+        command = ["pulumi", "--non-interactive", "--color", "never", *args]
+        if args[0] != "stack":
+            command += ["--stack", self.stack]
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=240,
+            check=False,
+            preexec_fn=_default_interrupt,
+        )
+        return Run(done.returncode, done.stdout)
+
+    def up(self, *args: str, **environ: str) -> Run:
+        return self.pulumi("up", "--yes", "--skip-preview", *args, **environ)
+
+    def preview(self, *args: str, **environ: str) -> Run:
+        """Preview and expect no changes: 0 where there are none, 7 where there are."""
+        return self.pulumi("preview", "--expect-no-changes", *args, **environ)
+
+    def destroy(self, *args: str, **environ: str) -> Run:
+        return self.pulumi("destroy", "--yes", *args, **environ)
+
+    def outputs(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.pulumi("stack", "output", "--json", "--stack", self.stack).text)
+        return found
+
+    def token(self) -> str:
+        """Return the proxy token in clear, which only a test may."""
+        exported = self.pulumi("stack", "export", "--show-secrets", "--stack", self.stack).text
+        found = [
+            each["outputs"]["token"]["plaintext"]
+            for each in json.loads(exported)["deployment"]["resources"]
+            if each["type"].endswith(":ScimProxyToken")
+        ]
+        token: str = json.loads(found[0])
+        return token
+
+    def resources(self) -> Sequence[dict[str, Any]]:
+        """Return the resources as state holds them, secrets encrypted."""
+        exported = self.pulumi("stack", "export", "--stack", self.stack).text
+        found: list[dict[str, Any]] = json.loads(exported)["deployment"].get("resources", [])
+        return found
+
+
+def of_world(world: World) -> dict[str, str]:
+    """Return the environment that points the program at a world, and nothing else does."""
+    about = world.about
+    return {
+        "ARM_METADATA_HOSTNAME": about["entra"].removeprefix("https://"),
+        "ARM_TENANT_ID": about["tenant_id"],
+        "ARM_CLIENT_ID": about["client_id"],
+        "ARM_CLIENT_SECRET": about["client_secret"],
+        "ARM_USE_CLI": "false",
+        "SSL_CERT_FILE": str(world.sandbox.state / "ca.pem"),
+        "HPEGL_USER_ID": about["iam_client_id"],
+        "HPEGL_USER_SECRET": about["iam_client_secret"],
+        "HPEGL_IAM_SERVICE_URL": f"{about['greenlake']}/iam",
+        "HPEGL_TENANT_ID": about["workspace_id"],
+    }
+
+
+def _environ(root: Path, world: World) -> dict[str, str]:
+    # What the launcher hands its tests: the engine's folder, and the stand-in's where the real plugin is not to be had.
+    engine = os.environ["GREENLAKE_SCIM_ENGINE_PATH"]
+    return {
+        "PATH": os.pathsep.join([engine, str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "HOME": str(root),
+        "PULUMI_HOME": str(root / "pulumi-home"),
+        "PULUMI_BACKEND_URL": f"file://{root}/backend",
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **of_world(world),
+    }
+
+
+def _default_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

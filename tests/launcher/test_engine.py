@@ -1,0 +1,44 @@
+"""Which engine fits, and that the pins of the three places that name it agree."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from launcher.engine.source_build import ENGINE, LANGUAGE_HOST
+from launcher.engine.version import fits, version_of
+from launcher.requirements import pinned
+
+
+@pytest.mark.parametrize("version", ["3.231.0", "v3.231.0", "3.259.0", "3.300.1", "3.259.0-dev.1"])
+def test_the_same_major_from_the_minimum_on_fits(version: str) -> None:
+    assert fits(version)
+
+
+@pytest.mark.parametrize("version", ["3.230.9", "2.300.0", "4.0.0", "", "nonsense"])
+def test_older_engines_and_other_majors_do_not_fit(version: str) -> None:
+    assert not fits(version)
+
+
+def test_the_version_of_what_is_no_engine_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "pulumi").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "pulumi").chmod(0o755)
+    assert version_of(str(tmp_path / "pulumi")) == ""
+    assert version_of(str(tmp_path / "missing")) == ""
+
+
+@pytest.mark.parametrize("module", ["pkg/v3", "sdk/v3"])
+def test_the_engine_that_is_built_is_the_version_of_the_sdk(module: str) -> None:
+    required = re.search(rf"pulumi/{module} v(\S+)", (ENGINE / "go.mod").read_text())
+    assert required
+    assert required[1] == pinned("pulumi")
+
+
+@pytest.mark.parametrize("folder", [ENGINE, LANGUAGE_HOST])
+def test_every_module_that_is_built_from_has_its_checksum(folder: Path) -> None:
+    wanted = re.findall(r"^\t(\S+) (v\S+)", (folder / "go.mod").read_text(), re.MULTILINE)
+    sums = (folder / "go.sum").read_text()
+    replaced = re.findall(r"^replace (\S+) =>", (folder / "go.mod").read_text(), re.MULTILINE)
+    assert [
+        f"{name} {version}" for name, version in wanted if f"{name} {version}" not in sums and name not in replaced
+    ] == []

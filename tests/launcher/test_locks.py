@@ -1,0 +1,41 @@
+"""Two at a time: the second waits, says so, and finds what the first has made."""
+
+import fcntl
+import os
+import subprocess
+from pathlib import Path
+
+from launcher import virtual_environment
+from launcher.requirements import fingerprint
+from tests.launcher.clone import Clone
+from tests.launcher.conftest import ANY_PORTS
+
+
+def test_the_second_waits_and_takes_what_the_first_has_made(clone: Clone, tmp_path: Path) -> None:
+    home = tmp_path / "cache" / "greenlake-scim"
+    home.mkdir(parents=True)
+    with (home / f"venv-{fingerprint()}.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        second = subprocess.Popen(
+            clone.command("sandbox", "start", *ANY_PORTS),
+            env={**os.environ, "XDG_CACHE_HOME": str(home.parent)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert second.stderr
+        assert second.stderr.readline() == "waiting for another ./run to install the Python packages ...\n"
+        (home / f"venv-{fingerprint()}").symlink_to(virtual_environment.bin_folder().parent)
+    _, rest = second.communicate(timeout=60)
+    assert second.returncode == 0, rest
+    assert "installing the Python packages ..." not in rest
+    assert clone.run("sandbox", "status").code == 0
+
+
+def test_a_virtual_environment_that_was_left_half_made_is_made_again(clone: Clone, tmp_path: Path) -> None:
+    half = tmp_path / "greenlake-scim" / f"venv-{fingerprint()}"
+    (half / "bin").mkdir(parents=True)
+    (half / "leftover").touch()
+    said = clone.run("env", XDG_CACHE_HOME=str(tmp_path), PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+    assert said.code == 69
+    assert not (half / "leftover").exists()
+    assert not (half / "complete").exists()

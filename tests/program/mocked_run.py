@@ -1,0 +1,153 @@
+"""Runs a program, or a part of one, with Pulumi's mocks in place of the engine and of all providers."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, stack
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.settings import get_root_resource
+
+CANARY = "canary-token"
+SERVICE_PRINCIPAL = "5e5e5e5e-0000-4000-8000-000000000001"
+USER_ROLE = {"id": "role-user", "displayName": "User", "enabled": True, "allowedMemberTypes": ["User"]}
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One registration as it reached the engine; `inputs` as sent, secrets marked as on the wire."""
+
+    kind: str
+    name: str
+    protect: bool
+    inputs: Any
+    aliases: list[str]
+    ignored: list[str]
+    dependencies: list[str]
+
+    @property
+    def sends_the_token(self) -> bool:
+        """True where the token's value is among the inputs."""
+        return CANARY in json.dumps(self.inputs)
+
+
+@dataclass
+class Directory(mocks.Mocks):
+    """What look-ups find, by name or id; text in place of an object is why a look-up fails."""
+
+    objects: Mapping[str, Mapping[str, Any] | str]
+    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list[tuple[str, Mapping[str, Any]]])
+
+    def call(self, args: Any) -> Any:
+        """Answer a look-up."""
+        wanted: Mapping[str, Any] = args.args
+        self.asked.append((args.token.rpartition(":")[2], wanted))
+        names = (wanted.get(key) for key in ("displayName", "userPrincipalName", "objectId"))
+        found = self.objects[next(name for name in names if name)]
+        return ({}, [("", found)]) if isinstance(found, str) else dict(found)
+
+    def new_resource(self, args: Any) -> tuple[str, dict[str, Any]]:
+        """Make a resource: an id of the real shape, and the outputs that others need."""
+        path = f"/servicePrincipals/{SERVICE_PRINCIPAL}"
+        ids = {
+            "SynchronizationSecret": path,
+            "SynchronizationJob": f"{path}/synchronization/jobs/scim.tenant.app",
+        }
+        outputs: dict[str, dict[str, Any]] = {
+            "ApplicationFromTemplate": {
+                "servicePrincipalObjectId": SERVICE_PRINCIPAL,
+                "applicationObjectId": "application",
+            },
+            "ScimProxyToken": {
+                "token": pulumi.Output.secret(CANARY),
+                "previous_token": pulumi.Output.secret(""),
+                "issued_at": "2026-01-01T00:00:00Z",
+                "expires_at": "",
+                "rotate_after": "2026-03-02T00:00:00Z",
+                "generation": 1,
+                "fingerprint": "f1f1f1f1",
+            },
+            "SynchronizationSchema": {"fingerprint": "a2a2a2a2"},
+        }
+        kind = args.typ.rpartition(":")[2]
+        return ids.get(kind, f"{args.name}-id"), {**args.inputs, **outputs.get(kind, {})}
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, directory: Directory) -> None:
+        super().__init__(directory)
+        self.registrations: list[Registration] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the name in Pulumi's protocol
+        from google.protobuf import json_format  # noqa: PLC0415  it warns when it is imported before pulumi
+
+        if request.type != "pulumi:pulumi:Stack":
+            self.registrations.append(
+                Registration(
+                    kind=request.type.rpartition(":")[2],
+                    name=request.name,
+                    protect=request.protect,
+                    inputs=json_format.MessageToDict(request.object),
+                    aliases=[alias.spec.name for alias in request.aliases],
+                    ignored=list(request.ignoreChanges),
+                    dependencies=[urn.rpartition(":")[2] for urn in request.dependencies],
+                )
+            )
+        mock: Any = super()
+        return _in_a_loop(mock.RegisterResource, request)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802  the name in Pulumi's protocol
+        mock: Any = super()
+        return _in_a_loop(mock.Invoke, request)
+
+
+def _in_a_loop(call: Callable[[Any], Any], request: Any) -> Any:
+    """Give the thread of a call an event loop: the mocks need one, and one they make themselves stays open."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return call(request)
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run registered, asked and exported; `secret_exports` are those marked as secret."""
+
+    registrations: list[Registration]
+    asked: list[tuple[str, Mapping[str, Any]]]
+    exports: dict[str, Any]
+    secret_exports: set[str]
+
+    def named(self, name: str) -> Registration:
+        """The only registration of a name."""
+        (found,) = (registration for registration in self.registrations if registration.name == name)
+        return found
+
+
+def run(
+    program: Callable[[], None],
+    directory: Directory,
+    *,
+    stack_name: str = "dev",
+    config: Mapping[str, str] | None = None,
+) -> Run:
+    """Run a program to its end, as an update and not as a preview; an error of the program comes out as it is."""
+    monitor = _Monitor(directory)
+
+    async def whole() -> Run:
+        mocks.set_mocks(directory, project="greenlake-scim", stack=stack_name, preview=False, monitor=monitor)
+        set_all_config(dict(config or {}), [])
+        await stack.run_pulumi_func(program)
+        root: Any = get_root_resource()
+        outputs = {name: pulumi.Output.from_input(value) for name, value in root.outputs.items()}
+        exports = {name: await output.future() for name, output in outputs.items()}
+        secret = {name for name, output in outputs.items() if await output.is_secret()}
+        return Run(monitor.registrations, directory.asked, exports, secret)
+
+    return asyncio.run(whole())

@@ -1,0 +1,214 @@
+from pathlib import Path
+
+import pytest
+
+from providers.entra.credentials import SignIn, Way, choose, problems
+
+TENANT = {"ARM_TENANT_ID": "a-tenant", "ARM_CLIENT_ID": "a-client"}
+CERTIFICATE = {"ARM_CLIENT_CERTIFICATE_PATH": "/app.pfx"}
+SECRET = {"ARM_CLIENT_SECRET": "a-secret"}
+OIDC = {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "a-token"}
+MSI = {"ARM_USE_MSI": "true"}
+NONE = (
+    "no credential for Entra: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, "
+    "ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true; or ARM_USE_MSI=true; or sign in with `az login`"
+)
+
+
+@pytest.fixture
+def az(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the Azure CLI is installed."""
+    (tmp_path / "az").touch(mode=0o755)
+    return {"PATH": str(tmp_path)}
+
+
+def way(environ: dict[str, str]) -> Way | None:
+    chosen = choose(environ)
+    return chosen and chosen.way
+
+
+def settings(environ: dict[str, str]) -> dict[str, str]:
+    chosen = choose(environ)
+    return dict(chosen.settings) if chosen else {}
+
+
+def test_the_first_way_that_is_set_counts_in_the_order_of_azuread(az: dict[str, str]) -> None:
+    everything = [
+        (Way.CERTIFICATE, CERTIFICATE),
+        (Way.SECRET, SECRET),
+        (Way.OIDC, OIDC),
+        (Way.MANAGED_IDENTITY, MSI),
+        (Way.CLI, az),
+    ]
+    for first, (expected, _) in enumerate(everything):
+        environ = {name: value for _, of in everything[first:] for name, value in of.items()}
+        assert way(environ) is expected
+
+
+@pytest.mark.parametrize("environ", [{}, {"PATH": ""}, {"PATH": "/nowhere"}, {**TENANT, "ARM_CLIENT_SECRET": ""}])
+def test_without_any_way_there_is_one_problem_that_names_them_all(environ: dict[str, str]) -> None:
+    assert choose(environ) is None
+    assert problems(environ) == [NONE]
+
+
+def test_the_one_who_signs_in_is_taken_from_the_environment() -> None:
+    assert choose({**TENANT, **SECRET}) == SignIn(Way.SECRET, "a-tenant", "a-client", {"secret": "a-secret"})
+    assert choose(SECRET) == SignIn(Way.SECRET, "", "", {"secret": "a-secret"})
+
+
+@pytest.mark.parametrize(
+    ("environ", "found"),
+    [
+        (CERTIFICATE, {"path": "/app.pfx", "password": ""}),
+        ({"ARM_CLIENT_CERTIFICATE": "UEZY"}, {"data": "UEZY", "password": ""}),
+        (
+            {**CERTIFICATE, "ARM_CLIENT_CERTIFICATE_PASSWORD": "a-password"},
+            {"path": "/app.pfx", "password": "a-password"},
+        ),
+        ({"ARM_CLIENT_CERTIFICATE_PASSWORD": "a-password"}, {}),
+        ({"ARM_CLIENT_SECRET_FILE_PATH": "/secret"}, {"secret_path": "/secret"}),
+        (OIDC, {"token": "a-token"}),
+        ({"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN_FILE_PATH": "/token"}, {"token_path": "/token"}),
+        ({"ARM_OIDC_TOKEN": "a-token"}, {}),
+        ({"ARM_USE_OIDC": "true"}, {}),
+        ({"ARM_USE_AKS_WORKLOAD_IDENTITY": "true"}, {}),
+        (
+            {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "AZURE_FEDERATED_TOKEN_FILE": "/var/token", **OIDC},
+            {"token_path": "/var/token"},
+        ),
+        ({"AZURE_FEDERATED_TOKEN_FILE": "/var/token"}, {}),
+        (MSI, {"use": "true"}),
+    ],
+)
+def test_a_way_has_its_own_settings(environ: dict[str, str], found: dict[str, str]) -> None:
+    assert settings(environ) == found
+
+
+@pytest.mark.parametrize("prefix", ["ARM_OIDC_REQUEST", "ACTIONS_ID_TOKEN_REQUEST"])
+def test_an_oidc_token_may_be_requested_where_address_and_token_of_the_request_are_known(prefix: str) -> None:
+    address, token = {f"{prefix}_URL": "https://oidc.example"}, {f"{prefix}_TOKEN": "a-request-token"}
+
+    assert settings({"ARM_USE_OIDC": "true", **address, **token}) == {
+        "request_url": "https://oidc.example",
+        "request_token": "a-request-token",
+    }
+    assert settings({"ARM_USE_OIDC": "true", **address}) == {}
+    assert settings({"ARM_USE_OIDC": "true", **token}) == {}
+
+
+def test_azureads_own_names_for_an_oidc_request_count_more_than_those_of_github() -> None:
+    environ = {
+        "ARM_USE_OIDC": "true",
+        "ARM_OIDC_REQUEST_URL": "https://ours.example",
+        "ARM_OIDC_REQUEST_TOKEN": "ours",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": "https://theirs.example",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "theirs",
+    }
+
+    assert settings(environ) == {"request_url": "https://ours.example", "request_token": "ours"}
+
+
+def test_an_oidc_token_that_is_there_is_not_requested() -> None:
+    environ = {**OIDC, "ARM_OIDC_REQUEST_URL": "https://oidc.example", "ARM_OIDC_REQUEST_TOKEN": "a-request-token"}
+
+    assert settings(environ) == {"token": "a-token"}
+
+
+@pytest.mark.parametrize("value", ["true", "True", "TRUE", "1"])
+def test_a_switch_is_on_by_true_or_one(value: str) -> None:
+    assert way({"ARM_USE_MSI": value}) is Way.MANAGED_IDENTITY
+
+
+@pytest.mark.parametrize("value", ["", "false", "0", "yes", "on"])
+def test_a_switch_is_off_by_anything_else(value: str) -> None:
+    assert way({"ARM_USE_MSI": value}) is None
+
+
+@pytest.mark.parametrize("value", ["true", "True", "1", None])
+def test_the_azure_cli_is_used_where_it_is_installed_and_nobody_forbids_it(
+    az: dict[str, str], value: str | None
+) -> None:
+    environ = {**az, **({} if value is None else {"ARM_USE_CLI": value})}
+
+    assert way(environ) is Way.CLI
+    assert settings(environ) == {"path": str(Path(az["PATH"]) / "az")}
+
+
+@pytest.mark.parametrize("value", ["false", "False", "0", ""])
+def test_the_azure_cli_can_be_forbidden(az: dict[str, str], value: str) -> None:
+    assert way({**az, "ARM_USE_CLI": value}) is None
+
+
+def test_the_program_search_of_this_process_is_not_asked(az: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", az["PATH"])
+
+    assert way({}) is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "client"),
+    [
+        ({"ARM_CLIENT_ID": "ours", "AZURE_CLIENT_ID": "workload"}, "ours"),
+        ({"ARM_CLIENT_ID": "", "AZURE_CLIENT_ID": "workload"}, "workload"),
+        ({}, ""),
+    ],
+)
+def test_a_workload_brings_its_own_client_id(environ: dict[str, str], client: str) -> None:
+    workload = {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "AZURE_FEDERATED_TOKEN_FILE": "/var/token"}
+
+    chosen = choose({**workload, **environ})
+
+    assert chosen is not None
+    assert (chosen.way, chosen.client_id) == (Way.OIDC, client)
+
+
+def test_the_client_id_of_a_workload_counts_only_for_a_workload() -> None:
+    chosen = choose({**SECRET, "AZURE_CLIENT_ID": "workload"})
+
+    assert chosen is not None
+    assert chosen.client_id == ""
+
+
+@pytest.mark.parametrize(("environ", "kind"), [(CERTIFICATE, "client certificate"), (SECRET, "client secret")])
+def test_a_client_needs_to_know_its_tenant_and_itself(environ: dict[str, str], kind: str) -> None:
+    tenant = f"ARM_TENANT_ID is not set: it is needed to sign in with a {kind}"
+    client = f"ARM_CLIENT_ID is not set: it is needed to sign in with a {kind}"
+
+    assert problems(environ) == [tenant, client]
+    assert problems({**environ, "ARM_TENANT_ID": "a-tenant"}) == [client]
+    assert problems({**environ, "ARM_CLIENT_ID": "a-client"}) == [tenant]
+    assert problems({**environ, **TENANT}) == []
+
+
+@pytest.mark.parametrize("environ", [CERTIFICATE, SECRET, OIDC])
+def test_two_lines_say_what_a_client_lacks_whichever_way_it_signs_in(environ: dict[str, str]) -> None:
+    assert [line.split(" ")[0] for line in problems(environ)] == ["ARM_TENANT_ID", "ARM_CLIENT_ID"]
+    assert problems({**environ, **TENANT}) == []
+
+
+@pytest.mark.xfail(reason="it says: sign in with a OpenID Connect")
+def test_the_words_for_openid_connect_are_a_sentence() -> None:
+    assert not any(" a OpenID" in line for line in problems(OIDC))
+
+
+def test_a_managed_identity_needs_no_client_id() -> None:
+    assert problems(MSI) == ["ARM_TENANT_ID is not set: it is needed to sign in with a managed identity"]
+    assert problems({**MSI, "ARM_TENANT_ID": "a-tenant"}) == []
+
+
+def test_the_azure_cli_needs_neither_tenant_nor_client(az: dict[str, str]) -> None:
+    assert problems(az) == []
+
+
+@pytest.mark.parametrize("environ", [SECRET, OIDC, {**CERTIFICATE, "ARM_CLIENT_CERTIFICATE_PASSWORD": "a-secret"}])
+def test_a_way_to_sign_in_never_shows_its_settings(environ: dict[str, str]) -> None:
+    shown = repr(choose(environ))
+
+    assert "a-secret" not in shown
+    assert "a-token" not in shown
+
+
+def test_the_same_way_is_the_same_key_and_another_secret_is_another() -> None:
+    one, same, other = (choose({**TENANT, "ARM_CLIENT_SECRET": secret}) for secret in ("one", "one", "other"))
+
+    assert len({one, same, other}) == 2

@@ -1,0 +1,63 @@
+"""Declare each dynamic resource once and print, as JSON, the provider that the engine is handed for each type.
+
+Run by file name in a process of its own, so that the hash seed and the copy of `providers` are the caller's.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+
+from providers.entra.provisioning_status import ProvisioningStatus
+from providers.entra.synchronization_schema import SynchronizationSchema
+from providers.entra.unclaimed_application import UnclaimedApplication
+from providers.greenlake.scim_proxy_token import ScimProxyToken
+
+handed: dict[str, str] = {}
+
+
+class Engine(Mocks):
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        inputs: dict[str, Any] = vars(args)["inputs"]
+        handed[args.typ] = inputs["__provider"]["value"]
+        return args.name, inputs
+
+    def call(self, args: MockCallArgs) -> Any:
+        raise AssertionError(f"{args.token}: a dynamic resource looks nothing up")
+
+
+def declare() -> None:
+    ScimProxyToken(
+        "token",
+        api_url="https://api.example",
+        tenant_url="https://api.example/v1alpha1/scimproxy",
+        policy={"remove_current": False, "every": "60d", "renew_before": ""},
+        rotate_when_changed={"b": "2", "a": "1"},
+    )
+    UnclaimedApplication(
+        "app", service_principal_id="sp", application_name="app", groups=["g"], credential_keys=["SecretToken"]
+    )
+    SynchronizationSchema("mappings", service_principal_id="sp", job_id="job", mappings={"User": {}, "Group": {}})
+    ProvisioningStatus(
+        "status",
+        service_principal_id="sp",
+        job_id="job",
+        status="on",
+        credentials=[{"key": "SecretToken", "value": "x"}],
+        previous_token="",
+        token_fingerprint="abc",
+        token_issued_at="2026-11-01T10:00:00Z",
+        mappings_fingerprint="def",
+        principals=["g"],
+        secret_id="sp/secret",
+    )
+
+
+if __name__ == "__main__":
+    pulumi.runtime.set_mocks(Engine(), preview=False)
+    run: Callable[[Callable[[], None]], Callable[[], None]] = vars(pulumi.runtime)["test"]
+    run(declare)()
+    json.dump(handed, sys.stdout)

@@ -1,0 +1,39 @@
+"""One sandbox process for a whole test session, and a world of its own for every test."""
+
+import itertools
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.sandbox.driver import Sandbox, World, running
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running(tmp_path_factory.mktemp("sandbox") / "state") as started:
+        yield started
+
+
+@pytest.fixture
+def world(sandbox: Sandbox) -> Iterator[World]:
+    """A fresh tenant and workspace."""
+    made = sandbox.make_world(f"w{next(_numbers)}")
+    yield made
+    sandbox.control("DELETE", f"/worlds/{made.name}")
+
+
+@pytest.fixture
+def graph(world: World) -> Iterator[httpx.Client]:
+    """Graph v1.0 as the program's client sees it."""
+    with world.graph() as client:
+        yield client
+
+
+@pytest.fixture
+def admin(world: World) -> Iterator[httpx.Client]:
+    """Graph v1.0 as an administrator sees it."""
+    with world.graph("admin_client") as client:
+        yield client

@@ -1,0 +1,55 @@
+"""The request log: what a test may count on."""
+
+import httpx
+
+from tests.sandbox.driver import Sandbox, World
+
+
+def test_a_request_is_logged_with_its_service_path_query_and_status(world: World, graph: httpx.Client) -> None:
+    graph.get("groups", params={"$filter": "displayName eq 'Nobody'"})
+    last = world.requests()[-1]
+    assert (last["service"], last["method"], last["path"], last["status"]) == ("graph", "GET", "/v1.0/groups", 200)
+    assert "Nobody" in last["query"]
+    assert last["client"] == ""
+
+
+def test_sign_ins_are_told_from_other_calls(world: World) -> None:
+    world.sign_in()
+    assert [entry["service"] for entry in world.requests()] == ["login"]
+
+
+def test_since_gives_only_what_came_later(world: World, graph: httpx.Client) -> None:
+    last = world.control("GET", "/requests")["last"]
+    graph.get("groups/nobody")
+    later = world.control("GET", f"/requests?since={last}")
+    assert [entry["status"] for entry in later["requests"]] == [404]
+    assert later["last"] > last
+
+
+def test_clearing_the_log_keeps_the_numbers_going(world: World, graph: httpx.Client) -> None:
+    last = world.control("GET", "/requests")["last"]
+    world.control("DELETE", "/requests")
+    assert world.requests() == []
+    graph.get("groups")
+    assert world.requests()[0]["seq"] > last
+
+
+def test_a_request_of_no_known_world_is_under_the_dash(sandbox: Sandbox) -> None:
+    last = sandbox.control("GET", "/worlds/-/requests").json()["last"]
+    sandbox.http.get(f"{sandbox.entra}/metadata/endpoints")
+    entries = sandbox.control("GET", f"/worlds/-/requests?since={last}").json()["requests"]
+    assert [entry["service"] for entry in entries] == ["metadata"]
+
+
+def test_the_log_never_holds_a_secret_or_a_bearer(world: World) -> None:
+    token = world.sign_in()
+    with world.graph() as graph:
+        graph.get("groups")
+    logged = world.sandbox.control("GET", f"/worlds/{world.name}/requests").text
+    assert token not in logged
+    assert world.about["client_secret"] not in logged
+
+
+def test_calls_of_the_control_api_are_not_logged(world: World) -> None:
+    world.control("GET")
+    assert world.requests() == []

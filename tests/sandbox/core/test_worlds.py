@@ -1,0 +1,104 @@
+"""Worlds: apart from each other, the same after a reset, steered by the control API."""
+
+import httpx
+import pytest
+
+from tests.sandbox.driver import Sandbox, World
+
+
+def test_two_worlds_share_no_id_and_no_secret(sandbox: Sandbox) -> None:
+    first, second = (sandbox.make_world(name).about for name in ("apart-1", "apart-2"))
+    own = {key for key in first if key not in ("entra", "greenlake", "settings")}
+    assert [key for key in own if first[key] == second[key]] == []
+
+
+def test_a_token_of_one_world_reads_nothing_of_another(sandbox: Sandbox) -> None:
+    first, second = (sandbox.make_world(name) for name in ("apart-1", "apart-2"))
+    with first.graph() as ours, second.graph() as theirs:
+        group = theirs.get("groups").json()["value"][0]["id"]
+        assert ours.get(f"groups/{group}").status_code == 404
+
+
+def test_making_a_world_again_changes_only_the_settings_that_are_sent(world: World) -> None:
+    world.set(cycle_interval_s=9)
+    again = world.sandbox.control("PUT", f"/worlds/{world.name}", {"token_lifetime_s": 60})
+    assert again.status_code == 200
+    settings = again.json()["settings"]
+    assert (settings["cycle_interval_s"], settings["token_lifetime_s"]) == (9, 60)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"no_such": 1}, "cycle_interval_s"),
+        ({"delete": "maybe"}, "supported, refused, absent"),
+        ({"cycle_interval_s": "3"}, "whole number"),
+        ({"cycle_interval_s": -1}, "whole number"),
+        ({"cycle_interval_s": True}, "whole number"),
+        ({"permissions": ["Group.Read.All", 3]}, "list"),
+        ({"escrow_backoff_s": []}, "list"),
+    ],
+)
+def test_a_bad_setting_is_refused_by_name_and_changes_nothing(
+    world: World, settings: dict[str, object], named: str
+) -> None:
+    before = world.control("GET")["settings"]
+    answer = world.sandbox.control("PATCH", f"/worlds/{world.name}", {"token_lifetime_s": 5, **settings})
+    assert answer.status_code == 400
+    assert next(iter(settings)) in answer.json()["error"]
+    assert named in answer.json()["error"]
+    assert world.control("GET")["settings"] == before
+
+
+def test_a_refused_setting_makes_no_world(sandbox: Sandbox) -> None:
+    assert sandbox.control("PUT", "/worlds/never", {"no_such": 1}).status_code == 400
+    assert sandbox.control("GET", "/worlds/never").status_code == 404
+
+
+def test_a_name_that_is_no_domain_label_is_refused(sandbox: Sandbox) -> None:
+    for name in ("-", "Upper", "a" * 41, "under_score"):
+        assert sandbox.control("PUT", f"/worlds/{name}").status_code == 400
+
+
+def test_a_reset_keeps_ids_and_secrets_and_drops_everything_else(world: World) -> None:
+    with world.graph("admin_client") as admin:
+        group = admin.get("groups").json()["value"][0]["id"]
+        admin.delete(f"groups/{group}")
+    world.set(cycle_interval_s=9)
+    world.control("POST", "/clock", {"advance_s": 60})
+    anew = world.control("POST", "/reset")
+    assert anew == world.about
+    assert world.control("GET")["clock_offset_s"] == 0
+    with world.graph() as graph:
+        assert graph.get(f"groups/{group}").status_code == 200
+
+
+def test_a_deleted_world_is_unknown_to_its_tenants_sign_in(sandbox: Sandbox) -> None:
+    gone = sandbox.make_world("gone")
+    sandbox.control("DELETE", "/worlds/gone")
+    with pytest.raises(httpx.HTTPStatusError, match="400"):
+        gone.sign_in()
+
+
+def test_time_passes_in_one_world_only(sandbox: Sandbox) -> None:
+    first, second = (sandbox.make_world(name) for name in ("clock-1", "clock-2"))
+    with first.graph() as later, second.graph() as same:
+        first.control("POST", "/clock", {"advance_s": 3601})
+        expired = later.get("groups")
+        assert expired.status_code == 401
+        assert expired.json()["error"]["code"] == "InvalidAuthenticationToken"
+        assert same.get("groups").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/worlds/any", "/worlds/any/requests", "/worlds/any/faults"])
+def test_the_control_api_wants_its_key(sandbox: Sandbox, path: str) -> None:
+    answer = sandbox.http.get(f"{sandbox.entra}/sandbox{path}", headers={"Authorization": "Bearer wrong"})
+    assert answer.status_code == 401
+    assert "control-key" in answer.json()["error"]
+
+
+def test_the_snapshot_of_a_world_holds_no_token(world: World) -> None:
+    token = world.new_proxy_token()
+    snapshot = world.sandbox.control("GET", f"/worlds/{world.name}")
+    assert token not in snapshot.text
+    assert [entry["live"] for entry in snapshot.json()["tokens"]] == [True]

@@ -1,0 +1,164 @@
+import itertools
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.sandbox.driver import Sandbox
+from tests.sandbox.greenlake.workspace import GROUP, PATCH, SCIM, USER, Workspace
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+ENTRA_GROUP = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
+_numbers = itertools.count()
+
+
+def new_user(scim: httpx.Client, name: str = "", **more: Any) -> str:
+    body = {"schemas": [USER], "userName": name or f"user{next(_numbers)}@example.com", **more}
+    return scim.post("Users", json=body).raise_for_status().json()["id"]
+
+
+def new_group(scim: httpx.Client, name: str = "Team") -> str:
+    body = {"schemas": [GROUP, ENTRA_GROUP], "displayName": name, "meta": {"resourceType": "Group"}}
+    return scim.post("Groups", json=body).raise_for_status().json()["id"]
+
+
+def patch(scim: httpx.Client, path: str, *operations: Any) -> httpx.Response:
+    return scim.patch(path, json={"schemas": [PATCH], "Operations": operations})
+
+
+def found(scim: httpx.Client, path: str, text: str, **query: str) -> list[Any]:
+    return scim.get(path, params={"filter": text, **query}).raise_for_status().json()["Resources"]
+
+
+def members(scim: httpx.Client, group: str) -> list[str]:
+    return [one["value"] for one in scim.get(f"Groups/{group}").json().get("members", [])]
+
+
+def add(user: str) -> dict[str, Any]:
+    return {"op": "Add", "path": "members", "value": [{"$ref": None, "value": user}]}
+
+
+def test_without_a_proxy_token_everything_is_refused(workspace: Workspace) -> None:
+    for token in ("", "x" * 64, workspace.bearer()):
+        answer = workspace.call("GET", f"{SCIM}/ServiceProviderConfig", token)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"].startswith("application/scim+json")
+
+
+def test_a_user_name_is_unique_and_found_without_regard_to_case(scim: httpx.Client) -> None:
+    identity = new_user(scim, "Ada@example.com")
+    again = scim.post("Users", json={"schemas": [USER], "userName": "ada@EXAMPLE.com"})
+    assert (again.status_code, again.json()["scimType"]) == (409, "uniqueness")
+    assert [one["id"] for one in found(scim, "Users", 'userName eq "ADA@example.com"')] == [identity]
+
+
+def test_a_name_is_free_again_after_a_rename_and_after_a_delete(scim: httpx.Client) -> None:
+    identity = new_user(scim, "old@example.com")
+    patch(scim, f"Users/{identity}", {"op": "Replace", "path": "userName", "value": "new@example.com"})
+    assert found(scim, "Users", 'userName eq "old@example.com"') == []
+    new_user(scim, "old@example.com")
+    assert scim.delete(f"Users/{identity}").status_code == 204
+    assert found(scim, "Users", 'userName eq "new@example.com"') == []
+    assert scim.get(f"Users/{identity}").status_code == 404
+
+
+def test_a_rename_to_a_name_that_is_taken_is_refused(scim: httpx.Client) -> None:
+    new_user(scim, "taken@example.com")
+    other = new_user(scim)
+    answer = patch(scim, f"Users/{other}", {"op": "Replace", "path": "userName", "value": "TAKEN@example.com"})
+    assert answer.status_code == 409
+
+
+def test_a_work_email_that_is_absent_is_created_and_then_replaced(scim: httpx.Client) -> None:
+    identity = new_user(scim)
+    for value in ("first@example.com", "second@example.com"):
+        patch(scim, f"Users/{identity}", {"op": "Add", "path": 'emails[type eq "work"].value', "value": value})
+        assert scim.get(f"Users/{identity}").json()["emails"] == [{"type": "work", "value": value}]
+
+
+def test_entras_spelling_of_a_truth_is_understood(scim: httpx.Client) -> None:
+    identity = new_user(scim, active=True)
+    patch(scim, f"Users/{identity}", {"op": "Replace", "path": "active", "value": "False"})
+    assert scim.get(f"Users/{identity}").json()["active"] is False
+
+
+def test_a_replace_without_a_path_takes_dotted_and_extension_keys(scim: httpx.Client) -> None:
+    identity = new_user(scim)
+    value = {"displayName": "Ada", "name.givenName": "Ada", f"{ENTERPRISE}:department": "Sums"}
+    assert patch(scim, f"Users/{identity}", {"op": "replace", "value": value}).status_code == 204
+    user = scim.get(f"Users/{identity}").json()
+    assert (user["displayName"], user["name"], user[ENTERPRISE]["department"]) == ("Ada", {"givenName": "Ada"}, "Sums")
+
+
+@pytest.mark.parametrize("compliant", [False, True])
+def test_one_member_is_removed_and_the_others_stay(scim: httpx.Client, compliant: bool) -> None:
+    group, users = new_group(scim), [new_user(scim) for _ in range(3)]
+    for user in users:
+        assert patch(scim, f"Groups/{group}", add(user)).status_code == 204
+    by_value = {"op": "Remove", "path": "members", "value": [{"$ref": None, "value": users[1]}]}
+    by_filter = {"op": "remove", "path": f'members[value eq "{users[1]}"]'}
+    patch(scim, f"Groups/{group}", by_filter if compliant else by_value)
+    assert members(scim, group) == [users[0], users[2]]
+
+
+def test_membership_is_told_by_a_filter_of_its_own(scim: httpx.Client) -> None:
+    group, user, other = new_group(scim), new_user(scim), new_user(scim)
+    patch(scim, f"Groups/{group}", add(user))
+    query = f'id eq "{group}" and members eq "{{}}"'
+    assert len(found(scim, "Groups", query.format(user), excludedAttributes="members")) == 1
+    assert found(scim, "Groups", query.format(other)) == []
+
+
+def test_members_can_be_left_out_of_an_answer(scim: httpx.Client) -> None:
+    group, user = new_group(scim, "Left Out"), new_user(scim)
+    patch(scim, f"Groups/{group}", add(user))
+    query = {"excludedAttributes": "members"}
+    assert "members" not in scim.get(f"Groups/{group}", params=query).json()
+    assert "members" not in found(scim, "Groups", 'displayName eq "left out"', **query)[0]
+
+
+def test_a_deleted_user_leaves_its_groups(scim: httpx.Client) -> None:
+    group, user, other = new_group(scim), new_user(scim), new_user(scim)
+    for one in (user, other):
+        patch(scim, f"Groups/{group}", add(one))
+    scim.delete(f"Users/{user}")
+    assert members(scim, group) == [other]
+
+
+def test_a_page_tells_the_number_of_all_results(scim: httpx.Client) -> None:
+    for _ in range(5):
+        new_user(scim)
+    page = scim.get("Users", params={"startIndex": "2", "count": "2"}).json()
+    assert (page["totalResults"], len(page["Resources"])) == (5, 2)
+    page = scim.get("Users", params={"filter": 'userName co "@"', "count": "1"}).json()
+    assert (page["totalResults"], len(page["Resources"])) == (5, 1)
+
+
+def test_a_filter_on_an_attribute_that_some_lack_finds_the_others(scim: httpx.Client) -> None:
+    new_user(scim)
+    identity = new_user(scim, externalId="e-1")
+    assert [one["id"] for one in found(scim, "Users", 'externalId sw "e-"')] == [identity]
+    assert [one["id"] for one in found(scim, "Users", 'externalId eq "e-1"')] == [identity]
+
+
+@pytest.mark.parametrize("query", [{"filter": "nonsense ("}, {"count": "many"}])
+def test_a_query_that_makes_no_sense_is_a_bad_request(scim: httpx.Client, query: dict[str, str]) -> None:
+    assert scim.get("Users", params=query).status_code == 400
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '"text"'])
+def test_a_body_that_is_no_object_is_a_bad_request(scim: httpx.Client, content: str) -> None:
+    answer = scim.post("Users", content=content)
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidSyntax")
+
+
+def test_what_is_in_a_workspace_outlives_a_rotation_and_is_seen_by_no_other(
+    workspace: Workspace, scim: httpx.Client, sandbox: Sandbox
+) -> None:
+    identity = new_user(scim, "kept@example.com")
+    with workspace.scim(workspace.rotate("true")) as rotated:
+        assert rotated.get(f"Users/{identity}").status_code == 200
+    other = Workspace(sandbox.make_world("other-directory"))
+    with other.scim(other.create()) as stranger:
+        assert stranger.get("Users").json()["totalResults"] == 0
+    other.world.control("DELETE")

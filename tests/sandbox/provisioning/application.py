@@ -1,0 +1,156 @@
+"""An enterprise application that provisions into the workspace of its own world, and a directory small enough to count."""
+
+import itertools
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from tests.sandbox.driver import World
+from tests.sandbox.greenlake.workspace import SCIM, Workspace
+
+TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
+BLOG = {"userName", "displayName", "name.givenName", "name.familyName"}
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Application:
+    """Cycles run on request only: the interval of its world is long."""
+
+    world: World
+    workspace: Workspace
+    graph: httpx.Client
+    token: str
+    service_principal: str
+    role: str
+    job: str
+
+    @property
+    def path(self) -> str:
+        return f"servicePrincipals/{self.service_principal}/synchronization/jobs/{self.job}"
+
+    def save(self, token: str | None = None, flag: str = "", **more: str) -> None:
+        """Save credentials in Entra."""
+        values = {
+            "BaseAddress": f"{self.world.sandbox.greenlake}{SCIM}{flag}",
+            "SecretToken": token or self.token,
+            "SyncAll": "false",
+            **more,
+        }
+        body = {"value": [{"key": key, "value": value} for key, value in values.items()]}
+        self.graph.put(f"servicePrincipals/{self.service_principal}/synchronization/secrets", json=body)
+
+    def test(self) -> httpx.Response:
+        return self.graph.post(f"{self.path}/validateCredentials", json={"useSavedCredentials": True})
+
+    def new_user(self, name: str = "", **more: Any) -> str:
+        number = next(_numbers)
+        name = name or f"user{number}@{self.world.name}.example"
+        body = {
+            "accountEnabled": True,
+            "displayName": f"User {number}",
+            "givenName": "User",
+            "surname": str(number),
+            "mailNickname": f"user{number}",
+            "userPrincipalName": name,
+            "passwordProfile": {"password": "x"},
+        }
+        return self.graph.post("users", json=body | more).raise_for_status().json()["id"]
+
+    def change_user(self, user: str, **values: Any) -> None:
+        self.graph.patch(f"users/{user}", json=values).raise_for_status()
+
+    def new_group(self, *members: str, **more: Any) -> str:
+        number = next(_numbers)
+        body: dict[str, Any] = {
+            "displayName": f"Team {number}",
+            "mailEnabled": False,
+            "mailNickname": f"team{number}",
+            "securityEnabled": True,
+        }
+        group = self.graph.post("groups", json=body | more).raise_for_status().json()["id"]
+        for member in members:
+            self.add_member(group, member)
+        return group
+
+    def add_member(self, group: str, member: str) -> None:
+        reference = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{member}"}
+        self.graph.post(f"groups/{group}/members/$ref", json=reference).raise_for_status()
+
+    def remove_member(self, group: str, member: str) -> None:
+        self.graph.delete(f"groups/{group}/members/{member}/$ref").raise_for_status()
+
+    def assign(self, principal: str) -> str:
+        body = {"principalId": principal, "resourceId": self.service_principal, "appRoleId": self.role}
+        path = f"servicePrincipals/{self.service_principal}/appRoleAssignedTo"
+        return self.graph.post(path, json=body).raise_for_status().json()["id"]
+
+    def unassign(self, assignment: str) -> None:
+        self.graph.delete(
+            f"servicePrincipals/{self.service_principal}/appRoleAssignedTo/{assignment}"
+        ).raise_for_status()
+
+    def edit(self, source: str, **changes: Any) -> None:
+        """Change an object mapping; `only` keeps these target attributes, `add` appends attribute mappings."""
+        schema = self.graph.get(f"{self.path}/schema").json()
+        for mapping in schema["synchronizationRules"][0]["objectMappings"]:
+            if mapping["sourceObjectName"] == source:
+                only, more = changes.pop("only", None), changes.pop("add", [])
+                kept = [one for one in mapping["attributeMappings"] if not only or one["targetAttributeName"] in only]
+                mapping.update(changes, attributeMappings=[*kept, *more])
+        self.graph.put(f"{self.path}/schema", json=schema).raise_for_status()
+
+    def as_in_the_blog(self) -> None:
+        """Four user attributes, and no updates of users."""
+        self.edit("User", only=BLOG, flowTypes="Add,Delete")
+
+    def cycle(self) -> dict[str, Any]:
+        return self.world.control("POST", f"/jobs/{self.job}/cycle")["execution"]
+
+    def status(self) -> dict[str, Any]:
+        return self.graph.get(self.path).json()["status"]
+
+    def log(self) -> list[dict[str, Any]]:
+        """List the log, oldest first."""
+        return list(reversed(self.graph.get("auditLogs/provisioning", params={"$top": "999"}).json()["value"]))
+
+    def pushes(self, since: int = 0) -> list[tuple[str, str]]:
+        """List what the engine sent but for its test queries."""
+        sent = [one for one in self.world.requests(since) if one["client"] == "engine"]
+        return [
+            (one["method"], one["path"].removeprefix(f"{SCIM}/").split("/")[0]) for one in sent if not _is_test(one)
+        ]
+
+    def last_request(self) -> int:
+        return max((one["seq"] for one in self.world.requests()), default=0)
+
+    def scim(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return what is at the target, by userName or displayName."""
+        with self.workspace.scim(self.token) as client:
+            resources = client.get(kind, params={"count": "200"}).json()["Resources"]
+        return {one["userName" if kind == "Users" else "displayName"]: one for one in resources}
+
+
+def _is_test(request: dict[str, Any]) -> bool:
+    """Recognize the two queries for what does not exist: a GUID in a matching attribute."""
+    value = request["query"].rsplit("%22", 2)[-2] if "%22" in request["query"] else ""
+    return request["method"] == "GET" and len(value) == 36 and "+and+" not in request["query"]
+
+
+@contextmanager
+def connected(world: World) -> Generator[Application]:
+    """Make an application with a job and working credentials; nothing is assigned."""
+    workspace = Workspace(world)
+    world.set(cycle_interval_s=3600)
+    with world.graph("admin_client") as graph:
+        made = graph.post(f"applicationTemplates/{TEMPLATE}/instantiate", json={"displayName": "HPE GreenLake"}).json()
+        principal = made["servicePrincipal"]
+        role = next(one["id"] for one in principal["appRoles"] if one["displayName"] == "User")
+        jobs = f"servicePrincipals/{principal['id']}/synchronization/jobs"
+        job = graph.post(jobs, json={"templateId": "scim"}).raise_for_status().json()["id"]
+        application = Application(world, workspace, graph, workspace.create(), principal["id"], role, job)
+        application.save()
+        yield application

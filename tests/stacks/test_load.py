@@ -1,0 +1,104 @@
+"""How values arrive from the engine, and how problems leave."""
+
+import pulumi
+import pytest
+
+from tests.stacks.conftest import SMALLEST, Load, Problems
+
+
+def test_the_smallest_document_is_enough(load_document: Load) -> None:
+    config = load_document(SMALLEST)
+    assert config.access.groups == ("GreenLake Administrators",)
+    assert config.token.every == "60d"
+
+
+def test_every_line_names_the_file_the_key_the_value_and_the_remedy(load_document: Load) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        load_document({**SMALLEST, "token": {"every": "60"}}, stack="staging")
+    assert str(refused.value) == (
+        'stacks/Pulumi.staging.yaml: token.every: "60" is not a duration: write a number and s, m, h or d, such as 60d'
+    )
+
+
+def test_all_problems_of_all_sections_come_at_once(problems_of: Problems) -> None:
+    lines = problems_of(
+        {
+            "greenlake": {"apiUrl": "http://sps.us1.greenlake-hpe.com"},
+            "token": {"every": 60, "evry": "60d"},
+            "app": {"mode": "borrow"},
+            "access": {},
+            "tokn": {},
+        },
+        others={"azuread:tenantId": "x"},
+    )
+    assert [line.partition(": ")[0] for line in lines] == [
+        "greenlake.apiUrl",
+        "token.every",
+        "token.evry",
+        "app.mode",
+        "access",
+        "tokn",
+        "azuread:tenantId",
+    ]
+
+
+def test_a_boolean_that_the_command_line_wrote_as_text_is_a_boolean(load_document: Load) -> None:
+    assert load_document({**SMALLEST, "protect": "true"}).protect is True
+
+
+@pytest.mark.parametrize("value", ["60d", "7", ""])
+def test_a_section_that_is_no_map_is_said_to_be_none(problems_of: Problems, value: str) -> None:
+    (line,) = problems_of({**SMALLEST, "app": value})
+    assert line.startswith("app: ")
+    assert line.endswith("must be a map of keys and values")
+
+
+def test_values_of_an_encrypted_section_are_not_shown(problems_of: Problems) -> None:
+    shown = problems_of({**SMALLEST, "token": {"every": "canary"}})
+    hidden = problems_of({**SMALLEST, "token": {"every": "canary"}}, secret=["token"])
+    assert "canary" in shown[0]
+    assert hidden == ["token.every: is not a duration: write a number and s, m, h or d, such as 60d"]
+
+
+@pytest.mark.parametrize(
+    "greenlake",
+    [
+        {"tokenField": "canary canary"},
+        {"apiUrl": "https://canary:canary@host"},
+        {"apiUrl": "http://canary"},
+        {"secretToken": "canary"},
+        {"apiUrl": ["canary"]},
+        {"apiUrl": {"password": "canary"}},
+    ],
+)
+def test_a_value_that_may_be_secret_is_not_shown(problems_of: Problems, greenlake: dict[str, object]) -> None:
+    (line,) = problems_of({**SMALLEST, "greenlake": greenlake})
+    assert "canary" not in line
+
+
+def test_a_long_value_is_not_shown(problems_of: Problems) -> None:
+    (line,) = problems_of({**SMALLEST, "token": {"every": "e" * 70}})
+    assert line == "token.every: is not a duration: write a number and s, m, h or d, such as 60d"
+
+
+def test_azuread_settings_belong_in_the_environment(problems_of: Problems) -> None:
+    (line,) = problems_of(SMALLEST, others={"azuread:clientSecret": "canary", "pulumi:tags": "{}"})
+    assert line == (
+        "azuread:clientSecret: set it in the environment (ARM_...) instead, where all parts of the program read it"
+    )
+
+
+def test_a_missing_credential_is_told_with_the_rest_before_anything_is_sent(
+    problems_of: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARM_TENANT_ID", "")
+    monkeypatch.setenv("ARM_USE_CLI", "false")
+    unknown, credential = problems_of({**SMALLEST, "tokn": {}})
+    assert unknown.startswith("tokn: ")
+    assert credential.startswith("ARM_TENANT_ID is not set")
+
+
+def test_configuration_without_any_key_is_refused_with_lines(problems_of: Problems) -> None:
+    access, every = problems_of({})
+    assert access == "access: is missing: docs/configuration.md says what it holds"
+    assert every.startswith("token.every: is not set")
