@@ -206,7 +206,9 @@ def _may_repeat(call: Call, error: ProvisioningError) -> bool:
     return isinstance(error, UnreachableError) and (call.repeatable or not error.sent)
 
 
-_backoff: Callable[[tenacity.RetryCallState], float] = tenacity.wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
+_backoff: Callable[[tenacity.RetryCallState], float] = tenacity.wait_exponential_jitter(
+    multiplier=0.5, max=8, jitter=0.5
+)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

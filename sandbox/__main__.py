@@ -67,7 +67,6 @@ def main() -> int:
         with _locked(options.state):
             ports = (_listen(options.entra_port, "--entra-port"), _listen(options.greenlake_port, "--greenlake-port"))
             asyncio.run(_run(options.state, *ports))
-            (options.state / _NOTICE).unlink()
     except StartError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return error.code
@@ -79,7 +78,7 @@ def main() -> int:
 
 @contextlib.contextmanager
 def _locked(state: Path) -> Generator[None]:
-    """Hold the state folder, which belongs to one sandbox at a time."""
+    """Hold the state folder, which belongs to one sandbox at a time; no notice of an earlier one is left in it."""
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.umask(0o077)
     with (state / "lock").open("w") as lock:
@@ -87,7 +86,12 @@ def _locked(state: Path) -> Generator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StartError(5, f"{state} is in use by another sandbox: stop it, or give another --state") from None
-        yield
+        notice = state / _NOTICE
+        notice.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            notice.unlink(missing_ok=True)
 
 
 def _listen(port: int, option: str) -> socket.socket:

@@ -53,7 +53,7 @@ class Settings:
     """Every setting of a world. Durations are seconds.
 
     GreenLake: `old_token_ends` says whether the old token of a rotation with overlap ends by the first use of the new
-    one or `old_token_delay_s` after the rotation; `second_rotation` what a rotation does while a new token is unused;
+    one or `old_token_delay_s` after that; `second_rotation` what a rotation does while a new token is unused;
     `delete` how DELETE proxytoken answers; `scim_proxy_role` false takes the role "SCIM Proxy Token Contributor" away.
     Entra: `entra_reads` when the engine reads its credentials; `delete_on_unassign` whether a user that leaves the
     scope of a job without a mapping of `active` is deleted at the target; `permissions` the Graph application roles of

@@ -65,9 +65,15 @@ def build(folder: Path) -> None:
 
 
 def _go_environment(work: Path) -> Mapping[str, str]:
-    """Keep Go's own caches inside the work folder: they are 4 GB, and nobody needs them afterwards."""
+    """Keep Go's own caches inside the work folder: they are 4 GB, and nobody needs them afterwards.
+
+    Its notes on its own usage stay there, too, while the user's settings (`go env -w`: proxies, mostly) still count.
+    """
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return {
+        "GOENV": str(settings / "go" / "env"),
         **os.environ,
+        "XDG_CONFIG_HOME": str(work),
         "GOPATH": str(work / "go"),
         "GOMODCACHE": str(work / "go" / "pkg" / "mod"),
         "GOCACHE": str(work / "cache"),

@@ -83,9 +83,12 @@ def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[st
 
 def _listed(principals: object) -> list[str]:
     """Return the principals in an order of their own; what is not known yet is in no list."""
-    return sorted(cast("list[str]", principals)) if isinstance(principals, list) else []
+    found = cast("list[object]", principals) if isinstance(principals, list) else []
+    return sorted(principal for principal in found if isinstance(principal, str))
 
 
 def _digest(credentials: object) -> str:
     """Return what tells two sets of credentials apart, whatever order their fields come in."""
-    return hashlib.sha256(json.dumps(credentials, sort_keys=True).encode()).hexdigest()[:12]
+    # In a preview a value may not be known yet.
+    text = json.dumps(credentials, sort_keys=True, default=lambda _unknown: None)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

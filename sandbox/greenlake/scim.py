@@ -67,7 +67,7 @@ def _served(request: Request, world: World, body: bytes) -> Response:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": BASE,
-        "PATH_INFO": request.url.path.removeprefix(BASE) or "/",
+        "PATH_INFO": request.scope["path"].removeprefix(BASE).encode().decode("latin-1") or "/",
         "QUERY_STRING": request.url.query,
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(body)),

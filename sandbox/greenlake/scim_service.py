@@ -1,7 +1,8 @@
 """What this SCIM service does otherwise than scim2-server as it comes.
 
 Its gaps, each of which Entra or a tester meets: a value path that matches nothing is not created; the number of all
-results is that of the page; false cannot be removed; a traceback reaches the client; refusals are logged with what was sent.
+results is that of the page; false cannot be removed; a traceback reaches the client; refusals are logged
+with what was sent.
 """
 
 # scim2-server has no types:

@@ -84,7 +84,7 @@ async def provision(work: Work, it: Subject, told: Outcome) -> Outcome | None:
         return await _match_or_create(work, it, told) if it.in_scope else None
     if it.document is None or not it.in_scope:
         return await _leave(work, it, it.link, told)
-    return await _update(work, it, it.link, replace(told, action="update"), current)
+    return await _update(work, it, it.link, told, current)
 
 
 async def _match_or_create(work: Work, it: Subject, told: Outcome) -> Outcome:
@@ -102,9 +102,8 @@ async def _match_or_create(work: Work, it: Subject, told: Outcome) -> Outcome:
     told = told.then(Step("EntryImportByJoiningProperty", "matching", "success", "Matched an object of the target."))
     link = Link(it.source_id, it.rule.source, target_id, digest="")
     work.memory.remember(link)
-    return await _update(work, it, link, replace(told, action="update"), found) or told.exported(
-        "Linked; nothing differs.", target_id
-    )
+    told = replace(told, action="update")
+    return await _update(work, it, link, told, found) or told.exported("Linked; nothing differs.", target_id)
 
 
 async def _matched(work: Work, rule: Rule, values: Mapped) -> Resource | None:
@@ -137,6 +136,9 @@ async def _update(
         return _kept(work, link, fresh)
     if current is None:
         current = await work.client.read(it.rule.endpoint, link.target_id)
+    if current is None and not it.in_scope:
+        work.memory.forget(it.source_id)
+        return None
     if current is None:
         raise EntryError("InvalidAnchor", "The target object is gone: restart provisioning to create it again.")
     differing = changes.changed(current, values.kept)
@@ -146,7 +148,8 @@ async def _update(
     await work.client.patch(it.rule.endpoint, link.target_id, changes.operations(differing, compliant=compliant))
     work.memory.remember(fresh)
     modified = tuple((name, old, new) for name, (old, new) in differing.items())
-    return replace(told, modified=modified).exported(f"Updated in {it.rule.endpoint}.", link.target_id)
+    action = "disable" if differing.get("active", (None, None))[1] is False else "update"
+    return replace(told, action=action, modified=modified).exported(f"Updated in {it.rule.endpoint}.", link.target_id)
 
 
 def _kept(work: Work, link: Link, fresh: Link) -> None:
@@ -161,15 +164,16 @@ async def _leave(work: Work, it: Subject, link: Link, told: Outcome) -> Outcome 
     if gone and (not link.managed or "Delete" not in it.rule.flows):
         work.memory.forget(it.source_id)
         return None
-    if not gone and work.client.credentials.keeps_out_of_scope:
+    soft_deleted = it.document is not None and it.document.get("deletedDateTime")
+    if not gone and not soft_deleted and work.client.credentials.keeps_out_of_scope:
         return None
     if not gone and it.rule.disables:
-        return await _update(work, it, link, replace(told, action="disable"))
+        return await _update(work, it, link, told)
     if gone or ("Delete" in it.rule.flows and work.deletes_leavers):
         await work.client.delete(it.rule.endpoint, link.target_id)
         work.memory.forget(it.source_id)
         return replace(told, action="delete").exported(f"Deleted from {it.rule.endpoint}.", link.target_id)
-    if it.document is not None and not it.document.get("deletedDateTime") and link.managed:
+    if not soft_deleted and link.managed:
         work.memory.remember(replace(link, managed=False))
     return None
 

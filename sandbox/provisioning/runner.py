@@ -41,11 +41,6 @@ def client(world: World, service_principal: str, http: httpx.AsyncClient) -> Sci
     return ScimClient(http, lambda: once)
 
 
-def obeyed(world: World, job_id: str) -> tuple[Rule, ...]:
-    """Return the rules of a job's saved schema."""
-    return rules(world.get("schema", job_id) or {})
-
-
 def matching(found: tuple[Rule, ...]) -> tuple[str, str]:
     """Return the attributes that the test queries ask for: the first matching one of users, and of groups."""
     return _matching(found, "User", "userName"), _matching(found, "Group", "displayName")
@@ -67,8 +62,10 @@ def cycle(world: World, job: Job, scim: ScimClient, *, full: bool) -> Cycle:
 
 async def run(world: World, job_id: str, trust: ssl.SSLContext) -> Execution:
     """Run one cycle and write its result into the job; return the execution."""
-    job, schema = world.get("job", job_id) or {}, world.get("schema", job_id) or {}
+    job, schema = world.get("job", job_id), world.get("schema", job_id) or {}
     began, found = world.now(), rules(schema)
+    if job is None:
+        return _nothing(world, began)
     at_work: Cycle | None = None
     async with connection(trust) as http:
         try:
@@ -82,9 +79,14 @@ async def run(world: World, job_id: str, trust: ssl.SSLContext) -> Execution:
             counts = at_work.counts if at_work else Counts()
             return _failed(world, job_id, began, counts, execution.problem(INVALID_CREDENTIALS, _LOST))
         except JobGoneError:
-            return execution.execution(str(uuid4()), began, world.now(), Counts())
+            return _nothing(world, began)
     same = digest(schema) == digest(world.get("schema", job_id) or {})
     return _succeeded(world, began, at_work, found, seen_all=at_work.work.full and same)
+
+
+def _nothing(world: World, began: datetime) -> Execution:
+    """Return the execution of a job that is not there any more."""
+    return execution.execution(str(uuid4()), began, world.now(), Counts())
 
 
 def _succeeded(world: World, began: datetime, done: Cycle, found: tuple[Rule, ...], *, seen_all: bool) -> Execution:
@@ -108,8 +110,8 @@ def _failed(world: World, job_id: str, began: datetime, counts: Counts, error: d
     job = world.get("job", job_id)
     if job is None:
         return result
-    if error["code"] == UNAVAILABLE:
-        world.put("job", job_id, execution.failed(job, result, job["status"]["quarantine"], world.now()))
+    if error["code"] == UNAVAILABLE and job["status"]["quarantine"] is None:
+        world.put("job", job_id, execution.failed(job, result, None, world.now()))
         return result
     return _quarantined(world, job, result, quarantine.CREDENTIALS, error)
 

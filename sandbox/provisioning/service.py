@@ -1,7 +1,6 @@
 """What the rest of the sandbox asks of the engine: cycles, tests of a connection, provisioning on demand."""
 
 import asyncio
-import contextlib
 import ssl
 import sys
 import traceback
@@ -17,6 +16,7 @@ from sandbox.provisioning.scim_client import ScimClient, TokenRefusedError
 from sandbox.world import World, Worlds
 
 _LOOK_EVERY_S = 0.2
+_AFTER_DEFECT_S = 60
 _Key = tuple[str, str]
 
 
@@ -75,26 +75,27 @@ class Provisioning:
         """Look for jobs that are due, a few times a second."""
         while True:
             for world in self._worlds:
-                interval = timedelta(seconds=world.settings.cycle_interval_s)
-                for job in world.all("job"):
-                    key = (world.name, job["id"])
-                    due = scheduler.is_due(job, interval, world.now())
-                    active = job["schedule"]["state"] == "Active"
-                    if key not in self._running and (due or (active and key in self._woken)):
-                        self._woken.discard(key)
-                        self._running[key] = asyncio.ensure_future(self._scheduled(key))
+                self._look(world)
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _scheduled(self, key: _Key) -> None:
-        world = self._worlds.named(key[0])
+    def _look(self, world: World) -> None:
+        """Set off the cycles of one world."""
+        interval = timedelta(seconds=world.settings.cycle_interval_s)
+        for job in world.all("job"):
+            key = (world.name, job["id"])
+            woken = key in self._woken and job["schedule"]["state"] == "Active"
+            if key not in self._running and (woken or scheduler.is_due(job, interval, world.now())):
+                self._woken.discard(key)
+                self._running[key] = asyncio.ensure_future(self._scheduled(world, job["id"]))
+
+    async def _scheduled(self, world: World, job_id: str) -> None:
         try:
-            if world is not None and world.get("job", key[1]):
-                await self.run_cycle(world, key[1])
-        except Exception:  # noqa: BLE001 - one job's defect must neither end the engine nor pass unseen
+            await self.run_cycle(world, job_id)
+        except Exception:  # noqa: BLE001 - a defect of one job must neither end the engine nor pass unseen
             traceback.print_exc(file=sys.stderr)
+            await asyncio.sleep(_AFTER_DEFECT_S)
         finally:
-            with contextlib.suppress(KeyError):
-                del self._running[key]
+            del self._running[world.name, job_id]
 
     def _lock(self, world: World, job_id: str) -> asyncio.Lock:
         return self._locks.setdefault((world.name, job_id), asyncio.Lock())

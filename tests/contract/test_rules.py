@@ -100,6 +100,13 @@ def test_a_change_updates_or_replaces_as_with_the_real_plugin(
     assert _replaced_by(stand_in, kind, state, **{name: value}) == ([name], replaces)
 
 
+def test_an_ignored_input_is_no_change(stand_in: StandIn) -> None:
+    state = {"servicePrincipalId": "/a", "templateId": "scim", "enabled": True}
+    news = wrapped_map({**state, "enabled": False})
+    found = asyncio.run(stand_in.diff(DiffRequest(_urn(JOB), "id", wrapped_map(state), news, ["enabled"])))
+    assert not found.changes
+
+
 def test_a_preview_sends_nothing_and_leaves_what_graph_decides_unknown(stand_in: StandIn, graph: GraphStub) -> None:
     foreseen = _create(stand_in, APP, preview=True, displayName="a", templateId=TEMPLATE)
     assert foreseen.resource_id is None

@@ -1,14 +1,14 @@
 """A fresh workspace for a test, or one that is up already and shared by the tests of a module."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.workspace import Workspace
-from tests.sandbox.driver import Sandbox, World, running
+from tests.sandbox.driver import Sandbox, World
 
 _numbers = itertools.count(1)
 
@@ -23,12 +23,6 @@ def configuration(world: World, **changes: Any) -> dict[str, Any]:
         "access": {"groups": ["GreenLake Administrators"]},
         **changes,
     }
-
-
-@pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with running(tmp_path_factory.mktemp("sandbox") / "state") as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.sandbox.driver import World
 
 PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
+_PLUGIN = "pulumi-resource-azuread"
 _LINKED = ("providers", "components", "__main__.py", "Pulumi.yaml", "requirements.txt")
 
 
@@ -48,6 +50,7 @@ class Workspace:
             (root / name).symlink_to(PROJECT / name)
         shutil.copytree(PROJECT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
         (root / "backend").mkdir()
+        _link_stand_in(root)
         workspace = cls(root, stack, world, _environ(root, world))
         workspace.configure(config)
         created = workspace.pulumi("stack", "init", stack)
@@ -118,25 +121,17 @@ class Workspace:
         return found
 
 
-def of_world(world: World) -> dict[str, str]:
-    """Return the environment that points the program at a world, and nothing else does."""
-    about = world.about
-    return {
-        "ARM_METADATA_HOSTNAME": about["entra"].removeprefix("https://"),
-        "ARM_TENANT_ID": about["tenant_id"],
-        "ARM_CLIENT_ID": about["client_id"],
-        "ARM_CLIENT_SECRET": about["client_secret"],
-        "ARM_USE_CLI": "false",
-        "SSL_CERT_FILE": str(world.sandbox.state / "ca.pem"),
-        "HPEGL_USER_ID": about["iam_client_id"],
-        "HPEGL_USER_SECRET": about["iam_client_secret"],
-        "HPEGL_IAM_SERVICE_URL": f"{about['greenlake']}/iam",
-        "HPEGL_TENANT_ID": about["workspace_id"],
-    }
+def _link_stand_in(root: Path) -> None:
+    """Where the real azuread plugin is not on PATH, put the stand-in where the engine looks for plugins."""
+    if shutil.which(_PLUGIN):
+        return
+    sdk = version("pulumi-azuread")
+    folder = root / "pulumi-home" / "plugins" / f"resource-azuread-v{sdk}"
+    folder.mkdir(parents=True)
+    (folder / _PLUGIN).symlink_to(PROJECT / "sandbox" / "azuread_plugin" / "bin" / _PLUGIN)
 
 
 def _environ(root: Path, world: World) -> dict[str, str]:
-    # What the launcher hands its tests: the engine's folder, and the stand-in's where the real plugin is not to be had.
     engine = os.environ["GREENLAKE_SCIM_ENGINE_PATH"]
     return {
         "PATH": os.pathsep.join([engine, str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -147,7 +142,7 @@ def _environ(root: Path, world: World) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **of_world(world),
+        **world.environ(),
     }
 
 

@@ -1,6 +1,44 @@
-"""Properties are judged by what they find, not by how fast a shared machine is."""
+"""Properties are judged by what they find, not by how fast a shared machine is; services are real, and on 127.0.0.1."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tenacity
+import trustme
 from hypothesis import HealthCheck, settings
+
+from tests.providers.tls_service import Service, authority, serving
+from tests.sandbox.driver import World
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.LeafCert, Path]:
+    """A certificate for 127.0.0.1, and the file that makes it trusted."""
+    return authority(tmp_path_factory.mktemp("trust"))
+
+
+@pytest.fixture
+def service(trust: tuple[trustme.LeafCert, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A service that answers what the test says, and that the clients trust."""
+    certificate, trusted = trust
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with serving(certificate) as started:
+        yield started
+
+
+@pytest.fixture
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let attempts follow each other at once where the service does not say when."""
+    monkeypatch.setattr("providers.http._backoff", tenacity.wait_fixed(0.01))
+
+
+@pytest.fixture
+def here(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world of the sandbox at which everything in this process points."""
+    for name, value in world.environ().items():
+        monkeypatch.setenv(name, value)
+    return world

@@ -58,6 +58,25 @@ class World:
     def set(self, **settings: Any) -> None:
         self.control("PATCH", "", settings)
 
+    def fail(self, *faults: Mapping[str, Any]) -> None:
+        """Let faults happen to the requests that match them, in place of those set before."""
+        self.control("PUT", "/faults", list(faults))
+
+    def environ(self) -> dict[str, str]:
+        """Return the environment that points the program at this world, and nothing else does."""
+        return {
+            "ARM_METADATA_HOSTNAME": self.about["entra"].removeprefix("https://"),
+            "ARM_TENANT_ID": self.about["tenant_id"],
+            "ARM_CLIENT_ID": self.about["client_id"],
+            "ARM_CLIENT_SECRET": self.about["client_secret"],
+            "ARM_USE_CLI": "false",
+            "SSL_CERT_FILE": str(self.sandbox.state / "ca.pem"),
+            "HPEGL_USER_ID": self.about["iam_client_id"],
+            "HPEGL_USER_SECRET": self.about["iam_client_secret"],
+            "HPEGL_IAM_SERVICE_URL": f"{self.about['greenlake']}/iam",
+            "HPEGL_TENANT_ID": self.about["workspace_id"],
+        }
+
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
         return self.control("GET", f"/requests?since={since}")["requests"]
 

@@ -17,7 +17,7 @@ from tests.providers.entra.default_schema import (
 
 
 def scoped(*groups: list[Json]) -> dict[str, ObjectMapping]:
-    return read_wanted({"User": {**DEFAULT, "scope": list(groups)}})
+    return read_wanted({"User": {**BLOG["User"], "scope": list(groups)}})
 
 
 SALES: Json = {"attribute": "department", "operator": "EQUALS", "values": ["Sales"]}
@@ -100,7 +100,7 @@ def test_a_wanted_scope_has_the_same_form() -> None:
     ],
 )
 def test_another_scope_filter_is_drift(live: list[list[Json]], wanted: list[list[Json]], same: bool) -> None:
-    schema = default_schema()
+    schema = edited(default_schema(), read_wanted(BLOG), {})
     mapping_of(schema, "User")["scope"] = {"groups": [{"name": "theirs", "clauses": clauses} for clauses in live]}
 
     assert mapping_drift(schema, scoped(*wanted)) == ([] if same else ["User scope filter is another one"])
@@ -109,7 +109,7 @@ def test_another_scope_filter_is_drift(live: list[list[Json]], wanted: list[list
 @pytest.mark.xfail(reason="groups are joined by OR and clauses by AND, and their order is compared all the same")
 @pytest.mark.parametrize("live", [[[LIVE_NAMED], [LIVE_SALES]], [[LIVE_NAMED, LIVE_SALES]]])
 def test_the_order_of_a_scope_filter_does_not_count(live: list[list[Json]]) -> None:
-    schema = default_schema()
+    schema = edited(default_schema(), read_wanted(BLOG), {})
     mapping_of(schema, "User")["scope"] = {"groups": [{"clauses": clauses} for clauses in live]}
     wanted = scoped([SALES], [NAMED]) if len(live) == 2 else scoped([SALES, NAMED])
 

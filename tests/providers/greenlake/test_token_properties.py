@@ -68,6 +68,14 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
     }
 
 
+def test_the_next_rotation_follows_from_the_end_of_the_token_that_came() -> None:
+    issued = IssuedToken(TOKEN, NOW + 90 * DAY)
+
+    outs = of_issued({**INPUTS, "every": ""}, issued, generation=1, previous="", adopted=False)
+
+    assert outs["rotate_after"] == "2026-12-31T10:00:00Z"
+
+
 def test_every_output_that_the_resource_declares_is_present() -> None:
     assert set(outputs()) == {*COMPARED, *COMPUTED, "rotate_when_changed"}
 

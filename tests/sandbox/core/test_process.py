@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sandbox.store import Store
 from tests.sandbox.driver import PROJECT, Sandbox, running, start
 
 
@@ -41,9 +42,9 @@ def test_it_stops_within_two_seconds_though_clients_keep_connections_open(tmp_pa
             assert idle.get(f"{entra}/sandbox/status").is_success
             began = time.monotonic()
             process.terminate()
-            process.communicate(timeout=10)
+            _, complaints = process.communicate(timeout=10)
             assert time.monotonic() - began < 2
-    assert process.returncode == 0
+    assert (process.returncode, complaints) == (0, "")
 
 
 def test_a_port_in_use_is_one_line_and_exit_code_3(tmp_path: Path) -> None:
@@ -54,6 +55,23 @@ def test_a_port_in_use_is_one_line_and_exit_code_3(tmp_path: Path) -> None:
     assert said.count("\n") == 1
     assert f"port {port}" in said
     assert "--entra-port" in said
+
+
+def test_the_notice_of_a_killed_sandbox_is_gone_as_soon_as_the_next_one_starts(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.json").write_text("{}")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        _refusal(tmp_path, f"--entra-port={taken.getsockname()[1]}")
+    assert not (tmp_path / "sandbox.json").exists()
+
+
+def test_a_store_of_another_version_is_one_line_and_exit_code_4(tmp_path: Path) -> None:
+    store = Store(tmp_path / "sandbox.sqlite")
+    store.put("old", "world", "state", {"settings": {"no_longer_known": 1}})
+    store.close()
+    code, said = _refusal(tmp_path)
+    assert code == 4
+    assert said.count("\n") == 1
+    assert "./run sandbox reset" in said
 
 
 def test_a_corrupt_store_is_one_line_and_exit_code_4(tmp_path: Path) -> None:

@@ -108,11 +108,13 @@ def test_a_deleted_application_takes_everything_of_its_service_principal_with_it
 ) -> None:
     made = _instantiated(graph)
     principal = made["servicePrincipal"]["id"]
-    _assign(graph, principal, _group(graph))
+    group = _group(graph)
+    _assign(graph, principal, group)
     graph.post(f"servicePrincipals/{principal}/synchronization/jobs", json={"templateId": "scim"})
     assert graph.delete(f"applications/{made['application']['id']}").status_code == 204
     for path in ("", "/synchronization/jobs", "/synchronization/secrets", "/appRoleAssignedTo"):
         assert graph.get(f"servicePrincipals/{principal}{path}").status_code == 404
+    assert graph.get(f"groups/{group}/appRoleAssignments").json()["value"] == []
     assert world.control("GET")["jobs"] == []
 
 

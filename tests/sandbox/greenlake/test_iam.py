@@ -15,11 +15,11 @@ def test_an_api_client_gets_a_bearer_of_fifteen_minutes(workspace: Workspace) ->
 
 
 def test_the_platforms_log_in_wants_no_scope(workspace: Workspace) -> None:
-    answer = workspace.log_in("/iam", scope=None)
+    answer = workspace.log_in("/iam", {"scope": None})
     assert workspace.call("POST", PROXY_TOKEN, answer.json()["access_token"]).status_code == 201
 
 
-def test_the_client_may_use_http_basic(workspace: Workspace, world: World) -> None:
+def test_the_client_may_use_http_basic(world: World) -> None:
     about = world.about
     answer = world.sandbox.http.post(
         f"{world.sandbox.greenlake}/iam/v1/token",
@@ -42,13 +42,13 @@ def test_the_client_may_use_http_basic(workspace: Workspace, world: World) -> No
 def test_a_log_in_is_refused_as_an_oauth_server_does(
     workspace: Workspace, changes: dict[str, str | None], status: int, code: str
 ) -> None:
-    answer = workspace.log_in(**changes)
+    answer = workspace.log_in(changes=changes)
     assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
 def test_entras_client_is_no_api_client_of_greenlake(workspace: Workspace, world: World) -> None:
     about = world.about
-    answer = workspace.log_in(client_id=about["client_id"], client_secret=about["client_secret"])
+    answer = workspace.log_in(changes={"client_id": about["client_id"], "client_secret": about["client_secret"]})
     assert answer.status_code == 401
 
 

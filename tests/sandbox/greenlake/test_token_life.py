@@ -78,6 +78,24 @@ def test_a_second_use_does_not_put_the_end_of_the_old_token_off() -> None:
     assert names(again, NOON + rules.old_token_delay) == ["second"]
 
 
+def test_the_first_use_of_a_token_is_what_is_remembered() -> None:
+    tokens = use(issue((), "first", RULES, NOON), "first", RULES, NOON)
+    assert use(tokens, "first", RULES, NOON + SECOND)[0].used_at == NOON
+
+
+def test_by_delay_the_use_of_a_third_token_does_not_put_the_end_of_the_first_off() -> None:
+    rules = replace(RULES, old_token_ends="delay")
+    tokens = rotate(use(overlap(rules), "second", rules, NOON), "third", rules, NOON, remove_current=False)
+    tokens = use(tokens, "third", rules, NOON + SECOND)
+    assert names(tokens, NOON + rules.old_token_delay) == ["second", "third"]
+
+
+def test_by_delay_a_rotation_replaces_no_token_that_was_used() -> None:
+    rules = replace(RULES, old_token_ends="delay")
+    tokens = use(overlap(rules), "second", rules, NOON)
+    assert names(rotate(tokens, "third", rules, NOON, remove_current=False)) == ["first", "second", "third"]
+
+
 def test_by_delay_an_overlap_whose_new_token_nobody_uses_stays_open() -> None:
     rules = replace(RULES, old_token_ends="delay")
     assert names(overlap(rules), NOON + timedelta(days=89)) == ["first", "second"]

@@ -20,7 +20,7 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 class Workspace:
     world: World
 
-    def log_in(self, path: str = "/iam/v1/token", **changes: str | None) -> httpx.Response:
+    def log_in(self, path: str = "/iam/v1/token", changes: Mapping[str, str | None] | None = None) -> httpx.Response:
         """Trade the API client for a bearer; None in `changes` leaves a field out."""
         form: dict[str, str | None] = {
             "client_id": self.world.about["iam_client_id"],
@@ -28,7 +28,7 @@ class Workspace:
             "grant_type": "client_credentials",
             "scope": "hpe-tenant",
         }
-        sent = {name: value for name, value in (form | changes).items() if value is not None}
+        sent = {name: value for name, value in {**form, **(changes or {})}.items() if value is not None}
         return self.world.sandbox.http.post(f"{self.world.sandbox.greenlake}{path}", data=sent)
 
     def bearer(self) -> str:

@@ -1,7 +1,8 @@
-"""An enterprise application that provisions into the workspace of its own world, and a directory small enough to count."""
+"""An enterprise application that provisions into the workspace of its own world, and few enough people to count."""
 
 import itertools
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,11 @@ class Application:
     def cycle(self) -> dict[str, Any]:
         return self.world.control("POST", f"/jobs/{self.job}/cycle")["execution"]
 
+    def advance(self, seconds: int) -> None:
+        """Let time pass, and sign in anew: the bearer for Graph lives an hour."""
+        self.world.control("POST", "/clock", {"advance_s": seconds})
+        self.graph.headers["Authorization"] = f"Bearer {self.world.sign_in('admin_client')}"
+
     def status(self) -> dict[str, Any]:
         return self.graph.get(self.path).json()["status"]
 
@@ -117,12 +123,15 @@ class Application:
         """List the log, oldest first."""
         return list(reversed(self.graph.get("auditLogs/provisioning", params={"$top": "999"}).json()["value"]))
 
+    def error_codes(self) -> list[str | None]:
+        """List the error code of each entry of the log, oldest first."""
+        infos = [one["provisioningStatusInfo"]["errorInformation"] for one in self.log()]
+        return [info and info["errorCode"] for info in infos]
+
     def pushes(self, since: int = 0) -> list[tuple[str, str]]:
         """List what the engine sent but for its test queries."""
-        sent = [one for one in self.world.requests(since) if one["client"] == "engine"]
-        return [
-            (one["method"], one["path"].removeprefix(f"{SCIM}/").split("/")[0]) for one in sent if not _is_test(one)
-        ]
+        sent = [one for one in self.world.requests(since) if one["client"] == "engine" and not _is_test(one)]
+        return [(one["method"], one["path"].removeprefix(f"{SCIM}/").split("/")[0]) for one in sent]
 
     def last_request(self) -> int:
         return max((one["seq"] for one in self.world.requests()), default=0)
@@ -132,6 +141,13 @@ class Application:
         with self.workspace.scim(self.token) as client:
             resources = client.get(kind, params={"count": "200"}).json()["Resources"]
         return {one["userName" if kind == "Users" else "displayName"]: one for one in resources}
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def _is_test(request: dict[str, Any]) -> bool:

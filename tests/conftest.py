@@ -1,4 +1,4 @@
-"""One sandbox process for a whole test session, and a world of its own for every test."""
+"""One sandbox process for a whole test session, and a world of its own for every test that asks for one."""
 
 import itertools
 from collections.abc import Iterator

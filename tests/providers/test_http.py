@@ -1,0 +1,266 @@
+import json
+import socket
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from providers.errors import (
+    ApiError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    ThrottledError,
+    UnauthorizedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+from providers.http import Answer, send
+from tests.providers.calling import CUT_OFF, EMPTY, HTML, OK, answered, call, refused, soon
+from tests.providers.tls_service import Service, Step, answer, reset
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
+
+PASSING = [408, 500, 502, 503, 504]  # the service failed, and may have done the work all the same
+FINAL = [(400, ApiError), (401, UnauthorizedError), (403, ForbiddenError), (501, UnavailableError)]
+
+
+def test_a_request_carries_method_address_headers_and_json(service: Service) -> None:
+    service.answers(OK)
+
+    found = answered(service, method="PUT", headers={"Authorization": "Bearer b"}, json={"a": [1]})
+
+    seen = service.seen[0]
+    assert (seen.method, seen.target, seen.headers["authorization"]) == ("PUT", "/it", "Bearer b")
+    assert json.loads(seen.body) == {"a": [1]}
+    assert (found.status, found.json("it")) == (200, {"well": "done"})
+
+
+def test_a_form_is_sent_as_a_form(service: Service) -> None:
+    service.answers(OK)
+
+    answered(service, form={"client_id": "a b", "scope": "s"})
+
+    assert service.seen[0].headers["content-type"] == "application/x-www-form-urlencoded"
+    assert service.seen[0].body == b"client_id=a+b&scope=s"
+
+
+def test_unknown_fields_of_an_answer_are_left_to_the_reader(service: Service) -> None:
+    service.answers(answer(201, {"token": "t", "new": {"field": None}}))
+
+    assert answered(service).json("it") == {"token": "t", "new": {"field": None}}
+
+
+def test_an_answer_has_the_clock_of_the_service(service: Service) -> None:
+    service.answers(answer(Date="Sun, 01 Nov 2026 10:00:00 GMT"))
+
+    assert answered(service).at == datetime(2026, 11, 1, 10, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 01 Nov 99999999999 10:00:00 GMT"])
+def test_an_answer_without_a_readable_date_has_no_clock(service: Service, date: str) -> None:
+    service.answers(answer(Date=date))
+
+    assert answered(service).at is None
+
+
+@pytest.mark.parametrize("date", ["Sun, 01 Nov 2026 10:00:00", "Sun, 01 Nov 2026 10:00:00 -0000"])
+def test_a_date_without_a_zone_is_in_utc(service: Service, date: str) -> None:
+    service.answers(answer(Date=date))
+
+    assert answered(service).at == datetime(2026, 11, 1, 10, tzinfo=timezone.utc)
+
+
+def test_a_status_that_the_call_accepts_is_an_answer(service: Service) -> None:
+    service.answers(answer(404))
+
+    assert answered(service, accept=frozenset({404})).status == 404
+
+
+@pytest.mark.parametrize(("status", "kind"), FINAL)
+def test_a_status_that_will_not_pass_is_said_at_once(service: Service, status: int, kind: type[ApiError]) -> None:
+    service.answers(answer(status, {}))
+
+    error = refused(service, hints={status: "do that"})
+
+    assert type(error) is kind
+    assert str(error) == f"Service: do it was answered {status}: do that"
+    assert len(service.seen) == 1
+
+
+@pytest.mark.parametrize("status", [404, 410, 409, 412])
+def test_what_is_missing_or_contradicts_is_awaited_only_by_a_patient_call(service: Service, status: int) -> None:
+    service.answers(answer(status), answer(status), OK)
+    assert isinstance(refused(service), NotFoundError | ConflictError)
+    assert len(service.seen) == 1
+
+    service.answers(answer(status), answer(status), OK)
+    assert answered(service, patient=True).status == 200
+
+
+@pytest.mark.parametrize("status", PASSING)
+def test_a_failure_of_the_service_is_outlasted_by_a_repeatable_call(service: Service, status: int) -> None:
+    service.answers(answer(status), answer(status), OK)
+
+    assert answered(service).json("it") == {"well": "done"}
+    assert len(service.seen) == 3
+
+
+@pytest.mark.parametrize("status", PASSING)
+def test_a_call_that_must_not_happen_twice_is_not_repeated_after_a_failure(service: Service, status: int) -> None:
+    service.answers(answer(status), OK)
+
+    error = refused(service, repeatable=False)
+
+    assert isinstance(error, UnavailableError)
+    assert str(error).endswith(": run again later" if status >= 500 else ": see the address and roles")
+    assert len(service.seen) == 1
+
+
+@pytest.mark.parametrize("step", [reset, CUT_OFF, answer(200, b"no gzip", Content_Encoding="gzip")])
+def test_a_lost_answer_is_followed_by_another_attempt_only_where_repeating_is_safe(
+    service: Service, step: Step
+) -> None:
+    service.answers(step, OK)
+    assert answered(service).status == 200
+    assert len(service.seen) == 2
+
+    service.answers(step, OK)
+    error = refused(service, repeatable=False)
+    assert isinstance(error, UnreachableError)
+    assert error.sent
+    assert len(service.seen) == 3
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_throttling_is_outlasted_by_every_call_because_nothing_was_done(service: Service, repeatable: bool) -> None:
+    service.answers(answer(429), answer(429), OK)
+
+    assert answered(service, repeatable=repeatable).status == 200
+
+
+def test_a_service_that_goes_on_failing_is_left_after_six_attempts(service: Service) -> None:
+    service.answers(answer(503))
+
+    assert isinstance(refused(service), UnavailableError)
+    assert len(service.seen) == 6
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_service_that_cannot_be_reached_was_sent_nothing(service: Service, repeatable: bool) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        error = refused(service, url=f"https://{address}/it", repeatable=repeatable)
+
+    assert isinstance(error, UnreachableError)
+    assert not error.sent
+    assert str(error).startswith(f"Service: do it: no answer from {address} (")
+
+
+def test_a_service_that_nobody_vouches_for_was_sent_nothing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    service.answers(OK)
+
+    error = refused(service)
+
+    assert isinstance(error, UnreachableError)
+    assert not error.sent
+    assert "certificate verify failed" in str(error)
+    assert service.seen == []
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:port/it", "ftp://127.0.0.1/it", "https:///it", "https://a b/"])
+def test_an_address_that_is_none_is_an_error_of_ours_like_any_other(service: Service, url: str) -> None:
+    error = refused(service, url=url)
+
+    assert isinstance(error, UnreachableError)
+    assert not error.sent
+
+
+@pytest.mark.parametrize("first", [*(answer(status) for status in PASSING), reset, CUT_OFF])
+def test_a_refusal_after_a_lost_answer_says_that_one_was_lost(service: Service, first: Step) -> None:
+    service.answers(first, answer(409))
+
+    error = refused(service)
+
+    assert isinstance(error, ConflictError)
+    assert error.lost
+
+
+@pytest.mark.parametrize("steps", [[answer(409)], [answer(429), answer(409)], [answer(503)]])
+def test_a_refusal_that_came_first_lost_nothing(service: Service, steps: list[Step]) -> None:
+    service.answers(*steps)
+
+    error = refused(service, repeatable=False)
+
+    assert isinstance(error, ApiError)
+    assert not error.lost
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        ({"error": {"code": "Denied", "message": "Not\nfor you."}}, "Denied", " Denied (Not for you.)"),
+        ({"error": {"code": "Denied"}}, "Denied", " Denied"),
+        ({"error": {"code": 7, "message": ["x"]}}, "", ""),
+        ({"error": "invalid_client", "error_description": "not shown"}, "invalid_client", " invalid_client"),
+        ({"error": 7}, "", ""),
+        ({"errorCode": "X", "message": "not shown"}, "", ""),
+        (["not shown"], "", ""),
+        (b"<html>not shown</html>", "", ""),
+        (b"", "", ""),
+    ],
+)
+def test_of_a_refusal_only_code_and_message_of_a_known_shape_are_said(
+    service: Service, body: Any, code: str, said: str
+) -> None:
+    service.answers(answer(400, body))
+
+    error = refused(service)
+
+    assert isinstance(error, ApiError)
+    assert error.code == code
+    assert str(error) == f"Service: do it was answered 400{said}: see the address and roles"
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"), [(HTML, "text/html"), (EMPTY, "nothing"), (answer(200, b"{'a'"), "application/json")]
+)
+def test_an_answer_that_is_no_json_names_its_kind_and_never_its_text(service: Service, step: Step, kind: str) -> None:
+    service.answers(step)
+    found = answered(service)
+
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        found.json("the list")
+
+    assert str(caught.value) == (
+        f"the list was answered 200 with {len(found.body)} bytes of {kind} that are no JSON: "
+        "check that the address is the service's own and no proxy or sign-in page answers for it"
+    )
+
+
+def test_a_call_for_which_no_time_is_left_is_not_sent(service: Service) -> None:
+    service.answers(OK)
+
+    error = refused(service, seconds=0)
+
+    assert isinstance(error, UnreachableError)
+    assert not error.sent
+    assert service.seen == []
+
+
+def test_throttling_that_does_not_pass_says_so(service: Service) -> None:
+    service.answers(answer(429))
+
+    assert isinstance(refused(service, repeatable=False), ThrottledError)
+
+
+def test_an_answer_does_not_show_its_body_when_it_is_printed(service: Service) -> None:
+    service.answers(answer(200, {"token": "hidden"}))
+
+    assert "hidden" not in repr(send(call(service), soon(5)))
+    assert repr(Answer(200, "text/plain", b"hidden", None)) == "Answer(status=200, content_type='text/plain', at=None)"

@@ -1,0 +1,178 @@
+"""No call outlives its deadline, takes in more than its cap, or is led elsewhere."""
+
+import gzip
+import socket
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from providers.errors import ThrottledError, UnavailableError, UnexpectedAnswerError, UnreachableError
+from providers.http import BODY_CAP
+from tests.providers.calling import CANARY, OK, answered, refused
+from tests.providers.tls_service import Service, Step, answer, drip, late, raw, serving
+
+HEAD = b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\n"
+AN_HOUR_AGO = datetime.now(tz=timezone.utc) - timedelta(hours=1)
+
+
+@pytest.fixture
+def elsewhere(trust: tuple[trustme.LeafCert, Path]) -> Iterator[Service]:
+    """Another service, as trustworthy as the first."""
+    with serving(trust[0]) as started:
+        started.answers(OK)
+        yield started
+
+
+def http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
+
+
+def seconds_of(service: Service, *steps: Step) -> float:
+    """Return how long a call takes that succeeds in the end."""
+    service.answers(*steps, OK)
+    began = time.monotonic()
+    assert answered(service).status == 200
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wish_in_seconds_is_obeyed(service: Service, status: int) -> None:
+    assert seconds_of(service, answer(status, Retry_After="1")) >= 1
+
+
+def test_a_wish_as_a_date_is_reckoned_by_the_clock_of_the_service(service: Service) -> None:
+    wish = http_date(AN_HOUR_AGO + timedelta(seconds=1))
+
+    assert 1 <= seconds_of(service, answer(429, Date=http_date(AN_HOUR_AGO), Retry_After=wish)) < 4
+
+
+@pytest.mark.parametrize("clock", ["", http_date(AN_HOUR_AGO + timedelta(minutes=5))])
+@pytest.mark.parametrize("zone", [" GMT", "", " -0000"])
+def test_a_wish_for_a_moment_that_has_passed_is_obeyed_at_once(service: Service, clock: str, zone: str) -> None:
+    wish = http_date(AN_HOUR_AGO).removesuffix(" GMT") + zone
+
+    assert seconds_of(service, answer(429, Date=clock, Retry_After=wish)) < 0.4
+
+
+@pytest.mark.parametrize("wish", ["", "soon", "1.5", "-1", "\u00b2", "Sun, 01 Nov 99999999999 10:00:00 GMT"])
+def test_without_a_readable_wish_the_wait_is_our_own(service: Service, wish: str) -> None:
+    assert 0.5 <= seconds_of(service, answer(429, Retry_After=wish)) < 3
+
+
+@pytest.mark.parametrize("wish", ["6", "9" * 400, http_date(datetime(2100, 1, 1, tzinfo=timezone.utc))])
+def test_a_wish_that_reaches_beyond_the_deadline_ends_the_call_at_once(service: Service, wish: str) -> None:
+    service.answers(answer(429, Retry_After=wish), OK)
+    began = time.monotonic()
+
+    error = refused(service)
+
+    assert isinstance(error, ThrottledError)
+    assert error.retry_after is not None
+    assert error.retry_after > 5
+    assert time.monotonic() - began < 1
+
+
+def test_a_service_that_fails_to_the_end_is_left_at_the_deadline(service: Service) -> None:
+    service.answers(answer(503))
+    began = time.monotonic()
+
+    assert isinstance(refused(service, seconds=1.2), UnavailableError)
+    assert time.monotonic() - began < 1.5
+    assert len(service.seen) >= 2
+
+
+def test_a_slow_answer_within_the_deadline_is_an_answer(service: Service) -> None:
+    service.answers(late(0.5, OK))
+
+    assert answered(service).json("it") == {"well": "done"}
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        late(2, OK),
+        drip(b"", b"H", 0.1),
+        drip(HEAD, b"X-More: x\r\n", 0.05),
+        drip(HEAD + b"\r\n", b" ", 0.05),
+        drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n", 0.05),
+        drip(HEAD + b"\r\n", b" " * 1000, 0.0),
+        late(0.4, drip(HEAD + b"\r\n", b" ", 0.35)),
+    ],
+)
+def test_an_answer_that_does_not_end_is_left_at_the_deadline(service: Service, step: Step) -> None:
+    service.answers(step)
+    began = time.monotonic()
+
+    error = refused(service, seconds=0.6)
+
+    assert isinstance(error, UnreachableError)
+    assert error.sent
+    assert time.monotonic() - began < 0.9
+
+
+def test_a_service_that_accepts_and_then_says_nothing_is_left_at_the_deadline(service: Service) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        began = time.monotonic()
+        error = refused(service, seconds=0.6, url=f"https://127.0.0.1:{mute.getsockname()[1]}/")
+
+    assert isinstance(error, UnreachableError)
+    assert time.monotonic() - began < 0.9
+
+
+def test_an_answer_as_large_as_the_cap_is_taken(service: Service) -> None:
+    service.answers(answer(200, b" " * BODY_CAP))
+
+    assert len(answered(service).body) == BODY_CAP
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        answer(200, b" " * (BODY_CAP + 1)),
+        answer(200, b" " * 10_000_000),
+        answer(200, gzip.compress(b" " * 50_000_000), Content_Encoding="gzip"),
+        answer(403, b" " * 10_000_000),
+    ],
+)
+def test_a_larger_answer_is_dropped(service: Service, step: Step) -> None:
+    service.answers(step)
+
+    error = refused(service)
+
+    assert isinstance(error, UnexpectedAnswerError)
+    assert str(error) == "Service: do it: the answer is larger than 8 MiB and was dropped"
+    assert len(service.seen) == 1
+
+
+def test_a_head_without_end_is_no_answer(service: Service) -> None:
+    service.answers(raw(HEAD + b"X-More: x\r\n" * 100_000))
+
+    assert isinstance(refused(service, repeatable=False), UnreachableError)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_and_the_bearer_goes_nowhere_else(
+    service: Service, elsewhere: Service, status: int
+) -> None:
+    service.answers(answer(status, b"", Location=f"{elsewhere.url}/{CANARY}"))
+
+    error = refused(service, headers={"Authorization": "Bearer b"})
+
+    assert isinstance(error, UnexpectedAnswerError)
+    assert str(error) == (
+        f"Service: do it was answered with a redirect ({status}), which is never followed: "
+        "check the address in the stack file"
+    )
+    assert elsewhere.seen == []
+
+
+def test_a_redirect_within_the_service_is_not_followed_either(service: Service) -> None:
+    service.answers(answer(307, b"", Location=f"{service.url}/other"), OK)
+
+    assert isinstance(refused(service), UnexpectedAnswerError)
+    assert len(service.seen) == 1
