@@ -6,6 +6,7 @@ import pulumi
 import pulumi_azuread as azuread
 
 from components.lookup import Kind, id_or_name
+from components.permissions import naming_permissions
 from components.principals import Principal
 from components.roles import user_role
 from providers.entra.unclaimed_application import UnclaimedApplication
@@ -44,7 +45,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         existing = None if app.is_ours else _find(app.name)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         if existing is None:
-            self._create(app)
+            self._create(resource_name, app)
         else:
             self._take_over(app, existing, [principal.object_id for principal in principals], credential_keys)
         self.register_outputs(
@@ -55,12 +56,12 @@ class EnterpriseApp(pulumi.ComponentResource):
             }
         )
 
-    def _create(self, app: App) -> None:
+    def _create(self, resource_name: str, app: App) -> None:
         made = azuread.ApplicationFromTemplate(
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, hooks=naming_permissions(resource_name)),
         )
         self.service_principal_id = made.service_principal_object_id
         self.application_object_id = made.application_object_id

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_azuread as azuread
 
 from components.enterprise_app import EnterpriseApp
+from components.permissions import naming_permissions
 from components.principals import Principal
 
 
@@ -24,6 +25,7 @@ class GroupAssignments(pulumi.ComponentResource):
     ) -> None:
         """Assign the principals to the application, all with the role `User`."""
         super().__init__("greenlake-scim:entra:GroupAssignments", resource_name, None, opts)
+        hooks = naming_permissions(resource_name)
         assignments = [
             azuread.AppRoleAssignment(
                 principal.label,
@@ -32,7 +34,7 @@ class GroupAssignments(pulumi.ComponentResource):
                 resource_object_id=app.service_principal_id,
                 # A name replaced by its object id, or back, is the same assignment: Entra refuses a second one.
                 opts=pulumi.ResourceOptions(
-                    parent=self, aliases=[pulumi.Alias(name=label) for label in principal.other_labels]
+                    parent=self, hooks=hooks, aliases=[pulumi.Alias(name=label) for label in principal.other_labels]
                 ),
             )
             for principal in principals

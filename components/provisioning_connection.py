@@ -6,6 +6,7 @@ import pulumi
 import pulumi_azuread as azuread
 
 from components.enterprise_app import EnterpriseApp
+from components.permissions import naming_permissions
 from stacks.provisioning import Provisioning
 
 _TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported predecessor of 2018
@@ -48,6 +49,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
         }
         self.credentials = [{"key": key, "value": values[key]} for key in provisioning.credential_keys]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
+        hooks = naming_permissions(resource_name)
         secret = azuread.SynchronizationSecret(
             "secret",
             service_principal_id=path,
@@ -55,7 +57,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
                 azuread.SynchronizationSecretCredentialArgs(key=credential["key"], value=credential["value"])
                 for credential in self.credentials
             ],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, hooks=hooks),
         )
         job = azuread.SynchronizationJob(
             "job",
@@ -64,7 +66,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
             enabled=False,
             # The provider's own start and pause fail silently, so ProvisioningStatus does both. The secret comes first,
             # so that on destroy the job is gone before its credentials are.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["enabled"], depends_on=[secret]),
+            opts=pulumi.ResourceOptions(parent=self, hooks=hooks, ignore_changes=["enabled"], depends_on=[secret]),
         )
         self.secret_id = secret.id
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])

@@ -63,7 +63,7 @@ def _version(folder: Path) -> tuple[int, ...]:
 def _download(engine: Engine, environment: Mapping[str, str]) -> bool:
     version = pinned("pulumi-azuread")
     command = [str(engine.folder / "pulumi"), "plugin", "install", "resource", "azuread", version]
-    with working("downloading the azuread plugin") as progress:
+    with working("trying to download the azuread plugin") as progress:
         code = run_behind(
             command,
             environment=environment,

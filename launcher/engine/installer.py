@@ -20,7 +20,7 @@ def install(root: Path, venv_bin: Path) -> bool:
     log.unlink(missing_ok=True)
     command = [str(venv_bin / "python"), str(CHILD), str(staging)]
     try:
-        with working("downloading the Pulumi engine") as progress:
+        with working("trying Pulumi's own installer") as progress:
             code = run_behind(
                 command,
                 environment=os.environ,
@@ -30,7 +30,7 @@ def install(root: Path, venv_bin: Path) -> bool:
                 give_up=lambda text, elapsed: elapsed > (INSTALL_S if "reached" in text else REACH_S),
             )
         if code:
-            say(f"Pulumi's installer cannot be used here ({log} says why): building the engine from Go modules instead")
+            say(f"Pulumi's own installer cannot be used here ({log} says why)")
             return False
         staging.rename(root)
     finally:

@@ -13,7 +13,7 @@ from tests.e2e.workspace import Workspace
 pytestmark = pytest.mark.engine
 
 TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
-NAME = "SSO-Integration"
+NAME = "Corporate SSO"
 
 
 def _job(graph: httpx.Client, sp: str) -> None:
@@ -68,7 +68,7 @@ def test_what_somebody_set_up_stops_the_run_and_says_what_to_set(make: Make, wha
     since = last(workspace)
     stopped = workspace.up()
     assert stopped.code == 1
-    assert "nothing was changed" in stopped.text
+    assert "nothing was changed" in stopped.text, stopped.text
     assert found in stopped.text
     assert to_set in stopped.text
     assert writes(workspace, since) == []

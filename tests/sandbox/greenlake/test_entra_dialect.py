@@ -28,7 +28,8 @@ def test_removing_members_by_value_removes_those_and_not_all() -> None:
 
 
 def test_removing_without_a_value_or_with_a_filter_is_left_as_it_is() -> None:
-    whole, one = {"op": "remove", "path": "members"}, {"op": "remove", "path": 'members[value eq "u1"]', "value": []}
+    whole = {"op": "remove", "path": "members"}
+    one: dict[str, object] = {"op": "remove", "path": 'members[value eq "u1"]', "value": []}
     assert operations(whole, one) == [whole, one]
 
 
