@@ -5,7 +5,10 @@ because none is followed.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import socket
+import threading
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -17,6 +20,7 @@ import tenacity
 from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.errors import (
     ApiError,
+    ConfigurationError,
     ConflictError,
     NotFoundError,
     ProvisioningError,
@@ -30,7 +34,9 @@ from providers.errors import (
 
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
 _CONNECT_SECONDS = 10.0
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
+_Trace = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,9 @@ class Call:
 def send(call: Call, deadline: Deadline) -> Answer:
     """Send a call and return its answer below 300 (or one that `call.accept` lists).
 
-    Raises ApiError, UnreachableError or UnexpectedAnswerError; an ApiError has `lost` set where an earlier attempt of
-    this very call got no answer and may have been carried out.
+    Raises ApiError, UnreachableError or UnexpectedAnswerError, and ConfigurationError for an address or credential that
+    cannot be sent; an ApiError has `lost` set where an earlier attempt of this very call got no answer and may have been
+    carried out.
     """
     within = deadline.within(CALL_SECONDS)
     lost = False
@@ -95,30 +102,69 @@ def send(call: Call, deadline: Deadline) -> Answer:
         return _wait(state) < within.remaining()
 
     attempts = tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)
-    with httpx.Client(follow_redirects=False) as client:
-        return attempts(_attempt, client, call, within)
+    with httpx.Client(follow_redirects=False) as client, _cut_off(within) as trace:
+        return attempts(_attempt, client, call, within, trace)
 
 
-def _attempt(client: httpx.Client, call: Call, within: Deadline) -> Answer:
+@contextmanager
+def _cut_off(within: Deadline) -> Generator[_Trace]:
+    """Give a trace that learns of connections, and cut them when time is up.
+
+    The timeouts of httpx begin anew with every byte, so a head or a handshake that comes drop by drop outlives them.
+    """
+    connections: list[socket.socket] = []
+
+    def learn(event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            connections.append(info["return_value"].get_extra_info("socket").dup())
+
+    def cut() -> None:
+        for connection in connections:
+            with suppress(OSError):  # closed by the other side just now
+                connection.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(within.remaining(), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield learn
+    finally:
+        timer.cancel()
+        timer.join()
+        for connection in connections:
+            connection.close()
+
+
+def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) -> Answer:
     left = min(ATTEMPT_SECONDS, within.remaining())
     if left <= 0:
         raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
     timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))
-    request = client.build_request(
-        call.method, call.url, headers=dict(call.headers), json=call.json, data=call.form, timeout=timeout
-    )
     try:
+        request = client.build_request(
+            call.method,
+            call.url,
+            headers=dict(call.headers),
+            json=call.json,
+            data=call.form,
+            timeout=timeout,
+            extensions={"trace": trace},
+        )
         response = client.send(request, stream=True)
         try:
-            answer = Answer(response.status_code, response.headers.get("content-type", ""), b"", _date(response))
-            answer = Answer(answer.status, answer.content_type, _read(response, call, within), answer.at)
+            headers = response.headers
+            kind, at = headers.get("content-type", ""), _moment(headers.get("date", ""))
+            answer = Answer(response.status_code, kind, _read(response, call, within), at)
         finally:
             response.close()
+    except _CANNOT_BE_SENT as error:
+        cause = type(error).__name__  # its text may hold the header that cannot be sent
+        raise ConfigurationError(f"{call.what}: it cannot be sent ({cause}): check address and credential") from None
     except httpx.HTTPError as error:
         raise UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT)) from None
     if answer.status < 300 or answer.status in call.accept:
         return answer
-    raise _refusal(call, answer, response.headers)
+    raise _refusal(call, answer, headers)
 
 
 def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
@@ -128,7 +174,9 @@ def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
         if len(body) > BODY_CAP:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
         if within.remaining() <= 0:
-            raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
+            break
+    if within.remaining() <= 0:  # a body without a length may also seem to end where it was cut off
+        raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
     return bytes(body)
 
 
@@ -174,22 +222,19 @@ def _graph_error(answer: Answer) -> tuple[str, str]:
 def _retry_after(headers: Mapping[str, str], at: datetime | None) -> float | None:
     """Read Retry-After as seconds or as an HTTP date (RFC 9110 10.2.3), a date by the service's own clock."""
     value = headers.get("retry-after", "")
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - (at or datetime.now(tz=timezone.utc))).total_seconds())
+    moment = _moment(value)
+    return moment and max(0.0, (moment - (at or datetime.now(tz=timezone.utc))).total_seconds())
 
 
-def _date(response: httpx.Response) -> datetime | None:
+def _moment(text: str) -> datetime | None:
+    """Read an HTTP date; one that names no zone is in UTC."""
     try:
-        return parsedate_to_datetime(response.headers.get("date", ""))
-    except ValueError:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _may_have_worked(error: ProvisioningError) -> bool:

@@ -1,6 +1,14 @@
 """The commands of `./run`, in the order in which its help lists them."""
 
-from launcher.commands import down, env, pulumi, sandbox, test, up
+from launcher.commands import bench, down, env, pulumi, sandbox, test, up
 from launcher.commands.command import Command
 
-ALL: tuple[Command, ...] = (up.COMMAND, down.COMMAND, test.COMMAND, pulumi.COMMAND, env.COMMAND, sandbox.COMMAND)
+ALL: tuple[Command, ...] = (
+    up.COMMAND,
+    down.COMMAND,
+    test.COMMAND,
+    bench.COMMAND,
+    pulumi.COMMAND,
+    env.COMMAND,
+    sandbox.COMMAND,
+)

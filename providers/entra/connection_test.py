@@ -5,20 +5,22 @@ open it is asked only by `up`, and only between two provisioning cycles.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import pulumi
 
+from providers import moments
 from providers.deadline import Deadline
+from providers.entra import overlap
 from providers.entra.graph import Graph
-from providers.entra.job import Job, may_test, read_job
+from providers.entra.job import Job, read_job
 from providers.errors import ApiError, StoppedError
-from providers.moments import now
 from providers.scim import Probe, probe, probe_twice
 
 _WAIT_SECONDS = 40.0  # leaves half of a verb's time for the calls; a longer cycle closes the overlap by itself
+_LOOK_SECONDS = 10.0  # a drift run should be quick, and comes again
 _REFUSED_BY_TARGET = 400  # assumed: no documentation shows the answer of a failed validateCredentials
 
 
@@ -32,36 +34,40 @@ class Connection:
     previous_token: str = field(repr=False)
     deadline: Deadline
 
-    def overlap_is_open(self) -> bool:
-        """Tell whether the previous token is, or may be, still accepted."""
+    def previous(self, *, twice: bool = False) -> Probe | None:
+        """Ask GreenLake about the previous token, None where there is none; `twice` before a refusal is believed."""
         if not self.previous_token:
-            return False
-        return probe(self.base_address, self.previous_token, self.deadline) is not Probe.REFUSED
-
-    def overlap_is_over(self) -> bool:
-        """Tell whether there is no previous token, or it was refused twice."""
-        if not self.previous_token:
-            return True
-        return probe_twice(self.base_address, self.previous_token, self.deadline) is Probe.REFUSED
+            return None
+        ask = probe_twice if twice else probe
+        return ask(self.base_address, self.previous_token, self.deadline)
 
     def may_be_tested(self, *, first_time: bool) -> bool:
-        """Wait, bounded, for a moment at which the new token may be used; False where none came.
+        """Wait, bounded, for a moment at which the new token may be used; False where none came."""
+        overlap_open = overlap.is_open(self.previous())
+        _, saved_at = self._job()
 
-        At the first run for a job that is on already, somebody else's token may be in use by a running cycle.
-        """
-        job, at = self._job()
-        if not (self.overlap_is_open() or (first_time and job.active)):
-            return True
-        saved_at, until = at, self.deadline.within(_WAIT_SECONDS)
-        told = False
-        while not may_test(job, saved_at, at):
+        def ready(job: Job, now: datetime) -> bool:
+            return not overlap.must_wait(
+                job, overlap_open=overlap_open, first_time=first_time, saved_at=saved_at, now=now
+            )
+
+        return self._comes_within(_WAIT_SECONDS, ready)
+
+    def is_quiet(self) -> bool:
+        """Wait, bounded, for a moment at which no cycle can be running; False where none came."""
+        return self._comes_within(_LOOK_SECONDS, overlap.is_quiet)
+
+    def _comes_within(self, seconds: float, ready: Callable[[Job, datetime], bool]) -> bool:
+        until, told = self.deadline.within(seconds), False
+        job, now = self._job()
+        while not ready(job, now):
             if until.remaining() <= 0:
                 return False
             if not told:
-                pulumi.log.info("provisioning status: waiting for the running provisioning cycle to end, up to 40 s")
+                pulumi.log.info(f"provisioning status: waiting up to {seconds:.0f} s for the provisioning cycle to end")
                 told = True
             time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8))
-            job, at = self._job()
+            job, now = self._job()
         return True
 
     def prove(self, credentials: Sequence[Mapping[str, str]]) -> None:
@@ -70,7 +76,8 @@ class Connection:
         azuread cannot see a token that was overwritten in Entra, nor one whose save failed and was refreshed away.
         Raises StoppedError where the new token is refused as well; everything before stays as it is.
         """
-        if not self.refusal() and not self.overlap_is_open():
+        refused = bool(self.refusal())
+        if overlap.is_proven(refused=refused, overlap_open=not refused and overlap.is_open(self.previous())):
             return
         self.graph.put_secrets(credentials)
         refusal = self.refusal()
@@ -93,4 +100,4 @@ class Connection:
 
     def _job(self) -> tuple[Job, datetime]:
         body, at = self.graph.job(self.job_id)
-        return read_job(body), at or now()
+        return read_job(body), at or moments.now()

@@ -11,6 +11,7 @@ import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.deadline import Deadline
+from providers.entra import overlap
 from providers.entra.connection_test import Connection
 from providers.entra.graph import Graph
 from providers.entra.health import provisioning_drift
@@ -64,10 +65,12 @@ class ProvisioningStatusProvider(ResourceProvider):
             return ReadResult("", {})
         connection = Connection(graph, job.id, props["base_address"], props["previous_token"], deadline)
         settled = props["overlap"] == "closed" and props["tested_fingerprint"] == props["token_fingerprint"]
-        overlap = "closed" if settled or connection.overlap_is_over() else "open"
-        fresh: Properties = {**seen_of(job), "overlap": overlap, "credentials_state": "untested"}
-        if overlap == "closed":
-            fresh["credentials_state"] = _looked_at(connection)
+        may_ask = overlap.may_ask(settled=settled, previous=None if settled else connection.previous(twice=True))
+        fresh: Properties = {
+            **seen_of(job),
+            "overlap": "closed" if may_ask else "open",
+            "credentials_state": _looked_at(connection) if may_ask else "untested",
+        }
         if fresh["credentials_state"] == "accepted":
             fresh |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
         strangers = _strangers(graph, props["principals"])
@@ -150,7 +153,7 @@ def _applied(props: Properties, remembered: Properties) -> Properties:
         **inputs,
         **seen_of(job),
         **tested,
-        "overlap": "open" if state == "untested" or connection.overlap_is_open() else "closed",
+        "overlap": "open" if state == "untested" or overlap.is_open(connection.previous()) else "closed",
         "credentials_state": state,
         "tried_series": series,
         "undeclared_principals": remembered.get("undeclared_principals", []),
@@ -158,7 +161,10 @@ def _applied(props: Properties, remembered: Properties) -> Properties:
 
 
 def _looked_at(connection: Connection) -> str:
-    """Have Entra test what it holds; an answer that means "not permitted" is a note, never drift."""
+    """Have Entra test what it holds, between two cycles; that it may not be tested now is a note, never drift."""
+    if not connection.is_quiet():
+        pulumi.log.info("provisioning status: a provisioning cycle is running, so the credentials were not tested")
+        return "untested"
     try:
         refusal = connection.refusal()
     except (ForbiddenError, UnauthorizedError) as error:

@@ -1,6 +1,7 @@
 """Sign in to Entra with azure-identity, loaded only when a verb really calls Graph: it costs a fifth of a second."""
 
 import functools
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -16,7 +17,12 @@ from providers.http import Call, send
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
+# Their warnings repeat answers and command output, and without a handler Python writes them to standard error.
+for _library in ("azure", "msal"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+
 _lock = threading.Lock()
+_NO_TENANT = "Unable to get authority configuration"  # what msal says in place of AADSTS90002
 _WHAT_TO_DO = {
     "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
     "AADSTS900023": "ARM_TENANT_ID is no tenant id",
@@ -39,7 +45,13 @@ def graph_bearer(environ: Mapping[str, str], deadline: Deadline) -> tuple[str, s
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
     with _lock:
-        credential = _credential(chosen, where, environ.get("SSL_CERT_FILE", ""))
+        try:
+            credential = _credential(chosen, where, environ.get("SSL_CERT_FILE", ""))
+        except ValueError:
+            raise ConfigurationError(
+                f"Entra: the settings for a {chosen.way.value} cannot be used: check ARM_TENANT_ID, "
+                "and that certificate and password, or the secret, are whole"
+            ) from None
         return where.graph, _token(credential, f"{where.graph}/.default", chosen)
 
 
@@ -51,7 +63,7 @@ def _token(credential: "TokenCredential", scope: str, chosen: SignIn) -> str:
     except AzureError as error:
         # The text of azure-identity repeats answers and command output; only Microsoft's own error number is taken.
         found = re.search(r"AADSTS\d+", str(error))
-        code = found[0] if found else type(error).__name__
+        code = found[0] if found else "AADSTS90002" if _NO_TENANT in str(error) else type(error).__name__
         hint = _WHAT_TO_DO.get(code, "check the ARM_* settings and that the sign-in address can be reached")
         raise UnauthorizedError(
             f"Entra: sign in with a {chosen.way.value} was refused ({code}): {hint}", status=401, code=code
@@ -103,10 +115,11 @@ def _assertion(given: Mapping[str, str]) -> Callable[[], str]:
             return given["token"]
         if "token_path" in given:
             return _file(given["token_path"], "the file of the OIDC token")
+        url = given["request_url"]
         call = Call(
             what="OIDC: fetch the identity token of this run",
             method="GET",
-            url=given["request_url"] + "&audience=api%3A%2F%2FAzureADTokenExchange",
+            url=f"{url}{'&' if '?' in url else '?'}audience=api%3A%2F%2FAzureADTokenExchange",
             headers={"Authorization": f"Bearer {given['request_token']}"},
             hints=dict.fromkeys((401, 403, 404), "the workflow needs the permission `id-token: write`"),
         )

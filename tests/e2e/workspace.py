@@ -30,8 +30,13 @@ class Run:
     text: str
 
     @property
-    def lines(self) -> list[str]:
-        return [line.strip() for line in self.text.splitlines() if line.strip()]
+    def errors(self) -> set[str]:
+        """The errors among the diagnostics, a line each, without the engine's own word that the run failed."""
+        diagnostics = self.text.rpartition("Diagnostics:")[2].partition("Resources:")[0]
+        said = [line.strip() for line in diagnostics.splitlines() if line.startswith("    ") and line.strip()]
+        ours = [line for line in said if not line.startswith(("warning:", "info:"))]
+        noise = ("update failed", "program exited with non-zero")
+        return {line.removeprefix("error: ") for line in ours if not any(each in line for each in noise)}
 
 
 @dataclass(frozen=True)

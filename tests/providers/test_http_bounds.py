@@ -1,7 +1,9 @@
 """No call outlives its deadline, takes in more than its cap, or is led elsewhere."""
 
+import contextlib
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -60,8 +62,13 @@ def test_a_wish_for_a_moment_that_has_passed_is_obeyed_at_once(service: Service,
 
 
 @pytest.mark.parametrize("wish", ["", "soon", "1.5", "-1", "\u00b2", "Sun, 01 Nov 99999999999 10:00:00 GMT"])
+@pytest.mark.usefixtures("no_backoff")
 def test_without_a_readable_wish_the_wait_is_our_own(service: Service, wish: str) -> None:
-    assert 0.5 <= seconds_of(service, answer(429, Retry_After=wish)) < 3
+    assert seconds_of(service, answer(429, Retry_After=wish)) < 0.4
+
+
+def test_our_own_wait_grows_from_half_a_second(service: Service) -> None:
+    assert 1.5 <= seconds_of(service, answer(429), answer(503)) < 4
 
 
 @pytest.mark.parametrize("wish", ["6", "9" * 400, http_date(datetime(2100, 1, 1, tzinfo=timezone.utc))])
@@ -121,6 +128,25 @@ def test_a_service_that_accepts_and_then_says_nothing_is_left_at_the_deadline(se
         error = refused(service, seconds=0.6, url=f"https://127.0.0.1:{mute.getsockname()[1]}/")
 
     assert isinstance(error, UnreachableError)
+    assert not error.sent
+    assert time.monotonic() - began < 0.9
+
+
+def test_a_handshake_that_does_not_end_is_left_at_the_deadline(service: Service) -> None:
+    def half_greeting(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            drip(b"\x16\x03\x03\x40\x00", b"\x02", 0.05)(connection)
+
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        thread = threading.Thread(target=half_greeting, args=[slow])
+        thread.start()
+        began = time.monotonic()
+        error = refused(service, seconds=0.6, url=f"https://127.0.0.1:{slow.getsockname()[1]}/")
+        thread.join()
+
+    assert isinstance(error, UnreachableError)
+    assert not error.sent
     assert time.monotonic() - began < 0.9
 
 

@@ -5,8 +5,8 @@ import traceback
 import pytest
 
 from providers.errors import ProvisioningError
-from tests.providers.calling import CANARY, CUT_OFF, EMPTY, HTML, call, refused, soon
 from providers.http import send
+from tests.providers.calling import CANARY, CUT_OFF, EMPTY, HTML, call, refused, soon
 from tests.providers.tls_service import Service, Step, answer, late, raw, reset
 
 pytestmark = pytest.mark.usefixtures("no_backoff")

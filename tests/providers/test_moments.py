@@ -1,3 +1,5 @@
+import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -31,7 +33,17 @@ def test_a_moment_round_trips_to_the_second(moment: datetime) -> None:
     assert back.utcoffset() == timedelta(0)
 
 
-def test_a_moment_is_written_in_utc() -> None:
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_tokyo")
+def test_a_moment_is_written_in_utc_wherever_the_machine_is() -> None:
     moment = datetime(2026, 11, 1, 1, 2, 3, 999_999, tzinfo=timezone(timedelta(hours=2)))
 
     assert moments.to_text(moment) == "2026-10-31T23:02:03Z"

@@ -17,7 +17,7 @@ from typing import Any
 
 import trustme
 
-Step = Callable[[ssl.SSLSocket], None]
+Step = Callable[[socket.socket], None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def raw(text: bytes) -> Step:
     return lambda connection: connection.sendall(text)
 
 
-def reset(connection: ssl.SSLSocket) -> None:
+def reset(connection: socket.socket) -> None:
     """Tear the connection down without an answer."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -67,7 +67,7 @@ def reset(connection: ssl.SSLSocket) -> None:
 def late(seconds: float, step: Step) -> Step:
     """Answer after a while."""
 
-    def wait(connection: ssl.SSLSocket) -> None:
+    def wait(connection: socket.socket) -> None:
         time.sleep(seconds)
         step(connection)
 
@@ -77,7 +77,7 @@ def late(seconds: float, step: Step) -> Step:
 def drip(head: bytes, drop: bytes, every: float) -> Step:
     """Answer drop by drop, without end."""
 
-    def fall(connection: ssl.SSLSocket) -> None:
+    def fall(connection: socket.socket) -> None:
         connection.sendall(head)
         while True:
             connection.sendall(drop)

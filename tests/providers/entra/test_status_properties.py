@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi.output import Unknown
 
 from providers.entra.health import Observed
 from providers.entra.job import read_job
@@ -31,7 +32,7 @@ INPUTS: dict[str, Any] = {
     "secret_id": "sp/secret",
     "__provider": "pickled",
 }
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN = Unknown()  # what the SDK puts where a value is not known yet
 
 
 def laid_down(**change: Any) -> dict[str, Any]:
@@ -81,12 +82,21 @@ def test_the_inputs_of_the_last_run_do_not_differ_from_themselves() -> None:
         ({"credentials": [CREDENTIALS[0], {"key": "SecretToken", "value": "x"}, CREDENTIALS[2]]}, ["credentials"]),
         ({"secret_id": UNKNOWN}, ["secret_id"]),
         ({"credentials": UNKNOWN}, ["credentials"]),
+        ({"credentials": [CREDENTIALS[0], {"key": "SecretToken", "value": UNKNOWN}, CREDENTIALS[2]]}, ["credentials"]),
         ({"principals": UNKNOWN}, ["principals"]),
         ({"status": "off", "secret_id": "x", "principals": []}, ["status", "secret_id", "principals"]),
     ],
 )
 def test_an_input_that_differs_or_is_not_known_yet_is_named(change: dict[str, Any], names: list[str]) -> None:
     assert differing(laid_down(), {**INPUTS, **change}) == names
+
+
+@pytest.mark.xfail(reason="what is not known yet is left out, and the rest is compared")
+@pytest.mark.parametrize(
+    ("before", "after"), [(["a", "b"], ["a", "b", UNKNOWN]), ([], UNKNOWN), ([], [UNKNOWN]), (["a"], ["a", UNKNOWN])]
+)
+def test_principals_of_which_one_is_not_known_yet_differ(before: list[str], after: object) -> None:
+    assert differing(laid_down(principals=before), {**INPUTS, "principals": after}) == ["principals"]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ def test_seconds_and_milliseconds_of_the_epoch_are_told_apart(naive: datetime) -
     assert read({"token": TOKEN, "exp": seconds * 1000}).expires_at == moment
 
 
+def test_a_number_that_would_be_the_year_1973_in_milliseconds_is_in_seconds() -> None:
+    assert read({"token": TOKEN, "exp": 10**11}).expires_at == datetime(5138, 11, 16, 9, 46, 40, tzinfo=timezone.utc)
+
+
 @given(st.integers(min_value=1, max_value=20 * 365 * 86400))
 def test_a_small_number_is_a_span_from_now_under_any_name(seconds: int) -> None:
     assert read({"token": TOKEN, "expires": seconds}).expires_at == NOW + timedelta(seconds=seconds)

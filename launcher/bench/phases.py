@@ -1,0 +1,59 @@
+"""From the lines that the Pulumi engine printed, each with its time, to what a run spent its time on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+STARTS = "Pulumi, Python, imports"
+LOOK_UPS = "sign-in and look-ups"
+AZUREAD = "azuread resources"
+TOKEN = "token"
+MAPPINGS = "mappings"
+STATUS = "status"
+END = "the end"
+PHASES = (STARTS, LOOK_UPS, AZUREAD, TOKEN, MAPPINGS, STATUS, END)
+
+_STACK = "pulumi:pulumi:Stack"
+_OWN = {"ScimProxyToken": TOKEN, "SynchronizationSchema": MAPPINGS, "ProvisioningStatus": STATUS}
+_RESOURCE = re.compile(r"\W*(?P<type>[\w-]+:[\w/-]*:\w+) +\S+ *(?P<state>\w*)")
+_EPILOGUE = "Diagnostics:"  # after it resources are named again, for what they had to say
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of output and the seconds from the start of the program to it."""
+
+    at: float
+    text: str
+
+
+def spent(lines: Sequence[Line], seconds: float) -> dict[str, float]:
+    """Share out the seconds of a run: a span between two lines goes to the resource that the later one is about.
+
+    What runs side by side is thus counted to what is reported first. The program's imports end with the first line in
+    which the stack is being worked on, since the program registers nothing before.
+    """
+    shares: dict[str, float] = dict.fromkeys(PHASES, 0.0)
+    reached, met = 0.0, set[str]()
+    for line in lines:
+        if line.text.startswith(_EPILOGUE):
+            break
+        phase = _ended_by(line.text, met)
+        if phase:
+            shares[phase] += line.at - reached
+            reached = line.at
+            met.add(phase)
+    shares[END] += seconds - reached
+    return shares
+
+
+def _ended_by(text: str, met: set[str]) -> str:
+    """Return the phase whose time is over with a line, "" where the line tells nothing."""
+    found = _RESOURCE.match(text)
+    if not found:
+        return ""
+    if found["type"] == _STACK:
+        return STARTS if not met and found["state"] in ("creating", "running") else ""
+    if met <= {STARTS}:
+        return LOOK_UPS
+    return _OWN.get(found["type"].rpartition(":")[2], AZUREAD)

@@ -1,0 +1,1 @@
+"""The rotation protocol, explored exhaustively over the program's own decision functions."""

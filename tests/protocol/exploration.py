@@ -1,0 +1,80 @@
+"""Visit every interleaving, breadth first, so that the first broken promise is the shortest story that breaks it."""
+
+import itertools
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.protocol.story import Decisions, Move, Services, World, moves, refreshed, rotated, unanswered
+from tests.protocol.up import run
+
+EVERY_SERVICE = [
+    Services(*each)
+    for each in itertools.product(("use", "delay"), ("replaces", "adds", "shifts"), ("request", "cycle"))
+]
+_LONGEST_QUIET_RUN = 80
+
+
+@dataclass
+class Found:
+    """How many states were visited, and the shortest story for each promise that was broken."""
+
+    states: int = 0
+    broken: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def explore(services: Services, decisions: Decisions) -> Found:
+    """Visit everything that can happen; stop at the first broken promise of each kind."""
+    first = World()
+    came_from: dict[World, Move | None] = {first: None}
+    queue, found = deque([first]), Found()
+    while queue:
+        world = queue.popleft()
+        if world.step == "" and not ends_right(world, services, decisions):
+            found.broken.setdefault("one more up does not end right", story(came_from, world))
+        for label, after in moves(world, services, decisions):
+            if label.startswith(("LOST", "STUCK")):
+                found.broken.setdefault(label, f"{story(came_from, world)} > {label}")
+            if after not in came_from:
+                came_from[after] = (label, world)
+                queue.append(after)
+    found.states = len(came_from)
+    return found
+
+
+def story(came_from: dict[World, Move | None], world: World) -> str:
+    """Tell how a world came about."""
+    told: list[str] = []
+    step = came_from[world]
+    while step is not None:
+        told.append(step[0])
+        step = came_from[step[1]]
+    return " > ".join(reversed(told))
+
+
+def ends_right(world: World, services: Services, decisions: Decisions) -> bool:
+    """Let runs go undisturbed, an hour apart: in the end one token lives, Entra holds it, tested, and state says so."""
+    world = world._replace(cycle=-1, kills=0, faults=0, refreshes=0, rotations=0)
+    if world.orphan:
+        world = unanswered(rotated(world, services)[1], services)._replace(orphan=False)
+    for world in itertools.islice(_undisturbed(world, services, decisions), _LONGEST_QUIET_RUN):  # noqa: B020
+        if world.step == "" and _is_right(world, services):
+            return True
+    return False
+
+
+def _is_right(world: World, services: Services) -> bool:
+    ended = services.old_ends == "delay" or world.live == {world.token}
+    in_use = world.saved == world.token == world.tested == world.applied and world.token in world.live
+    # Only the service can end an old token by its delay, and a rotation that is due waits for that.
+    waits = services.old_ends == "delay" and world.previous in world.live
+    return ended and in_use and (not world.due or waits)
+
+
+def _undisturbed(world: World, services: Services, decisions: Decisions) -> Iterator[World]:
+    while True:
+        yield world
+        if world.step:
+            world = next(after for _, after in run(world, services, decisions))
+        else:
+            world = refreshed(world, services, decisions)._replace(hour=True, step="token")

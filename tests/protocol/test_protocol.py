@@ -1,0 +1,44 @@
+"""No push is lost and one more `up` ends right, whatever the services do; and each rule is needed for that."""
+
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from providers.greenlake.rotation import Subject
+from tests.protocol.exploration import EVERY_SERVICE, explore
+from tests.protocol.story import Decisions, Services
+
+WITHOUT: dict[str, dict[str, Any]] = {
+    "one overlap at a time": {"finish_first": lambda _policy, _previous: False},
+    "only up uses the new token": {"subject": lambda **_facts: Subject.CURRENT, "may_ask": lambda **_facts: True},
+    "a read asks between cycles": {"is_quiet": lambda _job, _now: True},
+    "the test comes between cycles": {"must_wait": lambda _job, **_facts: False},
+    "orphans are waited for": {"waits_for_orphans": False},
+}
+
+
+def _name(services: Services) -> str:
+    return f"{services.old_ends}-{services.second_rotation}-{services.entra_reads}"
+
+
+@pytest.mark.parametrize("services", EVERY_SERVICE, ids=_name)
+def test_no_push_is_lost_and_one_more_up_ends_right(services: Services, capsys: pytest.CaptureFixture[str]) -> None:
+    found = explore(services, Decisions())
+    with capsys.disabled():
+        sys.stdout.write(f"\n{_name(services)}: {found.states:,} states ")
+    assert found.broken == {}
+
+
+@pytest.mark.parametrize("rule", WITHOUT)
+def test_without_any_one_rule_a_promise_is_broken(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    decisions = replace(Decisions(), **WITHOUT[rule])
+    for services in EVERY_SERVICE:
+        broken = explore(services, decisions).broken
+        if broken:
+            with capsys.disabled():
+                promise, told = next(iter(broken.items()))
+                sys.stdout.write(f"\nwithout '{rule}', {promise}: {told} ")
+            return
+    pytest.fail(f"nothing was broken without the rule '{rule}'")

@@ -1,0 +1,261 @@
+"""Check, diff, create and delete; a rotation and a refresh have files of their own."""
+
+from typing import Any
+
+import pytest
+
+from providers.errors import ConfigurationError, StoppedError, UnauthorizedError, UnexpectedAnswerError
+from providers.greenlake.token_properties import COMPUTED
+from tests.providers.greenlake.token_state import VERBS, due, end_tokens, inputs, live, mark, sent, use
+from tests.sandbox.driver import World
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
+
+CREATE = {"service": "proxytoken", "method": "POST", "path": "proxytoken$"}
+EXISTS = "a SCIM proxy token exists already in the workspace of"
+WAYS = pytest.mark.parametrize("way", ["supported", "refused", "absent"])
+
+
+@pytest.mark.parametrize("name", ["api_url", "tenant_url"])
+@pytest.mark.parametrize("value", ["http://greenlake.example", "greenlake.example", "", None])
+def test_an_address_without_tls_is_refused(here: World, name: str, value: str | None) -> None:
+    failures = VERBS.check(inputs(here, **{name: value})).failures
+
+    assert [(each.property, each.reason) for each in failures] == [
+        (name, "must begin with https://: a token is sent there")
+    ]
+
+
+def test_check_hands_on_what_it_got(here: World) -> None:
+    checked = VERBS.check(inputs(here))
+
+    assert checked.inputs == inputs(here)
+    assert not checked.failures
+
+
+def test_check_and_diff_send_nothing(here: World) -> None:
+    outs = VERBS.create(inputs(here))
+    since = mark(here)
+
+    VERBS.check(inputs(here))
+    VERBS.diff(due(outs), inputs(here, every="30d", rotate_when_changed={"a": "1"}))
+
+    assert mark(here) == since
+
+
+def test_nothing_changed_is_no_change(here: World, capsys: pytest.CaptureFixture[str]) -> None:
+    found = VERBS.diff(VERBS.create(inputs(here)), inputs(here))
+
+    assert not found.changes
+    assert found.replaces == []
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "changes", [{"every": "30d"}, {"remove_current": True}, {"tenant_url": "https://a"}, {"token_field": "t"}]
+)
+def test_a_changed_policy_is_a_change_and_no_rotation(
+    here: World, changes: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = VERBS.diff(VERBS.create(inputs(here)), inputs(here, **changes))
+
+    assert found.changes
+    assert found.replaces == []
+    assert "to be rotated" not in capsys.readouterr().err
+
+
+def test_another_api_address_replaces_the_token_and_announces_no_rotation(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = VERBS.diff(due(VERBS.create(inputs(here))), inputs(here, api_url="https://other.example"))
+
+    assert found.changes
+    assert found.replaces == ["api_url"]
+    assert "to be rotated" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("olds", "news", "said"),
+    [
+        ({}, {"rotate_when_changed": {"a": "1"}}, "to be rotated: "),
+        ({"state": "refused"}, {}, "to be rotated: refused by GreenLake"),
+        ({"state": "overlap"}, {"rotate_when_changed": {"a": "1"}}, "to be rotated, but the overlap of the last "),
+        ({"state": "overlap"}, {"rotate_when_changed": {"a": "1"}, "remove_current": True}, "to be rotated: "),
+    ],
+)
+def test_a_preview_says_that_and_why_it_will_be_rotated(
+    here: World, olds: dict[str, Any], news: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = VERBS.create(inputs(here))
+
+    assert VERBS.diff({**outs, **olds}, inputs(here, **news)).changes
+    assert said in capsys.readouterr().err
+
+
+def test_a_policy_that_would_rotate_on_every_run_is_refused_before_it_holds(here: World) -> None:
+    outs = VERBS.create(inputs(here))
+
+    with pytest.raises(ConfigurationError, match=r"token\.renewBefore is 100 days, but the token lives 90 days"):
+        VERBS.diff(outs, inputs(here, renew_before="100d"))
+
+
+def test_a_policy_that_is_wrong_and_unchanged_does_not_stop_a_refresh(here: World) -> None:
+    outs = VERBS.create(inputs(here, renew_before="100d"))
+
+    assert not VERBS.diff(outs, inputs(here, renew_before="100d")).changes
+
+
+def test_a_created_token_is_laid_down_with_all_outputs(here: World) -> None:
+    made = VERBS.created(inputs(here, rotate_when_changed={"a": "1"}))
+    outs = made.outs or {}
+
+    assert made.id == f"proxytoken@{here.sandbox.greenlake.removeprefix('https://')}"
+    assert set(outs) == {*inputs(here), *COMPUTED}
+    assert (outs["generation"], outs["state"], outs["previous_token"], outs["adopted"]) == (1, "accepted", "", False)
+    assert outs["rotated_for"] == {"a": "1"}
+    assert use(here, outs["token"])
+
+
+def test_creating_does_not_use_the_token(here: World) -> None:
+    VERBS.create(inputs(here))
+
+    assert sent(here, 0) == [("POST", "proxytoken")]
+
+
+def test_a_policy_that_cannot_be_followed_is_said_and_the_new_token_is_kept(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = VERBS.create(inputs(here, renew_before="100d"))
+
+    assert use(here, outs["token"])
+    assert "SCIM proxy token: token.renewBefore is 100 days" in capsys.readouterr().err
+
+
+def test_a_token_that_exists_is_nobodys_to_take(here: World) -> None:
+    token = here.new_proxy_token()
+
+    with pytest.raises(StoppedError, match=EXISTS):
+        VERBS.create(inputs(here))
+
+    assert use(here, token)
+    assert live(here) == [1]
+
+
+def test_a_token_that_exists_is_adopted_with_overlap_where_the_stack_file_says_so(here: World) -> None:
+    token = here.new_proxy_token()
+    use(here, token)
+
+    outs = VERBS.create(inputs(here, adopt_existing=True))
+
+    assert (outs["adopted"], outs["state"], outs["generation"], outs["previous_token"]) == (True, "unknown", 1, "")
+    assert live(here) == [1, 2]
+    assert use(here, token)
+    assert use(here, outs["token"])
+
+
+@pytest.mark.parametrize("fault", [{"action": "reset"}, {"action": "truncate"}, {"status": 502}])
+def test_a_token_of_this_very_call_is_adopted(here: World, fault: dict[str, Any]) -> None:
+    here.fail({**CREATE, "when": "after", **fault})
+
+    outs = VERBS.create(inputs(here))
+
+    assert outs["adopted"]
+    assert use(here, outs["token"])
+    assert live(here) == [2]
+
+
+@pytest.mark.parametrize("action", ["html", "empty"])
+def test_a_token_that_could_not_be_read_is_not_taken_by_the_next_run(here: World, action: str) -> None:
+    here.fail({**CREATE, "when": "after", "action": action})
+
+    with pytest.raises(UnexpectedAnswerError):
+        VERBS.create(inputs(here))
+    with pytest.raises(StoppedError, match="or by a run of this stack that was killed"):
+        VERBS.create(inputs(here))
+
+    assert live(here) == [1]
+
+
+def test_a_bearer_that_ends_in_mid_run_is_a_clear_stop_and_the_next_run_goes_on(here: World) -> None:
+    here.fail({**CREATE, "status": 401})
+
+    with pytest.raises(UnauthorizedError, match="the bearer is not accepted: it lives 15 minutes"):
+        VERBS.create(inputs(here))
+
+    assert VERBS.create(inputs(here))["generation"] == 1
+
+
+@WAYS
+@pytest.mark.parametrize("overlap", [False, True])
+def test_after_a_delete_no_token_that_anybody_knows_is_accepted(here: World, way: str, overlap: bool) -> None:
+    here.set(delete=way)
+    outs = VERBS.create(inputs(here))
+    use(here, outs["token"])
+    if overlap:
+        outs = VERBS.update(outs, inputs(here, rotate_when_changed={"a": "1"}))
+
+    VERBS.delete(outs)
+
+    assert not use(here, outs["token"])
+    assert not (overlap and use(here, outs["previous_token"]))
+
+
+@pytest.mark.parametrize(("way", "said"), [("supported", False), ("refused", True), ("absent", True)])
+def test_a_token_that_could_only_be_rotated_away_is_told(
+    here: World, way: str, said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.set(delete=way)
+    VERBS.delete(VERBS.create(inputs(here)))
+
+    assert ("a token that nobody knows lives on until its expiry" in capsys.readouterr().err) == said
+    assert live(here) == ([2] if said else [])
+
+
+@WAYS
+def test_deleting_what_is_gone_already_changes_nothing(
+    here: World, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = VERBS.create(inputs(here))
+    end_tokens(here)
+    here.set(delete=way)
+
+    VERBS.delete(outs)
+
+    assert live(here) == []
+    assert capsys.readouterr().err == ""
+
+
+def test_a_delete_whose_answer_was_lost_is_done(here: World) -> None:
+    outs = VERBS.create(inputs(here))
+    here.fail({"service": "proxytoken", "method": "DELETE", "when": "after", "action": "reset"})
+
+    VERBS.delete(outs)
+
+    assert live(here) == []
+
+
+def test_where_greenlake_cannot_be_probed_a_delete_still_ends_the_token(here: World) -> None:
+    outs = VERBS.create(inputs(here))
+    here.set(delete="absent")
+    here.fail({"service": "scim", "status": 403})
+
+    VERBS.delete(outs)
+
+    assert not use(here, outs["token"])
+
+
+def test_where_nothing_is_left_to_rotate_nothing_is_left_to_delete(here: World) -> None:
+    outs = VERBS.create(inputs(here))
+    end_tokens(here)
+    here.fail({"service": "scim", "status": 403})
+
+    VERBS.delete(outs)
+
+    assert live(here) == []
+
+
+def test_time_that_passed_makes_a_token_due(here: World, capsys: pytest.CaptureFixture[str]) -> None:
+    outs = VERBS.create(inputs(here))
+
+    assert VERBS.diff(due(outs), inputs(here)).changes
+    assert "to be rotated: due since 2 h" in capsys.readouterr().err

@@ -1,0 +1,240 @@
+"""What `up` does with a proxy token that is there: rotate it, wait, heal, or follow another policy."""
+
+from typing import Any
+
+import pytest
+
+from providers.errors import ApiError, StoppedError
+from providers.moments import to_text
+from tests.providers.greenlake.token_state import (
+    VERBS,
+    ago,
+    due,
+    end_tokens,
+    inputs,
+    live,
+    mark,
+    sent,
+    snapshot,
+    use,
+    was_used,
+)
+from tests.providers.verbs import Properties
+from tests.sandbox.driver import World
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
+
+ROTATE = {"service": "proxytoken", "path": "/rotate$"}
+ROTATED = [("POST", "rotate"), ("GET", "Users")]  # the look at the old token comes after the rotation
+
+
+@pytest.fixture
+def outs(here: World) -> Properties:
+    """A token that Entra has used."""
+    made = VERBS.create(inputs(here))
+    assert use(here, made["token"])
+    return made
+
+
+@pytest.fixture
+def overlapping(here: World, outs: Properties) -> Properties:
+    """A rotated token that nobody has used, while the one before it lives."""
+    return VERBS.update(outs, trigger(here, "1"))
+
+
+def trigger(world: World, value: str, **changes: Any) -> Properties:
+    return inputs(world, rotate_when_changed={"asked": value}, **changes)
+
+
+def test_a_rotation_with_overlap_keeps_the_old_token_and_uses_only_that(here: World, outs: Properties) -> None:
+    since = mark(here)
+    new = VERBS.update(outs, trigger(here, "1"))
+
+    assert sent(here, since) == ROTATED
+    assert not was_used(here, new["token"])
+    assert (new["previous_token"], new["state"], new["generation"]) == (outs["token"], "overlap", 2)
+    assert new["rotated_for"] == {"asked": "1"}
+    assert new["fingerprint"] != outs["fingerprint"]
+    assert use(here, outs["token"])
+    assert use(here, new["token"])
+
+
+def test_a_rotation_that_removes_the_current_token_asks_nothing_and_leaves_one(here: World, outs: Properties) -> None:
+    since = mark(here)
+    new = VERBS.update(outs, trigger(here, "1", remove_current=True))
+
+    assert sent(here, since) == [("POST", "rotate")]
+    assert (new["previous_token"], new["state"], new["generation"]) == ("", "accepted", 2)
+    assert live(here) == [2]
+
+
+def test_a_rotation_says_why(here: World, outs: Properties, capsys: pytest.CaptureFixture[str]) -> None:
+    VERBS.update(due(outs), inputs(here))
+
+    assert "SCIM proxy token: rotated: due since 2 h" in capsys.readouterr().err
+
+
+def test_after_a_rotation_nothing_is_due(here: World, outs: Properties, overlapping: Properties) -> None:
+    assert not VERBS.diff(overlapping, trigger(here, "1")).changes
+    assert not VERBS.diff(VERBS.update(due(outs), inputs(here, remove_current=True)), inputs(here)).replaces
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"every": "30d"}, {"renew_before": "10d"}, {"remove_current": True}, {"adopt_existing": True}],
+)
+def test_an_edited_policy_sends_nothing(here: World, outs: Properties, changes: dict[str, Any]) -> None:
+    since = mark(here)
+    new = VERBS.update(outs, inputs(here, **changes))
+
+    assert mark(here) == since
+    assert new["token"] == outs["token"]
+    assert {name: new[name] for name in changes} == changes
+    assert (new["rotate_after"] < outs["rotate_after"]) == ("every" in changes)
+    assert not VERBS.diff(new, inputs(here, **changes)).changes
+
+
+def test_a_rotation_waits_while_the_last_one_is_not_finished(
+    here: World, overlapping: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    since = mark(here)
+    new = VERBS.update(overlapping, trigger(here, "2"))
+
+    assert sent(here, since) == [("GET", "Users")]
+    assert not was_used(here, overlapping["token"])
+    assert (new["token"], new["state"], new["rotated_for"]) == (overlapping["token"], "overlap", {"asked": "1"})
+    assert "the token before the present one is still accepted: one overlap at a time" in capsys.readouterr().err
+    assert VERBS.diff(new, trigger(here, "2")).changes
+
+
+def test_a_rotation_that_waited_is_made_by_the_next_run(here: World, overlapping: Properties) -> None:
+    waited = VERBS.update(overlapping, trigger(here, "2"))
+    use(here, overlapping["token"])
+
+    new = VERBS.update(waited, trigger(here, "2"))
+
+    assert (new["generation"], new["previous_token"]) == (3, overlapping["token"])
+    assert new["rotated_for"] == {"asked": "2"}
+    assert live(here) == [2, 3]
+
+
+def test_a_rotation_waits_where_the_old_token_cannot_be_probed(
+    here: World, overlapping: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.fail({"service": "scim", "status": 403})
+
+    new = VERBS.update(overlapping, trigger(here, "2"))
+
+    assert (new["token"], new["state"]) == (overlapping["token"], "overlap")
+    assert "the token before the present one could not be probed" in capsys.readouterr().err
+    assert live(here) == [1, 2]
+
+
+@pytest.mark.parametrize("second_rotation", ["replaces", "adds", "shifts"])
+def test_removing_the_current_token_is_the_way_out_of_an_overlap(
+    here: World, overlapping: Properties, second_rotation: str
+) -> None:
+    here.set(second_rotation=second_rotation)
+    since = mark(here)
+
+    new = VERBS.update(overlapping, trigger(here, "2", remove_current=True))
+
+    assert sent(here, since) == [("POST", "rotate")]
+    assert new["previous_token"] == ""
+    assert live(here) == [3]
+    assert use(here, new["token"])
+
+
+def test_a_service_that_ends_the_old_token_at_once_is_told(
+    here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.fail({"service": "scim", "status": 401})
+
+    new = VERBS.update(outs, trigger(here, "1"))
+
+    assert (new["previous_token"], new["state"]) == ("", "accepted")
+    assert "GreenLake ended the old token at once, although remove-current=false was asked" in capsys.readouterr().err
+
+
+def test_an_old_token_that_cannot_be_probed_is_believed_to_live(here: World, outs: Properties) -> None:
+    here.fail({"service": "scim", "status": 403})
+
+    new = VERBS.update(outs, trigger(here, "1"))
+
+    assert (new["previous_token"], new["state"]) == (outs["token"], "overlap")
+
+
+def test_a_refused_token_is_rotated_and_not_kept(here: World, outs: Properties) -> None:
+    since = mark(here)
+    new = VERBS.update({**outs, "state": "refused"}, inputs(here))
+
+    assert sent(here, since) == [("POST", "rotate")]
+    assert (new["previous_token"], new["state"], new["generation"]) == ("", "accepted", 2)
+
+
+def test_an_expired_token_is_replaced_at_once_and_not_kept(
+    here: World, outs: Properties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("providers.greenlake.bearer._fetched", {})  # a run months later has fetched none
+    expired = {**outs, "expires_at": to_text(ago(hours=1)), "rotate_after": to_text(ago(days=9))}
+    here.control("POST", "/clock", {"advance_s": 91 * 24 * 3600})
+
+    new = VERBS.update(expired, inputs(here))
+
+    assert (new["previous_token"], new["state"], new["generation"]) == ("", "accepted", 2)
+    assert use(here, new["token"])
+    assert live(here) == [2]
+
+
+def test_where_nothing_is_left_to_rotate_a_token_is_created(here: World, outs: Properties) -> None:
+    end_tokens(here)
+    since = mark(here)
+
+    new = VERBS.update({**outs, "state": "refused"}, inputs(here))
+
+    assert sent(here, since) == [("POST", "rotate"), ("POST", "proxytoken")]
+    assert (new["generation"], new["state"]) == (2, "accepted")
+    assert use(here, new["token"])
+
+
+def test_a_token_that_somebody_made_in_between_is_not_taken(here: World, outs: Properties) -> None:
+    here.fail({**ROTATE, "status": 404})
+
+    with pytest.raises(StoppedError, match="a SCIM proxy token exists already in the workspace of"):
+        VERBS.update(outs, trigger(here, "1"))
+
+    assert live(here) == [1]
+
+
+def test_a_refused_rotation_changes_nothing(here: World, outs: Properties) -> None:
+    here.fail({**ROTATE, "status": 403})
+
+    with pytest.raises(ApiError, match='rotate the SCIM proxy token was answered 403 Fault .*: assign role "SCIM'):
+        VERBS.update(outs, trigger(here, "1"))
+
+    assert live(here) == [1]
+    assert VERBS.update(outs, trigger(here, "1"))["generation"] == 2
+
+
+@pytest.mark.parametrize("action", ["reset", "truncate"])
+def test_a_rotation_whose_answer_was_lost_never_ends_the_token_in_use(
+    here: World, outs: Properties, action: str
+) -> None:
+    here.fail({**ROTATE, "when": "after", "action": action})
+
+    new = VERBS.update(outs, trigger(here, "1"))
+
+    assert new["previous_token"] == outs["token"]
+    assert use(here, outs["token"])
+    assert use(here, new["token"])
+    assert snapshot(here, new["token"])["generation"] == 3
+
+
+def test_another_address_for_entra_is_followed_without_a_rotation(here: World, outs: Properties) -> None:
+    address = f"{outs['tenant_url']}?aadOptscim062020"
+    since = mark(here)
+
+    new = VERBS.update(outs, inputs(here, tenant_url=address))
+
+    assert mark(here) == since
+    assert (new["tenant_url"], new["token"]) == (address, outs["token"])
