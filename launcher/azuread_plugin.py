@@ -31,6 +31,7 @@ def find(engine: Engine, environment: Mapping[str, str]) -> AzureadPlugin:
     """Look for the real plugin on PATH, among Pulumi's plugins and on the network; fall back to the stand-in.
 
     A download that failed is not tried again until `./run sandbox reset`, so that work without a network stays quick.
+    The stand-in is linked where the engine keeps its plugins: one on PATH would be warned of in every run.
     """
     on_path = shutil.which(EXECUTABLE)
     if on_path and Path(on_path).parent.parts[-3:] != STAND_IN.parts[-3:]:
@@ -41,17 +42,23 @@ def find(engine: Engine, environment: Mapping[str, str]) -> AzureadPlugin:
     installed = _newest(Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins")
     if installed:
         return AzureadPlugin(installed, stand_in=False)
+    link = own / f"resource-azuread-v{pinned('pulumi-azuread')}" / EXECUTABLE
+    link.unlink(missing_ok=True)
     if not engine.built and not UNAVAILABLE.exists():
         if _download(engine, environment):
             return AzureadPlugin(None, stand_in=False)
         UNAVAILABLE.touch()
-    return AzureadPlugin(STAND_IN, stand_in=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(STAND_IN / EXECUTABLE)
+    return AzureadPlugin(None, stand_in=True)
 
 
 def _newest(plugins: Path) -> Path | None:
     major = pinned("pulumi-azuread").split(".")[0]
     found = [
-        path.parent for path in plugins.glob(f"resource-azuread-v{major}.*/{EXECUTABLE}") if os.access(path, os.X_OK)
+        path.parent
+        for path in plugins.glob(f"resource-azuread-v{major}.*/{EXECUTABLE}")
+        if os.access(path, os.X_OK) and path.resolve().parts[-4:] != (STAND_IN / EXECUTABLE).parts[-4:]
     ]
     return max(found, key=_version, default=None)
 

@@ -101,7 +101,7 @@ class Graph:
             following = page.get("@odata.nextLink")
             if not isinstance(following, str):
                 return found
-            if not following.startswith(call.url.split("/v1.0/")[0]):
+            if not following.startswith(call.url.split("v1.0/")[0]):
                 raise UnexpectedAnswerError(f"{call.what}: the next page is on another host, which is never followed")
             call = self._call("list the assignments", "GET", "", permission=_APPLICATIONS, url=following)
 

@@ -49,7 +49,7 @@ def test_the_stand_in_of_a_shell_that_took_our_lines_in_is_no_real_plugin(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(put(home / "clone" / "sandbox" / "azuread_plugin" / "bin")))
-    assert search(home, engine(home)) == AzureadPlugin(STAND_IN, stand_in=True)
+    assert search(home, engine(home)) == AzureadPlugin(None, stand_in=True)
 
 
 def test_the_newest_installed_plugin_of_our_major_leads_the_path(home: Path) -> None:
@@ -67,7 +67,15 @@ def test_a_plugin_in_the_engines_own_home_needs_no_path(home: Path) -> None:
 
 def test_an_engine_that_was_built_here_does_not_even_try_to_download(home: Path) -> None:
     assert search(home, engine(home, built=True, installs=True)).stand_in
-    assert not (home / "own").exists()
+    assert not (home / "own" / "asked").exists()
+
+
+def test_the_stand_in_is_linked_among_the_engines_plugins_and_never_taken_for_the_real_one(home: Path) -> None:
+    built = engine(home)
+    for _ in range(2):
+        assert search(home, built) == AzureadPlugin(None, stand_in=True)
+    link = home / "own" / "plugins" / "resource-azuread-v6.11.1" / EXECUTABLE
+    assert link.resolve() == STAND_IN / EXECUTABLE
 
 
 def test_the_plugin_is_downloaded_in_the_version_of_the_sdk(home: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from launcher.processes import last_line, run_behind, run_in_front
 from launcher.progress import Progress, duration
+from launcher.waiting import wait_until
 from tests.launcher.clone import is_over
 
 SLEEPER = "import subprocess, sys; c = subprocess.Popen(['sleep', '60']); print(c.pid, flush=True); c.wait()"
@@ -27,7 +28,7 @@ def test_what_is_given_up_ends_with_everything_it_started(tmp_path: Path) -> Non
         give_up=lambda text, _elapsed: bool(text),
     )
     assert code == -signal.SIGKILL
-    assert is_over(int(log.read_text()))
+    assert wait_until(lambda: is_over(int(log.read_text())), seconds=10)
 
 
 def test_the_log_is_appended_to_and_described_from_where_this_run_began(tmp_path: Path) -> None:

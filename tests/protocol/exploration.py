@@ -64,7 +64,7 @@ def ends_right(world: World, services: Services, decisions: Decisions) -> bool:
 
 
 def _is_right(world: World, services: Services) -> bool:
-    ended = services.old_ends == "delay" or world.live == {world.token}
+    ended = services.old_ends == "delay" or world.live == frozenset([world.token])
     in_use = world.saved == world.token == world.tested == world.applied and world.token in world.live
     # Only the service can end an old token by its delay, and a rotation that is due waits for that.
     waits = services.old_ends == "delay" and world.previous in world.live

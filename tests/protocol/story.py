@@ -5,13 +5,14 @@ each way in which they may do it; what the program does is asked of its own deci
 proves the code and not a second telling of it.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from providers.entra import overlap
-from providers.entra.job import Execution, Job, Schedule, Status
+from providers.entra.job import Job, read_job
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Policy, State, Subject
 from providers.scim import Probe
@@ -67,7 +68,7 @@ class World(NamedTuple):
     next: int = 1
     due: bool = False
     orphan: bool = False  # a killed run's rotation is still on its way
-    gap: bool = False  # an answer was lost where that cannot be bridged, and Entra has no new token yet
+    gap: str = ""  # "open": an answer was lost where that cannot be bridged; "closing": saved, but an old cycle runs
     kills: int = 2  # how much may still happen, so that the world is finite
     faults: int = 1
     rotations: int = 2
@@ -128,8 +129,18 @@ def _entra(world: World, services: Services) -> Iterator[Move]:
     else:
         accepted, after = present(world, world.cycle, services)
         if not accepted:
-            yield _lost(world), world._replace(cycle=NONE)
-        yield "the cycle ends", after._replace(cycle=NONE)
+            yield _lost(world), _cycle_over(world)
+        yield "the cycle ends", _cycle_over(after)
+
+
+def _cycle_over(world: World) -> World:
+    return world._replace(cycle=NONE, gap="" if world.gap == "closing" else world.gap)
+
+
+def saved(world: World) -> World:
+    """Entra has the new token; a cycle that began with an old one goes on with that."""
+    closing = "closing" if world.gap and world.cycle != NONE else ""
+    return world._replace(saved=world.token, gap=closing)
 
 
 def _lost(world: World) -> str:
@@ -150,7 +161,7 @@ def _time(world: World, services: Services) -> Iterator[Move]:
 
 def unanswered(world: World, services: Services) -> World:
     """A rotation whose answer nobody has; where the next one ends the token in use, the gap begins with that one."""
-    return world._replace(gap=world.gap or services.second_rotation == "shifts")
+    return world._replace(gap="open") if services.second_rotation == "shifts" else world
 
 
 def _between_runs(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
@@ -196,7 +207,12 @@ def refreshed(world: World, services: Services, decisions: Decisions) -> World:
 
 def job(world: World) -> Job:
     """Return what Graph says of the job: a running cycle is in it only once it has ended."""
-    began = NOW - (INTERVAL if world.cycle != NONE else INTERVAL / 2)
-    last = Execution(timeBegan=began, timeEnded=began + timedelta(minutes=1), state="Succeeded")
-    status = Status(code="Active", lastExecution=last)
-    return Job(id="job", schedule=Schedule(state="Active", interval=INTERVAL), status=status)
+    return _job(cycle_runs=world.cycle != NONE)
+
+
+@functools.cache
+def _job(*, cycle_runs: bool) -> Job:
+    began = NOW - (INTERVAL if cycle_runs else INTERVAL / 2)
+    last = {"timeBegan": began, "timeEnded": began + timedelta(minutes=1), "state": "Succeeded"}
+    schedule = {"state": "Active", "interval": "PT40M"}
+    return read_job({"id": "job", "schedule": schedule, "status": {"code": "Active", "lastExecution": last}})

@@ -10,11 +10,21 @@ from providers.greenlake.rotation import Subject
 from tests.protocol.exploration import EVERY_SERVICE, explore
 from tests.protocol.story import Decisions, Services
 
+
+def _always(answer: Any) -> Any:
+    """Return a decision that looks at nothing."""
+
+    def decide(*_values: object, **_facts: object) -> Any:
+        return answer
+
+    return decide
+
+
 WITHOUT: dict[str, dict[str, Any]] = {
-    "one overlap at a time": {"finish_first": lambda _policy, _previous: False},
-    "only up uses the new token": {"subject": lambda **_facts: Subject.CURRENT, "may_ask": lambda **_facts: True},
-    "a read asks between cycles": {"is_quiet": lambda _job, _now: True},
-    "the test comes between cycles": {"must_wait": lambda _job, **_facts: False},
+    "one overlap at a time": {"finish_first": _always(False)},
+    "only up uses the new token": {"subject": _always(Subject.CURRENT), "may_ask": _always(True)},
+    "a read asks between cycles": {"is_quiet": _always(True)},
+    "the test comes between cycles": {"must_wait": _always(False)},
     "orphans are waited for": {"waits_for_orphans": False},
 }
 

@@ -8,7 +8,20 @@ from providers.entra.health import Observed, provisioning_drift
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Known
 from providers.scim import Probe
-from tests.protocol.story import NONE, NOW, POLICY, Decisions, Move, Services, World, job, present, rotated, unanswered
+from tests.protocol.story import (
+    NONE,
+    NOW,
+    POLICY,
+    Decisions,
+    Move,
+    Services,
+    World,
+    job,
+    present,
+    rotated,
+    saved,
+    unanswered,
+)
 
 _TRIGGER = {"n": "1"}
 
@@ -92,7 +105,7 @@ def _secret(world: World) -> Iterator[Move]:
     if world.put == world.token and not world.put_failed:
         yield "the secret stays", world._replace(step="status")
         return
-    yield "azuread saves", world._replace(saved=world.token, gap=False, step="write the secret")
+    yield "azuread saves", saved(world)._replace(step="write the secret")
     if world.faults:
         # The plugin's state holds the new credentials although the save failed; only a plain `up` still knows.
         yield "azuread's save fails", world._replace(put=world.token, put_failed=True, step="", faults=world.faults - 1)
@@ -113,7 +126,7 @@ def _status(world: World, services: Services, decisions: Decisions) -> Iterator[
     if decisions.is_proven(refused=not accepted, overlap_open=accepted and open_after):
         yield "tested", world._replace(step="write: closed")
         return
-    world = world._replace(saved=world.token, gap=False)
+    world = saved(world)
     accepted, world = present(world, world.token, services)
     if not accepted:
         yield "STUCK: the new token is refused as well", world._replace(step="")

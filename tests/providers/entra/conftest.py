@@ -1,0 +1,31 @@
+"""An application of a test's own world, set up over Graph as an administrator does, and a Graph that says anything."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from providers.entra.graph import Graph
+from tests.providers.calling import soon
+from tests.providers.tls_service import Service
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application, connected
+
+
+@pytest.fixture
+def application(here: World) -> Iterator[Application]:
+    """An application with a job that was never started, and with working credentials."""
+    with connected(here) as ready:
+        yield ready
+
+
+@pytest.fixture
+def of_application(application: Application) -> Graph:
+    """The program's client for that application."""
+    return Graph(application.service_principal, soon(30))
+
+
+@pytest.fixture
+def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
+    """The program's client for a Graph that answers what the test says; nobody signs in there."""
+    monkeypatch.setattr("providers.entra.graph.graph_bearer", lambda *_: (service.url, "a-bearer"))
+    return Graph("sp", soon(5))

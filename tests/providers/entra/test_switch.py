@@ -1,0 +1,125 @@
+from typing import Any
+
+import pytest
+
+from providers.entra.graph import Graph
+from providers.entra.switch import switched
+from providers.errors import ApiError, ForbiddenError
+from tests.providers.calling import soon
+from tests.providers.entra.jobs import job_body, quarantine
+from tests.providers.tls_service import Service, answer, reset
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
+
+DONE = answer(204, b"")
+RUNNING = answer(200, job_body())
+STOPPED = answer(200, job_body("Disabled", "Paused"))
+ILL = answer(200, job_body(code="Quarantine", quarantine=quarantine()))
+SERIES = quarantine()["seriesBegan"]
+
+
+def actions(service: Service) -> list[str]:
+    """List what was asked of the job beside looking at it."""
+    return [one.target.rpartition("/")[2] for one in service.seen if one.method == "POST"]
+
+
+def writes(world: World) -> list[str]:
+    """List the actions of the program and of the administrator at the job."""
+    found = [one for one in world.requests() if one["service"] == "graph" and one["method"] == "POST"]
+    return [name for one in found if (name := one["path"].rpartition("/")[2]) in ("start", "pause")]
+
+
+def test_a_stopped_job_is_started(here: World, application: Application, of_application: Graph) -> None:
+    job, series = switched(of_application, application.job, on=True, tried="")
+
+    assert job.active
+    assert series == ""
+    assert writes(here) == ["start"]
+
+
+def test_a_running_job_is_never_started_again(here: World, application: Application, of_application: Graph) -> None:
+    of_application.start(application.job)
+
+    assert switched(of_application, application.job, on=True, tried="x")[0].active
+    assert writes(here) == ["start"]
+
+
+def test_a_running_job_is_stopped_and_a_stopped_one_is_left_alone(
+    here: World, application: Application, of_application: Graph
+) -> None:
+    of_application.start(application.job)
+
+    for _ in range(2):
+        job, series = switched(of_application, application.job, on=False, tried="x")
+        assert not job.active
+        assert series == "x"
+
+    assert writes(here) == ["start", "pause"]
+
+
+def test_a_job_in_quarantine_is_started_and_its_series_remembered(
+    here: World, application: Application, of_application: Graph
+) -> None:
+    application.save("a-token-that-nobody-knows")
+    of_application.start(application.job)
+    application.cycle()
+    began = application.status()["quarantine"]["seriesBegan"]
+    application.save()
+
+    job, series = switched(of_application, application.job, on=True, tried="")
+
+    assert not job.quarantined
+    assert series == began
+    assert writes(here) == ["start", "start"]
+
+
+@pytest.mark.parametrize(("tried", "starts"), [("", 1), ("an-earlier-series", 1), (SERIES, 0)])
+def test_a_quarantined_job_is_started_once_a_series(
+    service: Service, scripted: Graph, tried: str, starts: int
+) -> None:
+    service.answers(*([ILL, DONE, ILL] if starts else [ILL]))
+
+    assert switched(scripted, "a-job", on=True, tried=tried)[1] == SERIES
+    assert actions(service) == ["start"] * starts
+
+
+def test_a_stopped_job_is_started_although_its_series_was_tried(service: Service, scripted: Graph) -> None:
+    stopped = answer(200, job_body("Disabled", "Quarantine", quarantine=quarantine()))
+    service.answers(stopped, DONE, ILL)
+
+    assert switched(scripted, "a-job", on=True, tried=SERIES)[1] == SERIES
+    assert actions(service) == ["start"]
+
+
+@pytest.mark.parametrize("lost", [reset, answer(504), answer(500)])
+@pytest.mark.parametrize(("then", "starts"), [(RUNNING, 1), (STOPPED, 2), (ILL, 2)])
+def test_after_a_lost_answer_it_is_looked_at_before_it_is_started_again(
+    service: Service, scripted: Graph, lost: Any, then: Any, starts: int
+) -> None:
+    service.answers(STOPPED, lost, then, *([DONE] if starts == 2 else []), RUNNING)
+
+    assert switched(scripted, "a-job", on=True, tried="")[0].active
+    assert actions(service) == ["start"] * starts
+
+
+@pytest.mark.parametrize("fault", [{"action": "reset", "when": "after"}, {"status": 503}, {"status": 429}])
+def test_one_fault_does_not_keep_provisioning_off(
+    here: World, application: Application, of_application: Graph, fault: dict[str, Any]
+) -> None:
+    here.fail({"path": "/start$", **fault})
+
+    assert switched(of_application, application.job, on=True, tried="")[0].active
+
+
+def test_a_refused_start_is_said(here: World, application: Application, of_application: Graph) -> None:
+    here.fail({"path": "/start$", "status": 403})
+
+    with pytest.raises(ForbiddenError, match="Graph: start provisioning was answered 403"):
+        switched(of_application, application.job, on=True, tried="")
+
+
+def test_a_job_that_is_gone_is_an_error(application: Application) -> None:
+    with pytest.raises(ApiError, match="run `up --refresh`"):
+        switched(Graph(application.service_principal, soon(5)), f"{application.job}x", on=True, tried="")

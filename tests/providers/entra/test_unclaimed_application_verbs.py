@@ -1,0 +1,117 @@
+from typing import Any
+
+import pytest
+
+from providers.entra.unclaimed_application import UnclaimedApplicationProvider
+from providers.errors import StoppedError, UnauthorizedError
+from tests.providers.verbs import Properties, Verbs
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application
+
+VERBS = Verbs(UnclaimedApplicationProvider())
+
+
+def inputs(application: Application, **changes: Any) -> Properties:
+    return {
+        "service_principal_id": application.service_principal,
+        "application_name": "SSO-Integration",
+        "groups": [],
+        "credential_keys": ["BaseAddress", "SecretToken", "SyncAll"],
+        **changes,
+    }
+
+
+@pytest.fixture
+def clean(application: Application) -> Application:
+    """An application without a job; its saved credentials have keys that are declared."""
+    application.graph.delete(application.path).raise_for_status()
+    return application
+
+
+def writes(world: World) -> list[str]:
+    return [one["path"] for one in world.requests() if one["service"] == "graph" and one["method"] != "GET"]
+
+
+def stopped(application: Application, **changes: Any) -> str:
+    """Return what is said of an application that is not taken, and see that nothing was written."""
+    before = writes(application.world)
+    with pytest.raises(StoppedError) as caught:
+        VERBS.create(inputs(application, **changes))
+    assert writes(application.world) == before
+    return str(caught.value)
+
+
+def test_an_application_that_nobody_set_up_is_taken_as_it_is(clean: Application) -> None:
+    before = writes(clean.world)
+
+    made = VERBS.created(inputs(clean))
+
+    assert made.id == clean.service_principal
+    assert made.outs == {"service_principal_id": clean.service_principal}
+    assert writes(clean.world) == before
+
+
+def test_a_job_that_exists_stops_with_what_to_set(application: Application) -> None:
+    assert stopped(application) == (
+        f"SSO-Integration: nothing was changed: it has a synchronization job already ({application.job}): "
+        "delete it in the portal (Provisioning), or set app.mode to create for an application of its own"
+    )
+
+
+def test_two_jobs_are_both_named(application: Application) -> None:
+    jobs = f"servicePrincipals/{application.service_principal}/synchronization/jobs"
+    second = application.graph.post(jobs, json={"templateId": "scim"}).raise_for_status().json()["id"]
+
+    assert f"it has 2 synchronization jobs ({application.job}, {second})" in stopped(application)
+
+
+def test_notification_settings_of_the_portal_stop(clean: Application) -> None:
+    clean.save(SyncNotificationSettings='{"Enabled":true}')
+
+    assert "notification settings were made in the portal" in stopped(clean)
+    declared = [*inputs(clean)["credential_keys"], "SyncNotificationSettings"]
+    assert VERBS.create(inputs(clean, credential_keys=declared))
+
+
+def test_a_group_that_is_assigned_already_stops_where_it_is_to_be_assigned(clean: Application) -> None:
+    group = clean.new_group(displayName="Sales")
+    clean.assign(group)
+
+    assert "Group Sales is assigned already: remove the assignment in the portal" in stopped(clean, groups=[group])
+    assert VERBS.create(inputs(clean, groups=["another"]))
+
+
+def test_an_application_that_is_not_for_provisioning_stops(clean: Application) -> None:
+    app = clean.graph.post("applications", json={"displayName": "Plain"}).raise_for_status().json()
+    made = clean.graph.post("servicePrincipals", json={"appId": app["appId"]}).raise_for_status().json()
+
+    assert "it offers no synchronization template `scim`" in stopped(clean, service_principal_id=made["id"])
+
+
+def test_everything_that_was_found_is_said_in_one_line(application: Application) -> None:
+    application.save(SyncNotificationSettings="{}")
+
+    said = stopped(application)
+
+    assert said.count("; ") == 1
+    assert "\n" not in said
+
+
+def test_a_missing_permission_stops_too(here: World, clean: Application) -> None:
+    here.set(permissions=["Application.Read.All"])
+
+    with pytest.raises(UnauthorizedError, match=r"grant the application permission Synchronization.ReadWrite.All"):
+        VERBS.create(inputs(clean))
+
+
+def test_only_another_application_is_looked_at_again(application: Application) -> None:
+    olds = {"service_principal_id": application.service_principal}
+
+    same = VERBS.diff(olds, inputs(application, groups=["more"], credential_keys=[]))
+    assert (same.changes, same.replaces) == (False, [])
+    other = VERBS.diff(olds, inputs(application, service_principal_id="another"))
+    assert (other.changes, other.replaces) == (True, ["service_principal_id"])
+
+
+def test_check_hands_on_what_it_got(application: Application) -> None:
+    assert VERBS.check(inputs(application)).inputs == inputs(application)
