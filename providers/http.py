@@ -85,8 +85,8 @@ def send(call: Call, deadline: Deadline) -> Answer:
     """Send a call and return its answer below 300 (or one that `call.accept` lists).
 
     Raises ApiError, UnreachableError or UnexpectedAnswerError, and ConfigurationError for an address or credential that
-    cannot be sent; an ApiError has `lost` set where an earlier attempt of this very call got no answer and may have been
-    carried out.
+    cannot be sent; an ApiError has `lost` set where an earlier attempt of this very call got no answer and may have
+    been carried out.
     """
     within = deadline.within(CALL_SECONDS)
     lost = False

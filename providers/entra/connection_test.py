@@ -7,7 +7,7 @@ open it is asked only by `up`, and only between two provisioning cycles.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pulumi
 
@@ -21,6 +21,7 @@ from providers.scim import Probe, probe, probe_twice
 
 _WAIT_SECONDS = 40.0  # leaves half of a verb's time for the calls; a longer cycle closes the overlap by itself
 _LOOK_SECONDS = 10.0  # a drift run should be quick, and comes again
+_DATE_STEP = timedelta(seconds=1)  # an HTTP date is cut to seconds: a cycle of that second may be older than the save
 _REFUSED_BY_TARGET = 400  # assumed: no documentation shows the answer of a failed validateCredentials
 
 
@@ -44,7 +45,7 @@ class Connection:
     def may_be_tested(self, *, first_time: bool) -> bool:
         """Wait, bounded, for a moment at which the new token may be used; False where none came."""
         overlap_open = overlap.is_open(self.previous())
-        _, saved_at = self._job()
+        saved_at = self._job()[1] + _DATE_STEP
 
         def ready(job: Job, now: datetime) -> bool:
             return not overlap.must_wait(

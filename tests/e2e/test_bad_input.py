@@ -22,43 +22,31 @@ def jwt(**claims: Any) -> str:
     return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
 
 
-STATIC: dict[str, tuple[Json, str]] = {
-    "an unknown section": ({"grenlake": {}}, "grenlake"),
-    "an unknown key": ({"token": {"every": "60d", "renewbefore": "30d"}}, "token.renewbefore"),
-    "a wrong type": ({"provisioning": {"deleteThreshold": "many"}}, "provisioning.deleteThreshold"),
-    "an address without TLS": ({"greenlake": {"apiUrl": "http://sps.us1.greenlake-hpe.com"}}, "greenlake.apiUrl"),
-    "a tenant URL elsewhere": (
-        {"greenlake": {"apiUrl": "https://a.example", "tenantUrl": "https://b.example/v1alpha1/scimproxy"}},
-        "greenlake.tenantUrl",
-    ),
-    "no expiry and no every": ({"token": {}}, "token.every"),
-    "two groups of one name": ({"access": {"groups": ["Admins", "admins"]}}, "access.groups"),
-}
-
-
 @pytest.fixture(scope="module")
 def fresh(make: Make) -> Workspace:
     """A workspace in which nothing ever succeeds."""
     return make()
 
 
-@pytest.mark.parametrize("what", STATIC)
-def test_a_static_problem_is_one_line_that_names_the_key_and_nothing_is_sent(fresh: Workspace, what: str) -> None:
-    changes, key = STATIC[what]
-    fresh.configure({**configuration(fresh.world), **changes})
+def test_static_problems_are_told_at_once_a_line_each_and_nothing_is_sent(fresh: Workspace) -> None:
+    wrong: Json = {
+        "greenlake": {"apiUrl": "http://sps.us1.greenlake-hpe.com"},
+        "token": {"every": "60", "renewbefore": "30d"},
+        "provisioning": {"deleteThreshold": "many"},
+        "access": {"groups": ["Admins", "admins"]},
+        "grenlake": {},
+    }
+    fresh.configure(wrong)
     since = last(fresh)
     refused = fresh.up()
     assert refused.code == 1
-    assert len(refused.errors) == 1, refused.text
-    assert f"stacks/Pulumi.test.yaml: {key}" in refused.errors.pop()
+    keys = {
+        "greenlake.apiUrl", "token.every", "token.renewbefore", "provisioning.deleteThreshold", "access.groups",
+        "grenlake",
+    }  # fmt: skip
+    assert {each.split(": ")[1] for each in refused.errors} == keys, refused.text
     assert "Traceback" not in refused.text
     assert fresh.world.requests(since) == []
-
-
-def test_several_problems_are_told_at_once(fresh: Workspace) -> None:
-    fresh.configure({**configuration(fresh.world), "token": {"every": "60"}, "access": {"groups": []}})
-    refused = fresh.up()
-    assert {each.split(": ")[1] for each in refused.errors} == {"token.every", "access"}, refused.text
 
 
 def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspace) -> None:
@@ -81,8 +69,6 @@ def test_a_missing_passphrase_is_told_before_anything_is_sent(fresh: Workspace) 
 
 BEARERS: dict[str, tuple[dict[str, str], str]] = {
     "missing": ({"HPEGL_USER_ID": "", "HPEGL_USER_SECRET": "", "HPEGL_IAM_SERVICE_URL": ""}, "no bearer for HPE"),
-    "half configured": ({"HPEGL_USER_SECRET": ""}, "lacks HPEGL_USER_SECRET"),
-    "malformed": ({"BEARER_TOKEN": "eyJhbGciOiJub25lIn0"}, "BEARER_TOKEN is not a whole API token"),
     "of a wrong secret": ({"HPEGL_USER_SECRET": "wrong"}, "check HPEGL_USER_ID"),
 }
 
@@ -114,7 +100,6 @@ def remote(make: Make, settings: Json, environ: dict[str, str], heal: Callable[[
     heal(workspace)
     done = workspace.up()
     assert done.code == 0, done.text
-    assert workspace.preview("--refresh").code == 0
     return refused.text
 
 

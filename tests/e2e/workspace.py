@@ -32,7 +32,7 @@ class Run:
     @property
     def errors(self) -> set[str]:
         """The errors among the diagnostics, a line each, without the engine's own word that the run failed."""
-        diagnostics = self.text.rpartition("Diagnostics:")[2].partition("Resources:")[0]
+        diagnostics = self.text.rpartition("Diagnostics:")[2].partition("Outputs:")[0].partition("Resources:")[0]
         said = [line.strip() for line in diagnostics.splitlines() if line.startswith("    ") and line.strip()]
         ours = [line for line in said if not line.startswith(("warning:", "info:"))]
         noise = ("update failed", "program exited with non-zero")
@@ -146,7 +146,6 @@ def _environ(root: Path, world: World) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PYTHONDONTWRITEBYTECODE": "1",
         **world.environ(),
     }
 

@@ -1,6 +1,7 @@
 """Call a service of a test's own, and name what it may answer."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def soon(seconds: float) -> Deadline:
 
 
 def call(service: Service, **changes: Any) -> Call:
-    return Call(**{"what": "Service: do it", "method": "POST", "url": f"{service.url}/it", **changes})
+    return replace(Call("Service: do it", "POST", f"{service.url}/it"), **changes)
 
 
 def answered(service: Service, seconds: float = 5, **changes: Any) -> Answer:

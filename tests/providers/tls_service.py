@@ -90,7 +90,7 @@ def drip(head: bytes, drop: bytes, every: float) -> Step:
 def serving(certificate: trustme.LeafCert) -> Generator[Service]:
     """Run a service until the end of the block."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(tls)
+    certificate.configure_cert(tls)  # pyright: ignore[reportUnknownMemberType] - it also takes what pyOpenSSL has
     service = Service()
 
     class Handler(socketserver.BaseRequestHandler):

@@ -27,5 +27,9 @@ def of_application(application: Application) -> Graph:
 @pytest.fixture
 def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
     """The program's client for a Graph that answers what the test says; nobody signs in there."""
-    monkeypatch.setattr("providers.entra.graph.graph_bearer", lambda *_: (service.url, "a-bearer"))
+
+    def signed_in(*_: object) -> tuple[str, str]:
+        return service.url, "a-bearer"
+
+    monkeypatch.setattr("providers.entra.graph.graph_bearer", signed_in)
     return Graph("sp", soon(5))

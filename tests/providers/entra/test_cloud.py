@@ -88,7 +88,9 @@ def test_a_host_without_metadata_names_the_setting(service: Service) -> None:
 
 
 def test_a_document_that_could_not_be_read_is_read_again(service: Service) -> None:
-    service.answers(answer(404), answer(200, {"authentication": {"loginEndpoint": "l"}, "microsoftGraphResourceId": "g"}))
+    service.answers(
+        answer(404), answer(200, {"authentication": {"loginEndpoint": "l"}, "microsoftGraphResourceId": "g"})
+    )
 
     with pytest.raises(NotFoundError):
         of(service)

@@ -137,7 +137,9 @@ def test_every_page_of_assignments_is_read(service: Service, scripted: Graph) ->
     ]
 
 
-@pytest.mark.parametrize("start", ["https://elsewhere.example", "http://127.0.0.1", "{url}0", "{url}.a.example", "{url}@a.example"])
+@pytest.mark.parametrize(
+    "start", ["https://elsewhere.example", "http://127.0.0.1", "{url}0", "{url}.a.example", "{url}@a.example"]
+)
 def test_a_next_page_on_another_host_is_not_read(service: Service, scripted: Graph, start: str) -> None:
     following = f"{start.format(url=service.url)}/v1.0/next"
     service.answers(answer(200, {"value": [], "@odata.nextLink": following}), answer(200, {"value": []}))
@@ -148,7 +150,8 @@ def test_a_next_page_on_another_host_is_not_read(service: Service, scripted: Gra
     assert len(service.seen) == 1
 
 
-def test_pages_without_end_are_left_at_the_deadline(service: Service, scripted: Graph) -> None:
+@pytest.mark.usefixtures("scripted")
+def test_pages_without_end_are_left_at_the_deadline(service: Service) -> None:
     service.answers(answer(200, {"value": [], "@odata.nextLink": f"{service.url}/v1.0/again"}))
 
     with pytest.raises(UnreachableError):
@@ -174,7 +177,7 @@ def test_an_answer_that_is_no_object_is_not_understood(service: Service, scripte
 def test_a_sign_in_page_in_place_of_graph_is_said_to_be_no_json(service: Service, scripted: Graph) -> None:
     service.answers(HTML)
 
-    with pytest.raises(UnexpectedAnswerError, match="Graph: read the attribute mappings was answered 200 with .*/html"):
+    with pytest.raises(UnexpectedAnswerError, match=r"Graph: read the attribute mappings was answered 200 .*/html"):
         scripted.schema("a-job")
 
 
@@ -212,14 +215,16 @@ def test_a_missing_permission_for_applications_is_named(here: World, application
     assert str(caught.value).endswith(GRANT.format("Application.Read.All"))
 
 
-def test_a_service_that_fails_is_outlasted(here: World, application: Application, of_application: Graph) -> None:
+def test_a_service_that_fails_is_outlasted(here: World, of_application: Graph) -> None:
     here.fail({"service": "graph", "status": 503, "times": 2}, {"service": "graph", "status": 429, "times": 1})
 
     assert of_application.jobs()
 
 
-def test_no_error_shows_a_secret_that_was_sent(here: World, application: Application, of_application: Graph) -> None:
-    here.fail({"service": "graph", "method": "PUT", "status": 400, "body": '{"error": {"message": "canary1canary1canary1"}}'})
+def test_no_error_shows_a_secret_that_was_sent(here: World, of_application: Graph) -> None:
+    here.fail(
+        {"service": "graph", "method": "PUT", "status": 400, "body": '{"error": {"message": "canary1canary1canary1"}}'}
+    )
 
     with pytest.raises(ProvisioningError) as caught:
         of_application.put_secrets([{"key": "SecretToken", "value": "canary1canary1canary1"}])

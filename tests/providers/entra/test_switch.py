@@ -76,9 +76,7 @@ def test_a_job_in_quarantine_is_started_and_its_series_remembered(
 
 
 @pytest.mark.parametrize(("tried", "starts"), [("", 1), ("an-earlier-series", 1), (SERIES, 0)])
-def test_a_quarantined_job_is_started_once_a_series(
-    service: Service, scripted: Graph, tried: str, starts: int
-) -> None:
+def test_a_quarantined_job_is_started_once_a_series(service: Service, scripted: Graph, tried: str, starts: int) -> None:
     service.answers(*([ILL, DONE, ILL] if starts else [ILL]))
 
     assert switched(scripted, "a-job", on=True, tried=tried)[1] == SERIES

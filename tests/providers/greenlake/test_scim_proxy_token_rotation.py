@@ -209,7 +209,7 @@ def test_a_token_that_somebody_made_in_between_is_not_taken(here: World, outs: P
 def test_a_refused_rotation_changes_nothing(here: World, outs: Properties) -> None:
     here.fail({**ROTATE, "status": 403})
 
-    with pytest.raises(ApiError, match='rotate the SCIM proxy token was answered 403 Fault .*: assign role "SCIM'):
+    with pytest.raises(ApiError, match=r'rotate the SCIM proxy token was answered 403 Fault .*: assign role "SCIM'):
         VERBS.update(outs, trigger(here, "1"))
 
     assert live(here) == [1]

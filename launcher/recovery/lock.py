@@ -1,0 +1,57 @@
+"""The lock files of Pulumi's file backend: the engine deletes its own at its end, unless it is killed."""
+
+import json
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+PROJECT_NAME = "greenlake-scim"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One lock: who holds it, as the engine wrote it down."""
+
+    path: Path
+    pid: int
+    user: str
+    host: str
+    since: datetime
+
+    @property
+    def owner(self) -> str:
+        """Name the owner for a person."""
+        return f"process {self.pid} of {self.user} on {self.host}"
+
+    @property
+    def owner_lives(self) -> bool:
+        """Tell whether the owner is an engine that runs on this host; of other hosts nothing is known here."""
+        if self.host != socket.gethostname():
+            return False
+        try:
+            return b"pulumi" in Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")[0]
+        except OSError:
+            return False
+
+
+def locks_of(backend: Path, stack: str) -> tuple[Lock, ...]:
+    """List the locks of a stack."""
+    folder = backend / ".pulumi" / "locks" / "organization" / PROJECT_NAME / stack
+    return tuple(_read(path) for path in sorted(folder.glob("*.json")))
+
+
+def checkpoint_of(backend: Path, stack: str) -> Path:
+    """Return the file that holds the state of a stack."""
+    return backend / ".pulumi" / "stacks" / PROJECT_NAME / f"{stack}.json"
+
+
+def _read(path: Path) -> Lock:
+    said = json.loads(path.read_text())
+    moment = f"{said['timestamp'][:19]}+00:00" if said["timestamp"].endswith("Z") else _without_fraction(said["timestamp"])
+    return Lock(path, int(said["pid"]), said["username"], said["hostname"], datetime.fromisoformat(moment))
+
+
+def _without_fraction(text: str) -> str:
+    """Cut the fraction of a second off: Go writes nine digits, which Python 3.10 does not read."""
+    return text[:19] + text[-6:]

@@ -1,0 +1,219 @@
+"""What `up` and `destroy` do with provisioning; a refresh and an overlap have files of their own."""
+
+import json
+from typing import Any
+
+import pytest
+
+from providers.entra.status_properties import COMPUTED
+from providers.errors import ForbiddenError, NotFoundError, StoppedError
+from tests.providers.entra.cycles import calls, has_ended, last
+from tests.providers.entra.status_state import VERBS, inputs, is_on
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application, wait_until
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
+
+
+def test_check_hands_on_what_it_got(application: Application) -> None:
+    assert VERBS.check(inputs(application)).inputs["status"] == "on"
+
+
+def test_the_connection_is_tested_and_then_provisioning_is_switched_on(here: World, application: Application) -> None:
+    since = last(here)
+    made = VERBS.created(inputs(application))
+
+    assert made.id == f"{application.job}/status"
+    assert calls(here, since) == ["validateCredentials", "start"]
+    assert is_on(application)
+
+
+def test_all_outputs_are_there_and_no_credential_is_among_them(application: Application) -> None:
+    news = inputs(application, principals=["b", "a"])
+    outs = VERBS.create(news)
+
+    assert set(outs) == {*news, *COMPUTED} - {"credentials"}
+    assert (outs["overlap"], outs["credentials_state"], outs["schedule_state"]) == ("closed", "accepted", "Active")
+    assert outs["tested_fingerprint"] == news["token_fingerprint"]
+    assert outs["tested_at"] >= news["token_issued_at"]
+    assert outs["undeclared_principals"] == []
+    assert application.token not in json.dumps(outs)
+
+
+def test_right_after_it_nothing_is_to_be_done(application: Application, capsys: pytest.CaptureFixture[str]) -> None:
+    news = inputs(application)
+    found = VERBS.diff(VERBS.create(news), news)
+
+    assert not found.changes
+    assert found.replaces == []
+    assert capsys.readouterr().err == ""
+
+
+def test_provisioning_that_is_to_be_off_is_tested_all_the_same(here: World, application: Application) -> None:
+    since = last(here)
+    VERBS.create(inputs(application, status="off"))
+
+    assert calls(here, since) == ["validateCredentials"]
+    assert not is_on(application)
+
+
+def test_status_follows_the_stack_file(here: World, application: Application) -> None:
+    on, off = inputs(application), inputs(application, status="off")
+    outs = VERBS.create(on)
+    since = last(here)
+
+    assert VERBS.diff(outs, off).changes
+    outs = VERBS.update(outs, off)
+    assert not is_on(application)
+    assert not VERBS.diff(outs, off).changes
+
+    outs = VERBS.update(outs, on)
+    assert is_on(application)
+    assert [one for one in calls(here, since) if one != "validateCredentials"] == ["pause", "start"]
+
+
+def test_a_running_job_is_not_started_again(here: World, application: Application) -> None:
+    news = inputs(application)
+    outs = VERBS.create(news)
+    since = last(here)
+
+    VERBS.update(outs, {**news, "mappings_fingerprint": "another"})
+
+    assert calls(here, since) == ["validateCredentials"]
+
+
+def test_credentials_that_entra_does_not_hold_are_saved_in_the_same_order(application: Application) -> None:
+    application.save("pasted-by-mistake")
+
+    assert VERBS.create(inputs(application))["credentials_state"] == "accepted"
+    saved = application.graph.get(f"servicePrincipals/{application.service_principal}/synchronization/secrets").json()
+    assert [one["key"] for one in saved["value"]] == ["BaseAddress", "SecretToken", "SyncAll"]
+    assert application.test().is_success
+
+
+def test_credentials_that_are_refused_stop_before_provisioning_is_switched_on(application: Application) -> None:
+    application.save("pasted-by-mistake")
+
+    with pytest.raises(StoppedError, match="Entra's Test Connection fails with the new token as well"):
+        VERBS.create(inputs(application, "a-token-that-nobody-knows"))
+
+    assert not is_on(application)
+
+
+def test_a_test_that_is_not_permitted_stops_up(here: World, application: Application) -> None:
+    here.fail({"path": "/validateCredentials$", "status": 403})
+
+    with pytest.raises(ForbiddenError, match=r"grant the application permission Synchronization\.ReadWrite\.All"):
+        VERBS.create(inputs(application))
+
+
+def test_a_job_in_quarantine_is_healed_by_one_start(here: World, application: Application) -> None:
+    news = inputs(application)
+    outs = VERBS.create(news)
+    wait_until(lambda: has_ended(application))
+    application.save("pasted-by-mistake")
+    application.cycle()
+    began = application.status()["quarantine"]["seriesBegan"]
+    since = last(here)
+
+    ill = VERBS.read(outs)
+    healed = VERBS.update(ill, news)
+
+    assert (ill["status_code"], ill["credentials_state"]) == ("Quarantine", "refused")
+    assert calls(here, since)[-1] == "start"
+    assert healed["tried_series"] == began
+    assert application.status()["quarantine"] is None
+
+
+def test_a_quarantine_that_was_tried_is_not_started_again(here: World, application: Application) -> None:
+    news = inputs(application)
+    outs = VERBS.create(news)
+    wait_until(lambda: has_ended(application))
+    application.save("pasted-by-mistake")
+    application.cycle()
+    application.save()
+    began = application.status()["quarantine"]["seriesBegan"]
+    since = last(here)
+
+    again = VERBS.update({**outs, "tried_series": began}, news)
+
+    assert "start" not in calls(here, since)
+    assert (again["status_code"], again["tried_series"]) == ("Quarantine", began)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"schedule_state": "Disabled"}, "provisioning is stopped (schedule Disabled)"),
+        ({"status_code": "Quarantine", "quarantine_reason": "R"}, "the job is in quarantine (R)"),
+        ({"credentials_state": "refused"}, "the credentials saved in Entra are refused by GreenLake"),
+    ],
+)
+def test_drift_is_a_change_and_is_said(
+    application: Application, changes: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    news = inputs(application)
+
+    assert VERBS.diff({**VERBS.create(news), **changes}, news).changes
+    assert f"provisioning status: {said}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["service_principal_id", "job_id"])
+def test_another_job_replaces_the_status_and_stops_the_old_one_first(application: Application, name: str) -> None:
+    news = inputs(application)
+    found = VERBS.diff(VERBS.create(news), {**news, name: "another"})
+
+    assert found.changes
+    assert (found.replaces, found.delete_before_replace) == ([name], True)
+
+
+def test_diff_sends_nothing(here: World, application: Application) -> None:
+    news = inputs(application)
+    outs = VERBS.create(news)
+    since = last(here)
+
+    VERBS.diff(outs, {**news, "status": "off"})
+
+    assert last(here) == since
+
+
+def test_a_delete_stops_provisioning_once(here: World, application: Application) -> None:
+    outs = VERBS.create(inputs(application))
+    since = last(here)
+
+    VERBS.delete(outs)
+    VERBS.delete(outs)
+
+    assert calls(here, since) == ["pause"]
+    assert not is_on(application)
+
+
+def test_where_the_job_is_gone_there_is_nothing_to_stop(here: World, application: Application) -> None:
+    outs = VERBS.create(inputs(application))
+    here.fail({"path": "/pause$", "status": 404})
+    VERBS.delete(outs)
+
+    application.graph.delete(application.path).raise_for_status()
+    VERBS.delete(outs)
+
+    assert is_gone(application)
+
+
+def is_gone(application: Application) -> bool:
+    return application.graph.get(application.path).status_code == 404
+
+
+def test_a_stop_that_fails_is_no_success(here: World, application: Application) -> None:
+    outs = VERBS.create(inputs(application))
+    here.fail({"path": "/pause$", "status": 403})
+
+    with pytest.raises(ForbiddenError, match="Graph: stop provisioning was answered 403"):
+        VERBS.delete(outs)
+
+
+def test_a_job_that_is_gone_cannot_be_switched_on(application: Application) -> None:
+    news = inputs(application)
+    application.graph.delete(application.path).raise_for_status()
+
+    with pytest.raises(NotFoundError, match="run `up --refresh`, which sees what is gone and makes it again"):
+        VERBS.create(news)

@@ -1,0 +1,130 @@
+"""How `up` ends a rotation: Entra holds the new token and uses it between two cycles, and the old one is refused."""
+
+import pytest
+
+from tests.providers.entra.cycles import begin_cycle, calls, has_ended, last
+from tests.providers.entra.status_state import VERBS, inputs, is_on
+from tests.providers.verbs import Properties
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application, wait_until
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
+
+
+@pytest.fixture
+def first(application: Application) -> Properties:
+    """The outputs before the rotation, with provisioning off."""
+    return VERBS.create(inputs(application, status="off"))
+
+
+def rotated(application: Application, **changes: str) -> Properties:
+    """Rotate with overlap and return the inputs that follow from it."""
+    return inputs(application, application.workspace.rotate(), previous_token=application.token, **changes)
+
+
+def token_of(news: Properties) -> str:
+    return news["credentials"][1]["value"]
+
+
+def test_a_new_token_is_a_change(application: Application, first: Properties) -> None:
+    assert VERBS.diff(first, rotated(application, status="off")).changes
+
+
+def test_the_new_token_is_tested_and_the_old_one_refused_before_up_ends(
+    application: Application, first: Properties
+) -> None:
+    news = rotated(application)
+    application.save(token_of(news))
+
+    outs = VERBS.update(first, news)
+
+    assert (outs["overlap"], outs["credentials_state"]) == ("closed", "accepted")
+    assert outs["tested_fingerprint"] == news["token_fingerprint"]
+    assert not application.workspace.accepts(application.token)
+    assert application.workspace.accepts(token_of(news))
+    assert not VERBS.diff(outs, news).changes
+
+
+def test_a_save_that_failed_and_was_refreshed_away_is_made_good(
+    here: World, application: Application, first: Properties
+) -> None:
+    news = rotated(application)
+    since = last(here)
+
+    outs = VERBS.update(first, news)
+
+    assert "secrets" in calls(here, since)
+    assert (outs["overlap"], outs["credentials_state"]) == ("closed", "accepted")
+    assert application.test().is_success
+    assert not application.workspace.accepts(application.token)
+
+
+def test_a_save_that_failed_after_the_current_token_was_removed_is_made_good(
+    application: Application, first: Properties
+) -> None:
+    news = inputs(application, application.workspace.rotate("true"))
+
+    outs = VERBS.update(first, news)
+
+    assert (outs["overlap"], outs["credentials_state"]) == ("closed", "accepted")
+    assert application.test().is_success
+
+
+def test_the_end_of_the_running_cycle_is_awaited(application: Application, first: Properties) -> None:
+    news = rotated(application)
+    begin_cycle(application, 1)
+
+    outs = VERBS.update(first, news)
+
+    assert has_ended(application)
+    assert application.status()["quarantine"] is None
+    assert (outs["overlap"], outs["credentials_state"]) == ("closed", "accepted")
+
+
+def test_a_cycle_that_goes_on_leaves_the_overlap_open_and_the_next_run_records_its_end(
+    here: World,
+    application: Application,
+    first: Properties,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 0.0)
+    news = rotated(application)
+    application.save()
+    begin_cycle(application, 1)
+    since = last(here)
+
+    left = VERBS.update(first, news)
+
+    assert (left["overlap"], left["credentials_state"]) == ("open", "untested")
+    assert left["tested_fingerprint"] == first["tested_fingerprint"]
+    assert "the new token was not tested and the overlap stays open" in capsys.readouterr().err
+    assert "validateCredentials" not in calls(here, since)
+    assert not here.control("GET")["tokens"][1]["used"]
+
+    application.save(token_of(news))
+    wait_until(lambda: has_ended(application))
+    recorded = VERBS.update(left, news)
+    assert (recorded["overlap"], recorded["credentials_state"]) == ("closed", "accepted")
+
+
+def test_a_service_that_ends_old_tokens_by_a_delay_is_tested_and_its_overlap_stays_open(
+    here: World, application: Application, first: Properties
+) -> None:
+    here.set(old_token_ends="delay")
+    news = rotated(application)
+
+    outs = VERBS.update(first, news)
+
+    assert (outs["overlap"], outs["credentials_state"]) == ("open", "accepted")
+    assert not VERBS.diff(outs, news).changes
+
+
+def test_provisioning_that_is_on_already_is_tested_between_cycles_at_the_first_run(application: Application) -> None:
+    begin_cycle(application, 1)
+
+    VERBS.create(inputs(application))
+
+    assert has_ended(application)
+    assert is_on(application)
+    assert application.status()["quarantine"] is None

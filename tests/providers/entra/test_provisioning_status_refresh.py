@@ -1,0 +1,192 @@
+"""What a refresh sees of provisioning, and what it must leave alone."""
+
+from typing import Any
+
+import pytest
+
+from tests.providers.entra.cycles import begin_cycle, calls, has_ended, last
+from tests.providers.entra.status_state import VERBS, inputs
+from tests.providers.verbs import Properties
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application, wait_until
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
+    """The second look of a probe comes at once, and no running cycle is awaited."""
+    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("providers.entra.connection_test._LOOK_SECONDS", 0.0)
+
+
+@pytest.fixture
+def outs(application: Application) -> Properties:
+    """Provisioning that is on and quiet: its first cycle has ended."""
+    made = VERBS.create(inputs(application))
+    wait_until(lambda: has_ended(application))
+    return {**made, "status_code": "Active"}
+
+
+@pytest.fixture
+def overlapping(application: Application, outs: Properties) -> tuple[Properties, str]:
+    """The outputs after a rotation whose new token was not tested, and that token; Entra holds the old one."""
+    new = application.workspace.rotate()
+    news = inputs(application, new, previous_token=application.token)
+    return {**outs, **{name: news[name] for name in news if name in outs}, "overlap": "open"}, new
+
+
+def used(world: World) -> list[bool]:
+    return [one["used"] for one in world.control("GET")["tokens"]]
+
+
+def test_what_is_in_order_is_reported_as_it_was(here: World, application: Application, outs: Properties) -> None:
+    since = last(here)
+    fresh = VERBS.read(outs)
+
+    assert fresh == {**outs, "tested_at": fresh["tested_at"]}
+    assert calls(here, since) == ["validateCredentials"]
+    assert not VERBS.diff(fresh, inputs(application)).changes
+
+
+def test_a_job_that_is_gone_takes_its_status_with_it(application: Application, outs: Properties) -> None:
+    application.graph.delete(application.path).raise_for_status()
+    looked = VERBS.looked(outs)
+
+    assert (looked.id, looked.outs) == ("", {})
+
+
+def test_provisioning_that_was_stopped_is_drift_that_an_update_heals(
+    application: Application, outs: Properties
+) -> None:
+    application.graph.post(f"{application.path}/pause").raise_for_status()
+
+    fresh = VERBS.read(outs)
+
+    assert (fresh["schedule_state"], fresh["credentials_state"]) == ("Disabled", "accepted")
+    assert VERBS.diff(fresh, inputs(application)).changes
+    assert VERBS.update(fresh, inputs(application))["schedule_state"] == "Active"
+
+
+def test_credentials_that_were_overwritten_are_drift_that_an_update_heals(
+    application: Application, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    application.save("pasted-by-mistake")
+
+    fresh = VERBS.read(outs)
+
+    assert fresh["credentials_state"] == "refused"
+    assert "Test Connection fails: SystemForCross" in capsys.readouterr().err
+    assert VERBS.diff(fresh, inputs(application)).changes
+    assert VERBS.update(fresh, inputs(application))["credentials_state"] == "accepted"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_test_that_is_not_permitted_is_a_note_and_no_drift(
+    here: World, application: Application, outs: Properties, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.fail({"path": "/validateCredentials$", "status": status})
+
+    fresh = VERBS.read(outs)
+
+    assert fresh["credentials_state"] == "untested"
+    assert "provisioning status: the credentials were not tested: Graph: test the connection" in capsys.readouterr().err
+    assert not VERBS.diff(fresh, inputs(application)).changes
+
+
+def test_while_a_cycle_runs_nothing_is_tested_and_that_is_a_note(
+    here: World, application: Application, capsys: pytest.CaptureFixture[str]
+) -> None:
+    off = VERBS.create(inputs(application, status="off"))
+    begin_cycle(application, 1)
+    since = last(here)
+
+    fresh = VERBS.read({**off, "status": "on"})
+
+    assert (fresh["credentials_state"], fresh["tested_at"]) == ("untested", off["tested_at"])
+    assert calls(here, since) == []
+    assert "a provisioning cycle is running, so the credentials were not tested" in capsys.readouterr().err
+    assert not VERBS.diff(fresh, inputs(application)).changes
+
+
+def test_while_an_overlap_is_open_the_new_token_is_used_by_nobody(
+    here: World, overlapping: tuple[Properties, str]
+) -> None:
+    outs, new = overlapping
+    since = last(here)
+
+    fresh = VERBS.read(outs)
+
+    assert calls(here, since) == ["probe"]
+    assert used(here) == [True, False]
+    assert (fresh["overlap"], fresh["credentials_state"]) == ("open", "untested")
+    assert fresh["tested_fingerprint"] == outs["tested_fingerprint"] != outs["token_fingerprint"]
+    assert new not in str(fresh)
+
+
+def test_while_the_old_token_cannot_be_probed_the_overlap_is_open(
+    here: World, overlapping: tuple[Properties, str]
+) -> None:
+    here.fail({"service": "scim", "status": 403, "times": 9})
+
+    fresh = VERBS.read(overlapping[0])
+
+    assert fresh["overlap"] == "open"
+    assert used(here) == [True, False]
+
+
+def test_once_a_cycle_of_entra_has_used_the_new_token_it_counts_as_tested(
+    application: Application, overlapping: tuple[Properties, str]
+) -> None:
+    outs, new = overlapping
+    application.save(new)
+    application.cycle()
+
+    fresh = VERBS.read(outs)
+
+    assert (fresh["overlap"], fresh["credentials_state"]) == ("closed", "accepted")
+    assert fresh["tested_fingerprint"] == outs["token_fingerprint"]
+
+
+def test_a_service_that_keeps_an_old_token_alive_after_the_test_is_no_drift(
+    here: World, application: Application, overlapping: tuple[Properties, str]
+) -> None:
+    here.set(old_token_ends="delay")
+    outs, new = overlapping
+    news = inputs(application, new, previous_token=application.token)
+
+    tested = VERBS.update(outs, news)
+    fresh = VERBS.read(tested)
+
+    assert (tested["overlap"], tested["credentials_state"]) == ("open", "accepted")
+    assert fresh["overlap"] == "open"
+    assert not VERBS.diff(fresh, news).changes
+
+
+def test_what_somebody_else_assigned_is_listed_and_no_drift(
+    application: Application, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = application.new_group(displayName="Ours"), application.new_group(displayName="Theirs")
+    for group in (ours, theirs):
+        application.assign(group)
+
+    fresh = VERBS.read({**outs, "principals": [ours]})
+
+    assert fresh["undeclared_principals"] == ["Group Theirs"]
+    assert "provisioning status: assigned by somebody else: Group Theirs" in capsys.readouterr().err
+    assert not VERBS.diff(fresh, inputs(application, principals=[ours])).changes
+
+
+def test_assignments_that_may_not_be_listed_are_a_note(
+    here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.fail({"path": "/appRoleAssignedTo$", "status": 403})
+
+    assert VERBS.read(outs)["undeclared_principals"] == []
+    assert "provisioning status: the assignments were not listed: Graph: list the assign" in capsys.readouterr().err
+
+
+def test_a_refresh_writes_nothing(here: World, outs: Properties) -> None:
+    since = last(here)
+    VERBS.read(outs)
+
+    sent: list[dict[str, Any]] = [one for one in here.requests(since) if one["client"] != "engine"]
+    assert {one["method"] for one in sent if not one["path"].endswith("/validateCredentials")} == {"GET"}
