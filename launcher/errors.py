@@ -5,7 +5,7 @@
       MissingError    69  something this machine lacks: a network, Go, a build that works
       SandboxError    70  the sandbox did not start, stop or answer
       StorageError    73  a disk is full or a folder cannot be written
-      WaitError       75  a wait came to its end
+      WaitError       75  a wait came to its end, or somebody else has to end first
 
 The codes are those of sysexits.h, out of the way of the engine's own, which pass through unchanged.
 """
@@ -49,10 +49,10 @@ class StorageError(LauncherError):
 
 
 class WaitError(LauncherError):
-    """A bounded wait came to its end."""
+    """A bounded wait came to its end, or somebody else has to end first."""
 
     exit_code = 75
-    meaning = "the first provisioning cycle did not end in time"
+    meaning = "something goes on: a provisioning cycle, another run"
 
 
 ALL: tuple[type[LauncherError], ...] = (UsageError, MissingError, SandboxError, StorageError, WaitError)

@@ -1,42 +1,16 @@
-"""The one way to call a service: bounded in time and size, never redirected, repeated only where that is safe.
+"""The one way to call a service: what a call and its answer are, and how to send one.
 
-No other module knows httpx, so a successor of it is one file away. The bearer of a request never follows a redirect,
-because none is followed.
+What carries it out is in `providers.transport`, which is loaded with the first call: most runs of the engine make none.
 """
 
 import json
-import socket
-import threading
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 
-import httpx
-import tenacity
-
-from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
-from providers.errors import (
-    ApiError,
-    ConfigurationError,
-    ConflictError,
-    NotFoundError,
-    ProvisioningError,
-    ThrottledError,
-    UnavailableError,
-    UnexpectedAnswerError,
-    UnreachableError,
-    api_error_class,
-    masked,
-)
-
-BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
-_CONNECT_SECONDS = 10.0
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
-_Trace = Callable[[str, Mapping[str, Any]], None]
+from providers.deadline import Deadline
+from providers.errors import UnexpectedAnswerError
 
 
 @dataclass(frozen=True)
@@ -52,7 +26,7 @@ class Answer:
         """Return the body as JSON. Raises UnexpectedAnswerError, which names `what` and never the body."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             kind = self.content_type.split(";")[0] or "nothing"
             raise UnexpectedAnswerError(
                 f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are no JSON: "
@@ -78,185 +52,15 @@ class Call:
     repeatable: bool = True
     patient: bool = False
     hints: Mapping[int, str] = field(default_factory=dict[int, str])
-    accept: frozenset[int] = frozenset()
 
 
 def send(call: Call, deadline: Deadline) -> Answer:
-    """Send a call and return its answer below 300 (or one that `call.accept` lists).
+    """Send a call and return its answer below 300.
 
     Raises ApiError, UnreachableError or UnexpectedAnswerError, and ConfigurationError for an address or credential that
     cannot be sent; an ApiError has `lost` set where an earlier attempt of this very call got no answer and may have
     been carried out.
     """
-    within = deadline.within(CALL_SECONDS)
-    lost = False
+    from providers.transport import exchange  # noqa: PLC0415 - httpx and tenacity cost a no-op run a tenth of a second
 
-    def again(state: tenacity.RetryCallState) -> bool:
-        nonlocal lost
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, ApiError):
-            error.lost = lost
-        if not isinstance(error, ProvisioningError) or not _may_repeat(call, error):
-            return False
-        lost = lost or _may_have_worked(error)
-        return _wait(state) < within.remaining()
-
-    attempts = tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)
-    with httpx.Client(follow_redirects=False) as client, _cut_off(within) as trace:
-        return attempts(_attempt, client, call, within, trace)
-
-
-@contextmanager
-def _cut_off(within: Deadline) -> Generator[_Trace]:
-    """Give a trace that learns of connections, and cut them when time is up.
-
-    The timeouts of httpx begin anew with every byte, so a head or a handshake that comes drop by drop outlives them.
-    """
-    connections: list[socket.socket] = []
-
-    def learn(event: str, info: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
-            connections.append(info["return_value"].get_extra_info("socket").dup())
-
-    def cut() -> None:
-        for connection in connections:
-            with suppress(OSError):  # closed by the other side just now
-                connection.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(within.remaining(), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield learn
-    finally:
-        timer.cancel()
-        timer.join()
-        for connection in connections:
-            connection.close()
-
-
-def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) -> Answer:
-    left = min(ATTEMPT_SECONDS, within.remaining())
-    if left <= 0:
-        raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
-    timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))
-    try:
-        request = client.build_request(
-            call.method,
-            call.url,
-            headers=dict(call.headers),
-            json=call.json,
-            data=call.form,
-            timeout=timeout,
-            extensions={"trace": trace},
-        )
-        response = client.send(request, stream=True)
-        try:
-            headers = response.headers
-            kind, at = headers.get("content-type", ""), _moment(headers.get("date", ""))
-            answer = Answer(response.status_code, kind, _read(response, call, within), at)
-        finally:
-            response.close()
-    except _CANNOT_BE_SENT as error:
-        cause = type(error).__name__  # its text may hold the header that cannot be sent
-        raise ConfigurationError(f"{call.what}: it cannot be sent ({cause}): check address and credential") from None
-    except httpx.HTTPError as error:
-        raise UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT)) from None
-    if answer.status < 300 or answer.status in call.accept:
-        return answer
-    raise _refusal(call, answer, headers)
-
-
-def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > BODY_CAP:
-            raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
-        if within.remaining() <= 0:
-            break
-    if within.remaining() <= 0:  # a body without a length may also seem to end where it was cut off
-        raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
-    return bytes(body)
-
-
-def _no_answer(call: Call, error: httpx.HTTPError) -> str:
-    host = httpx.URL(call.url).netloc.decode()
-    cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else masked(str(error))
-    return f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
-
-
-def _refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError | UnexpectedAnswerError:
-    if answer.status < 400:
-        return UnexpectedAnswerError(
-            f"{call.what} was answered with a redirect ({answer.status}), which is never followed: "
-            "check the address in the stack file"
-        )
-    code, text = _graph_error(answer)
-    said = " ".join(part for part in (code, f"({text})" if text else "") if part)
-    hint = call.hints.get(answer.status) or ("run again later" if answer.status >= 500 else "see the address and roles")
-    return api_error_class(answer.status)(
-        f"{call.what} was answered {answer.status}{' ' + said if said else ''}: {hint}",
-        status=answer.status,
-        code=code,
-        retry_after=_retry_after(headers, answer.at),
-    )
-
-
-def _graph_error(answer: Answer) -> tuple[str, str]:
-    """Take code and message out of an error of Graph's or OAuth's shape; of any other body nothing is shown."""
-    try:
-        body: object = json.loads(answer.body)
-    except ValueError:
-        return "", ""
-    error: object = cast("dict[str, object]", body).get("error") if isinstance(body, dict) else None
-    if isinstance(error, str):
-        return masked(error), ""
-    if not isinstance(error, dict):
-        return "", ""
-    fields = cast("dict[str, object]", error)
-    code, message = fields.get("code"), fields.get("message")
-    return masked(code) if isinstance(code, str) else "", masked(message) if isinstance(message, str) else ""
-
-
-def _retry_after(headers: Mapping[str, str], at: datetime | None) -> float | None:
-    """Read Retry-After as seconds or as an HTTP date (RFC 9110 10.2.3), a date by the service's own clock."""
-    value = headers.get("retry-after", "")
-    if value.isascii() and value.isdigit():
-        return float(value)
-    moment = _moment(value)
-    return moment and max(0.0, (moment - (at or datetime.now(tz=timezone.utc))).total_seconds())
-
-
-def _moment(text: str) -> datetime | None:
-    """Read an HTTP date; one that names no zone is in UTC."""
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _may_have_worked(error: ProvisioningError) -> bool:
-    return isinstance(error, UnavailableError) or (isinstance(error, UnreachableError) and error.sent)
-
-
-def _may_repeat(call: Call, error: ProvisioningError) -> bool:
-    if isinstance(error, ThrottledError):
-        return True
-    if isinstance(error, NotFoundError | ConflictError):
-        return call.patient
-    if isinstance(error, UnavailableError):
-        return call.repeatable and error.status not in (501, 505)
-    return isinstance(error, UnreachableError) and (call.repeatable or not error.sent)
-
-
-_backoff: Callable[[tenacity.RetryCallState], float] = tenacity.wait_exponential_jitter(
-    multiplier=0.5, max=8, jitter=0.5
-)
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    wish = error.retry_after if isinstance(error, ApiError) else None
-    return _backoff(state) if wish is None else wish
+    return exchange(call, deadline)

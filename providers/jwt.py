@@ -14,7 +14,7 @@ def claims(token: str) -> dict[str, object] | None:
         return None
     try:
         payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
     return cast("dict[str, object]", payload) if isinstance(payload, dict) else None
 
@@ -24,4 +24,7 @@ def expiry(token: str) -> datetime | None:
     exp = (claims(token) or {}).get("exp")
     if isinstance(exp, bool) or not isinstance(exp, int | float):
         return None
-    return datetime.fromtimestamp(exp, tz=timezone.utc)
+    try:
+        return datetime.fromtimestamp(exp, tz=timezone.utc)
+    except (OverflowError, ValueError, OSError):  # outside of the calendar
+        return None

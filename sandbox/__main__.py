@@ -145,6 +145,7 @@ class _Server(uvicorn.Server):
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
+                date_header=False,
                 server_header=False,
                 timeout_keep_alive=90,
                 timeout_graceful_shutdown=1,

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from sandbox import control, entra, greenlake
 from sandbox.addressing import AddressingMiddleware
 from sandbox.connections import Connections
+from sandbox.dates import DateMiddleware
 from sandbox.faults import FaultMiddleware, Faults
 from sandbox.journal import Journal, JournalMiddleware
 from sandbox.provisioning import Provisioning
@@ -35,6 +36,7 @@ def build(worlds: Worlds, control_key: str, ca: Path, urls: tuple[str, str]) -> 
     def application(routes: list[BaseRoute]) -> Starlette:
         middleware = [
             Middleware(AddressingMiddleware, worlds=worlds),
+            Middleware(DateMiddleware),
             Middleware(JournalMiddleware, journal=journal),
             Middleware(FaultMiddleware, faults=faults, connections=connections),
         ]

@@ -36,6 +36,10 @@ class Connections:
 
         return KnownConnection
 
+    def has(self, scope: Scope) -> bool:
+        """Tell whether a request's connection is still there."""
+        return _address(scope["client"], scope["server"]) in self._open
+
     def drop(self, scope: Scope) -> None:
         """End a request's connection with a TCP reset: no answer, no TLS goodbye."""
         transport = self._open.get(_address(scope["client"], scope["server"]))

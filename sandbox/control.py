@@ -61,6 +61,8 @@ def routes(control: Control) -> list[Route]:
         route("PATCH", "/worlds/{name}", _patch_world),
         route("DELETE", "/worlds/{name}", _delete_world),
         route("POST", "/worlds/{name}/reset", _reset_world),
+        route("POST", "/worlds/{name}/save", _save_world),
+        route("POST", "/worlds/{name}/restore", _restore_world),
         route("POST", "/worlds/{name}/clock", _advance_clock),
         route("GET", "/worlds/{name}/requests", _requests),
         route("DELETE", "/worlds/{name}/requests", _clear_requests),
@@ -175,6 +177,20 @@ async def _delete_world(control: Control, request: Request) -> Response:
 async def _reset_world(control: Control, request: Request) -> Response:
     world = control.worlds.reset(_world(control, request))
     seed.fill(world)
+    control.faults.replace(world.name, [])
+    return JSONResponse(_credentials(control, world))
+
+
+async def _save_world(control: Control, request: Request) -> Response:
+    control.worlds.save(_world(control, request))
+    return Response(status_code=204)
+
+
+async def _restore_world(control: Control, request: Request) -> Response:
+    await control.provisioning.rest(_world(control, request))
+    world = control.worlds.restore(_world(control, request))
+    if world is None:
+        raise _RefusedError(409, f"nothing was saved: POST /sandbox/worlds/{request.path_params['name']}/save first")
     control.faults.replace(world.name, [])
     return JSONResponse(_credentials(control, world))
 

@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.addressing import world_of
 from sandbox.connections import Connections
-from sandbox.journal import NO_WORLD
+from sandbox.journal import NO_WORLD, client_of
 from sandbox.json_types import is_object
 
-Action = Literal["status", "reset", "truncate", "empty", "html", "delay", "redirect"]
+Action = Literal["status", "reset", "truncate", "empty", "html", "delay", "redirect", "hold"]
+_LOOK_S = 0.02
 _HALF = b'{"value": [{"id": "'
 _PAGE = b"<!DOCTYPE html><html><body><h1>This page is not what you asked for</h1></body></html>"
 
@@ -29,14 +30,17 @@ class FaultError(ValueError):
 class Fault:
     """What happens to requests that match: `service` and `method` "" match all, `path` is a regular expression.
 
+    `client` "program" spares the requests of the sandbox's own provisioning engine, "engine" all others.
     The first `skip` matches are let through, the next `times` suffer it. `when` "after" does the work first and then
     lets the answer come to harm. `status`, `headers` and `body` belong to the action "status"; "redirect" takes its
-    Location from `headers`; `delay_s` comes before every action.
+    Location from `headers`; `delay_s` comes before every action. "hold" keeps the request until the faults are
+    replaced, then it goes on as if nothing had been; if its client goes away first, nothing more is done for it.
     """
 
     service: str = ""
     method: str = ""
     path: str = ""
+    client: Literal["", "program", "engine"] = ""
     skip: int = 0
     times: int = 1
     when: Literal["before", "after"] = "before"
@@ -52,6 +56,7 @@ class Fault:
             self.service in ("", scope["state"]["service"])
             and self.method in ("", scope["method"])
             and re.search(self.path, scope["path"]) is not None
+            and self.client in ("", client_of(scope) or "program")
         )
 
 
@@ -68,6 +73,8 @@ def parse(value: Any) -> Fault:
     fault = Fault(**value)
     if fault.action not in get_args(Action) or fault.when not in ("before", "after"):
         raise FaultError(f"a fault's action is one of {', '.join(get_args(Action))}, its when before or after")
+    if fault.client not in ("", "program", "engine"):
+        raise FaultError("a fault's client is program or engine, or empty for both")
     try:
         re.compile(fault.path)
     except re.error as error:
@@ -79,30 +86,35 @@ class Faults:
     """The faults that wait for each world, in memory: a restart clears them."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[_Waiting]] = {}
+        self._waiting: dict[str, list[Waiting]] = {}
 
     def replace(self, world: str, faults: list[Fault]) -> None:
-        """Set a world's faults."""
-        self._waiting[world] = [_Waiting(fault, fault.skip, fault.times) for fault in faults]
+        """Set a world's faults; requests that the former ones hold go on."""
+        for item in self._waiting.get(world, []):
+            item.released.set()
+        self._waiting[world] = [Waiting(fault, fault.skip, fault.times) for fault in faults]
 
     def remaining(self, world: str) -> list[dict[str, Any]]:
         """List a world's faults, with how often each is still to be skipped and to happen."""
         return [vars(item.fault) | {"skip": item.skip, "times": item.times} for item in self._waiting.get(world, [])]
 
-    def due(self, scope: Scope) -> Fault | None:
+    def due(self, scope: Scope) -> "Waiting | None":
         """Return the fault that this request suffers, and count it."""
         world = world_of(scope)
         for item in self._waiting.get(world.name if world else NO_WORLD, []):
             if item.times > 0 and item.fault.matches(scope) and item.counted():
-                return item.fault
+                return item
         return None
 
 
 @dataclass
-class _Waiting:
+class Waiting:
+    """A fault that was asked for, how often it is still to be skipped and to happen, and whether it was replaced."""
+
     fault: Fault
     skip: int
     times: int
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def counted(self) -> bool:
         """Count one match and tell whether it suffers the fault."""
@@ -123,22 +135,33 @@ class FaultMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, or spoil it."""
-        fault = self._faults.due(scope) if scope["state"]["service"] != "control" else None
-        if fault is None:
+        due = self._faults.due(scope) if scope["state"]["service"] != "control" else None
+        if due is None:
             await self._app(scope, receive, send)
             return
+        fault = due.fault
         answer = await self._work(scope, receive) if fault.when == "after" else None
         await asyncio.sleep(fault.delay_s)
+        if fault.action == "hold" and await self._client_left(scope, due.released):
+            return
         if fault.action == "reset":
             self._connections.drop(scope)
         elif fault.action == "truncate":
             await self._truncate(answer, scope, send)
-        elif fault.action != "delay":
+        elif fault.action not in ("delay", "hold"):
             await _spoilt(fault)(scope, receive, send)
         elif answer:
             await answer.replay(send)
         else:
             await self._app(scope, receive, send)
+
+    async def _client_left(self, scope: Scope, released: asyncio.Event) -> bool:
+        """Wait until the client has gone, which is True, or the request is released."""
+        while self._connections.has(scope):
+            if released.is_set():
+                return False
+            await asyncio.sleep(_LOOK_S)
+        return True
 
     async def _work(self, scope: Scope, receive: Receive) -> "_Answer":
         answer = _Answer()

@@ -60,10 +60,15 @@ class Journal:
             query=scope["query_string"].decode("latin-1"),
             status=status,
             duration_ms=round(duration_s * 1000, 2),
-            client="engine" if Headers(scope=scope).get("user-agent") == ENGINE_USER_AGENT else "",
+            client=client_of(scope),
         )
         name = world.name if world else NO_WORLD
         self._entries.setdefault(name, deque(maxlen=_KEPT)).append(entry)
+
+
+def client_of(scope: Scope) -> str:
+    """Name who sent a request: "engine" for the sandbox's own provisioning engine, "" for anybody else."""
+    return "engine" if Headers(scope=scope).get("user-agent") == ENGINE_USER_AGENT else ""
 
 
 class JournalMiddleware:

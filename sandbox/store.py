@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+Rows = list[tuple[str, str, str]]
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -83,6 +84,17 @@ class Store:
     def worlds(self) -> list[str]:
         """List the worlds that hold anything."""
         return [row[0] for row in self._db.execute("SELECT DISTINCT world FROM documents ORDER BY world")]
+
+    def dump(self, world: str) -> Rows:
+        """Return everything of a world, in order."""
+        return self._db.execute("SELECT kind, key, body FROM documents WHERE world=? ORDER BY seq", (world,)).fetchall()
+
+    def restore(self, world: str, rows: Rows) -> None:
+        """Put everything of a world back as it was dumped, in one transaction."""
+        self._db.execute("BEGIN")
+        self.clear(world)
+        self._db.executemany(_PUT, ((world, *row) for row in rows))
+        self._db.execute("COMMIT")
 
     def clear(self, world: str) -> None:
         """Forget a world."""

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sandbox.settings import Settings
-from sandbox.store import Document, Store
+from sandbox.store import Document, Rows, Store
 
 _NAMESPACE = UUID("6f1c1a55-57a8-4c0e-9d0c-5c1d1b6f2a10")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -135,6 +135,7 @@ class Worlds:
         self._store = store
         self._key = control_key
         self._by_name: dict[str, World] = {}
+        self._saved: dict[str, Rows] = {}
         self._by_id: dict[str, World] = {}
         for name in store.worlds():
             self._register(name)
@@ -155,6 +156,17 @@ class Worlds:
         name = self._store.world_with(kind, key)
         return self._by_name.get(name) if name else None
 
+    def save(self, world: World) -> None:
+        """Remember a world as it is, until this process ends; a later save replaces it."""
+        self._saved[world.name] = self._store.dump(world.name)
+
+    def restore(self, world: World) -> World | None:
+        """Bring a world back to what was saved, its settings and clock too; None where nothing was."""
+        if world.name not in self._saved:
+            return None
+        self._store.restore(world.name, self._saved[world.name])
+        return self._register(world.name)
+
     def create(self, name: str) -> World:
         """Make an empty world; raises WorldNameError."""
         if not _NAME.fullmatch(name):
@@ -171,6 +183,7 @@ class Worlds:
     def remove(self, world: World) -> None:
         """Forget a world."""
         self._store.clear(world.name)
+        self._saved.pop(world.name, None)
         del self._by_name[world.name]
         self._by_id = {identifier: other for identifier, other in self._by_id.items() if other is not world}
 

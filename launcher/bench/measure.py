@@ -13,8 +13,8 @@ from launcher.bench.phases import spent
 from launcher.bench.programs import Program
 from launcher.bench.request_log import RequestLog
 from launcher.bench.services import Services
-from launcher.environment import foreign, service_settings, without_proxy
-from launcher.preparation import Toolchain
+from launcher.environment import service_settings, without_proxy
+from launcher.preparation import Prepared, Toolchain
 from launcher.progress import Progress, working
 
 WORLD = "bench"
@@ -76,12 +76,7 @@ def _start(python: str, state: Path, progress: Progress) -> float:
 
 def _laid_out(tools: Toolchain, folder: Path, sandbox: Services) -> Bench:
     log = RequestLog(sandbox.entra, sandbox.state)
-    strangers = foreign(os.environ)
-    environment = {
-        **{name: value for name, value in os.environ.items() if name not in strangers},
-        **service_settings(log.world(WORLD), sandbox.state),
-        **without_proxy(os.environ),
-        **tools.settings,
-    }
+    settings = {**service_settings(log.world(WORLD), sandbox.state), **without_proxy(os.environ), **tools.settings}
+    environment = Prepared(tools, log, settings).environment
     ours = programs.ours(folder / "ours", tools.pulumi, environment, sandbox.greenlake)
     return Bench(ours, programs.empty(folder / "empty", tools.pulumi, environment), log)

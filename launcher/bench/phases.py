@@ -4,14 +4,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-STARTS = "Pulumi, Python, imports"
-LOOK_UPS = "sign-in and look-ups"
-AZUREAD = "azuread resources"
+START = "start"
+LOOK_UPS = "look_ups"
+AZUREAD = "azuread"
 TOKEN = "token"
 MAPPINGS = "mappings"
 STATUS = "status"
-END = "the end"
-PHASES = (STARTS, LOOK_UPS, AZUREAD, TOKEN, MAPPINGS, STATUS, END)
+END = "end"
+PHASES = {
+    START: "start, imports, plugin",
+    LOOK_UPS: "sign-in and look-ups",
+    AZUREAD: "azuread resources",
+    TOKEN: "token",
+    MAPPINGS: "mappings",
+    STATUS: "status",
+    END: "the end",
+}
 
 _STACK = "pulumi:pulumi:Stack"
 _OWN = {"ScimProxyToken": TOKEN, "SynchronizationSchema": MAPPINGS, "ProvisioningStatus": STATUS}
@@ -30,8 +38,8 @@ class Line:
 def spent(lines: Sequence[Line], seconds: float) -> dict[str, float]:
     """Share out the seconds of a run: a span between two lines goes to the resource that the later one is about.
 
-    What runs side by side is thus counted to what is reported first. The program's imports end with the first line in
-    which the stack is being worked on, since the program registers nothing before.
+    What runs side by side is thus counted to what is reported first. The start ends with the first line in which the
+    stack is being worked on: the program has imported everything then, and the first plugin runs.
     """
     shares: dict[str, float] = dict.fromkeys(PHASES, 0.0)
     reached, met = 0.0, set[str]()
@@ -53,7 +61,7 @@ def _ended_by(text: str, met: set[str]) -> str:
     if not found:
         return ""
     if found["type"] == _STACK:
-        return STARTS if not met and found["state"] in ("creating", "running") else ""
-    if met <= {STARTS}:
+        return START if not met and found["state"] in ("creating", "running") else ""
+    if met <= {START}:
         return LOOK_UPS
     return _OWN.get(found["type"].rpartition(":")[2], AZUREAD)

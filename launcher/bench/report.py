@@ -55,7 +55,7 @@ def _phases(result: Result) -> list[str]:
     heading = f"{'share':>9}{'empty':>9}"
     return [
         f"{'where ours spends it':<26}{'no-op':>9}{heading}{'create':>9}{heading}",
-        *(f"{name:<26}{''.join(column[name] for column in columns)}" for name in PHASES),
+        *(f"{label:<26}{''.join(column[name] for column in columns)}" for name, label in PHASES.items()),
     ]
 
 

@@ -32,7 +32,8 @@ def clocked(
         MissingError: it failed; the message has its last error.
     """
     began = time.monotonic()
-    process = subprocess.Popen(
+    lines: list[Line] = []
+    with subprocess.Popen(
         command,
         env=environment,
         cwd=directory,
@@ -41,16 +42,15 @@ def clocked(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-    lines: list[Line] = []
-    try:
-        for text in process.stdout or ():
-            lines.append(Line(time.monotonic() - began, text))
-            progress.update(detail)
-        code = process.wait()
-    finally:
-        _end(process)
-    if code:
+    ) as process:
+        try:
+            for text in process.stdout or ():
+                lines.append(Line(time.monotonic() - began, text))
+                progress.update(detail)
+            process.wait()
+        finally:
+            _end(process)
+    if process.returncode:
         raise MissingError(f"`{' '.join(command[1:3])}` of the benchmark failed: {_error(lines)}")
     return Timed(time.monotonic() - began, lines)
 

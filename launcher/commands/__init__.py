@@ -1,11 +1,12 @@
 """The commands of `./run`, in the order in which its help lists them."""
 
-from launcher.commands import bench, down, env, pulumi, sandbox, test, up
+from launcher.commands import bench, down, env, pulumi, recover, sandbox, test, up
 from launcher.commands.command import Command
 
 ALL: tuple[Command, ...] = (
     up.COMMAND,
     down.COMMAND,
+    recover.COMMAND,
     test.COMMAND,
     bench.COMMAND,
     pulumi.COMMAND,

@@ -28,9 +28,9 @@ Measure this program side by side with an empty one, on the same engine and in t
 Both programs run in turn, once to warm up and then {PAIRS} times each, and medians are compared. It takes some minutes.
 Other work on this machine shows in the numbers, so let it rest, or ask for more pairs.
 
-Then it prints where our time goes, by the lines of the engine's output: the time from one line to the next counts for
-the resource that the later one names. And how many requests reached each service, those of Entra's provisioning engine
-apart.
+It prints where our time goes, by the lines of the engine's output: the time from one line to the next counts for the
+resource that the later one names. The start ends when the program has imported everything and the first plugin runs.
+And it prints how many requests reached each service, those of Entra's provisioning engine apart.
 
   --pairs N   so many counted pairs
   --json      everything as one JSON document instead, with each single run

@@ -4,6 +4,9 @@ from launcher import stack
 from launcher.commands.command import Command
 from launcher.preparation import prepare
 from launcher.processes import run_in_front
+from launcher.recovery import adoption
+
+UP = (["up"], ["update"])
 
 HELP = """\
 usage: ./run pulumi ARGS...
@@ -23,7 +26,10 @@ def work(arguments: list[str]) -> int:
     """Run the engine on the user's terminal."""
     prepared = prepare()
     stack.ensure(prepared)
-    return run_in_front([prepared.toolchain.pulumi, *arguments], prepared.environment)
+    code = run_in_front([prepared.toolchain.pulumi, *arguments], {**prepared.environment, **adoption.environment()})
+    if not code and arguments[:1] in UP:
+        adoption.used()
+    return code
 
 
 COMMAND = Command("pulumi", "run the Pulumi engine against the sandbox", HELP, work)

@@ -6,6 +6,7 @@ from launcher.environment import STACK
 from launcher.first_cycle import await_first_cycle, job
 from launcher.preparation import prepare, say_which_plugin
 from launcher.processes import run_in_front
+from launcher.recovery import adoption
 
 HELP = """\
 usage: ./run up [PULUMI OPTIONS]
@@ -29,10 +30,11 @@ def work(arguments: list[str]) -> int:
     say_which_plugin(prepared.toolchain)
     stack.ensure(prepared)
     command = [prepared.toolchain.pulumi, "up", "--yes", "--skip-preview", "--stack", STACK, *arguments]
-    code = run_in_front(command, prepared.environment)
+    code = run_in_front(command, {**prepared.environment, **adoption.environment()})
     sandbox = sandbox_process.running()
     if code or not sandbox:
         return code
+    adoption.used()
     outputs = stack.outputs(prepared)
     snapshot = await_first_cycle(prepared.control, outputs["job_id"])
     print(summary.text(outputs, job(snapshot, outputs["job_id"]), snapshot, sandbox))

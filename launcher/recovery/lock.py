@@ -48,10 +48,10 @@ def checkpoint_of(backend: Path, stack: str) -> Path:
 
 def _read(path: Path) -> Lock:
     said = json.loads(path.read_text())
-    moment = f"{said['timestamp'][:19]}+00:00" if said["timestamp"].endswith("Z") else _without_fraction(said["timestamp"])
-    return Lock(path, int(said["pid"]), said["username"], said["hostname"], datetime.fromisoformat(moment))
+    return Lock(path, int(said["pid"]), said["username"], said["hostname"], _moment(said["timestamp"]))
 
 
-def _without_fraction(text: str) -> str:
-    """Cut the fraction of a second off: Go writes nine digits, which Python 3.10 does not read."""
-    return text[:19] + text[-6:]
+def _moment(text: str) -> datetime:
+    """Read a moment as Go writes it, without the fraction of a second: nine digits are too many for Python 3.10."""
+    zone = "+00:00" if text.endswith("Z") else text[-6:]
+    return datetime.fromisoformat(text[:19] + zone)

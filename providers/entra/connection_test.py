@@ -45,7 +45,7 @@ class Connection:
     def may_be_tested(self, *, first_time: bool) -> bool:
         """Wait, bounded, for a moment at which the new token may be used; False where none came."""
         overlap_open = overlap.is_open(self.previous())
-        saved_at = self._job()[1] + _DATE_STEP
+        _, saved_at = self._job()
 
         def ready(job: Job, now: datetime) -> bool:
             return not overlap.must_wait(
@@ -67,7 +67,7 @@ class Connection:
             if not told:
                 pulumi.log.info(f"provisioning status: waiting up to {seconds:.0f} s for the provisioning cycle to end")
                 told = True
-            time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8))
+            time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8, until.remaining()))
             job, now = self._job()
         return True
 
@@ -101,4 +101,4 @@ class Connection:
 
     def _job(self) -> tuple[Job, datetime]:
         body, at = self.graph.job(self.job_id)
-        return read_job(body), at or moments.now()
+        return read_job(body), (at or moments.now()) + _DATE_STEP

@@ -21,11 +21,11 @@ _NONE = (
 class Way(Enum):
     """A way to sign in."""
 
-    CERTIFICATE = "client certificate"
-    SECRET = "client secret"
+    CERTIFICATE = "a client certificate"
+    SECRET = "a client secret"
     OIDC = "OpenID Connect"
-    MANAGED_IDENTITY = "managed identity"
-    CLI = "Azure CLI"
+    MANAGED_IDENTITY = "a managed identity"
+    CLI = "the Azure CLI"
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def problems(environ: Environ) -> list[str]:
         return [_NONE]
     missing: list[str] = []
     if not chosen.tenant_id and chosen.way is not Way.CLI:
-        missing.append(f"ARM_TENANT_ID is not set: it is needed to sign in with a {chosen.way.value}")
+        missing.append(f"ARM_TENANT_ID is not set: it is needed to sign in with {chosen.way.value}")
     if not chosen.client_id and chosen.way in (Way.CERTIFICATE, Way.SECRET, Way.OIDC):
-        missing.append(f"ARM_CLIENT_ID is not set: it is needed to sign in with a {chosen.way.value}")
+        missing.append(f"ARM_CLIENT_ID is not set: it is needed to sign in with {chosen.way.value}")
     return missing
 
 

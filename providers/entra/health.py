@@ -24,7 +24,7 @@ def provisioning_drift(seen: Observed, *, wanted_on: bool, now: datetime) -> lis
     """List what an `up` would put right, in the portal's words.
 
     A service that merely keeps an old token alive after the new one was tested is no drift; nor is a test that was not
-    permitted, nor one that an open overlap forbids.
+    permitted. An overlap that stays open forbids the test, and is drift once an hour has passed.
     """
     return [
         line

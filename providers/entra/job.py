@@ -4,7 +4,7 @@ Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are G
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -84,26 +84,34 @@ class Job(_Wire):
     @property
     def quarantine_series(self) -> str:
         """Return what names the present series of quarantines, "" outside of one."""
-        quarantine = self.status.quarantine
-        return (quarantine.series_began or "unknown") if self.quarantined and quarantine else ""
+        if not self.quarantined:
+            return ""
+        return (self.status.quarantine and self.status.quarantine.series_began) or "unknown"
 
     @property
     def quarantine_reason(self) -> str:
         """Return why it is in quarantine in the service's own code, "" outside of one."""
-        quarantine = self.status.quarantine
-        if not self.quarantined or quarantine is None:
+        if not self.quarantined:
             return ""
-        code = quarantine.error.code if quarantine.error else None
-        return code or quarantine.reason or "no reason given"
+        quarantine = self.status.quarantine or Quarantine()
+        return (quarantine.error and quarantine.error.code) or quarantine.reason or "no reason given"
 
 
 def read_job(body: dict[str, Any]) -> Job:
     """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
     try:
-        return Job.model_validate(body)
+        return Job.model_validate(_without_nulls(body))
     except ValidationError as error:
         fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False))
         raise UnexpectedAnswerError(f"Graph: the synchronization job cannot be read (fields: {fields})") from None
+
+
+def _without_nulls(body: Any) -> Any:
+    """Leave out what is null, which Graph writes for what is absent."""
+    if not isinstance(body, dict):
+        return body
+    fields = cast("dict[str, Any]", body)
+    return {name: _without_nulls(value) for name, value in fields.items() if value is not None}
 
 
 def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:

@@ -16,13 +16,17 @@ def mapping_drift(schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping]
 def _of_object(name: str, live: Mapping[str, Any], want: ObjectMapping) -> Iterator[str]:
     if bool(live.get("enabled")) != want.enabled:
         yield f"{name} mapping is {'disabled' if want.enabled else 'enabled'}"
-    ticked = {flow.strip() for flow in str(live.get("flowTypes") or "").split(",")} - {"", "None"}
+    ticked = {flow.strip() for flow in str(live.get("flowTypes") or "").split(",")}
     for flow, action in _ACTIONS.items():
         if (flow in ticked) != (flow in want.flow_types):
             yield f"{name} {action} is {'ticked' if flow in ticked else 'not ticked'}"
     if scope_groups(live.get("scope")) != wanted_scope(want):
         yield f"{name} scope filter is another one"
-    mapped = {str(each.get("targetAttributeName")): each for each in entries(live, "attributeMappings")}
+    targets = [str(each.get("targetAttributeName") or "") for each in entries(live, "attributeMappings")]
+    yield from (f"{name}.{each} is mapped more than once" for each in sorted(set(targets)) if targets.count(each) > 1)
+    mapped = dict(zip(targets, entries(live, "attributeMappings"), strict=True))
+    if mapped.pop("", None):
+        yield f"{name} has a mapping without a target"
     for target in sorted({*mapped, *want.attribute_mappings}):
         yield from _of_attribute(f"{name}.{target}", mapped.get(target), want.attribute_mappings.get(target))
 

@@ -25,7 +25,7 @@ class _Wire(BaseModel):
 
 
 class Clause(_Wire):
-    """One condition of a scope filter, in Graph's operator names (EQUALS, IS_NOT_NULL ...)."""
+    """One condition of a scope filter, in Graph's operator names (EQUALS, IS NOT NULL ...)."""
 
     attribute: str
     operator: str
@@ -48,7 +48,7 @@ class Wanted(_Wire):
         """Return the source as Graph writes it: `[givenName]`, `"constant"`, or the expression."""
         if self.source:
             return f"[{self.source}]"
-        return canonical(self.expression) if self.expression else json.dumps(self.constant)
+        return canonical(self.expression) if self.expression else _quoted(self.constant)
 
 
 class ObjectMapping(_Wire):
@@ -69,6 +69,11 @@ def entries(parent: Mapping[str, Any], key: str) -> list[Json]:
 def read_wanted(mappings: Mapping[str, Any]) -> dict[str, ObjectMapping]:
     """Read the resource's input, keyed by source object name (User, Group); numbers may have come as floats."""
     return {name: ObjectMapping.model_validate(wanted) for name, wanted in mappings.items()}
+
+
+def _quoted(text: str) -> str:
+    """Write a constant as Graph does: in quotes, letters of every language as they are."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def canonical(expression: str) -> str:
@@ -108,7 +113,7 @@ def edited(schema: Json, wanted: Mapping[str, ObjectMapping], parsed: Mapping[st
     body: Json = {key: value for key, value in copy.deepcopy(schema).items() if "@odata." not in key}
     for name, want in wanted.items():
         live = object_mapping(body, name)
-        by_target = {each["targetAttributeName"]: each for each in entries(live, "attributeMappings")}
+        by_target = {each.get("targetAttributeName"): each for each in entries(live, "attributeMappings")}
         live["enabled"] = want.enabled
         live["flowTypes"] = ",".join(want.flow_types)
         live["scope"] = _scope(live.get("scope"), want)
@@ -140,7 +145,7 @@ def facts(live: Mapping[str, Any]) -> tuple[str, int, str, str, str]:
     source: Json | None = live.get("source")
     default: str = live.get("defaultValue") or ""
     return (
-        _source_text(source) if source else json.dumps(default),
+        _source_text(source) if source else _quoted(default),
         int(live.get("matchingPriority") or 0),
         live.get("flowType") or "Always",
         live.get("flowBehavior") or "FlowWhenChanged",
@@ -149,16 +154,16 @@ def facts(live: Mapping[str, Any]) -> tuple[str, int, str, str, str]:
 
 
 def scope_groups(scope: Mapping[str, Any] | None) -> list[list[tuple[str, str, tuple[str, ...]]]]:
-    """Return a live scope filter as groups of (attribute, operator, values); its own groups come first."""
+    """Return a live scope filter as groups of (attribute, operator, values); in an order of its own."""
     if not scope:
         return []
     groups = [*entries(scope, "groups"), *entries(scope, "inputFilterGroups")]
-    return [[_clause(clause) for clause in entries(group, "clauses")] for group in groups]
+    return sorted(sorted(_clause(clause) for clause in entries(group, "clauses")) for group in groups)
 
 
 def wanted_scope(want: ObjectMapping) -> list[list[tuple[str, str, tuple[str, ...]]]]:
     """Return the wanted scope in the same form."""
-    return [[(clause.attribute, clause.operator, clause.values) for clause in group] for group in want.scope]
+    return sorted(sorted((each.attribute, each.operator, each.values) for each in group) for group in want.scope)
 
 
 def _clause(clause: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
@@ -172,7 +177,7 @@ def _source_text(source: Mapping[str, Any]) -> str:
     if expression:
         return canonical(expression)
     kind, name = source.get("type"), source.get("name") or ""
-    return {"Attribute": f"[{name}]", "Constant": json.dumps(name)}.get(str(kind), name)
+    return {"Attribute": f"[{name}]", "Constant": _quoted(name)}.get(str(kind), name)
 
 
 def _mapping(target: str, want: Wanted, parsed: Mapping[str, Json]) -> Json:

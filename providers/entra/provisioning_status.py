@@ -170,6 +170,9 @@ def _looked_at(connection: Connection) -> str:
     except (ForbiddenError, UnauthorizedError) as error:
         pulumi.log.info(f"provisioning status: the credentials were not tested: {error}")
         return "untested"
+    if "Unavailable" in refusal:
+        pulumi.log.warn(f"provisioning status: Entra does not reach GreenLake ({refusal}), so nothing was tested")
+        return "untested"
     if refusal:
         pulumi.log.info(f"provisioning status: Test Connection fails: {refusal}")
     return "refused" if refusal else "accepted"

@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any, cast
 from providers.deadline import ATTEMPT_SECONDS, Deadline
 from providers.entra.cloud import Cloud, cloud
 from providers.entra.credentials import SignIn, Way, choose, problems
+from providers.entra.patience import in_time
 from providers.errors import ConfigurationError, UnauthorizedError, UnexpectedAnswerError
 from providers.http import Call, send
+from providers.moments import now
 
 if TYPE_CHECKING:
-    from azure.core.credentials import TokenCredential
+    from azure.core.credentials import AccessToken, TokenCredential
 
 # Their warnings repeat answers and command output, and without a handler Python writes them to standard error.
 for _library in ("azure", "msal"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
 _lock = threading.Lock()
+_tokens: dict["TokenCredential", "AccessToken"] = {}
+_EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
 _NO_TENANT = "Unable to get authority configuration"  # what msal says in place of AADSTS90002
 _WHAT_TO_DO = {
     "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
@@ -37,45 +41,56 @@ _WHAT_TO_DO = {
 def graph_bearer(environ: Mapping[str, str], deadline: Deadline) -> tuple[str, str]:
     """Return Graph's address and a bearer for it.
 
-    Raises ConfigurationError where the environment allows no way to sign in, UnauthorizedError where Entra refuses.
+    Raises ConfigurationError where the environment allows no way to sign in, UnauthorizedError where Entra refuses, and
+    UnreachableError where nothing comes of it in time.
     """
     missing = problems(environ)
     chosen = choose(environ)
     if chosen is None or missing:
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
+    ca_file = environ.get("SSL_CERT_FILE", "")
+    return where.graph, in_time(lambda: _signed_in(chosen, where, ca_file), deadline, "Entra: sign in")
+
+
+def _signed_in(chosen: SignIn, where: Cloud, ca_file: str) -> str:
     with _lock:
         try:
-            credential = _credential(chosen, where, environ.get("SSL_CERT_FILE", ""))
+            credential = _credential(chosen, where, ca_file)
         except ValueError:
             raise ConfigurationError(
-                f"Entra: the settings for a {chosen.way.value} cannot be used: check ARM_TENANT_ID, "
+                f"Entra: the settings for {chosen.way.value} cannot be used: check ARM_TENANT_ID, "
                 "and that certificate and password, or the secret, are whole"
             ) from None
-        return where.graph, _token(credential, f"{where.graph}/.default", chosen)
+        return _token(credential, f"{where.graph}/.default", chosen)
 
 
 def _token(credential: "TokenCredential", scope: str, chosen: SignIn) -> str:
+    """Return a token that is good for some minutes; not every credential remembers its own (Azure CLI does not)."""
     from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
 
+    known = _tokens.get(credential)
+    if known and known.expires_on - _EARLY_SECONDS > now().timestamp():
+        return known.token
     try:
-        return credential.get_token(scope).token
+        _tokens[credential] = credential.get_token(scope)
+        return _tokens[credential].token
     except AzureError as error:
         # The text of azure-identity repeats answers and command output; only Microsoft's own error number is taken.
         found = re.search(r"AADSTS\d+", str(error))
         code = found[0] if found else "AADSTS90002" if _NO_TENANT in str(error) else type(error).__name__
         hint = _WHAT_TO_DO.get(code, "check the ARM_* settings and that the sign-in address can be reached")
         raise UnauthorizedError(
-            f"Entra: sign in with a {chosen.way.value} was refused ({code}): {hint}", status=401, code=code
+            f"Entra: sign in with {chosen.way.value} was refused ({code}): {hint}", status=401, code=code
         ) from None
 
 
 @functools.lru_cache(maxsize=8)
 def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential":
-    """Return the explicit credential of the chosen way; it caches its tokens, and this caches it."""
+    """Return the explicit credential of the chosen way; one for all calls of a process."""
     import azure.identity as ai  # noqa: PLC0415 - loaded only where used
 
-    # One retry and short timeouts: a verb must end within its bound, and azure-core's own default is minutes.
+    # One retry and short timeouts: azure-core's own default is minutes, and the next sign-in would wait for this one.
     transport: dict[str, Any] = {"retry_total": 1, "connection_timeout": 10, "read_timeout": 10}
     if ca_file:
         transport["connection_verify"] = ca_file

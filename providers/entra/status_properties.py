@@ -75,16 +75,16 @@ def observed(outs: Properties) -> Observed:
 def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[str]) -> list[str]:
     """Name the assigned principals that are not among the declared ones."""
     return sorted(
-        f"{each.get('principalType', 'principal')} {each.get('principalDisplayName') or each.get('principalId')}"
+        f"{each.get('principalType') or 'principal'} {each.get('principalDisplayName') or each.get('principalId')}"
         for each in assignments
         if each.get("principalId") not in principals
     )
 
 
 def _listed(principals: object) -> list[str]:
-    """Return the principals in an order of their own; what is not known yet is in no list."""
-    found = cast("list[object]", principals) if isinstance(principals, list) else []
-    return sorted(principal for principal in found if isinstance(principal, str))
+    """Return the principals in an order of their own; one that is not known yet is none of those known before."""
+    found = cast("list[object]", principals) if isinstance(principals, list) else [principals]
+    return sorted(principal if isinstance(principal, str) else "" for principal in found)
 
 
 def _digest(credentials: object) -> str:

@@ -105,7 +105,8 @@ def claims(
     if others:
         found.append(f"it holds saved credentials that nobody declared ({', '.join(others)}): clear them in the portal")
     found += [
-        f"{each.get('principalType', 'principal')} {each.get('principalDisplayName')} is assigned already: "
+        f"{each.get('principalType') or 'principal'} {each.get('principalDisplayName') or each.get('principalId')} "
+        "is assigned already: "
         "remove the assignment in the portal, or take it out of access"
         for each in assignments
         if each.get("principalId") in principals

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta, timezone
 from typing import cast
 
 from providers import jwt
-from providers.errors import ApiError, ConflictError, UnexpectedAnswerError
+from providers.errors import ApiError, ConflictError, UnexpectedAnswerError, masked_names
 from providers.http import Answer
 
 PROXY_TOKEN_PATH = "/v1alpha1/proxytoken"
@@ -43,6 +43,8 @@ _SPAN_FIELDS = ("expires_in", "expiresIn", "ttl", "lifetime")
 _TOKEN = re.compile(
     r"[!#-;=?-~]{16,16384}"
 )  # visible ASCII without quote or bracket: no page, no sentence, fits a header
+_FRACTION = re.compile(r"\.(\d+)")  # Python 3.10 reads three or six digits, services write one to nine
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EPOCH_MILLISECONDS = 10**11  # as seconds this is the year 5138, as milliseconds 1973
 
 
@@ -62,7 +64,9 @@ def rotate_query(*, remove_current: bool) -> str:
 
 def says_one_exists(error: ApiError) -> bool:
     """Tell whether the refusal of a create means that the workspace has a token already."""
-    return isinstance(error, ConflictError) or (error.status == 400 and "exist" in error.code.lower())
+    code = error.code.lower()
+    exists = "already" in code or (code.endswith("exists") and "not" not in code)
+    return isinstance(error, ConflictError) or (error.status == 400 and exists)
 
 
 def read_token(answer: Answer, now: datetime, *, token_field: str = "", expiry_field: str = "") -> IssuedToken:
@@ -73,26 +77,27 @@ def read_token(answer: Answer, now: datetime, *, token_field: str = "", expiry_f
     """
     body = _body(answer)
     if isinstance(body, str):
-        return IssuedToken(_checked(body.strip()), jwt.expiry(body.strip()))
+        return IssuedToken(_checked(body.strip()), _ahead(jwt.expiry(body.strip()), now))
     fields = _flattened(body)
-    value = next((fields[name] for name in _names(token_field, _TOKEN_FIELDS) if fields.get(name)), None)
-    if not isinstance(value, str):
+    texts = (text for name in _names(token_field, _TOKEN_FIELDS) for text in fields.get(name, []))
+    value = next((text.strip() for text in texts if isinstance(text, str) and text.strip()), None)
+    if value is None:
         raise UnexpectedAnswerError(
-            f"GreenLake's answer holds no token under a known name (fields: {', '.join(sorted(fields)) or 'none'}): "
+            f"GreenLake's answer holds no token under a known name (fields: {masked_names(fields)}): "
             "set greenlake.tokenField in the stack file to the right one"
         )
-    return IssuedToken(_checked(value), _end(fields, now, expiry_field) or jwt.expiry(value))
+    return IssuedToken(_checked(value), _end(fields, now, expiry_field) or _ahead(jwt.expiry(value), now))
 
 
 def _body(answer: Answer) -> Mapping[str, object] | str:
     text = answer.body.decode(errors="replace")
     try:
         body: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
-    if isinstance(body, dict):
-        return cast("dict[str, object]", body)
-    return body if isinstance(body, str) else ""
+    if isinstance(body, str):
+        return body
+    return cast("dict[str, object]", body) if isinstance(body, dict) else {}
 
 
 def _checked(token: str) -> str:
@@ -104,12 +109,13 @@ def _checked(token: str) -> str:
     return token
 
 
-def _flattened(body: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields of the answer and of the objects inside it, the outer ones first."""
-    fields = dict(body)
+def _flattened(body: Mapping[str, object]) -> dict[str, list[object]]:
+    """Return the values of every field of the answer and of the objects inside it, the outer ones first."""
+    fields: dict[str, list[object]] = {name: [value] for name, value in body.items()}
     for inner in body.values():
         if isinstance(inner, dict):
-            fields = {**_flattened(cast("dict[str, object]", inner)), **fields}
+            for name, values in _flattened(cast("dict[str, object]", inner)).items():
+                fields.setdefault(name, []).extend(values)
     return fields
 
 
@@ -117,37 +123,53 @@ def _names(configured: str, usual: tuple[str, ...]) -> tuple[str, ...]:
     return (configured,) if configured else usual
 
 
-def _end(fields: Mapping[str, object], now: datetime, configured: str) -> datetime | None:
+def _end(fields: Mapping[str, list[object]], now: datetime, configured: str) -> datetime | None:
     for name in _names(configured, _END_FIELDS):
-        moment = _moment(fields.get(name), now)
-        if moment is not None:
-            return moment
-    for name in () if configured else _SPAN_FIELDS:
-        seconds = _number(fields.get(name))
-        if seconds is not None:
-            return now + timedelta(seconds=seconds)
-    return None
+        for value in fields.get(name, []):
+            moment = _ahead(_moment(value, now), now)
+            if moment is not None:
+                return moment
+    spans = () if configured else _SPAN_FIELDS
+    seconds = (_number(value) for name in spans for value in fields.get(name, []))
+    return next((_after(now, each) for each in seconds if each is not None and each > 0), None)
+
+
+def _ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    """Return an end that is to come; a zero time or a past one tells nothing of a token that was just issued."""
+    return moment if moment is not None and moment > now else None
 
 
 def _moment(value: object, now: datetime) -> datetime | None:
-    """Read an ISO 8601 text, or a number: epoch seconds, epoch milliseconds, or seconds from now where it is small."""
+    """Read an ISO 8601 text, or a number: epoch seconds or milliseconds, or seconds from now where it is small."""
     number = _number(value)
     if number is not None:
         if number > _EPOCH_MILLISECONDS:
             number /= 1000
-        if number < now.timestamp() / 2:
-            return now + timedelta(seconds=number)
-        return datetime.fromtimestamp(number, tz=timezone.utc)
+        return _after(now, number) if number < now.timestamp() / 2 else _after(_EPOCH, number)
     if not isinstance(value, str):
         return None
+    text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), value.strip().replace("Z", "+00:00"))
     try:
-        moment = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _after(start: datetime, seconds: float) -> datetime | None:
+    """Return a moment that many seconds later, None where the calendar ends before."""
+    try:
+        return start + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, str) and value.strip().isdigit():
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not (value.strip().isascii() and value.strip().isdigit()):
+        return None
+    try:
         return float(value)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    except OverflowError:
+        return None

@@ -1,10 +1,11 @@
 """Get the 15-minute bearer that GreenLake's API wants, at the moment of the call and never earlier.
 
 It is taken from `HPEGL_IAM_TOKEN` or, as in HPE's blog, `BEARER_TOKEN`; else an API client fetches one, under the names
-that HPE's own Terraform provider uses: `HPEGL_USER_ID`, `HPEGL_USER_SECRET`, `HPEGL_IAM_SERVICE_URL`,
-`HPEGL_IAM_VERSION` (glcs or glp) and `HPEGL_TENANT_ID`. It enters no input, no state and no pickle.
+that HPE's own Terraform provider uses: `HPEGL_USER_ID`, `HPEGL_USER_SECRET`, `HPEGL_IAM_SERVICE_URL` and
+`HPEGL_IAM_VERSION` (glcs or glp). It enters no input, no state and no pickle.
 """
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import cast
 
 from providers import jwt
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, UnexpectedAnswerError
+from providers.errors import ConfigurationError, UnexpectedAnswerError, masked_names
 from providers.http import Call, send
 from providers.moments import in_words
 
@@ -22,6 +23,8 @@ _HOW = (
     "set HPEGL_USER_ID, HPEGL_USER_SECRET and HPEGL_IAM_SERVICE_URL (an API client), or HPEGL_IAM_TOKEN to a token "
     "copied from HPE GreenLake: profile icon, API Access; it lives 15 minutes"
 )
+_SCHEME = re.compile(r"bearer(\s+|$)", re.IGNORECASE)
+_VISIBLE = re.compile(r"[!-~]+")
 _lock = threading.Lock()
 _fetched: dict["ApiClient", tuple[str, datetime]] = {}
 
@@ -34,7 +37,6 @@ class ApiClient:
     client_secret: str = field(repr=False)
     service_url: str
     version: str
-    tenant_id: str
 
     @property
     def token_url(self) -> str:
@@ -55,14 +57,9 @@ def bearer(environ: Mapping[str, str], now: datetime, deadline: Deadline) -> str
 
 def copied(name: str, text: str, now: datetime) -> str:
     """Check a bearer that a person copied into the environment variable `name`."""
-    token = text.strip().removeprefix("Bearer ").removeprefix("bearer ").strip()
-    readable = jwt.claims(token) is not None
-    if (
-        not token
-        or any(letter.isspace() for letter in token)
-        or not token.isascii()
-        or (not readable and (token.startswith("eyJ") or token.count(".") == 2))
-    ):
+    token = _SCHEME.sub("", text.strip(), count=1)
+    looks_like_a_jwt = token.startswith("eyJ") or token.count(".") == 2
+    if not _VISIBLE.fullmatch(token) or (looks_like_a_jwt and jwt.claims(token) is None):
         raise ConfigurationError(f"{name} is not a whole API token (copied in part?): {_HOW}")
     end = jwt.expiry(token)
     if end is not None and end <= now:
@@ -84,7 +81,7 @@ def _api_client(environ: Mapping[str, str]) -> ApiClient:
         raise ConfigurationError(f'HPEGL_IAM_VERSION is "{version}": it is glcs or glp')
     if not environ["HPEGL_IAM_SERVICE_URL"].startswith("https://"):
         raise ConfigurationError("HPEGL_IAM_SERVICE_URL must begin with https://: a client secret is sent there")
-    return ApiClient(*(environ[name] for name in wanted), version=version, tenant_id=environ.get("HPEGL_TENANT_ID", ""))
+    return ApiClient(*(environ[name] for name in wanted), version=version)
 
 
 def _of_api_client(client: ApiClient, now: datetime, deadline: Deadline) -> str:
@@ -115,8 +112,9 @@ def _fetch(client: ApiClient, now: datetime, deadline: Deadline) -> tuple[str, d
     fields = cast("dict[str, object]", body) if isinstance(body, dict) else {}
     token = fields.get("access_token")
     if not isinstance(token, str) or not token:
-        names = ", ".join(sorted(fields)) or "none"
+        names = masked_names(fields)
         raise UnexpectedAnswerError(f"{call.what}: no access_token in the answer (fields: {names}): {refused}")
     seconds = fields.get("expires_in")
     span = timedelta(seconds=seconds) if isinstance(seconds, int | float) else timedelta(minutes=15)
-    return token, jwt.expiry(token) or now + span
+    # The span first: it holds whatever the two clocks say.
+    return token, now + span if isinstance(seconds, int | float) else jwt.expiry(token) or now + span

@@ -18,6 +18,7 @@ _HINTS = {
     404: "check greenlake.apiUrl in the stack file",
 }
 _NO_SUCH_CALL = (405, 501)
+_ADOPT_ONCE = "GREENLAKE_ADOPT_ONCE"
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,15 @@ class ProxyTokens:
         return assumptions.read_token(answer, now(), token_field=self.token_field, expiry_field=self.expiry_field)
 
 
+def may_adopt_once(environ: Mapping[str, str]) -> bool:
+    """Tell whether whoever cleared up after a killed run says that the token that exists is that run's."""
+    return environ.get(_ADOPT_ONCE, "") == "true"
+
+
 def one_exists(api_url: str) -> StoppedError:
     """Say why a token that exists is not taken over by itself: its present user would be cut off."""
     return StoppedError(
         f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
-        "of this stack that was killed: find out whose it is; then set token.adoptExisting to true, which rotates it "
-        "with overlap, or delete it"
+        "of this stack that was killed: after a killed run do as docs/recover.md says (`./run recover`); else find out "
+        "whose it is, then set token.adoptExisting to true, which rotates it with overlap, or delete it"
     )

@@ -71,7 +71,9 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
     if expires_at is not None:
         life = expires_at - issued_at
         before = policy.renew_before or life / 3
-        if before >= life:
+        if life <= timedelta(0):
+            problem = "GreenLake says that the token had ended when it was issued: compare the clocks"
+        elif before >= life:
             problem = (
                 f"token.renewBefore is {in_words(before)}, but the token lives {in_words(life)}: "
                 "it would rotate on every run; choose less"

@@ -15,7 +15,7 @@ from providers.deadline import Deadline
 from providers.errors import ConfigurationError, NotFoundError
 from providers.greenlake import rotation
 from providers.greenlake.assumptions import IssuedToken
-from providers.greenlake.proxy_tokens import ProxyTokens, one_exists
+from providers.greenlake.proxy_tokens import ProxyTokens, may_adopt_once, one_exists
 from providers.greenlake.rotation import State, Subject
 from providers.greenlake.token_properties import (
     COMPARED,
@@ -62,7 +62,7 @@ class ScimProxyTokenProvider(Provider):
         issued, lost = api.create()
         adopted = issued is None
         if issued is None:
-            if not (lost or props["adopt_existing"]):
+            if not (lost or props["adopt_existing"] or may_adopt_once(api.environ)):
                 raise one_exists(props["api_url"])
             issued = api.rotate(remove_current=False)
         outs = of_issued(props, issued, generation=1, previous="", adopted=adopted)

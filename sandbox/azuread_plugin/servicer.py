@@ -7,6 +7,7 @@ run sends depends on it.
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -72,6 +73,8 @@ async def _serve(arguments: Sequence[str], provider: Provider) -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
+    # The engine ends its plugins with an interrupt and waits for them: there is nothing to tidy up here.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, os._exit, 0)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     while os.getppid() == engine:  # noqa: ASYNC110  nothing tells a process that its parent has died

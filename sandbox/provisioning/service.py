@@ -47,6 +47,11 @@ class Provisioning:
         """Run a job's next cycle at once: it was started or restarted."""
         self._woken.add((world.name, job_id))
 
+    async def rest(self, world: World) -> None:
+        """Forget which jobs of a world are to be woken, and wait for its cycles to end."""
+        self._woken = {key for key in self._woken if key[0] != world.name}
+        await asyncio.gather(*(task for key, task in self._running.items() if key[0] == world.name))
+
     async def run_cycle(self, world: World, job_id: str) -> Execution:
         """Run one cycle now, after the one that may be running; return the execution."""
         async with self._lock(world, job_id):

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import mocks, stack
 from pulumi.runtime.config import set_all_config
-from pulumi.runtime.settings import get_root_resource
+from pulumi.runtime.settings import SETTINGS, get_root_resource
 
 CANARY = "canary-token"
 SERVICE_PRINCIPAL = "5e5e5e5e-0000-4000-8000-000000000001"
@@ -26,6 +26,7 @@ class Registration:
     inputs: Any
     aliases: list[str]
     ignored: list[str]
+    secret_outputs: list[str]
     dependencies: list[str]
 
     @property
@@ -76,6 +77,14 @@ class Directory(mocks.Mocks):
         return ids.get(kind, f"{args.name}-id"), {**args.inputs, **outputs.get(kind, {})}
 
 
+class _Callbacks:
+    """Takes the registrations of hooks, which no engine is there to call."""
+
+    def register_error_hook(self, hook: pulumi.ErrorHook) -> None:
+        """Accept a hook."""
+        assert callable(hook)
+
+
 class _Monitor(mocks.MockMonitor):
     def __init__(self, directory: Directory) -> None:
         super().__init__(directory)
@@ -93,6 +102,7 @@ class _Monitor(mocks.MockMonitor):
                     inputs=json_format.MessageToDict(request.object),
                     aliases=[alias.spec.name for alias in request.aliases],
                     ignored=list(request.ignoreChanges),
+                    secret_outputs=list(request.additionalSecretOutputs),
                     dependencies=[urn.rpartition(":")[2] for urn in request.dependencies],
                 )
             )
@@ -142,6 +152,8 @@ def run(
 
     async def whole() -> Run:
         mocks.set_mocks(directory, project="greenlake-scim", stack=stack_name, preview=False, monitor=monitor)
+        settings: Any = SETTINGS
+        settings.callbacks = _Callbacks()
         set_all_config(dict(config or {}), [])
         await stack.run_pulumi_func(program)
         root: Any = get_root_resource()

@@ -74,12 +74,6 @@ def test_a_date_without_a_zone_is_in_utc(service: Service, date: str) -> None:
     assert answered(service).at == datetime(2026, 11, 1, 10, tzinfo=timezone.utc)
 
 
-def test_a_status_that_the_call_accepts_is_an_answer(service: Service) -> None:
-    service.answers(answer(404))
-
-    assert answered(service, accept=frozenset({404})).status == 404
-
-
 @pytest.mark.parametrize(("status", "kind"), FINAL)
 def test_a_status_that_will_not_pass_is_said_at_once(service: Service, status: int, kind: type[ApiError]) -> None:
     service.answers(answer(status, {}))

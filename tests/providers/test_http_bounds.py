@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from providers.errors import ThrottledError, UnavailableError, UnexpectedAnswerError, UnreachableError
-from providers.http import BODY_CAP
+from providers.transport import BODY_CAP
 from tests.providers.calling import CANARY, OK, answered, refused
 from tests.providers.tls_service import Service, Step, answer, drip, late, raw, serving
 

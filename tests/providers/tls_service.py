@@ -97,8 +97,10 @@ def serving(certificate: trustme.LeafCert) -> Generator[Service]:
         def handle(self) -> None:
             # Whoever gives up on an answer, as the tests make the clients do, leaves a broken connection behind.
             with contextlib.suppress(OSError), tls.wrap_socket(self.request, server_side=True) as connection:
-                service.seen.append(_request(connection))
-                service.next_step()(connection)
+                seen = _request(connection)
+                if seen:
+                    service.seen.append(seen)
+                    service.next_step()(connection)
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
@@ -124,9 +126,13 @@ def authority(folder: Path) -> tuple[trustme.LeafCert, Path]:
     return ca.issue_cert("127.0.0.1"), trusted
 
 
-def _request(connection: ssl.SSLSocket) -> Seen:
+def _request(connection: socket.socket) -> Seen | None:
+    """Read a request; None where the client leaves without one."""
     with connection.makefile("rb") as stream:
-        method, target, _ = stream.readline().decode("latin-1").split(" ")
+        first = stream.readline().decode("latin-1")
+        if not first:
+            return None
+        method, target, _ = first.split(" ")
         headers: dict[str, str] = {}
         while line := stream.readline().decode("latin-1").strip():
             name, _, value = line.partition(":")

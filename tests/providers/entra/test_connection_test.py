@@ -77,7 +77,7 @@ def test_a_single_refusal_is_believed_only_where_that_is_enough(
 
 
 def test_without_an_overlap_there_is_nothing_to_wait_for(application: Application) -> None:
-    begin_cycle(application, 1.5)
+    begin_cycle(application, 6)
 
     assert connection(application).may_be_tested(first_time=False)
     assert not has_ended(application)

@@ -186,7 +186,6 @@ def test_two_lines_say_what_a_client_lacks_whichever_way_it_signs_in(environ: di
     assert problems({**environ, **TENANT}) == []
 
 
-@pytest.mark.xfail(reason="it says: sign in with a OpenID Connect")
 def test_the_words_for_openid_connect_are_a_sentence() -> None:
     assert not any(" a OpenID" in line for line in problems(OIDC))
 

@@ -55,7 +55,6 @@ def test_a_job_without_status_interval_and_executions_is_read() -> None:
     assert (job.status.code, job.status.last_execution, job.status.quarantine) == ("", None, None)
 
 
-@pytest.mark.xfail(reason="null is refused where absent is read, and Graph writes null for what is not there")
 @pytest.mark.parametrize(
     "change",
     [
@@ -109,7 +108,6 @@ def test_a_quarantine_has_a_series_and_a_reason_whatever_graph_tells_of_it(
     assert job.quarantine_reason == reason
 
 
-@pytest.mark.xfail(reason="no series, so that it is drift in every run and never started again")
 def test_a_quarantine_of_which_graph_tells_nothing_has_a_series_and_a_reason_too() -> None:
     job = read_job(job_body(code="Quarantine", quarantine=None))
 

@@ -95,7 +95,6 @@ def test_a_mapping_that_was_added_is_named_with_its_source() -> None:
     assert drift(schema) == ["User.title is mapped, from [jobTitle], and nobody declared it"]
 
 
-@pytest.mark.xfail(reason="of two mappings of one target only the last is looked at")
 def test_a_target_that_is_mapped_twice_is_drift() -> None:
     schema = right()
     mapping_of(schema, "User")["attributeMappings"].insert(0, attribute_mapping("displayName", "mail"))

@@ -25,7 +25,7 @@ def test_a_command_line_that_is_not_signed_in_is_one_line(
         claims_of(with_cli(here))
 
     assert str(caught.value) == (
-        "Entra: sign in with a Azure CLI was refused (CredentialUnavailableError): "
+        "Entra: sign in with the Azure CLI was refused (CredentialUnavailableError): "
         "check the ARM_* settings and that the sign-in address can be reached"
     )
 
@@ -59,7 +59,7 @@ def test_an_application_of_another_tenant_names_the_settings(here: World) -> Non
 def test_an_oidc_token_that_has_expired_is_refused(here: World) -> None:
     old = unsigned_jwt({"iss": "https://issuer.example", "sub": "s", "exp": 1})
 
-    with pytest.raises(UnauthorizedError, match=r"sign in with a OpenID Connect was refused \(AADSTS50027\)"):
+    with pytest.raises(UnauthorizedError, match=r"sign in with OpenID Connect was refused \(AADSTS50027\)"):
         claims_of(without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN=old))
 
 
@@ -136,3 +136,13 @@ def test_a_refused_sign_in_shows_its_own_line_only(here: World) -> None:
 
     assert done.stdout.startswith(f"{CLIENT} (AADSTS7000215)")
     assert done.stderr == ""
+
+
+def test_a_certificate_authority_that_the_environment_does_not_name_is_not_trusted(here: World) -> None:
+    environ = here.environ()
+    del environ["SSL_CERT_FILE"]
+
+    with pytest.raises(
+        UnauthorizedError, match=r"sign in with a client secret was refused \(ClientAuthenticationError\)"
+    ):
+        claims_of(environ)

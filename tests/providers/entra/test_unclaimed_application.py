@@ -98,7 +98,6 @@ def test_a_principal_that_is_assigned_already_would_be_assigned_twice() -> None:
     ]
 
 
-@pytest.mark.xfail(reason="it says: Group None is assigned already")
 def test_a_principal_without_a_name_is_named_by_its_id() -> None:
     assert claimed(Found(assignments=[{**SALES, "principalDisplayName": None}]))[0].startswith("Group g1 is assigned")
 

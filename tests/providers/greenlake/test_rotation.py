@@ -65,7 +65,6 @@ def test_renewing_a_whole_life_or_more_before_the_end_is_a_problem_and_two_third
     )
 
 
-@pytest.mark.xfail(reason="the words speak of renewBefore, which nobody set")
 @pytest.mark.parametrize("life", [timedelta(0), -5 * DAY])
 def test_a_token_that_was_issued_without_a_life_is_a_problem_in_words_of_its_own(life: timedelta) -> None:
     problem = rotation.schedule(ISSUED, ISSUED + life, SILENT).problem

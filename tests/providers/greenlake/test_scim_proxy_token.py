@@ -153,6 +153,22 @@ def test_a_token_that_exists_is_adopted_with_overlap_where_the_stack_file_says_s
     assert use(here, outs["token"])
 
 
+@pytest.mark.parametrize("said", ["true", "yes", ""])
+def test_a_token_of_a_killed_run_is_adopted_once_recover_says_that_it_is_one(
+    here: World, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = here.new_proxy_token()
+    use(here, token)
+    monkeypatch.setenv("GREENLAKE_ADOPT_ONCE", said)
+
+    if said == "true":
+        assert VERBS.create(inputs(here))["adopted"]
+    else:
+        with pytest.raises(StoppedError, match=EXISTS):
+            VERBS.create(inputs(here))
+    assert use(here, token)
+
+
 @pytest.mark.parametrize("fault", [{"action": "reset"}, {"action": "truncate"}, {"status": 502}])
 def test_a_token_of_this_very_call_is_adopted(here: World, fault: dict[str, Any]) -> None:
     here.fail({**CREATE, "when": "after", **fault})

@@ -1,0 +1,116 @@
+"""Settle what a killed run left pending in state, as a filter over an exported stack: no secret is decrypted for it.
+
+    pulumi stack export --file before.json
+    python -m providers.leftovers < before.json > after.json
+    pulumi stack import --file after.json
+
+Entra is asked only about what was being made or deleted there: azuread would make a second job, fail on an assignment
+that exists, and fail to delete what is gone.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, cast
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.errors import NotFoundError, ProvisioningError
+
+Json = dict[str, Any]
+GraphOf = Callable[[str], Graph]
+
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
+_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
+_META = {"__meta": json.dumps({"schema_version": "1"})}  # azuread's version of both: without it, it would migrate them
+
+
+def settle(exported: Json, graph_of: GraphOf) -> tuple[Json, list[str]]:
+    """Return the stack without pending operations, and what became of each, a line each.
+
+    What was made is entered with its id, what was deleted is taken out; anything else is dropped: the next run sees to
+    it. Raises ProvisioningError where Entra cannot be asked.
+    """
+    deployment = dict(cast("Json", exported["deployment"]))
+    operations = cast("list[Json]", deployment.pop("pending_operations", None) or [])
+    resources = cast("list[Json]", deployment.get("resources") or [])
+    notes: list[str] = []
+    for operation in operations:
+        resources, outcome = _settled(operation["type"], operation["resource"], resources, graph_of)
+        notes.append(f"{operation['type']} {operation['resource']['urn']}: {outcome}")
+    return {**exported, "deployment": {**deployment, "resources": resources}}, notes
+
+
+def _settled(verb: str, resource: Json, resources: list[Json], graph_of: GraphOf) -> tuple[list[Json], str]:
+    """Return the resources of state after one operation, and what became of it."""
+    if verb == "creating":
+        made = _made(resource, {str(each.get("id")) for each in resources}, graph_of)
+        if made:
+            entered = {**resource, "id": made, "outputs": {**resource["inputs"], **_META}}
+            return [*resources, entered], "it was made, and is entered in state"
+        if resource["type"] == _APPLICATION:
+            return resources, "dropped: where the portal shows the application twice, delete the one without a job"
+    if verb == "deleting" and _is_gone(resource, graph_of):
+        gone = resource["urn"], resource["id"]
+        return [each for each in resources if (each["urn"], each.get("id")) != gone], "it is gone, also from state now"
+    return resources, "dropped: the next run sees to it"
+
+
+def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
+    """Return the id of what exists in Entra as this resource and is unknown to state, "" where there is none."""
+    inputs: Json = resource["inputs"]
+    if resource["type"] == _JOB:
+        graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
+        found = [_job_id(graph, job["id"]) for job in graph.jobs() if job.get("templateId") == inputs["templateId"]]
+    elif resource["type"] == _ASSIGNMENT:
+        graph = graph_of(inputs["resourceObjectId"])
+        wanted = inputs["principalObjectId"], inputs["appRoleId"]
+        alike = [each for each in graph.assignments() if (each.get("principalId"), each.get("appRoleId")) == wanted]
+        found = [_assignment_id(graph, each["id"]) for each in alike]
+    else:
+        found = []
+    return next((each for each in found if each not in known), "")
+
+
+def _is_gone(resource: Json, graph_of: GraphOf) -> bool:
+    """Tell whether what was to be deleted from Entra is not there any more."""
+    outputs: Json = resource.get("outputs") or {}
+    try:
+        if resource["type"] == _APPLICATION:
+            graph_of(outputs["servicePrincipalObjectId"]).template_ids()
+            return False
+        if resource["type"] == _JOB:
+            graph = graph_of(outputs["servicePrincipalId"].rpartition("/")[2])
+            return resource["id"] not in [_job_id(graph, job["id"]) for job in graph.jobs()]
+        if resource["type"] == _ASSIGNMENT:
+            graph = graph_of(outputs["resourceObjectId"])
+            return resource["id"] not in [_assignment_id(graph, each["id"]) for each in graph.assignments()]
+    except NotFoundError:
+        return True
+    return False
+
+
+def _job_id(graph: Graph, job_id: str) -> str:
+    return f"/servicePrincipals/{graph.service_principal_id}/synchronization/jobs/{job_id}"
+
+
+def _assignment_id(graph: Graph, assignment_id: str) -> str:
+    return f"/servicePrincipals/{graph.service_principal_id}/appRoleAssignedTo/{assignment_id}"
+
+
+def main() -> int:
+    """Read a stack from standard input, write it settled to standard output, say on standard error what was done."""
+    deadline = Deadline()
+    try:
+        settled, notes = settle(json.load(sys.stdin), lambda principal: Graph(principal, deadline))
+    except ProvisioningError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stderr.writelines(f"{note}\n" for note in notes)
+    json.dump(settled, sys.stdout, indent=4)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Kill the engine anywhere: `recover` and one more run end right.
+
+A sample covers each kind of blow and of operation; `./run test --full` tries every exchange.
+"""
+
+import os
+import queue
+import sys
+from collections.abc import Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from tests.e2e.killed import operation
+from tests.e2e.killed.blow import KILLS, SIGNALS
+from tests.e2e.killed.conftest import Exchanges, staged
+from tests.e2e.killed.exchange import Exchange, first
+from tests.e2e.killed.operation import Operation
+from tests.e2e.killed.point import Point, Stage
+
+pytestmark = pytest.mark.engine
+full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes up to an hour: ./run test --full")
+
+_STAGES = 3  # a run waits more than it works
+_SIGNALLED = 10
+
+SAMPLE = (
+    (operation.CREATE, "proxytoken", "POST", "/proxytoken", "before it is answered"),
+    (operation.CREATE, "graph", "POST", "/synchronization/jobs", "before the answer is written down"),
+    (operation.CREATE, "graph", "POST", "/appRoleAssignedTo", "before it is answered"),
+    (operation.ROTATE, "proxytoken", "POST", "/proxytoken/rotate", "engine alone"),
+    (operation.ROTATE, "graph", "PUT", "/synchronization/secrets", "SIGTERM"),
+    (operation.ROTATE_AT_ONCE, "proxytoken", "POST", "/proxytoken/rotate", "before it is answered"),
+    (operation.SCHEMA, "graph", "PUT", "/schema", "before it is carried out"),
+    (operation.STATUS, "graph", "POST", "/pause", "SIGINT"),
+    (operation.DESTROY, "proxytoken", "DELETE", "/proxytoken", "before it is answered"),
+)
+
+
+@pytest.mark.parametrize(
+    ("killed", "service", "method", "ending", "blow"), SAMPLE, ids=lambda value: str(value).replace("/", " ")
+)
+def test_recover_and_one_more_run_end_right(
+    stage: Stage, killed: Operation, service: str, method: str, ending: str, blow: str
+) -> None:
+    world = stage.scene(killed).workspace.world
+    stage.try_point(Point(killed, first(world, service, method, ending), blow))
+
+
+@pytest.fixture(scope="module")
+def stages(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Stage]]:
+    with ExitStack() as stack:
+        more = [stack.enter_context(staged(tmp_path_factory.mktemp("stage"))) for _ in range(_STAGES - 1)]
+        yield [stage, *more]
+
+
+def stories(stages: list[Stage], points: Iterable[Point]) -> list[str]:
+    """Try points side by side, each on a stage that is free; return what went wrong."""
+    free: queue.Queue[Stage] = queue.Queue()
+    for each in stages:
+        free.put(each)
+
+    def attempt(point: Point) -> str:
+        stage = free.get()
+        try:
+            return stage.story(point)
+        finally:
+            free.put(stage)
+
+    with ThreadPoolExecutor(len(stages)) as pool:
+        return [story for story in pool.map(attempt, points) if story]
+
+
+@full
+@pytest.mark.parametrize("blow", KILLS)
+@pytest.mark.parametrize("killed", operation.ALL, ids=str)
+def test_a_kill_at_every_exchange_is_recovered_from(
+    stages: list[Stage], exchanges: Exchanges, killed: Operation, blow: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = [Point(killed, exchange, blow) for exchange in exchanges[killed]]
+    failed = stories(stages, points)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{killed}, {blow}: {len(points)} points, {len(failed)} failed\n")
+    assert failed == [], "\n\n".join(failed)
+
+
+@full
+@pytest.mark.parametrize("blow", SIGNALS)
+def test_a_signal_at_ten_of_the_writes_is_recovered_from(
+    stages: list[Stage], exchanges: Exchanges, blow: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writes = [(killed, each) for killed in operation.ALL for each in exchanges[killed] if writes_something(each)]
+    chosen = [writes[len(writes) * number // _SIGNALLED] for number in range(_SIGNALLED)]
+    failed = stories(stages, [Point(killed, each, blow) for killed, each in chosen])
+    with capsys.disabled():
+        sys.stdout.write(f"\n{blow}: {len(chosen)} points, {len(failed)} failed\n")
+    assert failed == [], "\n\n".join(failed)
+
+
+def writes_something(exchange: Exchange) -> bool:
+    return exchange.method != "GET" and exchange.service in ("graph", "proxytoken")
