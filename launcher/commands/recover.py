@@ -42,7 +42,6 @@ def work(arguments: list[str]) -> int:
 
 
 def _recover(target: Stack, run: KilledRun) -> None:
-    clearing.refuse_if_alive(run)
     for line in told(run):
         say(line)
     clearing.wait_for_orphans(run, clearing.orphan_seconds(target))

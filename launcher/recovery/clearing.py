@@ -6,7 +6,7 @@ from collections.abc import Callable
 from launcher.errors import WaitError
 from launcher.progress import Progress, duration, working
 from launcher.recovery.killed_run import KilledRun, Stack, last_sign
-from launcher.recovery.lock import locks_of
+from launcher.recovery.backend import locks_of
 
 LOOK_S = 0.5
 _BOUND = "from providers.deadline import ORPHAN_SECONDS; print(ORPHAN_SECONDS)"
@@ -15,13 +15,6 @@ _BOUND = "from providers.deadline import ORPHAN_SECONDS; print(ORPHAN_SECONDS)"
 def orphan_seconds(stack: Stack) -> float:
     """Return how long a call of a killed run can go on: the program's own number, told by the program."""
     return float(stack.run([stack.python, "-c", _BOUND]).stdout)
-
-
-def refuse_if_alive(run: KilledRun) -> None:
-    """Raise WaitError where the run that holds the lock has not ended."""
-    for lock in run.locks:
-        if lock.owner_lives:
-            raise WaitError(f"a run is at work ({lock.owner}): wait for it, or end it with `kill {lock.pid}`")
 
 
 def wait_for_orphans(run: KilledRun, bound_s: float) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from launcher.errors import MissingError
+from launcher.errors import MissingError, WaitError
 from launcher.processes import last_line
-from launcher.recovery.lock import Lock, checkpoint_of, locks_of
+from launcher.recovery.backend import Lock, checkpoint_of, locks_of, remove_torn_attributes
 
 
 class Resource(TypedDict):
@@ -94,8 +94,12 @@ class KilledRun:
 
 
 def left_by_killed_run(stack: Stack) -> KilledRun:
-    """Look at what is there."""
+    """Look at what is there; raises WaitError where the run that holds the lock has not ended."""
     locks = locks_of(stack.backend, stack.name)
+    for lock in locks:
+        if lock.owner_lives:
+            raise WaitError(f"a run is at work ({lock.owner}): wait for it, or end it with `kill {lock.pid}`")
+    remove_torn_attributes(stack.backend)
     exported = stack.engine("stack", "export")
     document: Exported = json.loads(exported)
     pending = document["deployment"].get("pending_operations") or []

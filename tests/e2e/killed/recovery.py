@@ -22,7 +22,6 @@ def recover(workspace: Workspace) -> Mapping[str, str]:
         environment=workspace.environ,
     )
     run = left_by_killed_run(stack)
-    clearing.refuse_if_alive(run)
     clearing.wait_for_orphans(run, NO_ORPHAN_S)
     if run.left_something:
         clearing.clear(stack, run)

@@ -1,4 +1,4 @@
-"""The lock files of Pulumi's file backend: the engine deletes its own at its end, unless it is killed."""
+"""The files of Pulumi's file backend: the lock, which the engine deletes at its end unless it is killed, and the state."""
 
 import json
 import socket
@@ -44,6 +44,18 @@ def locks_of(backend: Path, stack: str) -> tuple[Lock, ...]:
 def checkpoint_of(backend: Path, stack: str) -> Path:
     """Return the file that holds the state of a stack."""
     return backend / ".pulumi" / "stacks" / PROJECT_NAME / f"{stack}.json"
+
+
+def remove_torn_attributes(backend: Path) -> None:
+    """Remove the files of attributes that a killed engine was about to write: nothing of the stack can be read with them.
+
+    The engine puts its state in place at once, but not what stands beside it, and does without where there is none.
+    """
+    for path in (backend / ".pulumi").rglob("*.attrs"):
+        try:
+            json.loads(path.read_text())
+        except ValueError:
+            path.unlink()
 
 
 def _read(path: Path) -> Lock:
