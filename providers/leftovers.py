@@ -59,7 +59,7 @@ def _settled(verb: str, resource: Json, resources: list[Json], graph_of: GraphOf
 
 def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
     """Return the id of what exists in Entra as this resource and is unknown to state, "" where there is none."""
-    inputs: Json = resource["inputs"]
+    inputs: Json = resource.get("inputs") or {}  # a component has none
     if resource["type"] == _JOB:
         graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
         found = [_job_id(graph, job["id"]) for job in graph.jobs() if job.get("templateId") == inputs["templateId"]]

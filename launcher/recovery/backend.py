@@ -1,4 +1,4 @@
-"""The files of Pulumi's file backend: the lock, which the engine deletes at its end unless it is killed, and the state."""
+"""The files of Pulumi's file backend: the state, and the lock that an engine deletes at its end unless it is killed."""
 
 import json
 import socket
@@ -47,9 +47,9 @@ def checkpoint_of(backend: Path, stack: str) -> Path:
 
 
 def remove_torn_attributes(backend: Path) -> None:
-    """Remove the files of attributes that a killed engine was about to write: nothing of the stack can be read with them.
+    """Remove attributes that a killed engine was about to write: beside such a file the stack cannot be read.
 
-    The engine puts its state in place at once, but not what stands beside it, and does without where there is none.
+    The engine puts its state in place in one step, but not the attributes, and does without where there are none.
     """
     for path in (backend / ".pulumi").rglob("*.attrs"):
         try:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from launcher.errors import WaitError
 from launcher.progress import Progress, duration, working
-from launcher.recovery.killed_run import KilledRun, Stack, last_sign
 from launcher.recovery.backend import locks_of
+from launcher.recovery.killed_run import KilledRun, Stack, last_sign
 
 LOOK_S = 0.5
 _BOUND = "from providers.deadline import ORPHAN_SECONDS; print(ORPHAN_SECONDS)"

@@ -114,5 +114,8 @@ def last_sign(stack: Stack, locks: tuple[Lock, ...]) -> float:
 
 def told(run: KilledRun) -> list[str]:
     """Describe what is there, a line each."""
-    locks = [f"lock: {lock.owner}, since {lock.since:%Y-%m-%dT%H:%M:%SZ}, which has ended" for lock in run.locks]
+    locks = [
+        f"lock: {lock.owner}, since {lock.since:%Y-%m-%dT%H:%M:%S%z}; it has ended, or is on another host"
+        for lock in run.locks
+    ]
     return [*locks, *(f"pending: {each['type']} {each['resource']['urn']}" for each in run.pending)]

@@ -36,6 +36,11 @@ class Exchange:
             **what,
         }
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Tell whether the services are the same after it as before."""
+        return self.method == "GET" or self.service in ("login", "iam")
+
     def matches(self, entry: Mapping[str, Any]) -> bool:
         """Tell whether an entry of the log is a request like this one."""
         alike = (entry["service"], entry["method"]) == (self.service, self.method)

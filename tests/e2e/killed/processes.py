@@ -46,11 +46,16 @@ class Engine:
 
     def kill_all(self) -> None:
         """Kill whatever of the session lives."""
-        for pid in _members(self._process.pid):
-            with suppress(ProcessLookupError):  # it ended by itself just now
-                os.kill(pid, signal.SIGKILL)
+        kill_session(self._process.pid)
         self._process.wait()
-        wait_for(lambda: not _members(self._process.pid), "the killed processes to end")
+
+
+def kill_session(session: int) -> None:
+    """Kill every process of a session and wait for their end."""
+    for pid in _members(session):
+        with suppress(ProcessLookupError):  # it ended by itself just now
+            os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not _members(session), "the killed processes to end")
 
 
 def wait_for(done: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:

@@ -6,7 +6,7 @@ A sample covers each kind of blow and of operation; `./run test --full` tries ev
 import os
 import queue
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -55,7 +55,14 @@ def stages(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Generator[
         yield [stage, *more]
 
 
-def stories(stages: list[Stage], points: Iterable[Point]) -> list[str]:
+def told(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Print a line for whoever waits."""
+    with capsys.disabled():
+        sys.stdout.write(f"\n{line}")
+        sys.stdout.flush()
+
+
+def stories(stages: list[Stage], points: Sequence[Point]) -> list[str]:
     """Try points side by side, each on a stage that is free; return what went wrong."""
     free: queue.Queue[Stage] = queue.Queue()
     for each in stages:
@@ -78,10 +85,9 @@ def stories(stages: list[Stage], points: Iterable[Point]) -> list[str]:
 def test_a_kill_at_every_exchange_is_recovered_from(
     stages: list[Stage], exchanges: Exchanges, killed: Operation, blow: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    points = [Point(killed, exchange, blow) for exchange in exchanges[killed]]
+    points = [Point(killed, exchange, blow) for exchange in exchanges[killed] if is_another_point(exchange, blow)]
     failed = stories(stages, points)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{killed}, {blow}: {len(points)} points, {len(failed)} failed\n")
+    told(f"{killed}, {blow}: {len(points)} points, {len(failed)} failed", capsys)
     assert failed == [], "\n\n".join(failed)
 
 
@@ -90,13 +96,13 @@ def test_a_kill_at_every_exchange_is_recovered_from(
 def test_a_signal_at_ten_of_the_writes_is_recovered_from(
     stages: list[Stage], exchanges: Exchanges, blow: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    writes = [(killed, each) for killed in operation.ALL for each in exchanges[killed] if writes_something(each)]
+    writes = [(killed, each) for killed in operation.ALL for each in exchanges[killed] if not each.changes_nothing]
     chosen = [writes[len(writes) * number // _SIGNALLED] for number in range(_SIGNALLED)]
     failed = stories(stages, [Point(killed, each, blow) for killed, each in chosen])
-    with capsys.disabled():
-        sys.stdout.write(f"\n{blow}: {len(chosen)} points, {len(failed)} failed\n")
+    told(f"{blow}: {len(chosen)} points, {len(failed)} failed", capsys)
     assert failed == [], "\n\n".join(failed)
 
 
-def writes_something(exchange: Exchange) -> bool:
-    return exchange.method != "GET" and exchange.service in ("graph", "proxytoken")
+def is_another_point(exchange: Exchange, blow: str) -> bool:
+    """Leave out what is the same: whether a read was carried out before all that knew of it were killed."""
+    return not (exchange.changes_nothing and blow == "before it is answered")

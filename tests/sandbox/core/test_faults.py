@@ -1,12 +1,15 @@
 """Faults on demand: each does what it says, so often as it says, to whom it says."""
 
+import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import wait_until
 
 _GROUP = {"displayName": "Spoilt", "mailEnabled": False, "mailNickname": "spoilt", "securityEnabled": True}
 
@@ -105,7 +108,16 @@ def test_a_delayed_answer_is_the_real_one(world: World, graph: httpx.Client) -> 
 
 
 @pytest.mark.parametrize(
-    "fault", [{"no_such": 1}, {"action": "explode"}, {"times": "1"}, {"path": "("}, {"when": "never"}, "reset"]
+    "fault",
+    [
+        {"no_such": 1},
+        {"action": "explode"},
+        {"client": "me"},
+        {"times": "1"},
+        {"path": "("},
+        {"when": "never"},
+        "reset",
+    ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(world: World, fault: object) -> None:
     assert world.sandbox.control("PUT", f"/worlds/{world.name}/faults", [fault]).status_code == 400
@@ -116,3 +128,55 @@ def test_faults_can_meet_the_metadata_document_which_belongs_to_no_world(world: 
     sandbox.control("PUT", "/worlds/-/faults", [{"service": "metadata", "status": 500}])
     statuses = [sandbox.http.get(f"{sandbox.entra}/metadata/endpoints").status_code for _ in range(2)]
     assert statuses == [500, 200]
+
+
+def _held(world: World, send: Callable[[], object]) -> threading.Thread:
+    """Send a request that is held, and return when it has come."""
+    sending = threading.Thread(target=send)
+    sending.start()
+    wait_until(lambda: world.control("GET", "/faults")[0]["times"] == 0)
+    return sending
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_a_held_request_goes_on_when_the_faults_are_replaced(
+    world: World, admin: httpx.Client, when: str, made: int
+) -> None:
+    _set(world, method="POST", when=when, action="hold")
+    answers: list[int] = []
+    sending = _held(world, lambda: answers.append(admin.post("groups", json=_GROUP).status_code))
+    with world.graph("admin_client") as other:
+        assert _spoilt(other) == made
+        assert answers == []
+        world.control("PUT", "/faults", [])
+        sending.join()
+        assert answers == [201]
+        assert _spoilt(other) == 1
+
+
+@pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
+def test_nothing_more_is_done_for_a_held_request_whose_client_goes_away(
+    world: World, admin: httpx.Client, when: str, made: int
+) -> None:
+    def give_up() -> None:
+        with pytest.raises(httpx.ReadTimeout):
+            admin.post("groups", json=_GROUP, timeout=0.5)
+
+    def noted() -> bool:
+        return any(each["method"] == "POST" and each["path"].endswith("groups") for each in world.requests())
+
+    _set(world, method="POST", when=when, action="hold")
+    _held(world, give_up).join()
+    wait_until(noted)
+    world.control("PUT", "/faults", [])
+    with world.graph("admin_client") as other:
+        assert _spoilt(other) == made
+    assert [each["status"] for each in world.requests() if each["path"].endswith("groups")][:1] == [0]
+
+
+@pytest.mark.parametrize(("client", "spared"), [("program", False), ("engine", True), ("", False)])
+def test_a_fault_spares_the_requests_of_other_clients(
+    world: World, graph: httpx.Client, client: str, *, spared: bool
+) -> None:
+    _set(world, client=client)
+    assert (graph.get("groups").status_code == 200) is spared

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.sandbox.driver import Sandbox, World
+from tests.sandbox.provisioning.application import connected, wait_until
 
 
 def test_two_worlds_share_no_id_and_no_secret(sandbox: Sandbox) -> None:
@@ -102,3 +103,38 @@ def test_the_snapshot_of_a_world_holds_no_token(world: World) -> None:
     snapshot = world.sandbox.control("GET", f"/worlds/{world.name}")
     assert token not in snapshot.text
     assert [entry["live"] for entry in snapshot.json()["tokens"]] == [True]
+
+
+def test_a_restored_world_is_what_it_was_when_it_was_saved(world: World, admin: httpx.Client) -> None:
+    world.set(cycle_interval_s=77)
+    world.new_proxy_token()
+    world.control("POST", "/clock", {"advance_s": 60})
+    before = world.control("GET")
+    world.control("POST", "/save")
+
+    group = {"displayName": "Late", "mailEnabled": False, "mailNickname": "late", "securityEnabled": True}
+    admin.post("groups", json=group).raise_for_status()
+    world.set(cycle_interval_s=5)
+    world.control("POST", "/clock", {"advance_s": 3600})
+    assert world.control("GET")["directory"] != before["directory"]
+
+    for _ in range(2):  # as often as one likes
+        assert world.control("POST", "/restore")["settings"]["cycle_interval_s"] == 77
+        assert world.control("GET") == before
+
+
+def test_a_world_that_was_never_saved_cannot_be_restored(world: World) -> None:
+    refused = world.sandbox.control("POST", f"/worlds/{world.name}/restore")
+    assert refused.status_code == 409
+    assert f"POST /sandbox/worlds/{world.name}/save first" in refused.json()["error"]
+
+
+def test_a_restored_world_has_no_fault_waiting_and_no_cycle_under_way(world: World) -> None:
+    with connected(world) as application:
+        world.control("POST", "/save")
+        world.fail({"service": "scim", "client": "engine", "action": "delay", "delay_s": 0.5})
+        application.graph.post(f"{application.path}/start").raise_for_status()
+        wait_until(lambda: world.control("GET", "/faults")[0]["times"] == 0)
+        world.control("POST", "/restore")
+        assert world.control("GET", "/faults") == []
+        assert application.graph.get(application.path).json()["status"]["lastExecution"] is None

@@ -91,6 +91,7 @@ def test_a_federated_assertion_of_another_issuer_signs_in(world: World) -> None:
         _assertion(iss="other", sub="other"),
         _assertion(iss="https://ci.example", sub="repo:any", exp=1),
     ],
+    ids=("malformed", "without a subject", "of another client", "expired"),
 )
 def test_an_assertion_that_is_malformed_expired_or_about_another_client_is_refused(
     world: World, assertion: str

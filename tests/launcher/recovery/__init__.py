@@ -1,0 +1,1 @@
+"""Clearing up after a run that was killed."""
