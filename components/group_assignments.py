@@ -28,7 +28,7 @@ class GroupAssignments(pulumi.ComponentResource):
         hooks = naming_permissions(resource_name)
         assignments = [
             azuread.AppRoleAssignment(
-                principal.label,
+                principal.label.replace("::", ":"),  # which parts a URN
                 app_role_id=app.user_role_id,
                 principal_object_id=principal.object_id,
                 resource_object_id=app.service_principal_id,

@@ -1,15 +1,17 @@
 """The stack `sandbox` in its file backend: made where it is missing, and looked at without starting the engine."""
 
 import json
+import re
 import subprocess
 from typing import TypedDict
 
 from launcher.environment import STACK
-from launcher.errors import MissingError
+from launcher.errors import MissingError, SandboxError
 from launcher.paths import PROJECT, STATE
 from launcher.preparation import Prepared
 from launcher.processes import last_line
 
+STACK_FILE = PROJECT / "stacks" / f"Pulumi.{STACK}.yaml"
 CHECKPOINT = STATE / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / f"{STACK}.json"
 
 
@@ -25,6 +27,16 @@ def ensure(prepared: Prepared) -> None:
     if not CHECKPOINT.exists():
         (STATE / "pulumi").mkdir(exist_ok=True)
         _pulumi(prepared, "stack", "init", STACK, "--secrets-provider", "passphrase")
+
+
+def check_address(greenlake: str) -> None:
+    """Stop where the stack file names another address than that of the sandbox that runs."""
+    found = re.search(r"^\s*apiUrl:\s*(\S+)", STACK_FILE.read_text(), re.MULTILINE)
+    if found and found[1].strip("'\"").rstrip("/") != greenlake:
+        raise SandboxError(
+            f"stacks/Pulumi.{STACK}.yaml says apiUrl: {found[1]}, but the sandbox's GreenLake is at {greenlake}: "
+            "write that there, or start the sandbox on its usual ports"
+        )
 
 
 def is_empty() -> bool:

@@ -32,7 +32,7 @@ def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
         headers={"Authorization": f"Bearer {token}", "Accept": "application/scim+json"},
     )
     try:
-        send(call, deadline)
+        send(call, deadline).json(call.what)
     except UnauthorizedError:
         return Probe.REFUSED
     except ProvisioningError:

@@ -28,6 +28,8 @@ def work(arguments: list[str]) -> int:
     """Deploy, wait and tell."""
     prepared = prepare()
     say_which_plugin(prepared.toolchain)
+    if started := sandbox_process.running():
+        stack.check_address(started.greenlake)
     stack.ensure(prepared)
     command = [prepared.toolchain.pulumi, "up", "--yes", "--skip-preview", "--stack", STACK, *arguments]
     code = run_in_front(command, {**prepared.environment, **adoption.environment()})

@@ -86,7 +86,7 @@ class Connection:
             way_out = "; token.removeCurrent: true ends both tokens and begins anew" if self.previous_token else ""
             raise StoppedError(
                 f"Entra's Test Connection fails with the new token as well ({refusal}): check that greenlake.tenantUrl "
-                f"can be reached from Entra, then run again{way_out}"
+                f"can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged{way_out}"
             )
 
     def refusal(self) -> str:

@@ -16,6 +16,7 @@ from providers.http import Answer, Call, send
 
 Json = dict[str, Any]
 
+_REFUSED = "compare what it names with the stack file and correct that"
 _SYNCHRONIZATION = "Synchronization.ReadWrite.All"
 _APPLICATIONS = "Application.Read.All"
 
@@ -91,6 +92,11 @@ class Graph:
         call = self._call("parse an expression", "POST", path, body)
         return self._object(send(call, self.deadline), call)
 
+    def filter_operators(self, job_id: str) -> list[str]:
+        """List the names of the operators that a scope filter may use."""
+        found = self._list("list the filter operators", f"/synchronization/jobs/{job_id}/schema/filterOperators")
+        return [str(each.get("name")) for each in found]
+
     def assignments(self) -> list[Json]:
         """List who is assigned to the application (appRoleAssignedTo), all pages."""
         call = self._call("list the assignments", "GET", "/appRoleAssignedTo?$top=999", permission=_APPLICATIONS)
@@ -140,5 +146,10 @@ class Graph:
             json=body,
             repeatable=repeatable,
             patient=patient,
-            hints={401: grant, 403: grant, 404: "run `up --refresh`, which sees what is gone and makes it again"},
+            hints={
+                400: _REFUSED,
+                401: grant,
+                403: grant,
+                404: "run `up --refresh`, which sees what is gone and makes it again",
+            },
         )

@@ -45,7 +45,7 @@ class ProvisioningStatusProvider(ResourceProvider):
         for line in drift:
             pulumi.log.warn(f"provisioning status: {line}")
         changed = bool(moved or drift or differing(olds, news))
-        return DiffResult(changes=changed, replaces=moved, delete_before_replace=True)
+        return DiffResult(changes=changed, replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
         """Test the connection and bring provisioning to the wanted status."""

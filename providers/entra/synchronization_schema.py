@@ -13,8 +13,9 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Re
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
+from providers.entra.job import read_job
 from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import Json, edited, expressions, read_wanted
+from providers.entra.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
 from providers.errors import NotFoundError, StoppedError, masked
 
 Properties = dict[str, Any]
@@ -38,7 +39,7 @@ class SynchronizationSchemaProvider(ResourceProvider):
         changed = bool(drift) or olds.get("mappings") != news.get("mappings")
         if changed and not moved:
             pulumi.log.info("attribute mappings: saving them makes Entra start a new initial cycle")
-        return DiffResult(changes=bool(moved or changed), replaces=moved, delete_before_replace=True)
+        return DiffResult(changes=bool(moved or changed), replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
         """Bring the job's schema to the wanted mappings."""
@@ -58,9 +59,12 @@ class SynchronizationSchemaProvider(ResourceProvider):
         return ReadResult(id_, {**props, "drift": mapping_drift(schema, read_wanted(props["mappings"]))})
 
     def delete(self, _id: str, props: Properties) -> None:
-        """Restore the service's defaults; where the job is gone there is nothing to restore."""
+        """Restore the service's defaults, unless provisioning is on: they would send what nobody mapped."""
         graph = Graph(props["service_principal_id"], Deadline())
         try:
+            if read_job(graph.job(props["job_id"])[0]).active:
+                pulumi.log.warn("attribute mappings: provisioning is on, so the service's defaults were not restored")
+                return
             graph.reset_schema(props["job_id"])
         except NotFoundError:
             return
@@ -99,6 +103,7 @@ def _applied(props: Properties) -> Properties:
     wanted = read_wanted(props["mappings"])
     live = graph.schema(job_id, patient=True)
     if mapping_drift(live, wanted):
+        _check_scopes(graph, job_id, live, wanted)
         parsed = {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))}
         graph.put_schema(job_id, edited(live, wanted, parsed))
         left = mapping_drift(graph.schema(job_id), wanted)
@@ -108,6 +113,14 @@ def _applied(props: Properties) -> Properties:
                 "compare with the portal, Provisioning, Mappings, and correct the stack file"
             )
     return {**{name: props[name] for name in (*_PLACE, "mappings")}, "fingerprint": _fingerprint(props), "drift": []}
+
+
+def _check_scopes(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> None:
+    """Stop at a scope filter that Entra would take and that matches nobody: everybody would leave."""
+    if any(of.scope for of in wanted.values()):
+        problems = scope_problems(live, wanted, graph.filter_operators(job_id))
+        if problems:
+            raise StoppedError(f"the scope filter cannot work: {'; '.join(problems)}: correct it in the stack file")
 
 
 def _parsed(graph: Graph, job_id: str, expression: str) -> Json:

@@ -28,7 +28,6 @@ from providers.http import Answer
 
 PROXY_TOKEN_PATH = "/v1alpha1/proxytoken"
 ROTATE_PATH = PROXY_TOKEN_PATH + "/rotate"
-SCIM_PATH = "/v1alpha1/scimproxy"
 ROLE = 'role "SCIM Proxy Token Contributor", space "All Resources", scope "greenlake.service.user"'
 
 _TOKEN_FIELDS = (

@@ -99,7 +99,8 @@ class ScimProxyTokenProvider(Provider):
         deadline = Deadline()
         url = props["tenant_url"]
         fresh: Properties = {}
-        first = rotation.subject(has_previous=bool(props["previous_token"]), adopted=bool(props["adopted"]))
+        adopted = bool(props["adopted"]) and not rotation.is_settled(known(props), now())
+        first = rotation.subject(has_previous=bool(props["previous_token"]), adopted=adopted)
         state = State.UNKNOWN if first is Subject.NONE else None
         if first is Subject.PREVIOUS:
             previous = probe_twice(url, props["previous_token"], deadline)
@@ -112,13 +113,16 @@ class ScimProxyTokenProvider(Provider):
         return ReadResult(id_, {**props, **fresh, "state": state.value})
 
     def delete(self, _id: str, props: Properties) -> None:
-        """End every token; where the service has no such call, rotate at once and drop the answer."""
+        """End our tokens; where the service has no such call, rotate at once and drop the answer.
+
+        Where none of ours is accepted any more nothing is sent: a token that lives then is somebody else's, such as the
+        one that this resource's replacement has just made.
+        """
         deadline = Deadline()
+        if self._all_refused(props, deadline):
+            return
         api = _api(props, deadline)
         if api.delete():
-            return
-        tokens = [token for token in (props["previous_token"], props["token"]) if token]
-        if all(probe(props["tenant_url"], token, deadline) is Probe.REFUSED for token in tokens):
             return
         try:
             api.rotate(remove_current=True)
@@ -128,6 +132,10 @@ class ScimProxyTokenProvider(Provider):
             "SCIM proxy token: GreenLake has no call that deletes it, so it was ended by a rotation whose answer was "
             "dropped: a token that nobody knows lives on until its expiry"
         )
+
+    def _all_refused(self, props: Properties, deadline: Deadline) -> bool:
+        tokens = [token for token in (props["previous_token"], props["token"]) if token]
+        return all(probe(props["tenant_url"], token, deadline) is Probe.REFUSED for token in tokens)
 
     def _rotated(self, news: Properties, deadline: Deadline) -> IssuedToken:
         api = _api(news, deadline)

@@ -118,7 +118,7 @@ def test_a_missing_graph_permission_is_named(make: Make) -> None:
     everything = make().world.control("GET")["settings"]["permissions"]
     lacking = [each for each in everything if each != "Synchronization.ReadWrite.All"]
     said = remote(make, {"permissions": lacking}, {}, lambda each: each.world.set(permissions=everything))
-    assert "Synchronization.ReadWrite.All" in said or "azuread" in said
+    assert "grant the client that signs in the application permission Synchronization.ReadWrite.All" in said
 
 
 def test_every_missing_group_is_one_line_and_the_next_up_goes_on(make: Make) -> None:

@@ -102,7 +102,7 @@ def test_a_failed_secret_put_that_a_refresh_hides_is_found_and_healed(make: Make
     assert cycle["execution"]["state"] == "Succeeded"
 
 
-def test_a_token_deleted_at_greenlake_is_replaced_by_a_new_one(make: Make) -> None:
+def test_an_expired_token_is_replaced_by_a_new_one(make: Make) -> None:
     workspace = make(settings={"token_lifetime_s": 10}, token={"every": "60d"})
     assert workspace.up().code == 0
     workspace.world.control("POST", "/clock", {"advance_s": 3600})

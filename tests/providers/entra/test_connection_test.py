@@ -213,7 +213,7 @@ def test_where_the_new_token_is_refused_as_well_it_stops_and_names_the_way_out(
     way_out = "; token.removeCurrent: true ends both tokens and begins anew" if previous else ""
     assert str(caught.value) == (
         f"Entra's Test Connection fails with the new token as well ({REFUSED}): check that greenlake.tenantUrl "
-        f"can be reached from Entra, then run again{way_out}"
+        f"can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged{way_out}"
     )
 
 

@@ -41,6 +41,10 @@ def live(application: Application, name: str = "User") -> Properties:
     return next(one for one in found if one["sourceObjectName"] == name)
 
 
+def targets(application: Application) -> list[str]:
+    return [one["targetAttributeName"] for one in live(application)["attributeMappings"]]
+
+
 def sent(world: World) -> list[str]:
     """List what the program sent about the schema, its reads and writes."""
     return [
@@ -179,6 +183,31 @@ def test_a_job_that_is_gone_takes_its_mappings_with_it(application: Application)
     VERBS.delete(outs)
 
 
+def test_a_scope_filter_that_would_match_nobody_is_a_stop_before_anything_is_saved(
+    here: World, application: Application
+) -> None:
+    mappings: Properties = copy.deepcopy(BLOG)
+    clauses = [{"attribute": "departmant", "operator": "EQUAL", "values": ["Sales"]}]
+    mappings["User"]["scope"] = [clauses]
+
+    with pytest.raises(StoppedError, match=r"no operator EQUAL \(there are .*EQUALS.*no source attribute departmant"):
+        VERBS.create(inputs(application, mappings=mappings))
+
+    assert not [each for each in sent(here) if each.startswith("PUT")]
+
+
+def test_deleting_leaves_the_mappings_alone_while_provisioning_is_on(
+    application: Application, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = VERBS.create(inputs(application))
+    application.graph.post(f"{application.path}/start").raise_for_status()
+
+    VERBS.delete(outs)
+
+    assert "provisioning is on" in capsys.readouterr().err
+    assert set(targets(application)) == set(BLOG["User"]["attributeMappings"])
+
+
 def test_deleting_restores_the_defaults_of_the_service(application: Application) -> None:
     default = live(application)
     outs = VERBS.create(inputs(application))
@@ -226,13 +255,13 @@ def test_drift_is_a_change_and_is_said_line_by_line(
 
 
 @pytest.mark.parametrize("name", ["service_principal_id", "job_id"])
-def test_another_job_replaces_the_mappings_and_gives_up_the_old_ones_first(
+def test_another_job_replaces_the_mappings_and_the_old_ones_go_after_the_old_job_is_stopped(
     application: Application, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = VERBS.diff(VERBS.create(inputs(application)), inputs(application, **{name: "another"}))
 
     assert found.changes
-    assert (found.replaces, found.delete_before_replace) == ([name], True)
+    assert (found.replaces, found.delete_before_replace) == ([name], None)
     assert "initial cycle" not in capsys.readouterr().err
 
 
