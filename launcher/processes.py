@@ -21,16 +21,23 @@ def run_in_front(command: Sequence[str], environment: Mapping[str, str]) -> int:
     A Ctrl-C reaches the program by itself; it decides how to end, and we wait for it. A SIGTERM is ours alone, so it
     is handed on.
     """
-    process = subprocess.Popen(command, env=environment, cwd=PROJECT)
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
-        process.send_signal(number)
+        if process is None:
+            early.append(number)
+        else:
+            process.send_signal(number)
 
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, lambda _number, _frame: None),
         signal.SIGTERM: signal.signal(signal.SIGTERM, hand_on),
     }
     try:
+        process = subprocess.Popen(command, env=environment, cwd=PROJECT)
+        for number in early:
+            process.send_signal(number)
         code = process.wait()
     finally:
         for number, handler in before.items():

@@ -56,12 +56,12 @@ def test_a_sigterm_is_handed_on_and_the_end_of_the_program_is_awaited(tmp_path: 
     program = f"trap 'echo stopped > {tmp_path}/said; exit 5' TERM; echo ready; while :; do sleep 0.1; done"
     call = f"run_in_front(['sh', '-c', {program!r}], os.environ)"
     code = f"import os, sys; from launcher.processes import run_in_front; sys.exit({call})"
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE)
-    assert process.stdout
-    assert process.stdout.readline() == b"ready\n"
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 5
-    process.stdout.close()
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 5
     assert (tmp_path / "said").read_text() == "stopped\n"
 
 

@@ -5,8 +5,7 @@ A sample covers each kind of blow and of operation; `./run test --full` tries ev
 
 import os
 import queue
-import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -22,6 +21,7 @@ from tests.e2e.killed.point import Point, Stage
 pytestmark = pytest.mark.engine
 full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes up to an hour: ./run test --full")
 
+Record = Callable[[str, object], None]
 _STAGES = 3  # a run waits more than it works
 _SIGNALLED = 10
 
@@ -55,13 +55,6 @@ def stages(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Generator[
         yield [stage, *more]
 
 
-def told(line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Print a line for whoever waits."""
-    with capsys.disabled():
-        sys.stdout.write(f"\n{line}")
-        sys.stdout.flush()
-
-
 def stories(stages: list[Stage], points: Sequence[Point]) -> list[str]:
     """Try points side by side, each on a stage that is free; return what went wrong."""
     free: queue.Queue[Stage] = queue.Queue()
@@ -83,23 +76,23 @@ def stories(stages: list[Stage], points: Sequence[Point]) -> list[str]:
 @pytest.mark.parametrize("blow", KILLS)
 @pytest.mark.parametrize("killed", operation.ALL, ids=str)
 def test_a_kill_at_every_exchange_is_recovered_from(
-    stages: list[Stage], exchanges: Exchanges, killed: Operation, blow: str, capsys: pytest.CaptureFixture[str]
+    stages: list[Stage], exchanges: Exchanges, killed: Operation, blow: str, record_property: Record
 ) -> None:
     points = [Point(killed, exchange, blow) for exchange in exchanges[killed] if is_another_point(exchange, blow)]
     failed = stories(stages, points)
-    told(f"{killed}, {blow}: {len(points)} points, {len(failed)} failed", capsys)
+    record_property("told", f"{killed}, {blow}: {len(points)} points, {len(failed)} failed")
     assert failed == [], "\n\n".join(failed)
 
 
 @full
 @pytest.mark.parametrize("blow", SIGNALS)
 def test_a_signal_at_ten_of_the_writes_is_recovered_from(
-    stages: list[Stage], exchanges: Exchanges, blow: str, capsys: pytest.CaptureFixture[str]
+    stages: list[Stage], exchanges: Exchanges, blow: str, record_property: Record
 ) -> None:
     writes = [(killed, each) for killed in operation.ALL for each in exchanges[killed] if not each.changes_nothing]
     chosen = [writes[len(writes) * number // _SIGNALLED] for number in range(_SIGNALLED)]
     failed = stories(stages, [Point(killed, each, blow) for killed, each in chosen])
-    told(f"{blow}: {len(chosen)} points, {len(failed)} failed", capsys)
+    record_property("told", f"{blow}: {len(chosen)} points, {len(failed)} failed")
     assert failed == [], "\n\n".join(failed)
 
 
