@@ -7,11 +7,13 @@ Of the credentials only a digest is kept; the previous token stays, because a re
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from providers.entra.health import Observed
-from providers.entra.job import Job
 from providers.moments import from_text
+
+if TYPE_CHECKING:
+    from providers.entra.job import Job
 
 Properties = dict[str, Any]
 
@@ -51,7 +53,7 @@ def differing(olds: Properties, news: Properties) -> list[str]:
     return names
 
 
-def seen_of(job: Job) -> Properties:
+def seen_of(job: "Job") -> Properties:
     """Return what is kept of a job."""
     return {
         "schedule_state": job.schedule.state,
