@@ -38,6 +38,7 @@ status = ProvisioningStatus(
     credentials=link.credentials,
     secret_id=link.secret_id,
     previous_token=token.previous_token,
+    adopted=token.adopted,
     token_fingerprint=token.fingerprint,
     token_issued_at=token.issued_at,
     mappings_fingerprint=mappings.fingerprint,

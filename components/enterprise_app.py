@@ -80,7 +80,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             "unclaimed",
             service_principal_id=existing.object_id,
             application_name=existing.display_name,
-            groups=principal_ids,
+            principals=principal_ids,
             credential_keys=credential_keys,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta, timezone
 
-_DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+DURATION = r"[1-9][0-9]{0,4}[smhd]"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -17,19 +17,21 @@ def to_text(moment: datetime | None) -> str:
     return "" if moment is None else moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def from_text(text: str) -> datetime | None:
-    """Read what `to_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc) if text else None
+def from_text(text: str) -> datetime:
+    """Read what `to_text` wrote of a moment."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 
 
-def duration(text: str) -> timedelta | None:
-    """Read a duration such as `60d` or `12h`, "" as None. Raises ValueError for anything else."""
-    if not text:
-        return None
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise ValueError("a duration is a number and s, m, h or d, such as 60d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+def from_optional(text: str) -> datetime | None:
+    """Read what `to_text` wrote, "" as None."""
+    return from_text(text) if text else None
+
+
+def duration(text: str) -> timedelta:
+    """Read a duration such as `60d` or `12h`. Raises ValueError for anything else."""
+    if not re.fullmatch(DURATION, text):
+        raise ValueError("is not a duration: write a number and s, m, h or d, such as 60d")
+    return timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
 
 
 def in_words(span: timedelta) -> str:

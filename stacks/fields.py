@@ -5,16 +5,15 @@ A check raises `ValueError` with a sentence that lacks its subject, the key or v
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-_DURATION = r"^[1-9][0-9]{0,4}[smhd]$"
+from providers import moments
+
 _OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ADDRESS = r"[^@\s]+@[^@\s]+"
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def is_object_id(name: str) -> bool:
@@ -22,15 +21,9 @@ def is_object_id(name: str) -> bool:
     return re.fullmatch(_OBJECT_ID, name) is not None
 
 
-def length(duration: str) -> timedelta:
-    """The length of a checked duration such as `60d`."""
-    return timedelta(**{_UNITS[duration[-1]]: int(duration[:-1])})
-
-
 def _duration(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(_DURATION, value):
-        return value
-    raise ValueError("is not a duration: write a number and s, m, h or d, such as 60d")
+    moments.duration(value if isinstance(value, str) else "")
+    return value
 
 
 def split_https_url(url: str) -> SplitResult:
@@ -93,7 +86,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]
-Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": _DURATION})]
+Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": f"^{moments.DURATION}$"})]
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]
 Groups = Annotated[tuple[Text, ...], AfterValidator(_no_twins)]

@@ -49,6 +49,8 @@ def start(options: list[str]) -> int:
     """Start it, or say that it runs."""
     ports = _ports(options)
     before = sandbox_process.running()
+    if before and ports:
+        raise UsageError("the sandbox runs already: `./run sandbox stop`, then start it with other ports")
     if before:
         say(f"the sandbox runs already: Entra at {before.entra}, GreenLake at {before.greenlake}")
     else:

@@ -71,14 +71,14 @@ class Connection:
             job, now = self._job()
         return True
 
-    def prove(self, credentials: Sequence[Mapping[str, str]]) -> None:
+    def prove(self, credentials: Sequence[Mapping[str, str]], *, adopted: bool) -> None:
         """Have Entra use what it holds; where that is not the new token, save the credentials and test again.
 
         azuread cannot see a token that was overwritten in Entra, nor one whose save failed and was refreshed away.
+        `adopted`: the token before is unknown and may work, so an accepted one tells nothing until they were saved.
         Raises StoppedError where the new token is refused as well; everything before stays as it is.
         """
-        refused = bool(self.refusal())
-        if overlap.is_proven(refused=refused, overlap_open=not refused and overlap.is_open(self.previous())):
+        if not adopted and self._is_proven():
             return
         self.graph.put_secrets(credentials)
         refusal = self.refusal()
@@ -88,6 +88,10 @@ class Connection:
                 f"Entra's Test Connection fails with the new token as well ({refusal}): check that greenlake.tenantUrl "
                 f"can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged{way_out}"
             )
+
+    def _is_proven(self) -> bool:
+        refused = bool(self.refusal())
+        return overlap.is_proven(refused=refused, overlap_open=not refused and overlap.is_open(self.previous()))
 
     def refusal(self) -> str:
         """Have Entra test what it holds: "" where it is accepted, else the reason."""

@@ -16,6 +16,10 @@ _NONE = (
     "no credential for Entra: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, "
     "ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true; or ARM_USE_MSI=true; or sign in with `az login`"
 )
+_NO_OIDC_TOKEN = (
+    "ARM_USE_OIDC is set, but there is no OIDC token: in GitHub Actions give the job the permission `id-token: write`; "
+    "elsewhere set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH"
+)
 
 
 class Way(Enum):
@@ -45,7 +49,7 @@ def problems(environ: Environ) -> list[str]:
     """Say what is missing to sign in, one line each; an empty list where nothing is."""
     chosen = choose(environ)
     if chosen is None:
-        return [_NONE]
+        return [_NO_OIDC_TOKEN if _is_on(environ, "ARM_USE_OIDC") else _NONE]
     missing: list[str] = []
     if not chosen.tenant_id and chosen.way is not Way.CLI:
         missing.append(f"ARM_TENANT_ID is not set: it is needed to sign in with {chosen.way.value}")

@@ -26,7 +26,8 @@ class ProvisioningStatusProvider(ResourceProvider):
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]
-        drift = provisioning_drift(observed(olds), wanted_on=news["status"] == "on", now=now())
+        # Against what the last run wanted: a status that the stack file changes is a change and no drift.
+        drift = provisioning_drift(observed(olds), wanted_on=olds["status"] == "on", now=now())
         for line in drift:
             pulumi.log.warn(f"provisioning status: {line}")
         changed = bool(moved or drift or differing(olds, news))
@@ -77,6 +78,7 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         status: str,
         credentials: pulumi.Input[Sequence[Mapping[str, Any]]],
         previous_token: pulumi.Input[str],
+        adopted: pulumi.Input[bool],
         token_fingerprint: pulumi.Input[str],
         token_issued_at: pulumi.Input[str],
         mappings_fingerprint: pulumi.Input[str],
@@ -84,13 +86,17 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         secret_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare the status; `credentials` are exactly those of the SynchronizationSecret, in the same order."""
+        """Declare the status; `credentials` are exactly those of the SynchronizationSecret, in the same order.
+
+        `adopted` tells that a token which nobody here knows may work beside the present one.
+        """
         props: Properties = {
             "service_principal_id": service_principal_id,
             "job_id": job_id,
             "status": status,
             "credentials": credentials,
             "previous_token": previous_token,
+            "adopted": adopted,
             "token_fingerprint": token_fingerprint,
             "token_issued_at": token_issued_at,
             "mappings_fingerprint": mappings_fingerprint,

@@ -4,7 +4,7 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +26,6 @@ for _library in ("azure", "msal"):
 _lock = threading.Lock()
 _tokens: dict["TokenCredential", "AccessToken"] = {}
 _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
-_NO_TENANT = "Unable to get authority configuration"  # what msal says in place of AADSTS90002
 _WHAT_TO_DO = {
     "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
     "AADSTS900023": "ARM_TENANT_ID is no tenant id",
@@ -77,12 +76,19 @@ def _token(credential: "TokenCredential", scope: str, chosen: SignIn) -> str:
         return _tokens[credential].token
     except AzureError as error:
         # The text of azure-identity repeats answers and command output; only Microsoft's own error number is taken.
-        found = re.search(r"AADSTS\d+", str(error))
-        code = found[0] if found else "AADSTS90002" if _NO_TENANT in str(error) else type(error).__name__
+        found = re.search(r"AADSTS\d+", " ".join(_texts(error)))
+        code = found[0] if found else type(error).__name__
         hint = _WHAT_TO_DO.get(code, "check the ARM_* settings and that the sign-in address can be reached")
         raise UnauthorizedError(
             f"Entra: sign in with {chosen.way.value} was refused ({code}): {hint}", status=401, code=code
         ) from None
+
+
+def _texts(error: BaseException | None) -> Iterator[str]:
+    """Yield what an error says and what was behind it: msal keeps Entra's own words of a wrong tenant there."""
+    while error is not None:
+        yield str(error)
+        error = error.__cause__ or error.__context__
 
 
 @functools.lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from providers.entra.health import Observed
-from providers.moments import from_text
+from providers.moments import from_optional
 
 if TYPE_CHECKING:
     from providers.entra.job import Job
@@ -70,7 +70,7 @@ def observed(outs: Properties) -> Observed:
         quarantine_reason=outs["quarantine_reason"],
         credentials=outs["credentials_state"],
         tested=outs["tested_fingerprint"] == outs["token_fingerprint"],
-        token_issued_at=from_text(outs["token_issued_at"]),
+        token_issued_at=from_optional(outs["token_issued_at"]),
     )
 
 

@@ -25,7 +25,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     tested: Properties = {name: remembered.get(name, "") for name in ("tested_fingerprint", "tested_at")}
     state = "untested"
     if connection.may_be_tested(first_time=first_time):
-        connection.prove(props["credentials"])
+        connection.prove(props["credentials"], adopted=bool(props["adopted"]))
         tested = {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
         state = "accepted"
     else:
@@ -103,5 +103,7 @@ def _strangers(graph: Graph, principals: Sequence[str]) -> list[str]:
         pulumi.log.info(f"provisioning status: the assignments were not listed: {error}")
         return []
     if found:
-        pulumi.log.warn(f"provisioning status: assigned by somebody else: {', '.join(found)}")
+        pulumi.log.warn(
+            f"provisioning status: assigned by somebody else, or by a run that was cut off: {', '.join(found)}"
+        )
     return found

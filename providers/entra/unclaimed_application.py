@@ -28,8 +28,8 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Look again only where it is another application."""
-        moved = [name for name in ("service_principal_id",) if olds.get(name) != news.get(name)]
-        return DiffResult(changes=bool(moved), replaces=moved)
+        moved = olds.get("service_principal_id") != news.get("service_principal_id")
+        return DiffResult(changes=moved, replaces=["service_principal_id"] if moved else [])
 
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
@@ -40,7 +40,7 @@ class UnclaimedApplicationProvider(ResourceProvider):
             assignments=graph.assignments(),
             templates=graph.template_ids(),
             declared_keys=props["credential_keys"],
-            principals=props["groups"],
+            principals=props["principals"],
         )
         if found:
             raise StoppedError(f"{props['application_name']}: nothing was changed: {'; '.join(found)}")
@@ -58,7 +58,7 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
         *,
         service_principal_id: pulumi.Input[str],
         application_name: str,
-        groups: Sequence[str],
+        principals: Sequence[str],
         credential_keys: Sequence[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -66,7 +66,7 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
         props: Properties = {
             "service_principal_id": service_principal_id,
             "application_name": application_name,
-            "groups": list(groups),
+            "principals": list(principals),
             "credential_keys": list(credential_keys),
         }
         super().__init__(UnclaimedApplicationProvider(), resource_name, props, opts)

@@ -92,5 +92,6 @@ def one_exists(api_url: str) -> StoppedError:
     return StoppedError(
         f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
         "of this stack that was killed: after a killed run do as docs/recover.md says (`./run recover`); else find out "
-        "whose it is, then set token.adoptExisting to true, which rotates it with overlap, or delete it"
+        "whose it is, then set token.adoptExisting to true, which rotates it with overlap, or delete it; an enterprise "
+        "application that this run made goes with `pulumi destroy`"
     )

@@ -52,7 +52,7 @@ class ScimProxyTokenProvider(Provider):
         reason = why_rotate(olds, news)
         if reason and "api_url" not in changed:
             waits = known(olds).state is State.OVERLAP and not news["remove_current"]
-            first = ", but the overlap of the last rotation is finished first" if waits else ""
+            first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
             pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
         return DiffResult(changes=bool(changed or reason), replaces=["api_url"] if "api_url" in changed else [])
 
@@ -160,6 +160,7 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
     generation: pulumi.Output[int]
     fingerprint: pulumi.Output[str]
     state: pulumi.Output[str]
+    adopted: pulumi.Output[bool]
 
     def __init__(
         self,

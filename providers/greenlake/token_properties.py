@@ -4,12 +4,13 @@ Outputs repeat the inputs, because the engine hands `diff` and `update` the old 
 """
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from providers.greenlake import rotation
 from providers.greenlake.assumptions import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
-from providers.moments import duration, from_text, now, to_text
+from providers.moments import duration, from_optional, from_text, now, to_text
 
 Properties = dict[str, Any]
 
@@ -64,9 +65,9 @@ def known(outs: Properties) -> Known:
     """Return what decisions need of the outputs."""
     return Known(
         state=State(outs["state"]),
-        issued_at=from_text(outs["issued_at"]) or now(),
-        expires_at=from_text(outs["expires_at"]),
-        rotate_after=from_text(outs["rotate_after"]) or now(),
+        issued_at=from_text(outs["issued_at"]),
+        expires_at=from_optional(outs["expires_at"]),
+        rotate_after=from_text(outs["rotate_after"]),
         rotated_for=outs["rotated_for"],
     )
 
@@ -75,6 +76,10 @@ def policy(props: Properties) -> Policy:
     """Return the policy that the inputs state."""
     return Policy(
         remove_current=bool(props["remove_current"]),
-        every=duration(props["every"]),
-        renew_before=duration(props["renew_before"]),
+        every=_span(props["every"]),
+        renew_before=_span(props["renew_before"]),
     )
+
+
+def _span(text: str) -> timedelta | None:
+    return duration(text) if text else None

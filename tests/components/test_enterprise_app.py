@@ -58,7 +58,7 @@ def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it()
     checked = _run(_existing("SSO-Integration"), _FOUND, "SSO-Integration").named("unclaimed").inputs
     assert checked["service_principal_id"] == SERVICE_PRINCIPAL
     assert checked["application_name"] == "SSO-Integration"
-    assert checked["groups"] == ["a", "b"]
+    assert checked["principals"] == ["a", "b"]
     assert checked["credential_keys"] == ["BaseAddress", "SecretToken"]
 
 

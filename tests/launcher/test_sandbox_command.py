@@ -19,6 +19,12 @@ def test_start_twice_is_one_sandbox(running: Clone) -> None:
     assert json.loads((running.state / "sandbox.json").read_text()) == before
 
 
+def test_a_sandbox_that_runs_is_not_given_other_ports_in_silence(running: Clone) -> None:
+    said = running.run("sandbox", "start", "--entra-port", "1")
+    assert said.code == 64
+    assert "the sandbox runs already: `./run sandbox stop`" in said.err
+
+
 def test_status_tells_people_and_programs_where_it_is(running: Clone) -> None:
     notice = json.loads((running.state / "sandbox.json").read_text())
     assert f"Entra      {notice['entra']}\n" in running.run("sandbox", "status").out

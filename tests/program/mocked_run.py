@@ -65,6 +65,7 @@ class Directory(mocks.Mocks):
             "ScimProxyToken": {
                 "token": pulumi.Output.secret(CANARY),
                 "previous_token": pulumi.Output.secret(""),
+                "adopted": False,
                 "issued_at": "2026-01-01T00:00:00Z",
                 "expires_at": "",
                 "rotate_after": "2026-03-02T00:00:00Z",

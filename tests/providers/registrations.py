@@ -38,7 +38,7 @@ def declare() -> None:
         rotate_when_changed={"b": "2", "a": "1"},
     )
     UnclaimedApplication(
-        "app", service_principal_id="sp", application_name="app", groups=["g"], credential_keys=["SecretToken"]
+        "app", service_principal_id="sp", application_name="app", principals=["g"], credential_keys=["SecretToken"]
     )
     SynchronizationSchema("mappings", service_principal_id="sp", job_id="job", mappings={"User": {}, "Group": {}})
     ProvisioningStatus(
@@ -48,6 +48,7 @@ def declare() -> None:
         status="on",
         credentials=[{"key": "SecretToken", "value": "x"}],
         previous_token="",
+        adopted=False,
         token_fingerprint="abc",
         token_issued_at="2026-11-01T10:00:00Z",
         mappings_fingerprint="def",

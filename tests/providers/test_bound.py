@@ -60,10 +60,10 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
     schema, unclaimed = test_synchronization_schema, test_unclaimed_application_verbs
     issued: Properties = {
         **token_state.inputs(world),
-        **dict.fromkeys(("expires_at", "rotate_after"), ""),
+        "expires_at": "",
         "token": application.token,
         "previous_token": "a-token-before",
-        "issued_at": status_state.inputs(application)["token_issued_at"],
+        **dict.fromkeys(("issued_at", "rotate_after"), status_state.inputs(application)["token_issued_at"]),
         "generation": 1,
         "fingerprint": "",
         "rotated_for": {},

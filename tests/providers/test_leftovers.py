@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import runpy
 from collections.abc import Iterator
 from typing import Any
 
@@ -188,6 +189,14 @@ def test_the_filter_reads_writes_and_tells(monkeypatch: pytest.MonkeyPatch, caps
     printed = capsys.readouterr()
     assert json.loads(printed.out) == {"version": 3, "deployment": {"resources": [STACK]}}
     assert printed.err == "creating urn:token: dropped: the next run sees to it\n"
+
+
+def test_its_exit_code_tells_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported())))
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(leftovers.__file__), run_name="__main__")
+    assert ended.value.code == 0
 
 
 def test_where_entra_refuses_to_tell_nothing_is_written(

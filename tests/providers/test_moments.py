@@ -29,7 +29,6 @@ def test_a_moment_round_trips_to_the_second(moment: datetime) -> None:
     back = moments.from_text(moments.to_text(moment))
 
     assert back == moment.replace(microsecond=0)
-    assert back is not None
     assert back.utcoffset() == timedelta(0)
 
 
@@ -51,24 +50,20 @@ def test_a_moment_is_written_in_utc_wherever_the_machine_is() -> None:
 
 def test_no_moment_is_an_empty_text() -> None:
     assert moments.to_text(None) == ""
-    assert moments.from_text("") is None
+    assert moments.from_optional("") is None
 
 
-@given(st.integers(min_value=1, max_value=999_999), st.sampled_from(sorted(SECONDS)))
+@given(st.integers(min_value=1, max_value=99_999), st.sampled_from(sorted(SECONDS)))
 def test_a_duration_is_its_number_times_its_unit(number: int, unit: str) -> None:
     assert moments.duration(f"{number}{unit}") == timedelta(seconds=number * SECONDS[unit])
 
 
-def test_no_duration_is_none() -> None:
-    assert moments.duration("") is None
-
-
 @pytest.mark.parametrize(
     "text",
-    ["0d", "01d", "1000000s", "-1d", "+1d", "1 d", " 1d", "1D", "1w", "d", "60", "1.5h", "60d\n", "1d2h", "\u0661d"],
+    ["", "0d", "01d", "100000s", "-1d", "+1d", "1 d", " 1d", "1D", "1w", "d", "60", "1.5h", "60d\n", "1d2h", "\u0661d"],
 )
 def test_anything_else_is_no_duration(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^a duration is a number and s, m, h or d, such as 60d$"):
+    with pytest.raises(ValueError, match=r"^is not a duration: write a number and s, m, h or d, such as 60d$"):
         moments.duration(text)
 
 

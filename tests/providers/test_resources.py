@@ -31,7 +31,7 @@ def token(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
 
 def application(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
     return UnclaimedApplication(
-        "app", service_principal_id="sp", application_name="SSO", groups=("g",), credential_keys=("k",), opts=opts
+        "app", service_principal_id="sp", application_name="SSO", principals=("g",), credential_keys=("k",), opts=opts
     )
 
 
@@ -47,6 +47,7 @@ def status(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
         status="on",
         credentials=[{"key": "SecretToken", "value": "t"}],
         previous_token="",
+        adopted=False,
         token_fingerprint="f",
         token_issued_at="2026-11-01T10:00:00Z",
         mappings_fingerprint="m",
@@ -89,7 +90,7 @@ def test_an_application_is_declared_with_what_will_be_assigned_and_saved() -> No
     assert given(application) == {
         "service_principal_id": "sp",
         "application_name": "SSO",
-        "groups": ["g"],
+        "principals": ["g"],
         "credential_keys": ["k"],
     }
 
@@ -105,6 +106,7 @@ def test_a_status_is_declared_with_all_that_it_comes_after() -> None:
         "status": "on",
         "credentials": [{"key": "SecretToken", "value": "t"}],
         "previous_token": "",
+        "adopted": False,
         "token_fingerprint": "f",
         "token_issued_at": "2026-11-01T10:00:00Z",
         "mappings_fingerprint": "m",

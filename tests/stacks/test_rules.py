@@ -159,14 +159,8 @@ def test_a_known_expiry_makes_every_optional(load_document: Load) -> None:
     assert config.token.policy() == {"remove_current": False, "every": "", "renew_before": ""}
 
 
-@pytest.mark.parametrize("renew_before", ["60d", "61d", "1441h"])
-def test_a_token_that_would_be_due_when_it_is_made_is_refused(problems_of: Problems, renew_before: str) -> None:
-    (line,) = problems_of(_with(token={"every": "60d", "renewBefore": renew_before}))
-    assert line.startswith(f"token: renewBefore ({renew_before}) must be shorter than every (60d): ")
-
-
-def test_a_token_renewed_a_little_before_its_expiry_is_taken(load_document: Load) -> None:
-    assert load_document(_with(token={"every": "60d", "renewBefore": "1439h"})).token.renew_before == "1439h"
+def test_how_long_a_token_lives_is_not_known_here_so_any_renew_before_is_taken(load_document: Load) -> None:
+    assert load_document(_with(token={"every": "60d", "renewBefore": "90d"})).token.renew_before == "90d"
 
 
 @pytest.mark.parametrize("every", ["899s", "14m"])

@@ -21,6 +21,7 @@ def inputs(application: Application, token: str = "", **changes: Any) -> Propert
         "status": "on",
         "credentials": credentials(application, token),
         "previous_token": "",
+        "adopted": False,
         "token_fingerprint": fingerprint(token),
         "token_issued_at": to_text(now()),
         "mappings_fingerprint": "a-fingerprint",

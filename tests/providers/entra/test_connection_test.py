@@ -154,7 +154,7 @@ def test_without_a_clock_of_graph_our_own_counts(service: Service, scripted: Gra
 
 def test_credentials_that_work_are_not_saved_again(here: World, application: Application) -> None:
     since = last(here)
-    connection(application).prove(credentials(application, application.token))
+    connection(application).prove(credentials(application, application.token), adopted=False)
 
     assert calls(here, since) == ["validateCredentials"]
 
@@ -163,7 +163,7 @@ def test_the_first_test_ends_the_old_token_and_nothing_is_saved_again(here: Worl
     overlap.application.save(overlap.new)
     since = last(here)
 
-    overlap.connection().prove(credentials(overlap.application, overlap.new))
+    overlap.connection().prove(credentials(overlap.application, overlap.new), adopted=False)
 
     assert calls(here, since) == ["validateCredentials", "probe"]
     assert not overlap.accepted(overlap.old)
@@ -171,7 +171,7 @@ def test_the_first_test_ends_the_old_token_and_nothing_is_saved_again(here: Worl
 
 def test_where_entra_still_holds_the_old_token_the_new_one_is_saved_and_tested(here: World, overlap: Overlap) -> None:
     since = last(here)
-    overlap.connection().prove(credentials(overlap.application, overlap.new))
+    overlap.connection().prove(credentials(overlap.application, overlap.new), adopted=False)
 
     assert calls(here, since) == ["validateCredentials", "probe", "secrets", "validateCredentials"]
     assert not overlap.accepted(overlap.old)
@@ -182,7 +182,7 @@ def test_credentials_that_were_overwritten_are_saved_again(here: World, applicat
     application.save("pasted-by-mistake")
     since = last(here)
 
-    connection(application).prove(credentials(application, application.token))
+    connection(application).prove(credentials(application, application.token), adopted=False)
 
     assert [one for one in calls(here, since) if one != "probe"] == [
         "validateCredentials",
@@ -196,7 +196,7 @@ def test_a_service_that_ends_old_tokens_by_a_delay_costs_one_save_more(here: Wor
     here.set(old_token_ends="delay")
     overlap.application.save(overlap.new)
 
-    overlap.connection().prove(credentials(overlap.application, overlap.new))
+    overlap.connection().prove(credentials(overlap.application, overlap.new), adopted=False)
 
     assert overlap.application.test().is_success
 
@@ -208,7 +208,7 @@ def test_where_the_new_token_is_refused_as_well_it_stops_and_names_the_way_out(
     application.save("pasted-by-mistake")
 
     with pytest.raises(StoppedError) as caught:
-        connection(application, previous).prove(credentials(application, "a-token-that-nobody-knows"))
+        connection(application, previous).prove(credentials(application, "a-token-that-nobody-knows"), adopted=False)
 
     way_out = "; token.removeCurrent: true ends both tokens and begins anew" if previous else ""
     assert str(caught.value) == (

@@ -211,3 +211,10 @@ def test_the_same_way_is_the_same_key_and_another_secret_is_another() -> None:
     one, same, other = (choose({**TENANT, "ARM_CLIENT_SECRET": secret}) for secret in ("one", "one", "other"))
 
     assert len({one, same, other}) == 2
+
+
+def test_oidc_without_a_token_says_what_the_workflow_needs() -> None:
+    (line,) = problems({**TENANT, "ARM_USE_OIDC": "true"})
+
+    assert line.startswith("ARM_USE_OIDC is set, but there is no OIDC token: in GitHub Actions give the job")
+    assert "`id-token: write`" in line

@@ -6,6 +6,7 @@ from providers.entra.mappings import (
     edited,
     read_wanted,
     scope_groups,
+    scope_problems,
     wanted_scope,
 )
 from tests.providers.entra.default_schema import (
@@ -113,3 +114,52 @@ def test_the_order_of_a_scope_filter_does_not_count(live: list[list[Json]]) -> N
     wanted = scoped([SALES], [NAMED]) if len(live) == 2 else scoped([SALES, NAMED])
 
     assert mapping_drift(schema, wanted) == []
+
+
+OPERATORS = {"EQUALS", "IS_NOT_NULL"}
+
+
+def listing(directory: str, **objects: list[str]) -> Json:
+    """Return a directory of the schema with its objects and their attributes."""
+    return {
+        "name": directory,
+        "objects": [
+            {"name": name, "attributes": [{"name": each} for each in attributes]}
+            for name, attributes in objects.items()
+        ],
+    }
+
+
+def schema_with(*directories: Json) -> Json:
+    return {**default_schema(), "directories": list(directories)}
+
+
+ENTRA = listing("Azure Active Directory", User=["department", "mail"], Group=["team"])
+
+
+def test_a_scope_filter_of_known_attributes_and_operators_can_work() -> None:
+    assert scope_problems(schema_with(ENTRA), scoped([SALES], [NAMED]), OPERATORS) == []
+
+
+def test_a_scope_filter_says_every_word_that_entra_does_not_know() -> None:
+    wrong = scoped([{**SALES, "operator": "IS"}, {**SALES, "attribute": "phone"}])
+
+    assert scope_problems(schema_with(ENTRA), wrong, OPERATORS) == [
+        "User: no operator IS (there are EQUALS, IS_NOT_NULL)",
+        "User: no source attribute phone",
+    ]
+
+
+def test_attributes_of_the_target_and_of_other_objects_do_not_count() -> None:
+    schema = schema_with(listing("customappsso", User=["team"]), ENTRA)
+
+    assert scope_problems(schema, scoped([{**SALES, "attribute": "team"}]), OPERATORS) == [
+        "User: no source attribute team"
+    ]
+
+
+@pytest.mark.parametrize("directories", [None, []])
+def test_where_the_schema_lists_no_attributes_every_attribute_may_work(directories: list[Json] | None) -> None:
+    schema = {**default_schema(), "directories": directories}
+
+    assert scope_problems(schema, scoped([{**SALES, "attribute": "team"}]), OPERATORS) == []

@@ -32,7 +32,7 @@ def test_all_outputs_are_there_and_no_credential_is_among_them(application: Appl
     news = inputs(application, principals=["b", "a"])
     outs = VERBS.create(news)
 
-    assert set(outs) == {*news, *COMPUTED} - {"credentials"}
+    assert set(outs) == {*news, *COMPUTED} - {"credentials", "adopted"}
     assert (outs["overlap"], outs["credentials_state"], outs["schedule_state"]) == ("closed", "accepted", "Active")
     assert outs["tested_fingerprint"] == news["token_fingerprint"]
     assert outs["tested_at"] >= news["token_issued_at"]
@@ -156,6 +156,15 @@ def test_drift_is_a_change_and_is_said(
 
     assert VERBS.diff({**VERBS.create(news), **changes}, news).changes
     assert f"provisioning status: {said}" in capsys.readouterr().err
+
+
+def test_a_status_that_the_stack_file_changes_is_no_drift(
+    application: Application, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = VERBS.create(inputs(application))
+
+    assert VERBS.diff(outs, inputs(application, status="off")).changes
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", ["service_principal_id", "job_id"])

@@ -70,6 +70,18 @@ def test_a_save_that_failed_after_the_current_token_was_removed_is_made_good(
     assert application.test().is_success
 
 
+def test_an_accepted_token_proves_nothing_where_the_one_before_an_adoption_may_work(application: Application) -> None:
+    news = inputs(application, application.workspace.rotate(), adopted=True)
+    application.save(application.token)  # as after a save of the new one that failed and was refreshed away
+
+    outs = VERBS.create(news)
+
+    assert (outs["overlap"], outs["credentials_state"]) == ("closed", "accepted")
+    assert application.test().is_success
+    assert not application.workspace.accepts(application.token)
+    assert application.workspace.accepts(token_of(news))
+
+
 def test_the_end_of_the_running_cycle_is_awaited(application: Application, first: Properties) -> None:
     news = rotated(application)
     begin_cycle(application, 1)

@@ -92,6 +92,18 @@ def test_a_test_that_is_not_permitted_is_a_note_and_no_drift(
     assert not VERBS.diff(fresh, inputs(application)).changes
 
 
+def test_where_entra_does_not_reach_greenlake_nothing_is_known_of_the_credentials(
+    here: World, application: Application, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.fail({"service": "scim", "status": 503, "times": 9})
+
+    fresh = VERBS.read(outs)
+
+    assert (fresh["credentials_state"], fresh["tested_at"]) == ("untested", outs["tested_at"])
+    assert "Entra does not reach GreenLake" in capsys.readouterr().err
+    assert not VERBS.diff(fresh, inputs(application)).changes
+
+
 def test_while_a_cycle_runs_nothing_is_tested_and_that_is_a_note(
     here: World, application: Application, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,7 +183,7 @@ def test_what_somebody_else_assigned_is_listed_and_no_drift(
     fresh = VERBS.read({**outs, "principals": [ours]})
 
     assert fresh["undeclared_principals"] == ["Group Theirs"]
-    assert "provisioning status: assigned by somebody else: Group Theirs" in capsys.readouterr().err
+    assert "assigned by somebody else, or by a run that was cut off: Group Theirs" in capsys.readouterr().err
     assert not VERBS.diff(fresh, inputs(application, principals=[ours])).changes
 
 

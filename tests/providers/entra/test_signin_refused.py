@@ -47,6 +47,13 @@ def test_a_wrong_tenant_names_the_setting(here: World) -> None:
     assert str(caught.value) == f"{CLIENT} (AADSTS90002): there is no such tenant: check ARM_TENANT_ID"
 
 
+def test_a_page_in_place_of_the_sign_in_is_no_wrong_tenant(here: World) -> None:
+    here.fail({"service": "login", "action": "html", "times": 9})
+
+    with pytest.raises(UnauthorizedError, match="that the sign-in address can be reached"):
+        claims_of(here.environ())
+
+
 def test_an_application_of_another_tenant_names_the_settings(here: World) -> None:
     with pytest.raises(UnauthorizedError) as caught:
         claims_of({**here.environ(), "ARM_CLIENT_ID": "11111111-2222-3333-4444-555555555555"})

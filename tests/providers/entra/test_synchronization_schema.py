@@ -196,6 +196,15 @@ def test_a_scope_filter_that_would_match_nobody_is_a_stop_before_anything_is_sav
     assert not [each for each in sent(here) if each.startswith("PUT")]
 
 
+def test_a_scope_filter_that_entra_knows_is_saved(application: Application) -> None:
+    users = {**BLOG["User"], "scope": [[{"attribute": "department", "operator": "EQUALS", "values": ["Sales"]}]]}
+
+    VERBS.create(inputs(application, mappings={**BLOG, "User": users}))
+
+    (group,) = live(application)["scope"]["groups"]
+    assert [one["sourceOperandName"] for one in group["clauses"]] == ["department"]
+
+
 def test_deleting_leaves_the_mappings_alone_while_provisioning_is_on(
     application: Application, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ def inputs(application: Application, **changes: Any) -> Properties:
     return {
         "service_principal_id": application.service_principal,
         "application_name": "SSO-Integration",
-        "groups": [],
+        "principals": [],
         "credential_keys": ["BaseAddress", "SecretToken", "SyncAll"],
         **changes,
     }
@@ -77,8 +77,8 @@ def test_a_group_that_is_assigned_already_stops_where_it_is_to_be_assigned(clean
     group = clean.new_group(displayName="Sales")
     clean.assign(group)
 
-    assert "Group Sales is assigned already: remove the assignment in the portal" in stopped(clean, groups=[group])
-    assert VERBS.create(inputs(clean, groups=["another"]))
+    assert "Group Sales is assigned already: remove the assignment in the portal" in stopped(clean, principals=[group])
+    assert VERBS.create(inputs(clean, principals=["another"]))
 
 
 def test_an_application_that_is_not_for_provisioning_stops(clean: Application) -> None:
@@ -107,7 +107,7 @@ def test_a_missing_permission_stops_too(here: World, clean: Application) -> None
 def test_only_another_application_is_looked_at_again(application: Application) -> None:
     olds = {"service_principal_id": application.service_principal}
 
-    same = VERBS.diff(olds, inputs(application, groups=["more"], credential_keys=[]))
+    same = VERBS.diff(olds, inputs(application, principals=["more"], credential_keys=[]))
     assert (same.changes, same.replaces) == (False, [])
     other = VERBS.diff(olds, inputs(application, service_principal_id="another"))
     assert (other.changes, other.replaces) == (True, ["service_principal_id"])
