@@ -2,16 +2,14 @@
 
 import json
 import os
-from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi
 from pulumi.runtime import config as runtime_config
-from pydantic import ValidationError
 
 from providers.entra import credentials
-from stacks import problems
-from stacks.config import StackConfig, broken_rules
+from stacks.config import StackConfig
+from stacks.problems import checked
 
 _AZUREAD = "azuread:"
 
@@ -25,7 +23,7 @@ def load() -> StackConfig:
     values = runtime_config.CONFIG.get()
     document = {key.removeprefix(project): _value(text) for key, text in values.items() if key.startswith(project)}
     secret = {key for key in document if runtime_config.is_config_secret(project + key)}
-    found, config = _check(stack, document, secret)
+    found, config = checked(stack, document, secret)
     found += [
         f"{key}: set it in the environment (ARM_...) instead, where all parts of the program read it"
         for key in sorted(values)
@@ -44,11 +42,3 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _check(stack: str, document: Mapping[str, Any], secret: Collection[str]) -> tuple[list[str], StackConfig | None]:
-    broken = list(broken_rules(stack, document))
-    try:
-        return broken, StackConfig.model_validate_json(json.dumps(document))
-    except ValidationError as error:
-        return [*problems.lines(error, secret), *broken], None

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.config import StackConfig
+from stacks.config import StackConfig, broken_rules
 from stacks.section import Section
 
 # The sentences of our own checks come as value_error; these are for pydantic's, by its error types.
@@ -31,6 +31,20 @@ _SENTENCES = {
     "value_error": "{error}",
 }
 _LOOKS_SECRET = re.compile(r"token|secret|password|passphrase|bearer|://", re.IGNORECASE)
+
+
+def checked(
+    stack: str, document: Mapping[str, Any], secret_sections: Collection[str]
+) -> tuple[list[str], StackConfig | None]:
+    """What is wrong with a stack file, one line a problem, and what it says where nothing is.
+
+    `document` has the sections by their names; nothing of `secret_sections` is shown.
+    """
+    broken = list(broken_rules(stack, document))
+    try:
+        return broken, StackConfig.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        return [*lines(error, secret_sections), *broken], None
 
 
 def lines(error: ValidationError, secret_sections: Collection[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from tests.sandbox.driver import World
 PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
 _PLUGIN = "pulumi-resource-azuread"
-_LINKED = ("providers", "components", "__main__.py", "Pulumi.yaml", "requirements.txt")
+_LINKED = ("providers", "components", "scimctl", "__main__.py", "Pulumi.yaml", "requirements.txt")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,21 @@ class Run:
         ours = [line for line in said if not line.startswith(("warning:", "info:"))]
         noise = ("update failed", "program exited with non-zero")
         return {line.removeprefix("error: ") for line in ours if not any(each in line for each in noise)}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one command of scimctl said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What it printed with --json."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,13 @@ class Workspace:
             preexec_fn=_default_interrupt,
         )
         return Run(done.returncode, done.stdout)
+
+    def scimctl(self, *args: str, **environ: str) -> Said:
+        """Run scimctl on this stack; an environment value of "" takes the variable away."""
+        env = {name: value for name, value in {**self.environ, **environ}.items() if value}
+        command = [sys.executable, "-m", "scimctl", *args, "--stack", self.stack]
+        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, timeout=240, check=False)
+        return Said(done.returncode, done.stdout, done.stderr)
 
     def up(self, *args: str, **environ: str) -> Run:
         return self.pulumi("up", "--yes", "--skip-preview", *args, **environ)

@@ -1,0 +1,1 @@
+"""Operate what the stack deployed: look at it, switch it, test it, and tell drift in the words of the portal."""

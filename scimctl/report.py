@@ -1,0 +1,30 @@
+"""What a command found: for people as lines, for scripts as JSON, and as an exit code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import RenderableType
+
+FINE = 0
+TROUBLE = 1
+USAGE = 2  # argparse's own
+FOUND = 7  # as Pulumi's --expect-no-changes
+INTERRUPTED = 130
+
+MEANINGS = {
+    FINE: "done, and nothing to report",
+    TROUBLE: "it could not be done or found out: one line on standard error says why and what to do",
+    USAGE: "the command line is wrong",
+    FOUND: "done, and something to report: drift, a rotation that is due, differences, failures",
+    INTERRUPTED: "interrupted",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """`lines` is printed for people, `data` with --json; never a token in either. `code` is FINE or FOUND."""
+
+    lines: Sequence[RenderableType]
+    data: Mapping[str, Any]
+    code: int = FINE

@@ -1,0 +1,125 @@
+"""What the stack says and what it deployed, so that nobody has to type an id."""
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from providers.errors import ConfigurationError, StoppedError
+from scimctl import engine
+from stacks.config import StackConfig
+from stacks.problems import checked
+
+Json = dict[str, Any]
+
+_PROJECT = "greenlake-scim:"
+_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
+_MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
+_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
+_STACK = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack's name and configuration, and the outputs of its resources as of the last run, secrets encrypted."""
+
+    name: str
+    config: StackConfig
+    resources: Sequence[Json] = field(repr=False)
+
+    @property
+    def is_deployed(self) -> bool:
+        """Tell whether provisioning was set up to its end."""
+        return bool(self._found(_STATUS))
+
+    @property
+    def service_principal_id(self) -> str:
+        """Return the object id of the enterprise application's service principal."""
+        return str(self.status["service_principal_id"])
+
+    @property
+    def job_id(self) -> str:
+        """Return the id of the synchronization job."""
+        return str(self.status["job_id"])
+
+    @property
+    def token(self) -> Json:
+        """Return the outputs of the ScimProxyToken."""
+        return self._outputs(_TOKEN)
+
+    @property
+    def mappings(self) -> Json:
+        """Return the outputs of the SynchronizationSchema."""
+        return self._outputs(_MAPPINGS)
+
+    @property
+    def status(self) -> Json:
+        """Return the outputs of the ProvisioningStatus."""
+        return self._outputs(_STATUS)
+
+    def _outputs(self, kind: str) -> Json:
+        found = self._found(kind)
+        if not found:
+            raise StoppedError(f"the stack {self.name} is not deployed, or not to its end: run `pulumi up` first")
+        return found[0]["outputs"]
+
+    def _found(self, kind: str) -> list[Json]:
+        return [each for each in self.resources if each["type"] == kind and not each.get("delete")]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The token that the stack holds, and the one before it ("" where its overlap is over)."""
+
+    current: str = field(repr=False)
+    previous: str = field(repr=False)
+
+
+def read_stack(name: str) -> Stack:
+    """Read the stack `name`, "" for the one that is selected.
+
+    Raises EngineError where the engine does not know it, ConfigurationError with a line for each thing that is wrong in
+    its file.
+    """
+    with ThreadPoolExecutor() as both:
+        exported = both.submit(engine.ask, ["stack", "export"], name)
+        said = both.submit(engine.ask, ["config", "--json"], name)
+        resources, config = _resources(exported.result()), said.result()
+    found = name or _name(resources)
+    return Stack(found, _config(found, json.loads(config)), resources)
+
+
+def read_tokens(name: str) -> Tokens:
+    """Decrypt the tokens; only for who is going to present one."""
+    found = Stack(
+        "", StackConfig.model_construct(), _resources(engine.ask(["stack", "export", "--show-secrets"], name))
+    )
+    return Tokens(*(_decrypted(found.token[key]) for key in ("token", "previous_token")))
+
+
+def _decrypted(value: Json | str) -> str:
+    """Return a secret output, which `--show-secrets` shows as JSON text beside its mark."""
+    return value if isinstance(value, str) else str(json.loads(value["plaintext"]))
+
+
+def _resources(exported: str) -> list[Json]:
+    deployment: Json = json.loads(exported).get("deployment") or {}
+    return cast("list[Json]", deployment.get("resources") or [])
+
+
+def _name(resources: Sequence[Json]) -> str:
+    """Return the stack's name, which every URN holds."""
+    urns = [str(each["urn"]) for each in resources if each["type"] == _STACK]
+    return (
+        urns[0].split("::")[0].removeprefix("urn:pulumi:") if urns else engine.ask(["stack", "--show-name"], "").strip()
+    )
+
+
+def _config(name: str, values: Mapping[str, Json]) -> StackConfig:
+    ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
+    document = {key: entry.get("objectValue", entry.get("value")) for key, entry in ours.items()}
+    problems, config = checked(name, document, {key for key, entry in ours.items() if entry.get("secret")})
+    if config is None or problems:
+        raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
+    return config

@@ -1,0 +1,83 @@
+"""Write to people and to pipes: colour, bars and screens only where somebody looks, plain lines elsewhere."""
+
+import json
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from scimctl.report import Report
+
+_UNBROKEN = 10_000  # a pipe has no width: a line that was broken cannot be searched
+Cell = str | Text
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return standard output or error, as wide as it is, without colour where nobody looks or NO_COLOR is set."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _UNBROKEN
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def show(report: Report, *, as_json: bool) -> None:
+    """Print a report, as JSON with keys in the order they were given, or for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(report.data, indent=2, ensure_ascii=False) + "\n")
+        return
+    out = console()
+    for line in report.lines:
+        out.print(line, soft_wrap=True)
+
+
+def say(sentence: str) -> None:
+    """Tell on standard error what is not the result."""
+    console(stderr=True).print(sentence, soft_wrap=True)
+
+
+@contextmanager
+def working(what: str) -> Generator[None]:
+    """Say what is being done while it is done; on a terminal with a spinner that goes away."""
+    err = console(stderr=True)
+    if err.is_terminal:
+        with err.status(what):
+            yield
+    else:
+        err.print(f"{what} ...")
+        yield
+
+
+def good(text: str) -> Text:
+    """Return a text that says that all is well."""
+    return Text(text, style="green")
+
+
+def warning(text: str) -> Text:
+    """Return a text that wants to be looked at."""
+    return Text(text, style="yellow")
+
+
+def bad(text: str) -> Text:
+    """Return a text that says that something is wrong."""
+    return Text(text, style="bold red")
+
+
+def aligned(rows: Sequence[Sequence[Cell]], *, indent: str = "") -> list[Text]:
+    """Return the rows as lines with their columns under each other; letters of double width count twice."""
+    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [_line(row, widths, indent) for row in rows]
+
+
+def _line(row: Sequence[Cell], widths: Sequence[int], indent: str) -> Text:
+    line = Text(indent)
+    for cell, width in zip(row, widths, strict=True):
+        line.append_text(Text(cell) if isinstance(cell, str) else cell)
+        line.append(" " * (width - _width(cell) + 2))
+    line.rstrip()
+    return line
+
+
+def _width(cell: Cell) -> int:
+    return cell_len(cell if isinstance(cell, str) else cell.plain)
