@@ -23,7 +23,7 @@ _HOW = (
     "set HPEGL_USER_ID, HPEGL_USER_SECRET and HPEGL_IAM_SERVICE_URL (an API client), or HPEGL_IAM_TOKEN to a token "
     "copied from HPE GreenLake: profile icon, API Access; it lives 15 minutes"
 )
-_SCHEME = re.compile(r"bearer(\s+|$)", re.IGNORECASE)
+_SCHEME = re.compile(r"^bearer(\s+|$)", re.IGNORECASE)
 _VISIBLE = re.compile(r"[!-~]+")
 _lock = threading.Lock()
 _fetched: dict["ApiClient", tuple[str, datetime]] = {}
@@ -57,7 +57,7 @@ def bearer(environ: Mapping[str, str], now: datetime, deadline: Deadline) -> str
 
 def copied(name: str, text: str, now: datetime) -> str:
     """Check a bearer that a person copied into the environment variable `name`."""
-    token = _SCHEME.sub("", text.strip(), count=1)
+    token = _SCHEME.sub("", text.strip())
     looks_like_a_jwt = token.startswith("eyJ") or token.count(".") == 2
     if not _VISIBLE.fullmatch(token) or (looks_like_a_jwt and jwt.claims(token) is None):
         raise ConfigurationError(f"{name} is not a whole API token (copied in part?): {_HOW}")

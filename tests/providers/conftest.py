@@ -1,5 +1,6 @@
 """Properties are judged by what they find, not by how fast a shared machine is; services are real, and on 127.0.0.1."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +43,13 @@ def here(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     for name, value in world.environ().items():
         monkeypatch.setenv(name, value)
     return world
+
+
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clock shows the time of Tokyo."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()

@@ -1,5 +1,3 @@
-import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -30,15 +28,6 @@ def test_a_moment_round_trips_to_the_second(moment: datetime) -> None:
 
     assert back == moment.replace(microsecond=0)
     assert back.utcoffset() == timedelta(0)
-
-
-@pytest.fixture
-def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Tokyo")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.usefixtures("in_tokyo")

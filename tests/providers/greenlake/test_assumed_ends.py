@@ -37,12 +37,21 @@ def test_an_end_that_is_not_ahead_or_beyond_the_calendar_is_unknown(name: str, e
     assert read({"token": TOKEN, name: end}).expires_at is None
 
 
-@pytest.mark.parametrize("fraction", ["1", "1234567", "123456789"])
-def test_an_end_with_a_fraction_of_a_second_is_read(fraction: str) -> None:
+@pytest.mark.parametrize(
+    ("fraction", "microseconds"), [("1", 100_000), ("1234567", 123_456), ("123456789", 123_456), ("000", 0)]
+)
+def test_an_end_with_a_fraction_of_a_second_is_read(fraction: str, microseconds: int) -> None:
     end = read({"token": TOKEN, "expires_at": f"2027-01-30T10:00:00.{fraction}Z"}).expires_at
 
-    assert end is not None
-    assert end.replace(microsecond=0) == END
+    assert end == END.replace(microsecond=microseconds)
+
+
+@pytest.mark.usefixtures("in_tokyo")
+def test_an_end_without_a_zone_is_utc_wherever_the_machine_is() -> None:
+    end = read({"token": TOKEN, "expires_at": "2027-01-30T10:00:00"}).expires_at
+
+    assert end == END
+    assert end.tzinfo is timezone.utc
 
 
 def test_an_end_that_cannot_be_read_leaves_room_for_the_next_sign_of_one() -> None:

@@ -197,6 +197,8 @@ def test_the_flag_of_a_rotation_is_sent_under_both_spellings(remove_current: boo
         (ConflictError("there is one", status=412), True),
         (ApiError("no", status=400, code="TokenAlreadyExists"), True),
         (ApiError("no", status=400, code="ALREADY_EXISTS"), True),
+        (ApiError("no", status=400, code="tokenExists"), True),
+        (ApiError("no", status=400, code="AlreadyIssued"), True),
         (ApiError("no", status=400, code="BadRequest"), False),
         (ApiError("no", status=400), False),
         (ApiError("no", status=403, code="TokenAlreadyExists"), False),

@@ -34,6 +34,10 @@ def asked(environ: dict[str, str]) -> str:
 GOOD = jwt_that_ends(timedelta(minutes=15))
 
 
+def test_a_bearer_that_ends_in_the_word_keeps_it() -> None:
+    assert copied("BEARER_TOKEN", "an-opaque-token-of-the-Bearer", NOW) == "an-opaque-token-of-the-Bearer"
+
+
 @pytest.mark.parametrize("written", ["{}", " {}\n", "Bearer {}", "bearer {}", "  Bearer  {}  "])
 @pytest.mark.parametrize("token", [GOOD, "opaque-token_1234567890", unsigned_jwt({"sub": "no end"})])
 def test_a_copied_bearer_is_taken_with_or_without_what_was_copied_around_it(written: str, token: str) -> None:

@@ -99,6 +99,16 @@ def test_a_span_beside_the_bearer_counts_more_than_the_end_in_it_since_clocks_di
     assert len(service.seen) == 2
 
 
+def test_without_a_span_beside_it_the_bearer_tells_its_own_end(service: Service) -> None:
+    begun = datetime.now(tz=timezone.utc)
+    service.answers(answer(200, {"access_token": unsigned_jwt({"exp": (begun + timedelta(minutes=5)).timestamp()})}))
+
+    for minutes in (0, 3.8, 4.2):
+        fetched(of(service), begun + timedelta(minutes=minutes))
+
+    assert len(service.seen) == 2
+
+
 def test_two_api_clients_have_a_bearer_each(here: World) -> None:
     other = here.sandbox.make_world(f"{here.name}-other")
 
