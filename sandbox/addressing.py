@@ -38,6 +38,12 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
+def bearer_of(headers: Headers) -> str:
+    """Return the bearer token that a request presents, "" where it presents none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
 def world_of(scope: Scope) -> World | None:
     """Return the world that a request was addressed to."""
     return scope["state"]["world"]
@@ -69,8 +75,8 @@ class AddressingMiddleware:
         await self._app(scope, receive, send)
 
     def _of_bearer(self, headers: Headers) -> World | None:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        token = bearer_of(headers)
+        if not token:
             return None
         claims = jwt.peek(token)
         owner = self._worlds.owning(str(claims.get("tid") or claims.get("workspace_id")))

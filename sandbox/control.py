@@ -155,6 +155,8 @@ def _token(fingerprint: str, token: Document, now: datetime) -> dict[str, Any]:
         "issued_at": token["issued_at"],
         "expires_at": token["expires_at"],
         "used": token.get("used_at") is not None,
+        "used_at": token.get("used_at"),
+        "ended_at": token.get("ends_at"),
         "live": all(now < end for end in ends),
         "generation": token["generation"],
     }

@@ -4,12 +4,13 @@ import itertools
 import time
 from collections import deque
 from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.addressing import world_of
+from sandbox.addressing import bearer_of, fingerprint, world_of
 
 ENGINE_USER_AGENT = "greenlake-scim-sandbox-engine"
 NO_WORLD = "-"
@@ -18,7 +19,11 @@ _KEPT = 50_000
 
 @dataclass(frozen=True)
 class Entry:
-    """One request; `status` 0 means that the connection ended without an answer."""
+    """One request; `status` 0 means that the connection ended without an answer.
+
+    `at` is when it came, in UTC to the millisecond; `token` the fingerprint of the proxy token that a SCIM request
+    presented, so that a story of tokens can be told, "" for every other request.
+    """
 
     seq: int
     at: str
@@ -29,6 +34,7 @@ class Entry:
     status: int
     duration_ms: float
     client: str
+    token: str
 
 
 class Journal:
@@ -61,6 +67,7 @@ class Journal:
             status=status,
             duration_ms=round(duration_s * 1000, 2),
             client=client_of(scope),
+            token=_token_of(scope),
         )
         name = world.name if world else NO_WORLD
         self._entries.setdefault(name, deque(maxlen=_KEPT)).append(entry)
@@ -69,6 +76,11 @@ class Journal:
 def client_of(scope: Scope) -> str:
     """Name who sent a request: "engine" for the sandbox's own provisioning engine, "" for anybody else."""
     return "engine" if Headers(scope=scope).get("user-agent") == ENGINE_USER_AGENT else ""
+
+
+def _token_of(scope: Scope) -> str:
+    bearer = bearer_of(Headers(scope=scope)) if scope["state"]["service"] == "scim" else ""
+    return fingerprint(bearer) if bearer else ""
 
 
 class JournalMiddleware:
@@ -85,7 +97,7 @@ class JournalMiddleware:
             return
         status = 0
         began = time.perf_counter()
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
         async def watch(message: Message) -> None:
             nonlocal status

@@ -31,6 +31,7 @@ TokenShape = Literal[
 ]
 OldTokenEnds = Literal["use", "delay"]
 SecondRotation = Literal["replaces", "adds", "shifts"]
+SecondCreate = Literal["conflict", "adds", "replaces"]
 Delete = Literal["supported", "refused", "absent"]
 EntraReads = Literal["cycle", "request"]
 
@@ -39,6 +40,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "token_shape": get_args(TokenShape),
     "old_token_ends": get_args(OldTokenEnds),
     "second_rotation": get_args(SecondRotation),
+    "second_create": get_args(SecondCreate),
     "delete": get_args(Delete),
     "entra_reads": get_args(EntraReads),
 }
@@ -54,10 +56,13 @@ class Settings:
 
     GreenLake: `old_token_ends` says whether the old token of a rotation with overlap ends by the first use of the new
     one or `old_token_delay_s` after that; `second_rotation` what a rotation does while a new token is unused;
+    `second_create` what a create does while a token lives: refuse with 409, add another, or end the others at once;
     `delete` how DELETE proxytoken answers; `scim_proxy_role` false takes the role "SCIM Proxy Token Contributor" away.
     Entra: `entra_reads` when the engine reads its credentials; `delete_on_unassign` whether a user that leaves the
     scope of a job without a mapping of `active` is deleted at the target; `permissions` the Graph application roles of
-    the program's client; `escrow_backoff_s` and `quarantine_ladder_s` the growing gaps, of which the last repeats.
+    the program's client; `escrow_backoff_s` and `quarantine_ladder_s` the growing gaps, of which the last repeats;
+    `requests_per_s` how many requests a job sends in a second at most, 0 for as many as it can; `turnover_per_cycle`
+    how many people leave the assigned groups by themselves before each cycle, and as many enter.
     """
 
     token_lifetime_s: int = 90 * 24 * 3600
@@ -67,10 +72,13 @@ class Settings:
     old_token_ends: OldTokenEnds = "use"
     old_token_delay_s: int = 60
     second_rotation: SecondRotation = "replaces"
+    second_create: SecondCreate = "conflict"
     delete: Delete = "supported"
     scim_proxy_role: bool = True
     iam_scope: str = "hpe-tenant"
     cycle_interval_s: int = 3
+    requests_per_s: int = 0
+    turnover_per_cycle: int = 0
     entra_reads: EntraReads = "cycle"
     delete_on_unassign: bool = True
     escrow_backoff_s: tuple[int, ...] = (3, 6, 12, 24, 48)

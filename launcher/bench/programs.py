@@ -12,6 +12,7 @@ from launcher.paths import PROJECT, STATE, make_private
 from launcher.progress import Progress
 
 LINKED = ("providers", "components", "__main__.py", "Pulumi.yaml", "requirements.txt")
+TOKEN, EVERY = "greenlake-scim:token", "60d"
 EMPTY_PROJECT = {"name": "empty", "runtime": {"name": "python", "options": {"toolchain": "pip"}}}
 EMPTY_PROGRAM = '"""Declares nothing: what is left is what the engine and Python take by themselves."""\n'
 
@@ -38,6 +39,10 @@ class Program:
         """Deploy; the engine names resources that stay the same, too, or there would be no lines to time."""
         return self._pulumi(progress, detail, "up", "--yes", "--skip-preview", "--show-sames")
 
+    def configure(self, key: str, value: str, progress: Progress, detail: str) -> None:
+        """Change one key of the stack's settings, as a person does."""
+        self._pulumi(progress, detail, "config", "set", "--path", key, value)
+
     def _pulumi(self, progress: Progress, detail: str, *arguments: str) -> Timed:
         command = [self.engine, *arguments, "--non-interactive", "--color", "never"]
         return clocked(command, environment=self.environment, directory=self.root, progress=progress, detail=detail)
@@ -52,7 +57,7 @@ def ours(root: Path, engine: str, environment: Mapping[str, str], api_url: str) 
         (stacks / path.name).symlink_to(path)
     config = {
         "greenlake-scim:greenlake": {"apiUrl": api_url},
-        "greenlake-scim:token": {"every": "60d"},
+        TOKEN: {"every": EVERY},
         "greenlake-scim:access": {"groups": ["GreenLake Administrators", "GreenLake Operators"]},
     }
     return Program(root, engine, {**environment, **_settings(root)}, stacks / f"Pulumi.{STACK}.yaml", config)

@@ -1,15 +1,13 @@
 """`./run bench`: how fast the program is, compared with what the engine takes by itself."""
 
 import json
-import shutil
 
 from launcher.bench import report
 from launcher.bench.measure import measured
-from launcher.bench.services import end_leftover
+from launcher.commands import bench_rotation
+from launcher.commands.bench_folder import bench_folder
 from launcher.commands.command import Command
 from launcher.errors import UsageError
-from launcher.locks import locked
-from launcher.paths import STATE, make_private
 from launcher.preparation import toolchain
 
 PAIRS = 5
@@ -17,6 +15,7 @@ LIMIT_BROKEN = 1
 
 HELP = f"""\
 usage: ./run bench [--pairs N] [--json]
+       ./run bench rotation ...
 
 Measure this program side by side with an empty one, on the same engine and in the same virtual environment.
 
@@ -36,23 +35,29 @@ And it prints how many requests reached each service, those of Entra's provision
   --json      everything as one JSON document instead, with each single run
 
 It uses a sandbox, stacks and programs of its own in .sandbox/bench, which is removed at the end: yours is left alone.
-The exit code is 0 where every limit holds, {LIMIT_BROKEN} where one is broken."""
+The exit code is 0 where every limit holds, {LIMIT_BROKEN} where one is broken.
+
+`./run bench rotation` measures something else: whether a push is lost while the token rotates. It has a help of its
+own."""
 
 
 def work(arguments: list[str]) -> int:
     """Measure, print, judge."""
+    if arguments[:1] == ["rotation"]:
+        return _rotation(arguments[1:])
     pairs, as_json = _options(arguments)
-    folder = STATE / "bench"
     tools = toolchain()
-    with locked(STATE / "bench.lock", to="end its benchmark"):
-        end_leftover(folder / "sandbox")
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            result = measured(tools, make_private(folder), pairs)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with bench_folder() as folder:
+        result = measured(tools, folder, pairs)
     print(json.dumps(report.document(result), indent=2) if as_json else report.text(result))
     return 0 if all(limit.holds for limit in result.limits) else LIMIT_BROKEN
+
+
+def _rotation(arguments: list[str]) -> int:
+    if arguments[:1] in (["--help"], ["-h"]):
+        print(bench_rotation.HELP)
+        return 0
+    return bench_rotation.work(arguments)
 
 
 def _options(arguments: list[str]) -> tuple[int, bool]:
@@ -64,4 +69,4 @@ def _options(arguments: list[str]) -> tuple[int, bool]:
     raise UsageError(f"bench does not take {' '.join(rest)}: see `./run bench --help`")
 
 
-COMMAND = Command("bench", "measure the program's speed against an empty one's", HELP, work)
+COMMAND = Command("bench", "measure the program's speed, or what a rotation does to pushes", HELP, work)

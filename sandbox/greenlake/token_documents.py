@@ -27,6 +27,7 @@ def rules(world: World) -> Rules:
         old_token_ends=chosen.old_token_ends,
         old_token_delay=timedelta(seconds=chosen.old_token_delay_s),
         second_rotation=chosen.second_rotation,
+        second_create=chosen.second_create,
     )
 
 

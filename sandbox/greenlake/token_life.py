@@ -8,7 +8,7 @@ with long-term token for SCIM provisioning").
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sandbox.settings import OldTokenEnds, SecondRotation
+from sandbox.settings import OldTokenEnds, SecondCreate, SecondRotation
 
 Tokens = tuple["Token", ...]
 
@@ -35,21 +35,24 @@ class Token:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the service decides: how long a token lives, what ends an old one, and what a second rotation does.
+    """What the service decides: how long a token lives, what ends an old one, what a second rotation or create does.
 
     `old_token_ends`: by "use", at once when a newer token is first used; by "delay", that much later.
     `second_rotation`, while an overlap is open: "replaces" the newer token that nobody has used, "adds" one more, or
     "shifts" all but the newest out.
+    `second_create`, while a token lives: a "conflict", or it "adds" another, beside which the others live on as the old
+    ones of a rotation do, or it "replaces" them at once.
     """
 
     lifetime: timedelta
     old_token_ends: OldTokenEnds
     old_token_delay: timedelta
     second_rotation: SecondRotation
+    second_create: SecondCreate = "conflict"
 
 
 class TokenExistsError(Exception):
-    """A token is live: create runs once, rotate afterwards."""
+    """A token is live, and here create runs once, rotate afterwards."""
 
 
 class NoTokenError(Exception):
@@ -66,10 +69,15 @@ def live(tokens: Tokens, now: datetime) -> Tokens:
 
 
 def issue(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
-    """Create the first token, or the first after all others ended; TokenExistsError while one is live."""
-    if live(tokens, now):
+    """Create the first token, or the first after all others ended; while one is live, `second_create` decides.
+
+    Raises TokenExistsError where that is a conflict.
+    """
+    alive = live(tokens, now)
+    if alive and rules.second_create == "conflict":
         raise TokenExistsError
-    return (*tokens, _new(tokens, sha256, rules, now))
+    gone = alive if rules.second_create == "replaces" else ()
+    return (*_end(tokens, gone, now), _new(tokens, sha256, rules, now))
 
 
 def rotate(tokens: Tokens, sha256: str, rules: Rules, now: datetime, *, remove_current: bool) -> Tokens:

@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import httpx
 
-from sandbox.provisioning import credentials, directory, execution, quarantine
+from sandbox.provisioning import credentials, directory, execution, quarantine, turnover
 from sandbox.provisioning.credentials import Credentials
 from sandbox.provisioning.cycle import Cycle, JobGoneError
 from sandbox.provisioning.entry import Work
 from sandbox.provisioning.execution import Counts, Execution, Job
 from sandbox.provisioning.logs import Log
 from sandbox.provisioning.memory import Memory
+from sandbox.provisioning.pace import Pace
 from sandbox.provisioning.refusals import INVALID_CREDENTIALS, UNAVAILABLE, CredentialsRefused
 from sandbox.provisioning.rules import Rule, digest, rules
 from sandbox.provisioning.scim_client import ScimClient, TokenRefusedError
@@ -35,10 +36,11 @@ def saved(world: World, service_principal: str) -> Credentials:
 
 def client(world: World, service_principal: str, http: httpx.AsyncClient) -> ScimClient:
     """Return a client that reads the saved credentials now, or before each request, as the world's setting says."""
+    pace = Pace(world.settings.requests_per_s)
     if world.settings.entra_reads == "request":
-        return ScimClient(http, lambda: saved(world, service_principal))
+        return ScimClient(http, lambda: saved(world, service_principal), pace)
     once = saved(world, service_principal)
-    return ScimClient(http, lambda: once)
+    return ScimClient(http, lambda: once, pace)
 
 
 def matching(found: tuple[Rule, ...]) -> tuple[str, str]:
@@ -71,6 +73,7 @@ async def run(world: World, job_id: str, trust: ssl.SSLContext) -> Execution:
         try:
             scim = client(world, job["servicePrincipalId"], http)
             await scim.test(*matching(found))
+            turnover.happen(world, job["servicePrincipalId"])
             at_work = cycle(world, job, scim, full=job["initialCycle"])
             await at_work.run(found)
         except CredentialsRefused as refusal:

@@ -15,6 +15,7 @@ import httpx
 from sandbox.journal import ENGINE_USER_AGENT
 from sandbox.provisioning.changes import Operation, body
 from sandbox.provisioning.credentials import Credentials
+from sandbox.provisioning.pace import Pace
 from sandbox.provisioning.paths import Resource
 from sandbox.provisioning.refusals import (
     INCOMPATIBLE,
@@ -34,11 +35,12 @@ class TokenRefusedError(Exception):
 
 
 class ScimClient:
-    """The calls of one cycle; `credentials` is asked before each, and may answer alike or anew."""
+    """The calls of one cycle; `credentials` is asked before each, when its turn has come, and may answer anew."""
 
-    def __init__(self, http: httpx.AsyncClient, credentials: Callable[[], Credentials]) -> None:
+    def __init__(self, http: httpx.AsyncClient, credentials: Callable[[], Credentials], pace: Pace) -> None:
         self._http = http
         self._credentials = credentials
+        self._pace = pace
 
     @property
     def credentials(self) -> Credentials:
@@ -105,6 +107,7 @@ class ScimClient:
     async def _call(
         self, method: str, path: str, *, query: dict[str, str] | None = None, content: Resource | None = None
     ) -> Resource:
+        await self._pace.turn()
         credentials = self._credentials()
         url = f"{credentials.base_url}{path}{'?' + urlencode(query) if query else ''}"
         headers = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.provisioning import credentials, on_demand, runner, scheduler
 from sandbox.provisioning.execution import Execution
+from sandbox.provisioning.pace import Pace
 from sandbox.provisioning.refusals import INVALID_CREDENTIALS, CredentialsRefused
 from sandbox.provisioning.rules import rules
 from sandbox.provisioning.scim_client import ScimClient, TokenRefusedError
@@ -62,7 +63,7 @@ class Provisioning:
         chosen = runner.saved(world, sp_id) if pairs is None else credentials.read(pairs)
         found = rules(world.get("schema", job_id) or {}) if job_id else ()
         async with runner.connection(self._trusted()) as http:
-            await ScimClient(http, lambda: chosen).test(*runner.matching(found))
+            await ScimClient(http, lambda: chosen, Pace(0)).test(*runner.matching(found))
 
     async def provision_on_demand(self, world: World, job_id: str, parameters: list[dict[str, Any]]) -> dict[str, str]:
         """Provision some subjects now; failures are told in the answer, refused credentials by CredentialsRefused."""

@@ -1,5 +1,9 @@
 """The request log: what a test may count on."""
 
+import json
+import re
+from datetime import datetime, timedelta, timezone
+
 import httpx
 
 from tests.sandbox.driver import Sandbox, World
@@ -53,3 +57,26 @@ def test_the_log_never_holds_a_secret_or_a_bearer(world: World) -> None:
 def test_calls_of_the_control_api_are_not_logged(world: World) -> None:
     world.control("GET")
     assert world.requests() == []
+
+
+def test_a_push_is_logged_with_the_fingerprint_of_its_token_and_never_the_token(world: World) -> None:
+    token = world.new_proxy_token()
+    address = f"{world.sandbox.greenlake}/v1alpha1/scimproxy/Users"
+    world.sandbox.http.get(address, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
+    last = world.requests()[-1]
+    assert last["token"] == world.control("GET")["tokens"][0]["fingerprint"]
+    assert token not in json.dumps(world.requests())
+
+
+def test_only_a_push_has_a_token(world: World, graph: httpx.Client) -> None:
+    graph.get("groups")
+    world.new_proxy_token()
+    assert {entry["token"] for entry in world.requests()} == {""}
+
+
+def test_a_request_is_logged_with_the_millisecond_at_which_it_came(world: World) -> None:
+    before = datetime.now(timezone.utc) - timedelta(milliseconds=1)
+    world.sign_in()
+    came = world.requests()[-1]["at"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", came)
+    assert before <= datetime.fromisoformat(came.replace("Z", "+00:00")) <= datetime.now(timezone.utc)

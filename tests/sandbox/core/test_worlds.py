@@ -105,6 +105,17 @@ def test_the_snapshot_of_a_world_holds_no_token(world: World) -> None:
     assert [entry["live"] for entry in snapshot.json()["tokens"]] == [True]
 
 
+def test_the_snapshot_tells_when_a_token_was_first_used_and_when_it_ended(world: World) -> None:
+    token = world.new_proxy_token()
+    address = f"{world.sandbox.greenlake}/v1alpha1/scimproxy/Users"
+    world.sandbox.http.get(address, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
+    rotate = f"{world.sandbox.greenlake}/v1alpha1/proxytoken/rotate?remove-current=true"
+    world.sandbox.http.post(rotate, headers={"Authorization": f"Bearer {world.bearer()}"}).raise_for_status()
+    first, second = world.control("GET")["tokens"]
+    assert first["issued_at"] < first["used_at"] < first["ended_at"] == second["issued_at"]
+    assert (second["used_at"], second["ended_at"]) == (None, None)
+
+
 def test_a_restored_world_is_what_it_was_when_it_was_saved(world: World, admin: httpx.Client) -> None:
     world.set(cycle_interval_s=77)
     world.new_proxy_token()

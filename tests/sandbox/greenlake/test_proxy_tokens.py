@@ -16,6 +16,17 @@ def test_a_workspace_has_one_create(workspace: Workspace) -> None:
     assert workspace.accepts(token)
 
 
+@pytest.mark.parametrize(("setting", "lives_on"), [("adds", True), ("replaces", False)])
+def test_a_second_create_makes_a_second_token_where_the_setting_says_so(
+    workspace: Workspace, world: World, setting: str, lives_on: bool
+) -> None:
+    world.set(second_create=setting)
+    first, second = workspace.create(), workspace.create()
+    assert workspace.accepts(first) is lives_on
+    assert workspace.accepts(second)
+    assert not workspace.accepts(first)
+
+
 def test_create_answers_with_the_status_that_the_setting_says(workspace: Workspace, world: World) -> None:
     world.set(create_status=200)
     assert workspace.call("POST", PROXY_TOKEN, workspace.bearer()).status_code == 200

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -37,6 +38,19 @@ def test_a_second_create_is_refused_while_a_token_lives() -> None:
     tokens = issue((), "first", RULES, NOON)
     with pytest.raises(TokenExistsError):
         issue(tokens, "second", RULES, NOON)
+
+
+@pytest.mark.parametrize(
+    ("second_create", "left", "after_its_use"),
+    [("adds", ["first", "second"], ["second"]), ("replaces", ["second"], ["second"])],
+)
+def test_a_second_create_that_is_no_conflict_does_what_the_setting_says(
+    second_create: Literal["adds", "replaces"], left: list[str], after_its_use: list[str]
+) -> None:
+    rules = replace(RULES, second_create=second_create)
+    tokens = issue(use(issue((), "first", rules, NOON), "first", rules, NOON), "second", rules, NOON)
+    assert names(tokens) == left
+    assert names(use(tokens, "second", rules, NOON)) == after_its_use
 
 
 def test_a_create_works_again_once_the_token_has_expired_or_was_deleted() -> None:

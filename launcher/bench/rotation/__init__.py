@@ -1,0 +1,1 @@
+"""What `./run bench rotation` consists of: tokens that rotate while pushes never pause."""
