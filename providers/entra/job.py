@@ -4,7 +4,7 @@ Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are G
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -22,18 +22,23 @@ def _interval(value: object) -> object:
     return _LONGEST if isinstance(value, str) and value.startswith("P10675199D") else value
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """Something as Graph writes it; what nobody here looks at is left out."""
+
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
 
 
-class Schedule(_Wire):
+_Read = TypeVar("_Read", bound=Wire)
+
+
+class Schedule(Wire):
     """When the job runs: `state` is Active, Disabled or Paused."""
 
     state: str
     interval: Annotated[timedelta, BeforeValidator(_interval)] = timedelta(minutes=40)
 
 
-class Execution(_Wire):
+class Execution(Wire):
     """One provisioning cycle; `time_ended` is None while it runs."""
 
     time_began: datetime | None = None
@@ -41,22 +46,22 @@ class Execution(_Wire):
     state: str | None = None
 
 
-class Failure(_Wire):
+class Failure(Wire):
     """Why a job is in quarantine, in the service's own code."""
 
     code: str | None = None
 
 
-class Quarantine(_Wire):
+class Quarantine(Wire):
     """A quarantine; `series_began` names the series that it belongs to."""
 
     reason: str | None = None
     series_began: str | None = None
-    next_attempt: str | None = None
+    next_attempt: datetime | None = None
     error: Failure | None = None
 
 
-class Status(_Wire):
+class Status(Wire):
     """How the job is: `code` is NotConfigured, NotRun, Active, Paused or Quarantine."""
 
     code: str = ""
@@ -64,7 +69,7 @@ class Status(_Wire):
     quarantine: Quarantine | None = None
 
 
-class Job(_Wire):
+class Job(Wire):
     """A synchronization job, as far as decisions need it."""
 
     id: str
@@ -80,6 +85,11 @@ class Job(_Wire):
     def quarantined(self) -> bool:
         """Tell whether the job is in quarantine; its schedule still says Active then."""
         return self.status.code == "Quarantine"
+
+    @property
+    def next_attempt(self) -> datetime | None:
+        """Return when a quarantined job is tried again, None outside of a quarantine or where Graph does not tell."""
+        return self.status.quarantine.next_attempt if self.quarantined and self.status.quarantine else None
 
     @property
     def quarantine_series(self) -> str:
@@ -99,8 +109,13 @@ class Job(_Wire):
 
 def read_job(body: dict[str, Any]) -> Job:
     """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
+    return read_as(Job, body)
+
+
+def read_as(model: type[_Read], body: dict[str, Any]) -> _Read:
+    """Read as much of Graph's job as a model wants; raises as `read_job` does."""
     try:
-        return Job.model_validate(_without_nulls(body))
+        return model.model_validate(_without_nulls(body))
     except ValidationError as error:
         fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False))
         raise UnexpectedAnswerError(f"Graph: the synchronization job cannot be read (fields: {fields})") from None
@@ -118,14 +133,17 @@ def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
     """Rule 3: the new token may be used once no cycle that began with the old one can still be running.
 
     `saved_at` is when Entra had the new credentials at the latest, by Graph's clock. True where nothing runs on a
-    schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun.
+    schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun. In
+    quarantine that is the next attempt, which pushes where Entra was given a good token meanwhile.
     """
-    if not job.active or job.quarantined:
+    if not job.active:
         return True
+    margin = min(_MARGIN, job.schedule.interval / 4)
+    if job.quarantined:
+        return job.next_attempt is None or now < job.next_attempt - margin
     last = job.status.last_execution
     if last is None or last.time_began is None:
         return False  # switched on and no cycle known: the first one may be running right now
     if last.time_began > saved_at:
         return True
-    margin = min(_MARGIN, job.schedule.interval / 4)
     return last.time_ended is not None and now < last.time_began + job.schedule.interval - margin

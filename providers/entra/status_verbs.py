@@ -33,7 +33,13 @@ def applied(props: Properties, remembered: Properties) -> Properties:
             "provisioning status: a provisioning cycle is running, so the new token was not tested and the overlap "
             "stays open: Entra's next cycle takes the new token by itself, and the next run records it"
         )
-    job, series = switched(graph, props["job_id"], on=props["status"] == "on", tried=remembered.get("tried_series", ""))
+    job, series = switched(
+        graph,
+        props["job_id"],
+        on=props["status"] == "on",
+        tested=state == "accepted",
+        tried=remembered.get("tried_series", ""),
+    )
     return {
         **inputs,
         **seen_of(job),

@@ -5,10 +5,11 @@ from providers.entra.job import Job, read_job
 from providers.errors import UnavailableError, UnreachableError
 
 
-def switched(graph: Graph, job_id: str, *, on: bool, tried: str) -> tuple[Job, str]:
+def switched(graph: Graph, job_id: str, *, on: bool, tested: bool, tried: str) -> tuple[Job, str]:
     """Bring the job to the wanted state; returns it as it is then, and the quarantine series that was last started.
 
-    A quarantined job is started once a series (`tried` is the last one): if that does not heal it, more will not.
+    A quarantined job is started once a series (`tried` is the last one): if that does not heal it, more will not. Not
+    before the credentials were `tested`: its next attempt may be running with the token before.
     """
     job = read_job(graph.job(job_id)[0])
     if not on:
@@ -17,7 +18,7 @@ def switched(graph: Graph, job_id: str, *, on: bool, tried: str) -> tuple[Job, s
             job = read_job(graph.job(job_id)[0])
         return job, tried
     series = job.quarantine_series
-    if job.active and (not series or series == tried):
+    if job.active and (not series or series == tried or not tested):
         return job, tried
     _start(graph, job_id)
     return read_job(graph.job(job_id)[0]), series or tried

@@ -77,13 +77,13 @@ class ScimProxyTokenProvider(Provider):
             return UpdateResult(under(olds, news))
         deadline = Deadline()
         before = olds["previous_token"]
-        previous = probe(olds["tenant_url"], before, deadline) if before and not news["remove_current"] else None
+        previous = probe_twice(olds["tenant_url"], before, deadline) if before and not news["remove_current"] else None
         if rotation.finish_first(policy(news), previous):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
         issued = self._rotated(news, deadline)
         old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
-        if old and probe(news["tenant_url"], old, deadline) is Probe.REFUSED:
+        if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
             old = ""
             pulumi.log.warn(
                 "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "

@@ -83,4 +83,4 @@ def test_principals_assigned_by_somebody_else_are_listed_in_a_warning_and_left_a
     behind.assign(up, "GreenLake Operators")
     seen = up.preview("--refresh")
     assert seen.code == 0, seen.text
-    assert "warning: provisioning status: assigned by somebody else: Group GreenLake Operators" in seen.text
+    assert "assigned by somebody else, or by a run that was cut off: Group GreenLake Operators" in seen.text

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from providers.entra.job import Job, may_test, read_job
 from providers.errors import UnexpectedAnswerError
+from providers.moments import from_text
 from tests.providers.entra.jobs import BEGAN, ENDED, execution, job_body, quarantine
 
 CYCLE = datetime(2026, 11, 1, 10, 0, 0, 123_456, tzinfo=timezone.utc)
@@ -121,13 +122,27 @@ def test_a_quarantine_that_is_over_has_neither(code: str) -> None:
     assert (job.quarantine_series, job.quarantine_reason) == ("", "")
 
 
-@pytest.mark.parametrize(("state", "code"), [("Paused", "Paused"), ("Disabled", "NotRun"), ("Active", "Quarantine")])
+@pytest.mark.parametrize(("state", "code"), [("Paused", "Paused"), ("Disabled", "NotRun")])
 def test_where_nothing_runs_by_a_schedule_the_token_may_be_tested_at_once(state: str, code: str) -> None:
     running = ran(state, code, ended=None)
     never_ran = read_job(job_body(state, code))
 
     assert may_test(running, CYCLE + MINUTE, CYCLE + MINUTE)
     assert may_test(never_ran, CYCLE, CYCLE)
+
+
+def test_in_quarantine_the_next_attempt_must_not_have_begun_by_a_margin() -> None:
+    attempt = from_text("2026-11-02T10:05:01Z")
+    job = read_job(job_body(code="Quarantine", execution=execution(), quarantine=quarantine()))
+
+    assert may_test(job, END, attempt - MARGIN - MICROSECOND)
+    assert not may_test(job, END, attempt - MARGIN)
+    assert not may_test(job, END, attempt + timedelta(days=1))
+
+
+@pytest.mark.parametrize("held", [None, quarantine(nextAttempt=None)])
+def test_a_quarantine_without_a_next_attempt_is_healed_at_once(held: dict[str, Any] | None) -> None:
+    assert may_test(read_job(job_body(code="Quarantine", execution=execution(), quarantine=held)), END, END)
 
 
 @pytest.mark.parametrize("last", [None, execution(began=None), execution(began=None, ended=None)])

@@ -108,6 +108,7 @@ def test_a_test_that_is_not_permitted_stops_up(here: World, application: Applica
 
 
 def test_a_job_in_quarantine_is_healed_by_one_start(here: World, application: Application) -> None:
+    here.set(quarantine_ladder_s=[3600])  # its next attempt is far away, as that of a real one
     news = inputs(application)
     outs = VERBS.create(news)
     wait_until(lambda: has_ended(application))

@@ -32,7 +32,7 @@ def writes(world: World) -> list[str]:
 
 
 def test_a_stopped_job_is_started(here: World, application: Application, of_application: Graph) -> None:
-    job, series = switched(of_application, application.job, on=True, tried="")
+    job, series = switched(of_application, application.job, on=True, tested=True, tried="")
 
     assert job.active
     assert series == ""
@@ -42,7 +42,7 @@ def test_a_stopped_job_is_started(here: World, application: Application, of_appl
 def test_a_running_job_is_never_started_again(here: World, application: Application, of_application: Graph) -> None:
     of_application.start(application.job)
 
-    assert switched(of_application, application.job, on=True, tried="x")[0].active
+    assert switched(of_application, application.job, on=True, tested=True, tried="x")[0].active
     assert writes(here) == ["start"]
 
 
@@ -52,7 +52,7 @@ def test_a_running_job_is_stopped_and_a_stopped_one_is_left_alone(
     of_application.start(application.job)
 
     for _ in range(2):
-        job, series = switched(of_application, application.job, on=False, tried="x")
+        job, series = switched(of_application, application.job, on=False, tested=True, tried="x")
         assert not job.active
         assert series == "x"
 
@@ -68,7 +68,7 @@ def test_a_job_in_quarantine_is_started_and_its_series_remembered(
     began = application.status()["quarantine"]["seriesBegan"]
     application.save()
 
-    job, series = switched(of_application, application.job, on=True, tried="")
+    job, series = switched(of_application, application.job, on=True, tested=True, tried="")
 
     assert not job.quarantined
     assert series == began
@@ -79,15 +79,22 @@ def test_a_job_in_quarantine_is_started_and_its_series_remembered(
 def test_a_quarantined_job_is_started_once_a_series(service: Service, scripted: Graph, tried: str, starts: int) -> None:
     service.answers(*([ILL, DONE, ILL] if starts else [ILL]))
 
-    assert switched(scripted, "a-job", on=True, tried=tried)[1] == SERIES
+    assert switched(scripted, "a-job", on=True, tested=True, tried=tried)[1] == SERIES
     assert actions(service) == ["start"] * starts
+
+
+def test_a_quarantined_job_is_not_started_before_its_credentials_were_tested(service: Service, scripted: Graph) -> None:
+    service.answers(ILL)
+
+    assert switched(scripted, "a-job", on=True, tested=False, tried="")[1] == ""
+    assert actions(service) == []
 
 
 def test_a_stopped_job_is_started_although_its_series_was_tried(service: Service, scripted: Graph) -> None:
     stopped = answer(200, job_body("Disabled", "Quarantine", quarantine=quarantine()))
     service.answers(stopped, DONE, ILL)
 
-    assert switched(scripted, "a-job", on=True, tried=SERIES)[1] == SERIES
+    assert switched(scripted, "a-job", on=True, tested=True, tried=SERIES)[1] == SERIES
     assert actions(service) == ["start"]
 
 
@@ -98,7 +105,7 @@ def test_after_a_lost_answer_it_is_looked_at_before_it_is_started_again(
 ) -> None:
     service.answers(STOPPED, lost, then, *([DONE] if starts == 2 else []), RUNNING)
 
-    assert switched(scripted, "a-job", on=True, tried="")[0].active
+    assert switched(scripted, "a-job", on=True, tested=True, tried="")[0].active
     assert actions(service) == ["start"] * starts
 
 
@@ -108,16 +115,16 @@ def test_one_fault_does_not_keep_provisioning_off(
 ) -> None:
     here.fail({"path": "/start$", **fault})
 
-    assert switched(of_application, application.job, on=True, tried="")[0].active
+    assert switched(of_application, application.job, on=True, tested=True, tried="")[0].active
 
 
 def test_a_refused_start_is_said(here: World, application: Application, of_application: Graph) -> None:
     here.fail({"path": "/start$", "status": 403})
 
     with pytest.raises(ForbiddenError, match="Graph: start provisioning was answered 403"):
-        switched(of_application, application.job, on=True, tried="")
+        switched(of_application, application.job, on=True, tested=True, tried="")
 
 
 def test_a_job_that_is_gone_is_an_error(application: Application) -> None:
     with pytest.raises(ApiError, match="run `up --refresh`"):
-        switched(Graph(application.service_principal, soon(5)), f"{application.job}x", on=True, tried="")
+        switched(Graph(application.service_principal, soon(5)), f"{application.job}x", on=True, tested=True, tried="")

@@ -51,6 +51,7 @@ def test_an_end_without_a_zone_is_utc_wherever_the_machine_is() -> None:
     end = read({"token": TOKEN, "expires_at": "2027-01-30T10:00:00"}).expires_at
 
     assert end == END
+    assert end is not None
     assert end.tzinfo is timezone.utc
 
 

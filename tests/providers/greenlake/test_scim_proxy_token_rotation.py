@@ -148,7 +148,7 @@ def test_removing_the_current_token_is_the_way_out_of_an_overlap(
 def test_a_service_that_ends_the_old_token_at_once_is_told(
     here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here.fail({"service": "scim", "status": 401})
+    here.fail({"service": "scim", "status": 401, "times": 2})
 
     new = VERBS.update(outs, trigger(here, "1"))
 

@@ -1,0 +1,55 @@
+"""One clock for the program and the services, which a walk sets forward.
+
+The program's own clock is `providers.moments`, which reads `datetime` there and nowhere else. Where the program sleeps,
+time passes on both sides instead: its waits are minutes in a walk of seconds, and what is due meanwhile happens.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from types import SimpleNamespace
+
+import pytest
+
+from tests.sandbox.driver import World
+
+
+class Clock:
+    """The time of one world; `skew` is how far the program's clock is ahead of it."""
+
+    def __init__(self, world: World, skew: timedelta) -> None:
+        self._world = world
+        self._skew = skew
+        self._passed = timedelta()
+        self._slept = 0.0
+        self.after_sleep: Callable[[], None] = lambda: None
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; the world counts whole seconds."""
+        whole = math.ceil(seconds)
+        self._world.control("POST", "/clock", {"advance_s": whole})
+        self._passed += timedelta(seconds=whole)
+
+    def now(self) -> datetime:
+        """Return the services' time."""
+        return datetime.now().astimezone() + self._passed
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Give this clock to the program in this process."""
+        clock = self
+
+        class Shifted(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # pyright: ignore[reportIncompatibleMethodOverride] - Self
+                return datetime.now(tz) + clock._passed + clock._skew
+
+        stand_in = SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._slept)
+        monkeypatch.setattr("providers.moments.datetime", Shifted)
+        for module in ("providers.scim", "providers.entra.connection_test", "providers.deadline"):
+            monkeypatch.setattr(f"{module}.time", stand_in)
+
+    def _sleep(self, seconds: float) -> None:
+        self._slept += seconds
+        self.advance(seconds)
+        self.after_sleep()

@@ -1,0 +1,62 @@
+"""A stack that a walk runs commands on: in this process, or with the real engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tests.walks.config import Config
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: `error` is what it said, "" where it went well; `changes` what a drift run found."""
+
+    error: str = ""
+    was_cut: bool = False
+    changes: Sequence[str] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.error and not self.was_cut
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What state says of the token and of provisioning; tokens by their fingerprints, "?" where they are secret."""
+
+    token: str
+    previous: str
+    state: str
+    adopted: bool
+    status_of: str
+    overlap: str
+    credentials: str
+    schedule: str
+
+
+class Stack(Protocol):
+    """`cut` names the resource at which a run is killed, and when: "token lost" is before its outcome is in state."""
+
+    def up(self, config: Config, *, refresh: bool, cut: str) -> Outcome:
+        """Bring everything to what the stack file says."""
+        ...
+
+    def refresh(self) -> Outcome:
+        """Bring state to what is."""
+        ...
+
+    def drift(self, config: Config) -> Outcome:
+        """Preview with a refresh."""
+        ...
+
+    def destroy(self, cut: str) -> Outcome:
+        """Delete everything."""
+        ...
+
+    def token(self) -> str:
+        """Return the fingerprint of the token in state, "" where there is none."""
+        ...
+
+    def seen(self) -> Seen | None:
+        """Return what state says, None where it is not whole."""
+        ...

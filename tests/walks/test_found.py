@@ -1,0 +1,60 @@
+"""Walks that go wrong as soon as one of the four rules (docs/adr/0003) is left out, as short as they can be made."""
+
+from typing import Any
+
+import pytest
+
+from tests.walks.machine import begun
+from tests.walks.tenant import Tenant
+from tests.walks.walk import Walk
+
+
+@pytest.fixture(params=["cycle", "request"])
+def walk(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Walk:
+    """A stack that is up and whose next cycle began and hangs, while a rotation has left its overlap open."""
+    settings: dict[str, Any] = {"entra_reads": request.param}
+    walk = begun(tenant, settings, 0, monkeypatch)
+    walk.up()
+    walk.cycle_begins(skip=2, sleeps=100)
+    walk.rotate()
+    walk.up()
+    walk.check()
+    return walk
+
+
+def test_a_test_of_the_new_token_does_not_cut_off_a_cycle(walk: Walk) -> None:
+    walk.cycle_ends()
+    walk.check()
+
+
+def test_looking_at_an_open_overlap_does_not_cut_off_a_cycle(walk: Walk) -> None:
+    walk.refresh()
+    walk.drift()
+    walk.cycle_ends()
+    walk.check()
+
+
+def test_a_second_rotation_does_not_end_the_token_that_entra_has_not_used_yet(walk: Walk) -> None:
+    walk.rotate()
+    walk.up()
+    walk.cycle_ends()
+    walk.time_passes("an interval")
+    walk.end()
+    walk.check()
+
+
+@pytest.mark.parametrize("entra_reads", ["cycle", "request"])
+def test_the_retry_of_a_quarantined_job_is_not_cut_off(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, entra_reads: str
+) -> None:
+    walk = begun(tenant, {"entra_reads": entra_reads}, 0, monkeypatch)
+    walk.up()
+    walk.tamper("secret overwritten")
+    walk.time_passes("an interval")  # a cycle fails, and the job is in quarantine
+    walk.rotate(at_once=True)
+    walk.up(cut="secret written")  # Entra holds a good token now, and the job still waits for its retry
+    walk.cycle_begins(skip=2, sleeps=100)
+    walk.rotate()
+    walk.up()
+    walk.cycle_ends()
+    walk.check()
