@@ -40,7 +40,8 @@ class Call:
 
     `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"). `repeatable`: carrying it out twice does
     no harm, so a lost answer is followed by another attempt. `patient`: a 404 or 409 may pass by itself (something just
-    made has not spread yet). `hints` says what to do about a status.
+    made has not spread yet). `seconds` is what one attempt may take,
+    where that is more than others may. `hints` says what to do about a status.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Call:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     repeatable: bool = True
     patient: bool = False
+    seconds: float | None = None
     hints: Mapping[int, str] = field(default_factory=dict[int, str])
 
 

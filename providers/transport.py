@@ -86,7 +86,7 @@ def _cut_off(within: Deadline) -> Generator[_Trace]:
 
 
 def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) -> Answer:
-    left = min(ATTEMPT_SECONDS, within.remaining())
+    left = min(call.seconds or ATTEMPT_SECONDS, within.remaining())
     if left <= 0:
         raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
     timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))

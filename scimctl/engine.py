@@ -3,8 +3,11 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from providers.errors import ConfigurationError, ProvisioningError, masked
 
@@ -22,16 +25,44 @@ def ask(arguments: Sequence[str], stack: str) -> str:
     """
     done = run(arguments, stack)
     if done.returncode != 0:
-        said = _ERROR.findall(done.stderr) or [f"exit code {done.returncode}"]
-        raise EngineError(f"`pulumi {arguments[0]}` failed: {masked(said[0])}: see that it works by itself")
+        raise failed(arguments, done)
     return done.stdout
 
 
-def run(arguments: Sequence[str], stack: str) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the engine; whoever calls judges its exit code."""
+def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
+    """Return the error of a command that failed, in the engine's first words."""
+    said = _ERROR.findall(done.stderr) or [f"exit code {done.returncode}"]
+    return EngineError(f"`pulumi {arguments[0]}` failed: {masked(said[0])}: see that it works by itself")
+
+
+def run(arguments: Sequence[str], stack: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command of the engine, with `environ` beside our own; whoever calls judges its exit code."""
     chosen = ["--stack", stack] if stack else []
     command = [program(), *arguments, *chosen, "--non-interactive", "--color", "never"]
-    return subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
+
+
+def in_front(arguments: Sequence[str], stack: str) -> int:
+    """Run a command of the engine in front of the user, who answers its questions, and return its exit code.
+
+    What it prints goes to standard error, because standard output is the result's. An interrupt reaches the engine by
+    the terminal itself, a SIGTERM from here; it is the engine that ends its run in order, and that is waited for.
+    """
+    with subprocess.Popen([program(), *arguments, "--stack", stack], env=os.environ, stdout=sys.stderr) as engine:
+
+        def hand_on(_number: int, _frame: FrameType | None) -> None:
+            engine.terminate()
+
+        before = [signal.signal(signal.SIGINT, _leave_to_the_engine), signal.signal(signal.SIGTERM, hand_on)]
+        try:
+            return engine.wait()
+        finally:
+            for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+                signal.signal(number, handler)
+
+
+def _leave_to_the_engine(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing, but not as SIG_IGN would, which the engine would inherit."""
 
 
 def program() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from providers.errors import ConfigurationError, StoppedError
+from providers.greenlake.rotation import State
 from scimctl import engine
 from stacks.config import StackConfig
 from stacks.problems import checked
@@ -57,6 +58,13 @@ class Stack:
     def status(self) -> Json:
         """Return the outputs of the ProvisioningStatus."""
         return self._outputs(_STATUS)
+
+    @property
+    def overlap_open(self) -> bool:
+        """Tell whether an overlap was open when the last run ended; its last step knows better than the token's own."""
+        if self.is_deployed and self.status["tested_fingerprint"] == self.token["fingerprint"]:
+            return bool(self.status["overlap"] == "open")
+        return bool(self.token["state"] == State.OVERLAP.value)
 
     def _outputs(self, kind: str) -> Json:
         found = self._found(kind)

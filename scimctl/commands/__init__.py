@@ -1,6 +1,34 @@
 """The commands, one file each, in the order in which `--help` lists them."""
 
-from scimctl.commands import token_status
+from scimctl.commands import (
+    doctor,
+    drift,
+    logs,
+    provision,
+    restart,
+    scope,
+    start,
+    status,
+    stop,
+    test,
+    token_rotate,
+    token_status,
+    verify,
+)
 from scimctl.commands.command import Command
 
-ALL: tuple[Command, ...] = (token_status.COMMAND,)
+ALL: tuple[Command, ...] = (
+    status.COMMAND,
+    start.COMMAND,
+    stop.COMMAND,
+    restart.COMMAND,
+    test.COMMAND,
+    verify.COMMAND,
+    provision.COMMAND,
+    logs.COMMAND,
+    scope.COMMAND,
+    drift.COMMAND,
+    doctor.COMMAND,
+    token_status.COMMAND,
+    token_rotate.COMMAND,
+)

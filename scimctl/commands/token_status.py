@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rich.text import Text
 
 from providers.greenlake import rotation
-from providers.greenlake.rotation import Known, State
+from providers.greenlake.rotation import Known
 from providers.greenlake.token_properties import known, policy
 from providers.moments import in_words, now, to_text
 from scimctl.commands.arguments import span
@@ -43,24 +43,30 @@ def due(token: Known, trigger: dict[str, str], within: timedelta, now: datetime)
 
 def work(args: Namespace) -> Report:
     """Read the state and judge."""
-    outs = read_stack(args.stack).token
-    moment = now()
-    return reported(outs, due(known(outs), dict(outs["rotate_when_changed"]), args.within, moment), moment)
+    stack, moment = read_stack(args.stack), now()
+    outs = stack.token
+    verdict = due(known(outs), dict(outs["rotate_when_changed"]), args.within, moment)
+    lines = [*rows(outs, verdict, moment), ("overlap", warning("open") if stack.overlap_open else "closed")]
+    told = {**data(outs, verdict), "overlap": "open" if stack.overlap_open else "closed"}
+    return Report(aligned(lines), told, FOUND if verdict.found else FINE)
 
 
-def reported(outs: Json, verdict: Due, moment: datetime) -> Report:
-    """Say it; the fingerprint stands for the token."""
+def rows(outs: Json, verdict: Due, moment: datetime) -> list[tuple[str, Cell]]:
+    """Return label and text of every line; the fingerprint stands for the token."""
     token = known(outs)
-    in_overlap = token.state is State.OVERLAP
     ends = f"in {in_words(token.expires_at - moment)}, {to_text(token.expires_at)}" if token.expires_at else "not told"
-    rows: list[tuple[str, Cell]] = [
+    return [
         ("token", f"{outs['fingerprint']}, generation {int(outs['generation'])}"),
         ("issued", f"{in_words(moment - token.issued_at)} ago, {to_text(token.issued_at)}"),
         ("expires", ends),
         ("rotates", _when(verdict)),
-        ("overlap", warning("open at the last look") if in_overlap else "closed"),
     ]
-    data = {
+
+
+def data(outs: Json, verdict: Due) -> Json:
+    """Return the same for scripts."""
+    token = known(outs)
+    return {
         "fingerprint": outs["fingerprint"],
         "generation": int(outs["generation"]),
         "state": token.state.value,
@@ -72,7 +78,6 @@ def reported(outs: Json, verdict: Due, moment: datetime) -> Report:
         "why": verdict.why or None,
         "secondsLeft": int(verdict.in_time.total_seconds()),
     }
-    return Report(aligned(rows), data, FOUND if verdict.found else FINE)
 
 
 def _when(verdict: Due) -> Text:

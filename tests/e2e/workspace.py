@@ -113,7 +113,16 @@ class Workspace:
         """Run scimctl on this stack; an environment value of "" takes the variable away."""
         env = {name: value for name, value in {**self.environ, **environ}.items() if value}
         command = [sys.executable, "-m", "scimctl", *args, "--stack", self.stack]
-        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, timeout=240, check=False)
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
         return Said(done.returncode, done.stdout, done.stderr)
 
     def up(self, *args: str, **environ: str) -> Run:

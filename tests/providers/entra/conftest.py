@@ -31,5 +31,5 @@ def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
     def signed_in(*_: object) -> tuple[str, str]:
         return service.url, "a-bearer"
 
-    monkeypatch.setattr("providers.entra.graph.graph_bearer", signed_in)
+    monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
     return Graph("sp", soon(5))

@@ -84,6 +84,24 @@ def test_a_start_is_not_repeated_after_a_lost_answer_and_a_stop_is(
     assert (posts(here, "start"), posts(here, "pause")) == (1, 2)
 
 
+def test_a_restart_clears_what_it_is_told_to_and_is_not_repeated(
+    here: World, application: Application, of_application: Graph
+) -> None:
+    application.save("another-token")
+    of_application.start(application.job)
+    application.cycle()
+    application.save()
+
+    of_application.restart(application.job, "Watermark")
+    assert application.status()["code"] == "Quarantine"
+
+    here.fail({"service": "graph", "path": "/restart$", "when": "after", "status": 504})
+    with pytest.raises(UnavailableError):
+        of_application.restart(application.job, "Escrows, Watermark, QuarantineState")
+    assert application.status()["quarantine"] is None
+    assert posts(here, "restart") == 2
+
+
 def test_a_schema_is_read_replaced_and_reset(application: Application, of_application: Graph) -> None:
     schema = of_application.schema(application.job)
     default = schema["synchronizationRules"][0]["objectMappings"][0]["flowTypes"]

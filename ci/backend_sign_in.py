@@ -1,0 +1,70 @@
+"""`python -m ci.backend_sign_in`: sign in where the state is kept, with the identity of the job and no stored secret.
+
+Pulumi Cloud takes the job's token for one of its own; Azure Storage reads it from a file, at the moment of the first
+call. GitHub's token lives some minutes only, so this is the step right before the engine's.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from ci.running import run
+from providers.errors import ConfigurationError, StoppedError, UnexpectedAnswerError
+from scimctl import engine
+
+_AZURE = "api://AzureADTokenExchange"
+
+
+def audience(environ: Mapping[str, str]) -> str:
+    """Say whom the token is for, "" where the backend needs none: pure."""
+    if environ.get("PULUMI_ORGANIZATION"):
+        return f"urn:pulumi:org:{environ['PULUMI_ORGANIZATION']}"
+    return _AZURE if environ.get("PULUMI_BACKEND_URL", "").startswith("azblob://") else ""
+
+
+def identity_token(wanted: str, environ: Mapping[str, str]) -> str:
+    """Ask GitHub for a token of this job. Raises ConfigurationError where the job may not have one."""
+    url, bearer = environ.get("ACTIONS_ID_TOKEN_REQUEST_URL"), environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+    if not (url and bearer):
+        raise ConfigurationError("the job has no identity: give it the permission id-token: write")
+    query, headers = httpx.URL(url).params.merge({"audience": wanted}), {"Authorization": f"Bearer {bearer}"}
+    answer = httpx.get(url, params=query, headers=headers, timeout=30.0)
+    if not answer.is_success:
+        raise UnexpectedAnswerError(f"GitHub answered {answer.status_code} for the identity token: run the job again")
+    token: str = answer.json()["value"]
+    return token
+
+
+def main(arguments: list[str]) -> None:
+    """Sign in; without a backend that takes an identity do nothing."""
+    if arguments:
+        raise ConfigurationError("takes no arguments: it reads PULUMI_ORGANIZATION and PULUMI_BACKEND_URL")
+    wanted = audience(os.environ)
+    if not wanted:
+        return
+    file = Path(os.environ["RUNNER_TEMP"], "identity-token")
+    file.touch(mode=0o600)
+    file.write_text(identity_token(wanted, os.environ), encoding="ascii")
+    if wanted != _AZURE:
+        _sign_in_to_pulumi_cloud(file, os.environ["PULUMI_ORGANIZATION"])
+        return
+    names = {"AZURE_TENANT_ID": "ARM_TENANT_ID", "AZURE_CLIENT_ID": "ARM_CLIENT_ID"}
+    with Path(os.environ["GITHUB_ENV"]).open("a", encoding="utf-8") as later:
+        later.writelines(f"{azure}={os.environ[arm]}\n" for azure, arm in names.items())
+        later.write(f"AZURE_FEDERATED_TOKEN_FILE={file}\n")
+
+
+def _sign_in_to_pulumi_cloud(token: Path, organization: str) -> None:
+    command = [engine.program(), "login", "--oidc-token", f"file://{token}", "--oidc-org", organization]
+    done = subprocess.run(command, check=False)
+    token.unlink()
+    if done.returncode != 0:
+        raise StoppedError("Pulumi Cloud refused the identity of this job: register it under Settings, OIDC issuers")
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,101 @@
+"""`python -m ci.drift_issue FILE...`: one issue for the drift of each stack, from what `scimctl drift --json` printed.
+
+It is opened when drift is found, rewritten with a comment when the drift becomes another one, and closed when all is as
+declared again. What could not be tested closes nothing.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from ci.github import Repository
+from ci.marked import has_marker, marked
+from ci.running import run
+from providers.errors import StoppedError
+from scimctl.commands.drift import in_markdown
+
+Drift = Mapping[str, Any]
+
+_REPAIR = """\
+`scimctl drift` says the same on any machine. Where the change was a mistake, `pulumi up --refresh` takes it back; where
+it was meant, put it into the stack file. The page for the person on call is `docs/on-call.md`. This issue is closed by
+itself when all is as declared again."""
+
+
+class Act(Enum):
+    """What to do about the issue."""
+
+    OPEN = "open"
+    REWRITE = "rewrite"
+    CLOSE = "close"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The issue that is open."""
+
+    number: int
+    body: str
+
+
+def decide(drift: Drift, issue: Issue | None) -> Act:
+    """Say what to do; pure."""
+    if drift["drift"]:
+        if issue is None:
+            return Act.OPEN
+        return Act.LEAVE if issue.body == body(drift) else Act.REWRITE
+    unknown = any(each["kind"] == "untested" for each in drift["differences"])
+    return Act.LEAVE if issue is None or unknown else Act.CLOSE
+
+
+def body(drift: Drift) -> str:
+    """Return the issue's text, which is the same for the same drift."""
+    lasting = {**drift, "differences": [each for each in drift["differences"] if each["kind"] != "untested"]}
+    return marked(_name(drift), "\n".join([*in_markdown(lasting), "", _REPAIR]))
+
+
+def main(arguments: list[str]) -> None:
+    """See to the issue of each stack."""
+    repository = Repository.of_job()
+    for file in arguments:
+        if not Path(file).exists():
+            raise StoppedError(f"{file} is not there: no stack could be looked at, see the jobs before this one")
+        drift: Drift = json.loads(Path(file).read_text(encoding="utf-8"))
+        sys.stdout.write(f"{drift['stack']}: {settle(drift, repository).value}\n")
+
+
+def settle(drift: Drift, repository: Repository) -> Act:
+    """Look for the issue of a stack, decide and act."""
+    found = next((each for each in repository.open_issues() if has_marker(each.get("body"), _name(drift))), None)
+    issue = Issue(found["number"], found["body"]) if found else None
+    act = decide(drift, issue)
+    if act is Act.OPEN:
+        repository.post("issues", {"title": f"Drift of stack {drift['stack']}", "body": body(drift)})
+    elif issue and act is Act.REWRITE:
+        repository.patch(f"issues/{issue.number}", {"body": body(drift)})
+        repository.post(f"issues/{issue.number}/comments", {"body": f"The drift is another one now. {_run()}"})
+    elif issue and act is Act.CLOSE:
+        repository.post(f"issues/{issue.number}/comments", {"body": f"All is as declared again. {_run()}"})
+        repository.patch(f"issues/{issue.number}", {"state": "closed", "state_reason": "completed"})
+    return act
+
+
+def _name(drift: Drift) -> str:
+    return f"drift {drift['stack']}"
+
+
+def _run() -> str:
+    """Return the address of the run that saw it."""
+    return "/".join(os.environ.get(name, "") for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY")) + (
+        f"/actions/runs/{os.environ.get('GITHUB_RUN_ID', '')}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,95 @@
+"""`python -m ci.preview_section STACK`: preview a stack and print markdown for a pull request; 1 where it failed.
+
+Values of secrets are not in it: the engine masks them, and what looks like a token is masked once more.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from providers.errors import ProvisioningError
+from providers.moments import now
+from scimctl import markdown, preview
+from scimctl.differences import Difference, differences
+from scimctl.masking import without_tokens
+from scimctl.preview import Preview, Seen, is_secret
+from scimctl.stack import read_stack
+
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # what the engine writes for a value that is known after the run only
+_HIDDEN = ("__provider",)
+_MOST = 20  # changed properties of one resource
+_QUIET = ("same", "read", "refresh")
+
+
+def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
+    """Return what an `up` would do, what is not as declared, and what the providers said."""
+    planned = [each for each in taken.resources.values() if each.planned not in _QUIET]
+    counts = {step: sum(each.planned == step for each in planned) for step in sorted({one.planned for one in planned})}
+    verdict = ", ".join(f"{count} to {step}" for step, count in counts.items()) or "no changes"
+    lines = [f"### Stack {markdown.code(stack)}: {verdict}"]
+    if planned:
+        rows = [[each.planned, markdown.code(each.name), _cell(each)] for each in planned]
+        lines += ["", *markdown.table(["Step", "Resource", "What changes"], rows)]
+    if found:
+        rows = [[each.kind.value, each.place, markdown.code(each.what)] for each in found]
+        lines += ["", "Not as declared:", "", *markdown.table(["", "Where", "Difference"], rows)]
+    if taken.said:
+        lines += ["", "The program says:", "", *(f"- {markdown.code(sentence)}" for sentence in taken.said)]
+    return "\n".join(lines) + "\n"
+
+
+def failed(stack: str, error: ProvisioningError) -> str:
+    """Return what to show where no preview could be made."""
+    lines = [f"- {markdown.code(without_tokens(line))}" for line in str(error).splitlines()]
+    return "\n".join([f"### Stack {markdown.code(stack)}: the preview failed", "", *lines]) + "\n"
+
+
+def changes(before: object, after: object, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """List the properties that differ, with both values; of a secret only that it is one."""
+    was, will = _properties(before), _properties(after)
+    if was is not None and will is not None:
+        for name in sorted({*was, *will} - {*_HIDDEN}):
+            yield from changes(was.get(name), will.get(name), f"{path}.{name}" if path else name)
+    elif before != after:
+        yield path, _shown(before), _shown(after)
+
+
+def _properties(value: object) -> Mapping[str, object] | None:
+    """Return the properties of a value that has any and is no secret."""
+    if not isinstance(value, dict) or is_secret(cast("object", value)):
+        return None
+    return cast("Mapping[str, object]", value)
+
+
+def _cell(seen: Seen) -> str:
+    if seen.planned != "update":
+        return ""
+    found = list(changes(seen.before, seen.after))
+    shown = [f"{markdown.code(path)}: {markdown.code(was)} to {markdown.code(to)}" for path, was, to in found[:_MOST]]
+    more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+    return "<br>".join(shown + more) or "what follows from the others, or a secret"
+
+
+def _shown(value: object) -> str:
+    if is_secret(value):
+        return "[secret]"
+    if value == _UNKNOWN:
+        return "known after the run"
+    return without_tokens("not set" if value is None else str(value))
+
+
+def main(arguments: list[str]) -> int:
+    """Preview, judge and print."""
+    (stack,) = arguments
+    try:
+        config = read_stack(stack).config
+        taken = preview.take(stack)
+    except ProvisioningError as error:
+        sys.stdout.write(failed(stack, error))
+        return 1
+    sys.stdout.write(section(stack, taken, differences(taken, config, now())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,37 @@
+"""`python -m ci.rotation_gate FILE`: may a rotation go ahead that nobody approves? From `scimctl drift --json`.
+
+A scheduled `up` runs what is on the main branch. Where that holds more than was deployed, the rotation would carry
+through what a person has to approve first.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ci.running import run
+from providers.errors import StoppedError
+
+
+def why_not(drift: Mapping[str, Any]) -> str:
+    """Say what stands against it, "" where nothing does."""
+    pending = [each["what"] for each in drift["differences"] if each["kind"] == "pending"]
+    if not pending:
+        return ""
+    return (
+        f"{drift['stack']}: the rotation is due, but the main branch holds what was not deployed "
+        f"({'; '.join(pending)}): approve the deployment, which rotates as well"
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Stop with one line where it may not."""
+    (file,) = arguments
+    reason = why_not(json.loads(Path(file).read_text(encoding="utf-8")))
+    if reason:
+        raise StoppedError(reason)
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,77 @@
+"""What every call to Microsoft Graph has in common: who signs in, what to do about a refusal, lists of many pages."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from providers.deadline import Deadline
+from providers.entra.signin import graph_bearer
+from providers.errors import UnexpectedAnswerError
+from providers.http import Answer, Call, send
+
+Json = dict[str, Any]
+
+_VERSION = "v1.0"
+
+
+@dataclass(frozen=True)
+class GraphClient:
+    """Calls to Graph v1.0 by whoever the environment names, all within one deadline."""
+
+    deadline: Deadline
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+    def call(
+        self,
+        what: str,
+        method: str,
+        address: str,
+        *,
+        permission: str,
+        body: Json | None = None,
+        repeatable: bool = True,
+        patient: bool = False,
+        hints: Mapping[int, str] | None = None,
+    ) -> Call:
+        """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
+        base, bearer = graph_bearer(self.environ, self.deadline)
+        grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
+        return Call(
+            what=f"Graph: {what}",
+            method=method,
+            url=f"{base}/{_VERSION}{address}" if address.startswith("/") else address,
+            headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
+            json=body,
+            repeatable=repeatable,
+            patient=patient,
+            hints={401: grant, 403: grant, **(hints or {})},
+        )
+
+    def read(self, call: Call) -> Json:
+        """Send a call that is answered with a JSON object, and return that."""
+        return as_object(send(call, self.deadline), call)
+
+    def pages(
+        self, what: str, path: str, *, permission: str, hints: Mapping[int, str] | None = None
+    ) -> Iterator[list[Json]]:
+        """Read a list page by page, each asked for when it is wanted; a page on another host is never followed."""
+        address = path
+        while True:
+            call = self.call(what, "GET", address, permission=permission, hints=hints)
+            page = self.read(call)
+            yield cast("list[Json]", page.get("value") or [])
+            following = page.get("@odata.nextLink")
+            if not isinstance(following, str):
+                return
+            if not following.startswith(call.url.split(f"{_VERSION}/")[0]):
+                raise UnexpectedAnswerError(f"{call.what}: the next page is on another host, which is never followed")
+            address = following
+
+
+def as_object(answer: Answer, call: Call) -> Json:
+    """Return the JSON object of an answer. Raises UnexpectedAnswerError for anything else."""
+    body: object = answer.json(call.what)
+    if not isinstance(body, dict):
+        raise UnexpectedAnswerError(f"{call.what}: the answer is no JSON object: check the address of Graph")
+    return cast("Json", body)

@@ -1,0 +1,73 @@
+"""What to do about the error codes of Entra's provisioning service, and how much of its words may be shown.
+
+Source of the codes: Microsoft, "How to analyze the Microsoft Entra provisioning logs", and "Application provisioning in
+quarantine status". The logs bring advice of their own for some; this is for those that bring none.
+"""
+
+import re
+
+_SCIM = "SystemForCrossDomainIdentityManagement"
+_REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
+_LATER = "GreenLake had trouble; Entra tries again by itself, ever more rarely"
+_ADDRESS = "check greenlake.tenantUrl in the stack file, and that Entra reaches it"
+_VALUE = "GreenLake does not take a value: correct the mapping, or the value at the user or group"
+_MISSING = "an attribute that GreenLake needs has no value: fill it in at the user, or map another one"
+_RESTART = "`scimctl restart` looks at everybody anew and makes it again"
+_MAPPING = "correct the mapping in the stack file, then run `up`"
+_SOURCE = "two in Entra match one in GreenLake: give them different values of the matching attribute"
+_TARGET = "GreenLake has more than one with this value of the matching attribute: delete all but one there"
+
+_ADVICE = {
+    f"{_SCIM}CredentialValidationFailure": _REFUSED,
+    f"{_SCIM}InvalidCredentials": _REFUSED,
+    f"{_SCIM}ServiceIncompatible": f"what answered is no SCIM service as Entra knows them: {_ADDRESS}",
+    f"{_SCIM}BadRequest": _VALUE,
+    f"{_SCIM}MultipleEntriesInResponse": _TARGET,
+    "CredentialValidationUnavailable": f"Entra did not reach GreenLake: {_ADDRESS}",
+    "CredentialsMissing": "Entra holds no credentials: `pulumi up --refresh` saves them",
+    "Unauthorized": _REFUSED,
+    "InsufficientRights": "GreenLake does not allow it to this token: ask HPE what the token may do",
+    "NotPermitted": "GreenLake does not allow it to this token: ask HPE what the token may do",
+    "MethodNotAllowed": f"GreenLake has no such call: {_ADDRESS}",
+    "NotImplemented": "GreenLake cannot do this: untick the action in mappings, or ask HPE",
+    "UnprocessableEntity": _VALUE,
+    "WebExceptionProtocolError": f"the answer was no proper HTTP: {_ADDRESS}",
+    "Conflict": "GreenLake says that it is there already with other values: look it up there",
+    "EntryConflict": "GreenLake has another one of this name: delete that one there, or correct the mapping",
+    "TooManyRequests": "GreenLake takes no more requests just now; Entra tries again by itself",
+    "InternalServerError": _LATER,
+    "InternalError": "Entra had trouble itself and tries again; if it stays, ask Microsoft, with the change id",
+    "Timeout": _LATER,
+    "InvalidAnchor": f"it is gone from GreenLake: {_RESTART}",
+    "DuplicateTargetEntries": _TARGET,
+    "DuplicateSourceEntries": _SOURCE,
+    "MandatoryFieldsMissing": _MISSING,
+    "MissingValues": _MISSING,
+    "ImportSkipped": "the matching attribute has no value: fill it in at the user or group",
+    "SchemaAttributeNotFound": f"a mapped attribute does not exist: {_MAPPING}",
+    "SchemaPropertyCanOnlyAcceptValue": f"GreenLake takes only certain values for a property: {_MAPPING}",
+    "InvalidMapping": f"an expression cannot be worked out for this one: {_MAPPING}",
+    "InvalidDomain": "GreenLake does not take the domain of a name: claim the domain there, or map another attribute",
+    "LicenseLimitExceeded": "GreenLake has no licence left: free one, or get more",
+    "NotEffectivelyEntitled": "it is not assigned, or was just now: `access` in the stack file names groups and users",
+    "EntrySynchronizationSkipped": "it is not in scope, or there is nothing to do",
+    "CreateNotAllowed": "Create is not ticked: see `actions` of the mappings in the stack file",
+    "ObjectNotFound": "Entra's provisioning does not see it yet: wait some minutes",
+    "RuleNotFound": "its mapping is switched off: see `mappings` in the stack file",
+    "TooManyFailures": "most entries fail: `scimctl logs --failures --group-by error` says why",
+}
+
+_CAP = 400
+_TOKEN = re.compile(r"(?=[\w.=+-]*\d)(?=[\w.=+-]*[a-z])(?=[\w.=+-]*[A-Z])[\w.=+-]{40,}", re.ASCII)
+
+
+def advice(code: str) -> str:
+    """Say what to do about an error code, "" where nobody knows."""
+    return _ADVICE.get(code, "")
+
+
+def shown(text: str) -> str:
+    """Return a service's own words on one line, capped; what may be a token is masked, names of people are not."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    masked = _TOKEN.sub("[...]", line)
+    return masked if len(masked) <= _CAP else masked[: _CAP - 3] + "..."

@@ -1,0 +1,17 @@
+"""Judge the token that state holds, as the next `up` would. Pure."""
+
+from datetime import datetime
+
+from providers.greenlake import rotation
+from providers.greenlake.token_properties import Properties, known
+from providers.moments import in_words
+from scimctl.checks.check import Check, ok, warning
+
+
+def of_state(outs: Properties, now: datetime) -> Check:
+    """Judge whether a rotation is due."""
+    token = known(outs)
+    why = rotation.why_rotate(token, outs["rotate_when_changed"], now)
+    if why:
+        return warning("token", f"{outs['fingerprint']}: a rotation is due: {why}", "run `pulumi up`, which does it")
+    return ok("token", f"{outs['fingerprint']}, rotates in {in_words(token.rotate_after - now)}")

@@ -1,0 +1,124 @@
+"""`scimctl logs`: what Entra did about whom, and why it failed."""
+
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from rich.text import Text
+
+from providers.deadline import Deadline
+from providers.entra.provisioning_log import ProvisioningLog
+from providers.moments import now, to_text
+from scimctl.commands.arguments import span
+from scimctl.commands.command import Command
+from scimctl.log_entries import Entry, ErrorGroup, by_error, read_entry
+from scimctl.progress import counting
+from scimctl.report import FINE, FOUND, Report
+from scimctl.stack import read_stack
+from scimctl.terminal import Cell, aligned, bad, good, warning
+
+TEACHES = """\
+Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
+something about, and with `provision` too. What failed is tried again by itself, ever more rarely, and logged each time;
+`scimctl restart` tries all of it again at once, after its reason was mended.
+
+  scimctl logs --since 2h                      what happened lately
+  scimctl logs --failures --group-by error     what is wrong, how often, for whom, and what to do
+  scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 where there was a failure
+  scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
+
+`skipped` is no failure: who is out of scope, or has nothing to be changed. Entries appear some minutes after a cycle,
+and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
+
+exit code 7 with --failures where there are any."""
+
+_MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace
+_DAY = timedelta(days=1)
+_NAMED = 3
+_LOOKS = {"failure": bad, "success": good}
+
+
+def work(args: Namespace) -> Report:
+    """Read, choose, tell."""
+    stack = read_stack(args.stack)
+    since = now() - args.since
+    found = list(_read(stack.service_principal_id, since))[::-1]
+    chosen = [each for each in found if each.failed] if args.failures else found
+    code = FOUND if args.failures and chosen else FINE
+    if args.group_by:
+        return grouped(by_error(chosen), since, code)
+    return listed(chosen, since, code, "failure" if args.failures else "entry")
+
+
+def _read(service_principal_id: str, since: datetime) -> Iterator[Entry]:
+    log = ProvisioningLog(Deadline(time.monotonic() + _MOST_SECONDS))
+    read = 0
+    with counting("reading the provisioning logs") as tell:
+        for page in log.entries(service_principal_id, since):
+            read += len(page)
+            tell(read, None)
+            yield from map(read_entry, page)
+
+
+def listed(found: Sequence[Entry], since: datetime, code: int, what: str) -> Report:
+    """List every entry, with why and what to do under those that failed."""
+    data = {"since": to_text(since), "entries": [each.data() for each in found], "counts": _counts(found)}
+    if not found:
+        return Report([_nothing(what, since)], data, code)
+    lines = aligned([_row(each) for each in found])
+    told = [line for each, row in zip(found, lines, strict=True) for line in (row, *_why(each))]
+    counts = ", ".join(f"{count} {status}" for status, count in _counts(found).items())
+    entries = "1 entry" if len(found) == 1 else f"{len(found)} entries"
+    return Report([*told, Text(f"{entries} since {to_text(since)}: {counts}")], data, code)
+
+
+def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
+    """List every error with how often it came, for whom, and what to do."""
+    data = {"since": to_text(since), "groups": [each.data() for each in found]}
+    if not found:
+        return Report([_nothing("error", since)], data, code)
+    lines: list[Text] = []
+    for each in found:
+        more = f" and {len(each.people) - _NAMED} more" if len(each.people) > _NAMED else ""
+        who = ", ".join(each.people[:_NAMED]) + more
+        last = f"{each.last.at}: {each.last.reason}".rstrip(": ")
+        rows = [("who", who), ("last", last), ("to do", each.last.advice)]
+        lines += [
+            _LOOKS.get(each.status, warning)(f"{each.count} x {each.code} ({each.status})"),
+            *aligned([row for row in rows if row[1]], indent="  "),
+        ]
+    return Report(lines, data, code)
+
+
+def _row(entry: Entry) -> tuple[Cell, ...]:
+    look = _LOOKS.get(entry.status, warning)
+    return entry.at, look(entry.status), entry.action, entry.kind.lower(), entry.who, entry.code
+
+
+def _why(entry: Entry) -> list[Text]:
+    if entry.status == "success":
+        return []
+    rows = [("why", entry.reason), ("to do", entry.advice if entry.failed else "")]
+    return aligned([row for row in rows if row[1]], indent="    ") if any(text for _, text in rows) else []
+
+
+def _counts(found: Sequence[Entry]) -> dict[str, int]:
+    statuses = [each.status for each in found]
+    return {status: statuses.count(status) for status in sorted(set(statuses))}
+
+
+def _nothing(what: str, since: datetime) -> Text:
+    return good(f"no {what} since {to_text(since)}")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what to choose."""
+    parser.add_argument("--failures", action="store_true", help="only what failed; exit code 7 where anything did")
+    parser.add_argument(
+        "--since", type=span, default=_DAY, metavar="DURATION", help="how far to look back, such as 2h; default: 1d"
+    )
+    parser.add_argument("--group-by", choices=["error"], help="count by error code instead of listing every entry")
+
+
+COMMAND = Command("logs", "show what Entra did about whom, and why it failed", TEACHES, work, arguments)

@@ -1,0 +1,169 @@
+"""`scimctl provision`: one user or one group, now and out of turn."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from providers.deadline import Deadline
+from providers.entra.directory import Directory
+from providers.entra.graph import Graph
+from providers.entra.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
+from providers.errors import ApiError, StoppedError
+from scimctl.advice import advice, shown
+from scimctl.commands.command import Command
+from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.report import FINE, FOUND, Report
+from scimctl.stack import Json, Stack, read_stack
+from scimctl.terminal import Cell, aligned, bad, good, say, warning, working
+
+TEACHES = """\
+The portal's Provision on demand: Entra provisions one user or group at once, by the same mappings and scope as a cycle,
+and tells every step. Use it to try a mapping, to see why somebody does not come through, or when somebody cannot wait
+for the next cycle. They have to be assigned: a new assignment may take Entra some minutes to see.
+
+  scimctl provision ann@example.com                       by user principal name, mail address or display name
+  scimctl provision 11111111-2222-4333-8444-555555555555  by object id, where several have the name
+  scimctl provision "GreenLake Administrators"            a group, with its first five direct members by name
+  scimctl provision GROUP --member ann@example.com        a group, with the members that are named
+
+Entra takes a group with up to five members a call, and five calls in ten seconds. It cannot do this for members of
+nested groups, nor to disable or delete whoever was disabled or deleted in Entra: a cycle does those.
+
+It makes Entra use the token it holds: so it is refused while the overlap of a rotation is open, and waits up to a
+minute for a cycle that may be running: exit code 1 then.
+
+exit code 7 where it was not provisioned: Entra's own answer says success also then, this command reads what is in it.
+In sync already is fine."""
+
+_USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
+_REFUSED = 400  # seen for credentials that are missing, assumed for those that are refused
+_TOO_MANY = f"Entra takes {MOST_MEMBERS} members of a group at a time"
+
+
+def work(args: Namespace) -> Report:
+    """Find who is meant, and have Entra provision them."""
+    if len(args.member) > MOST_MEMBERS:
+        raise StoppedError(f"{_TOO_MANY}, and {len(args.member)} are named: run it again for the others")
+    stack = read_stack(args.stack)
+    directory = Directory(Deadline())
+    with working("looking them up in Entra"):
+        who = directory.user_or_group(args.who)
+        kind = "User" if who["@odata.type"] == _USER else "Group"
+        members = _members(directory, who, args.member) if kind == "Group" else _none(args.member)
+    graph = Graph(stack.service_principal_id, Deadline())
+    wait_until_it_may_be(stack, graph, "not provisioned")
+    with working(f"Entra provisions {_name(who)}"):
+        outcome = _provisioned(stack, kind, str(who["id"]), members)
+    return reported(kind, who, members, outcome)
+
+
+def _provisioned(stack: Stack, kind: str, object_id: str, members: Sequence[Json]) -> Outcome:
+    graph = Graph(stack.service_principal_id, Deadline())
+    asked = subject(kind, object_id, [str(each["id"]) for each in members])
+    rule = rule_id(graph.schema(stack.job_id), kind)
+    try:
+        return read_outcome(graph.provision_on_demand(stack.job_id, rule, asked))
+    except ApiError as error:
+        if error.status != _REFUSED or not advice(error.code):
+            raise
+        raise StoppedError(f"not provisioned: {error.code}: {advice(error.code)}") from None
+
+
+def _members(directory: Directory, group: Json, named: Sequence[str]) -> list[Json]:
+    """Return the members that come along: those that are named, else the direct ones, else the first five of them."""
+    inside = [each for each in directory.members(str(group["id"])) if each.get("@odata.type") == _USER]
+    if named:
+        chosen = [directory.user(name) for name in named]
+        strangers = [_name(each) for each in chosen if each["id"] not in {one["id"] for one in inside}]
+        if strangers:
+            raise StoppedError(f"no direct member of {_name(group)}: {', '.join(strangers)}: name members of it")
+        return chosen
+    first = sorted(inside, key=_name)[:MOST_MEMBERS]
+    if len(inside) > MOST_MEMBERS:
+        say(
+            f"{_name(group)} has {len(inside)} members, and {_TOO_MANY}: the first {MOST_MEMBERS} by name come along; "
+            "name others with --member"
+        )
+    return first
+
+
+def _none(named: Sequence[str]) -> list[Json]:
+    if named:
+        raise StoppedError("--member is for a group, and this is a user: leave it out")
+    return []
+
+
+def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) -> Report:
+    """Say what came of it, and every step."""
+    well = outcome.verdict in (Verdict.DONE, Verdict.IN_SYNC)
+    todo = "" if well else advice(outcome.code)
+    lines = [
+        _sentence(kind, who, outcome),
+        *([Text(f"why: {shown(outcome.message)}")] if outcome.message and not well else []),
+        *([Text(f"to do: {todo}")] if todo else []),
+        *aligned([_step(each) for each in outcome.steps], indent="  "),
+        *(Text(f"  {each.name}: {shown(each.old) or 'not set'} -> {shown(each.new)}") for each in outcome.changes),
+    ]
+    return Report(lines, _data(kind, who, members, outcome, todo), FINE if well else FOUND)
+
+
+def _sentence(kind: str, who: Json, outcome: Outcome) -> Text:
+    name = f"{kind.lower()} {_name(who)}"
+    code = f" ({shown(outcome.code)})" if outcome.code else ""
+    if outcome.verdict is Verdict.DONE:
+        return good(f"provisioned: {name}: {outcome.action.lower() or 'done'}")
+    if outcome.verdict is Verdict.IN_SYNC:
+        return good(f"in sync already: {name}")
+    if outcome.verdict is Verdict.SKIPPED:
+        return warning(f"not provisioned, skipped: {name}{code}")
+    return bad(f"not provisioned, failed: {name}{code}")
+
+
+def _step(step: Step) -> tuple[Cell, Cell, Cell]:
+    style = {"success": good, "failure": bad}.get(step.status.lower(), warning)
+    return step.kind or step.name, style(step.status.lower()), shown(step.description)
+
+
+def _data(kind: str, who: Json, members: Sequence[Json], outcome: Outcome, todo: str) -> Json:
+    return {
+        "result": outcome.verdict.value,
+        "type": kind,
+        "id": who["id"],
+        "name": _name(who),
+        "members": [{"id": each["id"], "name": _name(each)} for each in members],
+        "action": outcome.action.lower() or None,
+        "code": outcome.code or None,
+        "reason": shown(outcome.message) or None,
+        "advice": todo or None,
+        "targetId": outcome.target_id or None,
+        "steps": [
+            {
+                "type": each.kind,
+                "name": each.name,
+                "status": each.status.lower(),
+                "description": shown(each.description),
+            }
+            for each in outcome.steps
+        ],
+        "changes": [{"name": each.name, "old": shown(each.old), "new": shown(each.new)} for each in outcome.changes],
+    }
+
+
+def _name(who: Json) -> str:
+    return str(who.get("userPrincipalName") or who.get("displayName") or who["id"])
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add who is meant."""
+    parser.add_argument("who", metavar="USER|GROUP", help="a name or an object id")
+    parser.add_argument(
+        "--member",
+        action="append",
+        default=[],
+        metavar="USER",
+        help="of a group: this member comes along; up to five times",
+    )
+
+
+COMMAND = Command("provision", "provision one user or group now, and see every step", TEACHES, work, arguments)

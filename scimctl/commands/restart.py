@@ -1,0 +1,56 @@
+"""`scimctl restart`: the portal's Restart Provisioning, or with --full everything that Entra remembers is dropped."""
+
+from argparse import ArgumentParser, Namespace
+
+from scimctl.commands.command import Command
+from scimctl.report import Report
+from scimctl.stack import read_stack
+from scimctl.switching import Job, add_waiting, followed, waits
+from scimctl.terminal import say, working
+
+TEACHES = """\
+Sets off an initial cycle: everybody in scope is looked at anew, which takes 20 minutes to hours in a large tenant,
+while a cycle otherwise looks at what changed. Whoever is in scope keeps access throughout. It switches provisioning on
+where it is off.
+
+  command          resetScope in Graph   what Entra forgets
+  restart          Watermark             up to where it has looked: everybody is compared with GreenLake
+                   Escrows               its list of failures, which it would try again ever more rarely
+                   QuarantineState       a quarantine, for now: it comes back where its reason is not mended
+  restart --full   Full                  all of that, and which user here is which user there
+
+Plain restart is what helps nearly always: after a fault in GreenLake was mended, when people are missing there or were
+changed by hand, when the log says InvalidAnchor. --full has every user and group matched again by the matching
+attribute, as for a new application: only where links are wrong, such as after GreenLake was emptied or restored.
+Whoever left the scope and was not yet removed from GreenLake is then forgotten and stays there: see `scimctl verify`.
+
+Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
+restart begins anew. Where no answer came, look with `scimctl status` before you do it again.
+
+exit code 7 where the cycle that it sets off fails."""
+
+_DEFAULT = "Watermark, Escrows, QuarantineState"
+_FULL = "Full"
+
+
+def work(args: Namespace) -> Report:
+    """Restart."""
+    stack = read_stack(args.stack)
+    job = Job(stack)
+    before = job.look()
+    if args.full:
+        say("--full: whoever left the scope and is still in GreenLake stays there; `scimctl verify` shows who that is")
+    with working("restarting provisioning"):
+        job.graph().restart(stack.job_id, _FULL if args.full else _DEFAULT)
+    after = job.after_cycle(before, args.wait) if waits(args) else job.look()
+    what = "provisioning is restarted: everybody is looked at anew"
+    return followed(f"{what} and matched again" if args.full else what, before, after, stack, waited=waits(args))
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the full restart, and the waiting."""
+    parser.add_argument("--full", action="store_true", help="also forget who here is who there; see below first")
+    add_waiting(parser)
+
+
+COMMAND = Command("restart", "look at everybody anew, and try again what failed", TEACHES, work, arguments)

@@ -1,0 +1,39 @@
+"""`scimctl start`: the portal's Start Provisioning, which also ends a quarantine."""
+
+from argparse import Namespace
+
+from scimctl.commands.command import Command
+from scimctl.report import Report
+from scimctl.stack import read_stack
+from scimctl.switching import Job, add_waiting, followed, unchanged, waits
+from scimctl.terminal import working
+
+TEACHES = """\
+Goes on where provisioning was stopped, and tries again at once where it is in quarantine. It acts now; the `status` of
+the stack decides what the next `pulumi up --refresh` restores, and this command says which that is.
+
+  start                it is stopped, or in quarantine for a reason that is mended
+  restart              look at everybody anew: people are missing in GreenLake, or were changed there
+  pulumi up --refresh  the token was refused, or mappings or credentials were changed behind the stack's back
+
+A job that runs is not started again: Microsoft warns that this may stop it. A quarantine whose reason is not mended
+comes back with the next cycle: `scimctl test` tells whether GreenLake accepts the token.
+
+exit code 7 where the cycle that it sets off fails."""
+
+
+def work(args: Namespace) -> Report:
+    """Start, unless it runs."""
+    stack = read_stack(args.stack)
+    job = Job(stack)
+    before = job.look()
+    if before.active and not before.quarantined:
+        return unchanged("provisioning is on already: not started again, which may stop a job that runs", before, stack)
+    with working("starting provisioning"):
+        job.graph().start(stack.job_id)
+    after = job.after_cycle(before, args.wait) if waits(args) else job.look()
+    said = "provisioning was in quarantine and is started again" if before.quarantined else "provisioning is started"
+    return followed(said, before, after, stack, waited=waits(args))
+
+
+COMMAND = Command("start", "start provisioning, or try again in quarantine", TEACHES, work, add_waiting)

@@ -1,0 +1,152 @@
+"""`scimctl status`: one screen as Entra's provisioning page, with the token and the mappings of the stack beside it."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.entra.job import read_as
+from providers.entra.job_report import JobReport
+from providers.entra.mapping_drift import mapping_drift
+from providers.entra.mappings import read_wanted
+from providers.greenlake.token_properties import known
+from providers.moments import from_text, now, to_text
+from scimctl import provisioning_page
+from scimctl.commands import token_status
+from scimctl.commands.command import Command
+from scimctl.commands.token_status import Due
+from scimctl.provisioning_page import Overlap, Page
+from scimctl.report import FINE, FOUND, Report
+from scimctl.stack import Json, Stack, read_stack
+from scimctl.switching import cycle_data
+from scimctl.terminal import Cell, aligned, bad, good, warning, working
+from scimctl.watch import seconds, watched
+
+TEACHES = """\
+One look at everything: the stack's state, the job and its mappings in Entra. It never makes Entra use a token and never
+presents one, so it may run at any time, also while the overlap of a rotation is open; what it says of the overlap and
+of a refused token is as of the last `up` or refresh. `scimctl test` asks about the token now.
+
+  scimctl status                 a look before and after a change
+  scimctl status --watch         while a cycle runs, or until a quarantine has healed; Ctrl-C ends it
+  scimctl status --json          for a dashboard: `found` is empty where all is well
+
+exit code 7 where something is wrong: stopped while the stack says on or the other way round, in quarantine, a failed
+cycle, mappings that were changed, a token that is due or refused."""
+
+_EVERY = 10
+
+
+def work(args: Namespace) -> Report:
+    """Look once, or until somebody has seen enough."""
+    if args.watch:
+        watched(lambda: look(args.stack), args.watch, as_json=args.json)
+    with working("looking at the stack and at Entra"):
+        return look(args.stack)
+
+
+def look(name: str) -> Report:
+    """Look at the stack, the job and its mappings."""
+    stack = read_stack(name)
+    graph = Graph(stack.service_principal_id, Deadline())
+    body, at = graph.job(stack.job_id)
+    token, moment = known(stack.token), now()
+    due = token_status.due(token, dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
+    page = Page(
+        stack=stack.name,
+        deployed=str(stack.status["status"]),
+        wanted=stack.config.provisioning.status,
+        job=read_as(JobReport, body),
+        at=at or moment,
+        tested=stack.status["tested_fingerprint"] == stack.token["fingerprint"],
+        overlap_open=stack.overlap_open,
+        issued_at=from_text(stack.token["issued_at"]),
+        why_rotate=due.why,
+        differences=mapping_drift(graph.schema(stack.job_id), read_wanted(stack.mappings["mappings"])),
+    )
+    return reported(stack, page, due, moment)
+
+
+def reported(stack: Stack, page: Page, due: Due, moment: datetime) -> Report:
+    """Put the screen together."""
+    found, overlap = provisioning_page.found(page), provisioning_page.overlap(page)
+    rows: list[tuple[str, Cell]] = [
+        *_of_job(page),
+        *token_status.rows(stack.token, due, moment),
+        ("overlap", overlap.words if overlap is Overlap.CLOSED else warning(overlap.words)),
+        ("mappings", warning("changed since the last `pulumi up`") if page.differences else good("in sync")),
+        *(("found", bad(line)) for line in found),
+    ]
+    return Report(aligned(rows), _data(stack, page, due, found), FOUND if found else FINE)
+
+
+def _of_job(page: Page) -> list[tuple[str, Cell]]:
+    job = page.job
+    on = "on" if job.active else "off"
+    state = provisioning_page.state(job)
+    well = job.active and not job.quarantined
+    says = "as the stack says" if on == page.deployed else f"and the stack says {page.deployed}"
+    pending = "" if page.wanted == page.deployed else f"; {page.wanted} with the next `pulumi up`"
+    coming = provisioning_page.next_cycle(job)
+    counts = ", ".join(
+        f"{count} {kind.lower()}{'' if count == 1 else 's'}"
+        for kind, count in provisioning_page.provisioned(job).items()
+    )
+    rows: list[tuple[str, Cell]] = [
+        ("provisioning", f"{on}, {says}{pending}"),
+        ("state", good(state) if well else bad(state) if page.deployed == "on" else state),
+        *((label, bad(text)) for label, text in provisioning_page.quarantine(job, page.at)),
+        ("last cycle", provisioning_page.last_cycle(job.status.last_execution, page.at)),
+    ]
+    if job.active and not job.quarantined:
+        rows.append(("next cycle", provisioning_page.coming(coming, page.at) if coming else "not known"))
+    return [*rows, ("provisioned", counts or "nobody yet")]
+
+
+def _data(stack: Stack, page: Page, due: Due, found: Sequence[str]) -> Json:
+    job, quarantine = page.job, page.job.status.quarantine
+    return {
+        "stack": page.stack,
+        "servicePrincipalId": stack.service_principal_id,
+        "jobId": stack.job_id,
+        "provisioning": "on" if job.active else "off",
+        "deployedStatus": page.deployed,
+        "stackStatus": page.wanted,
+        "scheduleState": job.schedule.state,
+        "statusCode": job.status.code,
+        "state": provisioning_page.state(job),
+        "quarantine": {
+            "reason": quarantine.reason,
+            "code": provisioning_page.quarantine_code(job),
+            "since": to_text(quarantine.series_began) or None,
+            "times": quarantine.series_count,
+            "nextAttempt": to_text(quarantine.next_attempt) or None,
+        }
+        if quarantine and job.quarantined
+        else None,
+        "initialCycleDone": job.initial_cycle_done,
+        "lastCycle": cycle_data(job.status.last_execution),
+        "nextCycle": to_text(provisioning_page.next_cycle(job)) or None,
+        "intervalSeconds": int(job.schedule.interval.total_seconds()),
+        "provisioned": provisioning_page.provisioned(job),
+        "mappings": {"inSync": not page.differences, "differences": list(page.differences)},
+        "overlap": provisioning_page.overlap(page).value,
+        "token": token_status.data(stack.token, due),
+        "found": list(found),
+    }
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the watching."""
+    parser.add_argument(
+        "--watch",
+        nargs="?",
+        type=seconds,
+        const=_EVERY,
+        metavar="SECONDS",
+        help=f"look again and again, every so many seconds, {_EVERY} unless given; Ctrl-C ends it",
+    )
+
+
+COMMAND = Command("status", "show provisioning, token and mappings on one screen", TEACHES, work, arguments)

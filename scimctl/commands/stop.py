@@ -1,0 +1,37 @@
+"""`scimctl stop`: the portal's Stop Provisioning."""
+
+from argparse import Namespace
+from datetime import timedelta
+
+from scimctl.commands.command import Command
+from scimctl.report import Report
+from scimctl.stack import read_stack
+from scimctl.switching import Job, stopped, unchanged
+from scimctl.terminal import working
+
+TEACHES = """\
+Stops provisioning at once; everybody who is in GreenLake stays there, with the access they have: nobody who leaves a
+group loses it until provisioning is started again. A cycle that is running goes on to its end. What Entra remembers is
+kept, so that `scimctl start` goes on from here.
+
+It acts now; the `status` of the stack decides what the next `pulumi up --refresh` restores. For longer than an
+afternoon set provisioning.status: off in the stack file and run `pulumi up` instead."""
+
+_PATIENCE = timedelta(seconds=30)
+
+
+def work(args: Namespace) -> Report:
+    """Stop, unless it is stopped."""
+    stack = read_stack(args.stack)
+    job = Job(stack)
+    before = job.look()
+    if not before.active:
+        return unchanged("provisioning is stopped already", before, stack)
+    with working("stopping provisioning"):
+        job.graph().pause(stack.job_id)
+    after = job.until(lambda seen: not seen.active, _PATIENCE, "waiting for Entra to say so")
+    said = "provisioning is stopped; a cycle that is running goes on to its end"
+    return stopped(said if not after.active else "the stop is accepted, and Entra does not show it yet", after, stack)
+
+
+COMMAND = Command("stop", "stop provisioning; whoever is in GreenLake stays", TEACHES, work)

@@ -1,0 +1,79 @@
+"""`scimctl verify`: who should be in GreenLake against who is, told from the two services themselves."""
+
+from argparse import ArgumentParser, Namespace
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.entra.mappings import read_wanted
+from providers.scim_directory import Endpoint, ScimDirectory
+from scimctl import reach
+from scimctl.commands.command import Command
+from scimctl.entra_asked import refuse_in_overlap
+from scimctl.progress import counting
+from scimctl.report import Report
+from scimctl.stack import Stack, read_stack, read_tokens
+from scimctl.verification.comparison import compared, memberships
+from scimctl.verification.expected import Rules, expected, rules_of
+from scimctl.verification.findings import Findings
+from scimctl.verification.resources import Resource
+from scimctl.verification.telling import reported
+
+TEACHES = """\
+Reads two sides and compares them. Who should be there: the users and groups that are assigned to the application now,
+and the direct members of those groups, as far as the scoping filters let them pass. Who is there: the users and groups
+of the SCIM service, all pages, read with the stack's token. Nothing is changed.
+
+  missing   should be in GreenLake and is not: the next cycle may bring it; `scimctl logs --failures` says what fails
+  extra     is in GreenLake and should not be: it may have been made by hand, or left while deletions were off
+  differs   an attribute has another value than in Entra
+  members   a group lacks members, or has others
+
+Users and groups are matched as Entra does, by the attribute with matching precedence 1, without regard to case.
+Compared are attributes that the mappings of the last `pulumi up` take as they are from Entra, and constants; those made
+by an expression, applied only on creation or with a default are not, and are named in a note. What the mappings do not
+allow is a note and no difference: attributes that differ, or members, where the action `update` is off; somebody
+missing where `create` is off. Whoever is disabled in Entra may be there or not.
+
+While an overlap of two tokens is open nothing is read, because that would use the new token too early: exit code 1.
+Exit code 7 where there is a difference."""
+
+
+def work(args: Namespace) -> Report:
+    """Read both sides and compare."""
+    stack = read_stack(args.stack)
+    mappings = read_wanted(stack.mappings["mappings"])
+    users = rules_of("User", mappings["User"])
+    groups = rules_of("Group", mappings["Group"]) if mappings["Group"].enabled else None
+    refuse_in_overlap(stack, "not verified")
+    assigned = _assigned(stack, users, groups)
+    directory = ScimDirectory(str(stack.token["tenant_url"]), read_tokens(stack.name).current)
+    of_users = compared(users, expected(users, assigned.users.values()), _listed(directory, "Users"))
+    if groups is None:
+        return reported(Findings(users, of_users, nested=assigned.nested), every=args.all)
+    of_groups = compared(groups, expected(groups, assigned.groups.values()), _listed(directory, "Groups"))
+    members = memberships(assigned.members, of_users, of_groups) if groups.has_members else []
+    return reported(Findings(users, of_users, groups, of_groups, members, assigned.nested), every=args.all)
+
+
+def _assigned(stack: Stack, users: Rules, groups: Rules | None) -> reach.Reach:
+    with counting("reading who is assigned in Entra") as tell:
+        assignments = Graph(stack.service_principal_id, Deadline()).assignments()
+        principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments}
+        return reach.read(principals, users.sources, groups.sources if groups else (), tell)
+
+
+def _listed(directory: ScimDirectory, endpoint: Endpoint) -> list[Resource]:
+    found: list[Resource] = []
+    with counting(f"reading the {endpoint.lower()} of GreenLake") as tell:
+        for page in directory.pages(endpoint):
+            found += page.resources
+            tell(len(found), page.total)
+    return found
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the wish for every line."""
+    parser.add_argument("--all", action="store_true", help="list every difference, not only the first 20 of a kind")
+
+
+COMMAND = Command("verify", "compare who should be in GreenLake with who is", TEACHES, work, arguments)

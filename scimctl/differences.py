@@ -1,0 +1,195 @@
+"""Judge what a preview saw: which differences are drift, told in the portal's words, and what an `up` would do.
+
+Pure. Each judgement is the providers' own function of the outputs that a read brought, never the text of a log; only
+why something could not be read is known from what the providers said.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from providers.entra.health import provisioning_drift
+from providers.entra.status_properties import observed
+from providers.greenlake import rotation
+from providers.greenlake.rotation import State
+from providers.greenlake.token_properties import known, under
+from scimctl.masking import without_tokens
+from scimctl.preview import Preview, Seen, is_secret
+from stacks.config import StackConfig
+
+_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
+_MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
+_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
+_SECRET = "azuread:index/synchronizationSecret:SynchronizationSecret"
+_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
+
+_PLACES = {
+    _TOKEN: "SCIM proxy token",
+    _MAPPINGS: "Attribute mapping",
+    _STATUS: "Provisioning",
+    _SECRET: "Admin credentials",
+    _JOB: "Provisioning",
+    _APPLICATION: "Enterprise application",
+    _ASSIGNMENT: "Users and groups",
+}
+_GOES_WITH = {  # what takes it along where it is deleted
+    _JOB: {_APPLICATION},
+    _SECRET: {_APPLICATION},
+    _ASSIGNMENT: {_APPLICATION},
+    _MAPPINGS: {_JOB, _APPLICATION},
+    _STATUS: {_MAPPINGS, _JOB, _APPLICATION},
+}
+
+_ROTATE = "rotate the token: a new one is made, saved in Entra and tested, then the old one ends"
+_SAVE_CREDENTIALS = "save the declared credentials and test the connection"
+_SAVE_MAPPINGS = "save the declared mappings; Entra then starts an initial cycle"
+_FINISH = "finish the overlap: test the new token between two cycles"
+_TEST = "look again"
+_NOTHING = "do nothing: whoever is not wanted is removed in the portal"
+_APPLY = "apply it"
+_UNREAD = re.compile(r"provisioning status: .*(not tested|nothing was tested|not listed)", re.IGNORECASE)
+
+
+class Kind(str, Enum):
+    """What a difference is; only `CHANGED` is drift."""
+
+    CHANGED = "changed"
+    ROTATION = "rotation"
+    PENDING = "pending"
+    UNTESTED = "untested"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing, where the portal shows it; `up` is what `pulumi up --refresh` would do."""
+
+    kind: Kind
+    place: str
+    what: str
+    up: str
+
+
+def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Difference]:
+    """List what is not as declared, drift first."""
+    seen = list(preview.resources.values())
+    rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
+    found: list[Difference] = []
+    for each in seen:
+        if each.kind not in _PLACES:
+            continue
+        if each.is_gone:
+            found += _gone(each, {other.kind for other in seen if other.is_gone})
+            continue
+        of_kind = list(_of(each, preview.said, config, now))
+        found += of_kind or _pending(each, rotates=rotates)
+    kinds, places = list(Kind), list(_PLACES.values())
+    shown = {replace(each, what=without_tokens(each.what)) for each in found}
+    return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
+
+
+def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime) -> Iterator[Difference]:
+    if seen.found is None:
+        return
+    if seen.kind == _TOKEN:
+        yield from _of_token(seen, now)
+    elif seen.kind == _STATUS:
+        yield from _of_status(seen.found, said, config, now)
+    elif seen.kind == _MAPPINGS:
+        lines: list[str] = seen.found.get("drift") or []
+        yield from (_changed(seen, line, _SAVE_MAPPINGS) for line in lines)
+    elif seen.kind == _SECRET and seen.differs:
+        yield _changed(seen, "Tenant URL, Secret Token or a setting beside them is another one", _SAVE_CREDENTIALS)
+    else:
+        yield from _properties(seen)
+
+
+def _gone(seen: Seen, gone: set[str]) -> Iterator[Difference]:
+    """Tell that something was deleted, unless what it belongs to was, which takes it along."""
+    if gone & _GOES_WITH.get(seen.kind, set()):
+        return
+    what = {
+        _APPLICATION: "the application was deleted, and with it all of its provisioning",
+        _JOB: "the provisioning job was deleted, and with it its mappings",
+        _ASSIGNMENT: f"{seen.name} is not assigned any more",
+    }.get(seen.kind, "it was deleted")
+    yield _changed(
+        seen, what, "assign it again" if seen.kind == _ASSIGNMENT else "make it again, with all that was in it"
+    )
+
+
+def _of_token(seen: Seen, now: datetime) -> Iterator[Difference]:
+    found = dict(seen.found or {})
+    token = known(found)
+    if token.state is State.REFUSED:
+        yield _changed(seen, "GreenLake refuses it: deleted, ended by somebody else's rotation, or expired", _ROTATE)
+    elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
+        waits = token.state is State.OVERLAP and not seen.after["remove_current"]
+        yield Difference(Kind.ROTATION, _PLACES[_TOKEN], f"a rotation is due: {reason}", _FINISH if waits else _ROTATE)
+    if token.state is State.OVERLAP:
+        what = "not presented to GreenLake: the overlap of the last rotation is open"
+        yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _FINISH)
+    if token.state is State.UNKNOWN:
+        adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
+        what = adopted if found["adopted"] else "GreenLake gave no answer that tells whether it is accepted"
+        yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _TEST)
+
+
+def _why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:
+    """Say why the next `up` rotates, by its own rule: under the policy of the stack file, not that of the last run."""
+    return rotation.why_rotate(known(under(found, inputs)), inputs["rotate_when_changed"], now)
+
+
+def _of_status(
+    found: Mapping[str, Any], said: Sequence[str], config: StackConfig, now: datetime
+) -> Iterator[Difference]:
+    place, wanted_on = _PLACES[_STATUS], found["status"] == "on"
+    switch = "start" if wanted_on else "stop"
+    repair = f"test the connection, save the credentials again where they are refused, and {switch} provisioning"
+    for line in provisioning_drift(observed(dict(found)), wanted_on=wanted_on, now=now):
+        yield Difference(Kind.CHANGED, place, line, repair)
+    for stranger in found["undeclared_principals"]:
+        kind = Kind.CHANGED if config.app.is_ours else Kind.NOTE
+        what = f"{stranger} is assigned by somebody else, or by a run that was cut off"
+        yield Difference(kind, _PLACES[_ASSIGNMENT], what, _NOTHING)
+    reasons = [line.partition(": ")[2] for line in said if _UNREAD.match(line)]
+    if found["overlap"] == "open":
+        reasons.append("the credentials were not tested: the overlap of the last rotation is open")
+    elif found["credentials_state"] == "untested" and not reasons:
+        reasons.append("the credentials were not tested")
+    for reason in reasons:
+        yield Difference(Kind.UNTESTED, place, reason, _FINISH if found["overlap"] == "open" else _TEST)
+
+
+def _properties(seen: Seen) -> Iterator[Difference]:
+    """Tell each property that a read found changed, with its values where they are no secret."""
+    found = seen.found or {}
+    for name in seen.differs:
+        is_now, was = found.get(name), seen.recorded.get(name)
+        secret = is_secret(is_now) or is_secret(was)
+        yield _changed(
+            seen, f"{name} is another one" if secret else f"{name} is {is_now} instead of {was}", "put it back"
+        )
+
+
+def _pending(seen: Seen, *, rotates: bool) -> Iterator[Difference]:
+    """Tell what an `up` would do though nothing drifted: the stack file or the program has changed since the last."""
+    if seen.planned in ("same", "refresh", "read"):
+        return
+    if seen.kind == _SECRET and rotates:
+        return
+    follows = seen.kind == _STATUS and seen.planned == "update"  # from a token or mappings that change before it
+    if follows and seen.before.get("status") == seen.after.get("status"):
+        return
+    subject = seen.name if seen.kind == _ASSIGNMENT else _PLACES[seen.kind]
+    what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
+    yield Difference(Kind.PENDING, _PLACES[seen.kind], what, _APPLY)
+
+
+def _changed(seen: Seen, what: str, up: str) -> Difference:
+    return Difference(Kind.CHANGED, _PLACES[seen.kind], what, up)

@@ -1,0 +1,135 @@
+"""What an entry of the provisioning logs says, and entries counted by their error; pure.
+
+Source: Graph, provisioningObjectSummary. Entra's own advice comes before ours, which is there where Entra has none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from providers.entra.mappings import entries
+from scimctl.advice import advice, shown
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that Entra did, or did not do, about one user or group; `at` as Graph writes it, in whole seconds."""
+
+    at: str
+    status: str
+    action: str
+    kind: str
+    source_id: str
+    who: str
+    target_id: str
+    code: str
+    reason: str
+    advice: str
+    step: str
+    change_id: str
+    cycle_id: str
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether it is a failure; what is skipped is none, such as somebody who is out of scope."""
+        return self.status == "failure"
+
+    def data(self) -> Json:
+        """Return it for scripts."""
+        return {
+            "time": self.at,
+            "status": self.status,
+            "action": self.action,
+            "type": self.kind,
+            "id": self.source_id,
+            "name": self.who,
+            "targetId": self.target_id or None,
+            "code": self.code or None,
+            "reason": self.reason or None,
+            "advice": self.advice or None,
+            "step": self.step or None,
+            "changeId": self.change_id,
+            "cycleId": self.cycle_id,
+        }
+
+
+@dataclass(frozen=True)
+class ErrorGroup:
+    """Entries of one status and error code; `last` is the newest of them, `people` whom they are about."""
+
+    status: str
+    code: str
+    count: int
+    people: Sequence[str]
+    last: Entry
+
+    def data(self) -> Json:
+        """Return it for scripts."""
+        return {
+            "status": self.status,
+            "code": self.code,
+            "count": self.count,
+            "names": list(self.people),
+            "lastTime": self.last.at,
+            "lastReason": self.last.reason or None,
+            "advice": self.last.advice or None,
+        }
+
+
+def read_entry(summary: Mapping[str, Any]) -> Entry:
+    """Read an entry; what is absent is ""."""
+    info = _object(summary, "provisioningStatusInfo")
+    error, source = _object(info, "errorInformation"), _object(summary, "sourceIdentity")
+    code, status = _text(error, "errorCode"), _text(info, "status").lower()
+    return Entry(
+        at=_text(summary, "activityDateTime")[:19] + "Z",
+        status=status,
+        action=_text(summary, "provisioningAction").lower(),
+        kind=_text(source, "identityType"),
+        source_id=_text(source, "id"),
+        who=_who(source),
+        target_id=_text(_object(summary, "targetIdentity"), "id"),
+        code=shown(code),
+        reason=shown(_text(error, "reason")),
+        advice="" if status == "success" else shown(_text(error, "recommendedAction")) or advice(code),
+        step=_step(summary),
+        change_id=_text(summary, "changeId"),
+        cycle_id=_text(summary, "cycleId"),
+    )
+
+
+def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
+    """Count entries by status and error code, the most frequent first; those without a code are left out."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for each in found:
+        if each.code:
+            groups.setdefault((each.status, each.code), []).append(each)
+    counted = [
+        ErrorGroup(status, code, len(of), sorted({each.who for each in of}), max(of, key=lambda each: each.at))
+        for (status, code), of in groups.items()
+    ]
+    return sorted(counted, key=lambda group: (group.status != "failure", -group.count, group.code))
+
+
+def _who(source: Mapping[str, Any]) -> str:
+    details = _object(source, "details")
+    name = _text(source, "displayName") or _text(details, "userPrincipalName") or _text(details, "UserPrincipalName")
+    return shown(name) or _text(source, "id") or "not told"
+
+
+def _step(summary: Mapping[str, Any]) -> str:
+    """Name the step that failed."""
+    failed = [each for each in entries(summary, "provisioningSteps") if _text(each, "status").lower() == "failure"]
+    return _text(failed[-1], "name") if failed else ""
+
+
+def _object(fields: Mapping[str, Any], name: str) -> Json:
+    found = fields.get(name)
+    return cast("Json", found) if isinstance(found, dict) else {}
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    found = fields.get(name)
+    return "" if found is None else str(found)

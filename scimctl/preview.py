@@ -1,0 +1,118 @@
+"""What the engine's own preview saw: of each resource what state says, what is really there, and what `up` would do.
+
+The engine streams its events as JSON, a line each (`apitype.EngineEvent`); secrets are masked in them. A refresh comes
+first: its `old` is the state and its `new` what was read, without one where the thing is gone.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from scimctl import engine
+from scimctl.masking import without_tokens
+
+Json = Mapping[str, Any]
+
+_STREAM = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
+_SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
+_WRAPPING = ("Preview failed: ", "Exception calling application: ")
+_NO_CAUSE = "preview failed"  # the engine's own last word
+_SHOWN = {"create-replacement": "replace", "delete-replaced": "replace", "discard-replaced": "replace"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One resource.
+
+    `recorded` and `found` are outputs, `found` None where it is gone; `differs` names what a read found changed.
+    `before` and `after` are inputs, of state and of the program; `planned` is the step of `up`.
+    """
+
+    urn: str
+    kind: str
+    recorded: Json = field(default_factory=dict[str, Any], repr=False)
+    found: Json | None = field(default=None, repr=False)
+    differs: Sequence[str] = ()
+    before: Json = field(default_factory=dict[str, Any], repr=False)
+    after: Json = field(default_factory=dict[str, Any], repr=False)
+    planned: str = "same"
+
+    @property
+    def name(self) -> str:
+        """Return what the program calls it."""
+        return self.urn.rpartition("::")[2]
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether state has it and reality has not."""
+        return bool(self.recorded) and self.found is None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The resources by URN, and what the providers said, without repetitions and each a line."""
+
+    resources: Mapping[str, Seen]
+    said: Sequence[str]
+    errors: Sequence[str]
+
+
+def take(stack: str) -> Preview:
+    """Have the engine preview the stack after a refresh; state is not written. Raises EngineError, a line a cause."""
+    arguments = ("preview", "--refresh", "--json")
+    done = engine.run(arguments, stack, **_STREAM)
+    preview = read(done.stdout.splitlines())
+    if preview.errors:
+        raise engine.EngineError("\n".join(preview.errors))
+    if done.returncode != 0:
+        raise engine.failed(arguments, done)
+    return preview
+
+
+def read(lines: Iterable[str]) -> Preview:
+    """Read a stream of events; what is no event is skipped."""
+    resources: dict[str, Seen] = {}
+    said: dict[str, None] = {}
+    errors: dict[str, None] = {}
+    for line in lines:
+        event: Json = json.loads(line) if line.startswith("{") else {}
+        of_resource: Json = event.get("resOutputsEvent") or event.get("resourcePreEvent") or {}
+        step: Json = of_resource.get("metadata") or {}
+        if step:
+            urn = str(step["urn"])
+            resources[urn] = _after(resources.get(urn) or Seen(urn, str(step["type"])), step)
+        diagnostic: Json = event.get("diagnosticEvent") or {}
+        severity, sentence = diagnostic.get("severity"), _sentence(str(diagnostic.get("message") or ""))
+        if severity == "error" and sentence != _NO_CAUSE:
+            errors[sentence] = None
+        elif severity in ("info", "info#err", "warning") and sentence:
+            said[sentence] = None
+    return Preview(resources, list(said), list(errors))
+
+
+def is_secret(value: object) -> bool:
+    """Tell whether the engine masked a value."""
+    return isinstance(value, dict) and _SECRET in value
+
+
+def _after(seen: Seen, step: Json) -> Seen:
+    old, new = (cast("Json", step.get(side) or {}) for side in ("old", "new"))
+    if step["op"] == "refresh":
+        found = new.get("outputs", {}) if new else None
+        names = sorted(cast("Json", step.get("detailedDiff") or {}))
+        return replace(
+            seen, recorded=old.get("outputs", {}), before=old.get("inputs", {}), found=found, differs=tuple(names)
+        )
+    op = _SHOWN.get(step["op"], step["op"])
+    return replace(seen, planned="replace" if seen.planned == "replace" else op, after=new.get("inputs", {}))
+
+
+def _sentence(message: str) -> str:
+    """Return a diagnostic without what the engine and the SDK put before it, fit to be shown."""
+    words = " ".join(message.split())
+    for mark in ("info: ", "warning: ", "error: "):
+        words = words.removeprefix(mark)
+    for wrapping in _WRAPPING:
+        words = words.rpartition(wrapping)[2]
+    return without_tokens(words).rstrip(": ")

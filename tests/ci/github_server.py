@@ -1,0 +1,101 @@
+"""The part of GitHub's REST API that the workflows call, on 127.0.0.1: issues and comments, kept in memory."""
+
+import itertools
+import json
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Json = dict[str, Any]
+
+TOKEN = "ghs_canary0000000000000000000000000000000"
+US = "github-actions[bot]"
+
+
+@dataclass
+class GitHub:
+    """A repository: pull requests are issues in it, and whoever writes with the token is the workflow."""
+
+    issues: dict[int, Json] = field(default_factory=dict[int, Json])
+    comments: dict[int, Json] = field(default_factory=dict[int, Json])
+    url: str = ""
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def write(self, number: int, body: str, *, login: str = US) -> Json:
+        """Comment on an issue."""
+        made: Json = {"id": next(self.numbers), "issue": number, "body": body, "user": {"login": login}}
+        self.comments[made["id"]] = made
+        return made
+
+    def open(self, title: str, body: str, *, login: str = US) -> Json:
+        """Open an issue."""
+        number = next(self.numbers)
+        made: Json = {"number": number, "title": title, "body": body, "state": "open", "user": {"login": login}}
+        self.issues[number] = made
+        return made
+
+    def on(self, number: int) -> list[str]:
+        """Return what was written on an issue."""
+        return [each["body"] for each in self.comments.values() if each["issue"] == number]
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]], body: Json) -> tuple[int, Any]:
+        """Do what a request asks for."""
+        if found := re.fullmatch(r"issues/(\d+)/comments", path):
+            number = int(found[1])
+            if method == "POST":
+                return 201, self.write(number, body["body"])
+            return 200, self._page([each for each in self.comments.values() if each["issue"] == number], query)
+        if found := re.fullmatch(r"issues/comments/(\d+)", path):
+            self.comments[int(found[1])].update(body)
+            return 200, self.comments[int(found[1])]
+        if found := re.fullmatch(r"issues/(\d+)", path):
+            self.issues[int(found[1])].update(body)
+            return 200, self.issues[int(found[1])]
+        if method == "POST":
+            return 201, self.open(body["title"], body["body"])
+        return 200, self._page([each for each in self.issues.values() if each["state"] == query["state"][0]], query)
+
+    def _page(self, found: list[Json], query: dict[str, list[str]]) -> list[Json]:
+        size, page = int(query["per_page"][0]), int(query["page"][0])
+        return found[size * (page - 1) : size * page]
+
+
+@contextmanager
+def serving() -> Generator[GitHub]:
+    """Serve an empty repository `o/r`."""
+    github = GitHub()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _serve(self) -> None:
+            asked, length = urlsplit(self.path), int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length) or b"{}")
+            status, answer = 401, {}
+            if self.headers["Authorization"] == f"Bearer {TOKEN}":
+                path = asked.path.removeprefix("/repos/o/r/")
+                status, answer = github.answer(self.command, path, parse_qs(asked.query), body)
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = _serve  # noqa: N815 - http.server calls them so
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's own name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    github.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield github
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,85 @@
+"""The identity of the job signs in to the backend that takes it, late, and is in no environment and no argument."""
+
+import json
+import stat
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from ci.backend_sign_in import audience, main
+from providers.errors import ConfigurationError
+
+AZURE = "api://AzureADTokenExchange"
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({"PULUMI_ORGANIZATION": "acme"}, "urn:pulumi:org:acme"),
+        ({"PULUMI_BACKEND_URL": "azblob://state", "PULUMI_ORGANIZATION": ""}, AZURE),
+        ({"PULUMI_BACKEND_URL": "s3://state"}, ""),
+        ({}, ""),
+    ],
+)
+def test_only_a_backend_that_takes_the_identity_is_given_it(environ: dict[str, str], wanted: str) -> None:
+    assert audience(environ) == wanted
+
+
+@pytest.fixture
+def issuer() -> Iterator[str]:
+    """The address at which a runner hands out identity tokens; the token says what it was asked for."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = json.dumps({"value": f"canary {self.headers['Authorization']} {self.path}"}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/token?api-version=2"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_azure_reads_it_from_a_file_of_ours_alone(issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PULUMI_ORGANIZATION": "",
+        "PULUMI_BACKEND_URL": "azblob://state",
+        "ACTIONS_ID_TOKEN_REQUEST_URL": issuer,
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job",
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_ENV": str(tmp_path / "env"),
+        "ARM_TENANT_ID": "tenant",
+        "ARM_CLIENT_ID": "client",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    main([])
+
+    file = tmp_path / "identity-token"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_text() == "canary Bearer job /token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
+    later = (tmp_path / "env").read_text()
+    assert later == f"AZURE_TENANT_ID=tenant\nAZURE_CLIENT_ID=client\nAZURE_FEDERATED_TOKEN_FILE={file}\n"
+
+
+def test_a_job_without_an_identity_says_which_permission_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PULUMI_ORGANIZATION", "acme")
+    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path))
+    monkeypatch.delenv("ACTIONS_ID_TOKEN_REQUEST_URL", raising=False)
+
+    with pytest.raises(ConfigurationError, match="id-token: write"):
+        main([])

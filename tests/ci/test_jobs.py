@@ -1,0 +1,126 @@
+"""The jobs' own commands, run for real: the engine against the sandbox, the scripts against a repository."""
+
+import json
+
+import pytest
+
+from tests.ci.github_server import TOKEN, GitHub
+from tests.ci.workflows import Done, environment, run
+from tests.e2e import behind_its_back as behind
+from tests.e2e.conftest import configuration
+from tests.e2e.workspace import PASSPHRASE, Workspace
+
+pytestmark = pytest.mark.engine
+
+
+def job(name: str, which: str, up: Workspace, github: GitHub, **context: str) -> Done:
+    """Run a job for the workspace's stack."""
+    values = {
+        "matrix.stack": up.stack,
+        "inputs.stack": up.stack,
+        "github.token": TOKEN,
+        "secrets.PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        **context,
+    }
+    runner = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "o/r", "RUNNER_TEMP": str(up.root)}
+    return run(name, which, up.root, values, {**environment(up.environ), **runner})
+
+
+def test_a_pull_request_gets_one_comment_that_says_what_would_change_and_holds_no_secret(
+    up: Workspace, github: GitHub
+) -> None:
+    token = up.token()
+    up.configure(configuration(up.world, provisioning={"status": "off"}, token={"every": "30d"}))
+    first = job("preview", "preview", up, github)
+    assert first.code == 0, first.text
+    _handed_on(up, "sections", f"{up.stack}.md")
+    for _ in range(2):
+        written = job("preview", "comment", up, github, **{"github.event.pull_request.number": "7"})
+        assert written.code == 0, written.text
+
+    (comment,) = github.on(7)
+    assert comment.startswith("<!-- greenlake-scim preview -->\n### Stack `test`: ")
+    assert "| update | `token` | `every`: `60d` to `30d` |" in comment
+    assert "`status`: `on` to `off`" in comment
+    assert comment.partition("\n")[2].strip() == first.summary.strip()
+    assert all(secret not in comment for secret in (token, PASSPHRASE, up.environ["ARM_CLIENT_SECRET"], TOKEN))
+
+    up.configure(configuration(up.world))
+    again = job("preview", "preview", up, github)
+    _handed_on(up, "sections", f"{up.stack}.md")
+    assert again.code == 0, again.text
+    assert job("preview", "comment", up, github, **{"github.event.pull_request.number": "7"}).code == 0
+    (comment,) = github.on(7)
+    assert comment.splitlines()[1] == "### Stack `test`: no changes"
+
+
+def test_a_preview_that_fails_says_so_in_the_comment_and_fails_the_job(up: Workspace, github: GitHub) -> None:
+    up.configure(configuration(up.world, access={"groups": ["Nobody Here"]}))
+    done = job("preview", "preview", up, github)
+    up.configure(configuration(up.world))
+
+    assert done.code == 1
+    assert done.summary.startswith("### Stack `test`: the preview failed\n")
+    assert 'no security group is named "Nobody Here"' in done.summary
+
+
+def test_drift_opens_one_issue_which_is_closed_when_it_is_healed(up: Workspace, github: GitHub) -> None:
+    behind.delete_token(up)
+    for _ in range(2):
+        assert job("drift", "look", up, github).code == 0
+        _handed_on(up, "found", f"{up.stack}.json")
+        assert job("drift", "tell", up, github).code == 0
+
+    (issue,) = github.issues.values()
+    assert (issue["title"], issue["state"]) == ("Drift of stack test", "open")
+    assert "`GreenLake refuses it: deleted, ended by somebody else's rotation, or expired`" in issue["body"]
+    assert github.on(issue["number"]) == []
+
+    deployed = job("deploy", "up", up, github)  # with --refresh, it heals
+    assert deployed.code == 0, deployed.text
+    assert job("drift", "look", up, github).code == 0
+    _handed_on(up, "found", f"{up.stack}.json")
+    told = job("drift", "tell", up, github)
+    assert (told.code, told.text) == (0, "test: close\n")
+    assert issue["state"] == "closed"
+    assert [each.partition(". ")[0] for each in github.on(issue["number"])] == ["All is as declared again"]
+
+
+def test_a_scheduled_rotation_rotates_when_it_is_due_and_then_only(up: Workspace, github: GitHub) -> None:
+    before = up.outputs()["token_generation"]
+    idle = job("rotation", "rotate", up, github)
+    assert (idle.code, up.outputs()["token_generation"]) == (0, before), idle.text
+
+    _make_due(up)
+    done = job("rotation", "rotate", up, github)
+
+    assert (done.code, up.outputs()["token_generation"]) == (0, before + 1), done.text
+
+
+def test_a_scheduled_rotation_carries_nothing_that_was_not_approved(up: Workspace, github: GitHub) -> None:
+    before = up.outputs()["token_generation"]
+    _make_due(up)
+    up.configure(configuration(up.world, provisioning={"status": "off"}))
+    done = job("rotation", "rotate", up, github)
+    up.configure(configuration(up.world))
+
+    assert (done.code, up.outputs()["token_generation"]) == (1, before)
+    assert "approve the deployment, which rotates as well" in done.text
+
+
+def _handed_on(up: Workspace, folder: str, file: str) -> None:
+    """Do what the artifact actions do between two jobs."""
+    (up.root / folder).mkdir(exist_ok=True)
+    (up.root / file).replace(up.root / folder / file)
+
+
+def _make_due(up: Workspace) -> None:
+    """Let state say that the token was issued long ago, which no clock of ours can."""
+    exported = json.loads(up.pulumi("stack", "export", "--stack", up.stack).text)
+    for each in exported["deployment"]["resources"]:
+        if each["type"].endswith(":ScimProxyToken"):
+            each["outputs"] |= {"issued_at": "2026-01-01T00:00:00Z", "rotate_after": "2026-03-02T00:00:00Z"}
+    edited = up.root / "edited.json"
+    edited.write_text(json.dumps(exported))
+    imported = up.pulumi("stack", "import", "--stack", up.stack, "--file", str(edited))
+    assert imported.code == 0, imported.text

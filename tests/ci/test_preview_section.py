@@ -1,0 +1,38 @@
+"""What a reviewer sees of a preview: steps and properties with their values, never a secret's."""
+
+from ci.preview_section import changes, section
+from scimctl.preview import Preview, Seen
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
+TOKEN = "sps_1a2B3c4D5e6F7g8H9i0J1k2L3m4N5o6P"
+
+
+def test_a_change_is_told_by_its_path_with_both_values() -> None:
+    before = {"mappings": {"User": {"enabled": True}}, "status": "on"}
+    after = {"mappings": {"User": {"enabled": False}}, "status": "on", "every": "60d"}
+
+    assert list(changes(before, after)) == [("every", "not set", "60d"), ("mappings.User.enabled", "True", "False")]
+
+
+def test_of_a_secret_only_that_it_is_one_is_told() -> None:
+    assert list(changes({"token": SECRET}, {"token": None})) == [("token", "[secret]", "not set")]
+
+
+def test_what_looks_like_a_token_is_masked_wherever_it_stands() -> None:
+    seen = Seen("urn::status", "kind", before={"note": TOKEN}, after={"note": f"Bearer {TOKEN}"}, planned="update")
+    text = section("prod", Preview({seen.urn: seen}, [], []), [])
+
+    assert TOKEN not in text
+    assert "| update | `status` | `note`: `[...]` to `Bearer [...]` |" in text
+
+
+def test_an_identifier_of_the_tenant_is_no_secret() -> None:
+    guid = "fba79e8b-ddb5-5b0f-a4a6-7c2e745f44e7"
+
+    assert list(changes({"id": guid}, {"id": ""})) == [("id", guid, "")]
+
+
+def test_a_resource_with_many_changes_shows_the_first_and_counts_the_rest() -> None:
+    seen = Seen("urn::status", "kind", after={f"p{number:02}": "1" for number in range(23)}, planned="update")
+
+    assert "<br>and 3 more |" in section("prod", Preview({seen.urn: seen}, [], []), [])

@@ -1,0 +1,138 @@
+"""What holds for every workflow: least permissions, pinned actions, secrets only where needed, no cancelled `up`."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ci.workflows import FILES, FOLDER, Json, workflow
+from tests.e2e.workspace import PROJECT
+
+NAMES = [file.stem for file in FILES]
+STACKS = sorted(
+    {path.stem.removeprefix("Pulumi.") for path in (PROJECT / "stacks").glob("Pulumi.*.yaml")} - {"sandbox"}
+)
+WRITERS = ("deploy", "recover", "rotation")
+PIN = re.compile(r"uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+MAY_WRITE = {("preview", "comment"): "pull-requests", ("drift", "tell"): "issues"}
+
+
+def jobs() -> Iterator[tuple[str, str, Json]]:
+    for name in NAMES:
+        for job, body in workflow(name)["jobs"].items():
+            yield name, job, body
+
+
+def test_every_action_is_githubs_own_and_pinned_by_a_whole_commit() -> None:
+    lines = [line.strip(" -") for file in FILES for line in file.read_text().splitlines() if "uses:" in line]
+    assert lines
+    assert [line for line in lines if not PIN.fullmatch(line)] == []
+
+
+def test_one_action_has_one_pin() -> None:
+    used = {line.strip(" -") for file in FILES for line in file.read_text().splitlines() if "uses:" in line}
+    assert len({line.partition("@")[0] for line in used}) == len(used)
+
+
+def test_a_workflow_grants_nothing_and_a_job_no_more_than_it_needs() -> None:
+    assert [name for name in NAMES if workflow(name)["permissions"] != {}] == []
+    for name, job, body in jobs():
+        granted = {"contents": "read"}
+        granted |= {MAY_WRITE[name, job]: "write"} if (name, job) in MAY_WRITE else {"id-token": "write"}
+        assert body["permissions"] == granted, f"{name}.{job}"
+
+
+def test_nothing_ever_cancels_a_run_and_all_that_writes_to_a_stack_waits_for_each_other() -> None:
+    for file in FILES:
+        assert "cancel-in-progress: true" not in file.read_text()
+    groups = {name: body["concurrency"] for name, _, body in jobs() if name in WRITERS}
+    assert {name: group["cancel-in-progress"] for name, group in groups.items()} == dict.fromkeys(WRITERS, "false")
+    assert {re.sub(r"matrix|inputs", "*", group["group"]) for group in groups.values()} == {"stack-${{ *.stack }}"}
+
+
+def test_a_pull_request_runs_without_the_rights_of_the_main_branch_and_a_fork_not_at_all() -> None:
+    triggers = {name: workflow(name)["on"] for name in NAMES}
+    assert [name for name, on in triggers.items() if "pull_request_target" in on or "workflow_run" in on] == []
+    assert [name for name, on in triggers.items() if "pull_request" in on] == ["preview"]
+    condition = workflow("preview")["jobs"]["preview"]["if"]
+    assert condition == "github.event.pull_request.head.repo.full_name == github.repository"
+    for name, _, body in jobs():
+        if name != "preview" and "environment" in body:
+            assert body["if"] == "github.ref == 'refs/heads/main'"
+
+
+def test_a_secret_is_in_the_environment_of_the_steps_that_need_it_and_nowhere_else() -> None:
+    for name, job, body in jobs():
+        steps = body.pop("steps")
+        assert "secrets." not in str(body), f"{name}.{job}"
+        for step in steps:
+            assert "secrets." not in str({key: value for key, value in step.items() if key != "env"})
+            if "HPEGL_USER_SECRET" in str(step):
+                assert "pulumi up" in step["run"], "the bearer is fetched late, by the program itself"
+
+
+def test_no_command_has_an_expression_in_it() -> None:
+    runs = [step["run"] for _, _, body in jobs() for step in body["steps"] if "run" in step]
+    assert runs
+    assert [run for run in runs if "${{" in run] == []
+
+
+def test_a_checkout_leaves_no_credentials_behind() -> None:
+    found = [step["with"] for _, _, body in jobs() for step in body["steps"] if "checkout" in step.get("uses", "")]
+    assert {each["persist-credentials"] for each in found} == {"false"}
+
+
+def test_every_stack_has_its_turn_and_every_script_is_there() -> None:
+    for name, _, body in jobs():
+        if "strategy" in body:
+            assert sorted(body["strategy"]["matrix"]["stack"]) == STACKS
+        for step in body["steps"]:
+            for module in re.findall(r"python -m (ci\.\w+)", step.get("run", "")):
+                assert (PROJECT / f"{module.replace('.', '/')}.py").exists(), name
+            for script in re.findall(r"sh (ci/[\w.]+)", step.get("run", "")):
+                assert (PROJECT / script).exists(), name
+    assert sorted(workflow("recover")["on"]["workflow_dispatch"]["inputs"]["stack"]["options"]) == STACKS
+
+
+def test_recovery_in_ci_does_what_the_page_says() -> None:
+    page = (PROJECT / "docs" / "recover.md").read_text()
+    (shown,) = re.findall(r"^## In CI\n.*?^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    steps = workflow("recover")["jobs"]["recover"]["steps"]
+    ran = [line for step in steps for line in step.get("run", "").splitlines()]
+    wanted = [line for line in shown.splitlines() if "file:// only" not in line]
+    plain = [line.replace("exec ", "").replace(" --non-interactive", "") for line in ran]
+    assert [line for line in plain if not re.search(r" ci[./]", line)] == wanted
+
+
+def test_zizmor_finds_nothing() -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run(
+        [zizmor, "--offline", "--no-progress", FOLDER.parent], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The linter of PATH, or one built from its Go module in seconds, as actionlint/go.mod pins it."""
+    found, go = shutil.which("actionlint"), shutil.which("go")
+    if found:
+        return Path(found)
+    if not go:
+        pytest.skip("neither actionlint nor Go to build it with")
+    target = tmp_path_factory.mktemp("actionlint") / "actionlint"
+    command = [go, "build", "-o", target, "github.com/rhysd/actionlint/cmd/actionlint"]
+    done = subprocess.run(
+        command, cwd=Path(__file__).parent / "actionlint", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def test_actionlint_finds_nothing(actionlint: Path) -> None:
+    done = subprocess.run([actionlint, "-no-color", *FILES], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -1,0 +1,89 @@
+"""The workflow files, and a job's own commands run here as a runner would: each step in bash, with its environment."""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.e2e.workspace import PROJECT
+
+Json = dict[str, Any]
+
+FOLDER = PROJECT / ".github" / "workflows"
+FILES = sorted(FOLDER.glob("*.yml"))
+_EXPRESSION = re.compile(r"\$\{\{ *([^}]+?) *\}\}")
+
+
+def workflow(name: str) -> Json:
+    """Read one, with every value as the text that it is: YAML 1.1 takes the key `on` for a boolean."""
+    found: Json = yaml.load((FOLDER / f"{name}.yml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506 - makes text only
+    return found
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a job ended: the code of the step that failed, 0 where none did, and all that was printed."""
+
+    code: int
+    text: str
+    summary: str
+
+
+def run(name: str, job: str, root: Path, context: Mapping[str, str], environ: Mapping[str, str]) -> Done:
+    """Run the `run` steps of a job in a folder; what it installs is there already.
+
+    `context` are the values of expressions, of which unknown ones are empty as on a runner; `environ` comes last.
+    """
+    body = workflow(name)["jobs"][job]
+    files = {key: root / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")}
+    for file in files.values():
+        file.write_text("")
+    known, text = dict(context), ""
+    for step in body["steps"]:
+        if "run" not in step or "Install" in step["name"] or not _holds(step.get("if", ""), known):
+            continue
+        given = {key: _filled(value, known) for key, value in {**body.get("env", {}), **step.get("env", {})}.items()}
+        done = subprocess.run(
+            ["bash", "-e", "-c", step["run"]],
+            cwd=root,
+            env={**given, **{key: str(file) for key, file in files.items()}, **environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        text += done.stdout
+        if done.returncode:
+            return Done(done.returncode, text, files["GITHUB_STEP_SUMMARY"].read_text())
+        if "id" in step:
+            known |= _outputs(step["id"], files["GITHUB_OUTPUT"].read_text())
+    return Done(0, text, files["GITHUB_STEP_SUMMARY"].read_text())
+
+
+def _outputs(step: str, text: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in text.splitlines())
+    return {f"steps.{step}.outputs.{key}": value for key, _, value in pairs}
+
+
+def _filled(value: object, context: Mapping[str, str]) -> str:
+    return _EXPRESSION.sub(lambda found: context.get(found[1], ""), str(value))
+
+
+def _holds(condition: str, context: Mapping[str, str]) -> bool:
+    """Judge the one form of condition that our steps have."""
+    if not condition:
+        return True
+    name, wanted = re.fullmatch(r"([\w.]+) == '(\w+)'", condition).groups()  # pyright: ignore[reportOptionalMemberAccess] - another form is to fail here
+    return context.get(name) == wanted
+
+
+def environment(workspace_environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a runner has beside the workflow's own; the sandbox's plugin signs in with a client secret only."""
+    return {**workspace_environ, "ARM_USE_OIDC": "", "LANG": os.environ.get("LANG", "C.UTF-8")}

@@ -1,0 +1,44 @@
+"""The application and what the stack file names are there once each, or it is said what to write."""
+
+import pytest
+
+from scimctl.checks import names
+from scimctl.checks.check import Verdict
+from scimctl.named import Name
+from stacks.app import App
+
+ONE = {"id": "a1", "displayName": "HPE GreenLake SCIM"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "found", "verdict", "todo"),
+    [
+        ("create", [], Verdict.OK, ""),
+        ("create", [ONE], Verdict.WARNING, "set app.mode: existing to use it"),
+        ("existing", [ONE], Verdict.OK, ""),
+        ("existing", [], Verdict.PROBLEM, "correct it, or set app.mode: create"),
+        ("existing", [ONE, ONE], Verdict.PROBLEM, "write the object id of one instead"),
+    ],
+)
+def test_an_application_is_made_or_is_there_once(
+    mode: str, found: list[dict[str, str]], verdict: Verdict, todo: str
+) -> None:
+    check = names.of_app(App.model_validate({"mode": mode}), found)
+
+    assert check.verdict is verdict
+    assert check.todo.startswith(todo)
+
+
+def test_a_deployed_application_is_there_or_gone() -> None:
+    assert names.of_deployed_app([ONE]).verdict is Verdict.OK
+    assert names.of_deployed_app([]).verdict is Verdict.PROBLEM
+
+
+def test_a_name_is_judged_as_up_does_with_what_to_do_apart() -> None:
+    group = Name("Group", "Administrators")
+
+    assert names.of_name(group, [ONE]).verdict is Verdict.OK
+    missing = names.of_name(group, [])
+    assert (missing.id, missing.verdict) == ("access.groups.Administrators", Verdict.PROBLEM)
+    assert missing.says == 'no security group is named "Administrators"'
+    assert missing.todo == "create it, correct the name, or remove it from the list"

@@ -1,0 +1,245 @@
+"""Whatever is changed behind our back is told in the portal's words and is 7; all that is not drift is told and is 0.
+
+One deployment serves all: each test breaks something, looks, and puts it right.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e import behind_its_back as behind
+from tests.e2e.conftest import Make, configuration
+from tests.e2e.test_existing_app import existing
+from tests.e2e.workspace import Said, Workspace
+
+pytestmark = pytest.mark.engine
+
+Json = dict[str, Any]
+TOKEN_REFUSED = "GreenLake refuses it: deleted, ended by somebody else's rotation, or expired"
+CREDENTIALS_REFUSED = "the credentials saved in Entra are refused by GreenLake"
+QUARANTINE = "the job is in quarantine (SystemForCrossDomainIdentityManagementCredentialValidationFailure)"
+STRANGER = "Group GreenLake Operators is assigned by somebody else, or by a run that was cut off"
+
+
+def edit_mappings(users: Json, groups: Json) -> None:
+    """Do all that the mapping editor offers at once: add, remove, change a source, tick an action, disable."""
+    title: Json = {"expression": "[jobTitle]", "name": "jobTitle", "type": "Attribute", "parameters": []}
+    mail: Json = {"expression": "[mail]", "name": "mail", "type": "Attribute", "parameters": []}
+    kept = [each for each in users["attributeMappings"] if each["targetAttributeName"] != "name.givenName"]
+    next(each for each in kept if each["targetAttributeName"] == "displayName")["source"] = mail
+    users["attributeMappings"] = [*kept, {"targetAttributeName": "title", "source": title}]
+    users["flowTypes"] = "Add, Update, Delete"
+    groups["enabled"] = False
+
+
+def many_things(workspace: Workspace) -> None:
+    """Do what leaves the job and the credentials as they are."""
+    behind.edit_schema(workspace, edit_mappings)
+    behind.remove_assignment(workspace)
+    behind.assign(workspace, "GreenLake Operators")
+    behind.pause_job(workspace)
+
+
+def unassign(workspace: Workspace, group: str) -> None:
+    """Remove a group from the application, where it is assigned."""
+    with workspace.world.graph("admin_client") as graph:
+        path = f"servicePrincipals/{workspace.outputs()['service_principal_id']}/appRoleAssignedTo"
+        answer = graph.get(path)
+        assigned: list[Json] = answer.json()["value"] if answer.is_success else []
+        for each in assigned:
+            if each["principalDisplayName"] == group:
+                graph.delete(f"{path}/{each['id']}").raise_for_status()
+
+
+def state(workspace: Workspace) -> dict[Path, bytes]:
+    """Return all that the backend holds."""
+    return {path: path.read_bytes() for path in (workspace.root / "backend").rglob("*.json")}
+
+
+def found(said: Said) -> list[tuple[str, str, str]]:
+    return [(each["kind"], each["place"], each["what"]) for each in said.data["differences"]]
+
+
+def changed(said: Said) -> dict[str, set[str]]:
+    """Return what was changed behind our back, by place."""
+    places: dict[str, set[str]] = {}
+    for kind, place, what in found(said):
+        if kind == "changed":
+            places.setdefault(place, set()).add(what)
+    return places
+
+
+@pytest.fixture
+def broken(up: Workspace) -> Iterator[Workspace]:
+    """The deployment, for a test that breaks it: what was broken is put right, whatever the test found."""
+    yield up
+    up.configure(configuration(up.world))
+    for group in ("GreenLake Operators", "GreenLake Viewers"):
+        unassign(up, group)
+    repaired = up.up("--refresh")
+    assert repaired.code == 0, repaired.text
+
+
+SCENES: dict[str, tuple[Callable[[Workspace], None], dict[str, set[str]]]] = {
+    "mappings edited, a group unassigned, a stranger assigned, the job paused": (
+        many_things,
+        {
+            "Attribute mapping": {
+                "Group mapping is disabled",
+                "User Update is ticked",
+                "User.displayName comes from [mail] instead of [displayName]",
+                "User.name.givenName is not mapped",
+                "User.title is mapped, from [jobTitle], and nobody declared it",
+            },
+            "Users and groups": {"group GreenLake Administrators is not assigned any more", STRANGER},
+            "Provisioning": {"provisioning is stopped (schedule Disabled)"},
+        },
+    ),
+    "quarantine": (behind.quarantine_job, {"Provisioning": {QUARANTINE}}),
+    "the job deleted": (
+        behind.delete_job,
+        {"Provisioning": {"the provisioning job was deleted, and with it its mappings"}},
+    ),
+    "the application deleted": (
+        behind.delete_application,
+        {"Enterprise application": {"the application was deleted, and with it all of its provisioning"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_what_was_changed_behind_our_back_is_told_in_the_portals_words_and_is_7(broken: Workspace, scene: str) -> None:
+    happen, told = SCENES[scene]
+    happen(broken)
+
+    before = state(broken)
+    said = broken.scimctl("drift", "--json")
+
+    assert (said.code, said.data["drift"], said.data["kind"]) == (7, True, "changed")
+    assert state(broken) == before
+    assert changed(said) == told
+    assert all(each["up"] for each in said.data["differences"])
+
+
+@pytest.mark.parametrize(
+    ("happen", "of_the_token"),
+    [(behind.delete_token, {TOKEN_REFUSED}), (behind.overwrite_secret, set[str]())],
+    ids=["token deleted at GreenLake", "secret overwritten in Entra"],
+)
+def test_a_token_that_no_longer_works_is_told_apart_from_a_secret_that_is_another_one(
+    broken: Workspace, happen: Callable[[Workspace], None], of_the_token: set[str]
+) -> None:
+    happen(broken)
+
+    said = broken.scimctl("drift", "--json")
+
+    assert said.code == 7
+    assert changed(said).get("SCIM proxy token", set()) == of_the_token
+    assert CREDENTIALS_REFUSED in changed(said)["Provisioning"]
+
+
+def test_nothing_is_0_and_writes_nothing_anywhere(up: Workspace) -> None:
+    before = state(up)
+    since = up.world.requests()[-1]["seq"]
+
+    said = up.scimctl("drift")
+
+    assert (said.code, said.out) == (0, "nothing: all is as declared\n")
+    assert state(up) == before
+    sent = [each for each in up.world.requests(since) if each["client"] != "engine" and each["service"] != "login"]
+    assert {(each["method"], each["path"].rpartition("/")[2]) for each in sent if each["method"] != "GET"} == {
+        ("POST", "validateCredentials")
+    }
+
+
+def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_told_apart_from_drift(broken: Workspace) -> None:
+    broken.configure(
+        configuration(
+            broken.world,
+            token={"every": "60d", "rotateWhenChanged": {"audit": "1"}},
+            provisioning={"status": "off"},
+            access={"groups": ["GreenLake Administrators", "GreenLake Viewers"]},
+        )
+    )
+
+    said = broken.scimctl("drift", "--json")
+
+    assert (said.code, said.data["drift"], said.data["kind"]) == (0, False, "rotation")
+    since = "since the stack file or the program is another one than at the last `up`"
+    assert found(said) == [
+        ("rotation", "SCIM proxy token", "a rotation is due: trigger changed: audit"),
+        ("pending", "Provisioning", f"Provisioning: update, {since}"),
+        ("pending", "Users and groups", f"group GreenLake Viewers: create, {since}"),
+    ]
+
+
+def test_an_open_overlap_is_untested_and_no_drift(broken: Workspace) -> None:
+    broken.world.set(old_token_ends="delay", old_token_delay_s=3600)
+    broken.configure(configuration(broken.world, token={"every": "60d", "rotateWhenChanged": {"audit": "2"}}))
+    assert broken.up().code == 0
+
+    said = broken.scimctl("drift", "--json")
+
+    assert (said.code, said.data["kind"]) == (0, "untested")
+    assert {(kind, place) for kind, place, _ in found(said)} == {
+        ("untested", "SCIM proxy token"),
+        ("untested", "Provisioning"),
+    }
+    assert all("the overlap of the last rotation is open" in what for _, _, what in found(said))
+    assert broken.token() not in said.out + said.err
+    broken.world.set(old_token_ends="use")
+    broken.world.control("POST", "/clock", {"advance_s": 3600})
+
+
+def test_a_greenlake_that_does_not_answer_is_untested_and_no_drift(up: Workspace) -> None:
+    up.world.fail({"service": "scim", "times": 1000, "status": 503})
+
+    said = up.scimctl("drift", "--json")
+
+    up.world.fail()
+    assert (said.code, said.data["drift"]) == (0, False)
+    assert found(said) == [
+        ("untested", "SCIM proxy token", "GreenLake gave no answer that tells whether it is accepted"),
+        (
+            "untested",
+            "Provisioning",
+            "Entra does not reach GreenLake (CredentialValidationUnavailable), so nothing was tested",
+        ),
+    ]
+
+
+def test_what_could_not_be_read_at_all_is_1_with_a_line_a_cause(up: Workspace) -> None:
+    said = up.scimctl("drift", ARM_CLIENT_SECRET="wrong-canary")
+
+    assert (said.code, said.out) == (1, "")
+    lines = [line for line in said.err.splitlines() if line.startswith("scimctl: ")]
+    assert any("the client secret is wrong: check ARM_CLIENT_SECRET" in line for line in lines)
+    assert len(lines) == len(set(lines))
+    assert "Traceback" not in said.err
+    assert "wrong-canary" not in said.err
+
+
+def test_an_existing_application_may_have_other_principals_which_is_a_note_and_0(make: Make) -> None:
+    workspace = existing(make)
+    assert workspace.up().code == 0
+    behind.assign(workspace, "GreenLake Operators")
+
+    said = workspace.scimctl("drift", "--json")
+
+    assert (said.code, said.data["drift"]) == (0, False)
+    assert found(said) == [("note", "Users and groups", STRANGER)]
+
+
+def test_markdown_is_a_table_in_which_the_names_of_others_are_text(broken: Workspace) -> None:
+    behind.assign(broken, "GreenLake Viewers")
+
+    said = broken.scimctl("drift", "--markdown")
+
+    assert said.code == 7
+    lines = said.out.splitlines()
+    assert lines[0] == "### Stack `test`: 1 changed behind our back"
+    assert lines[2] == "|  | Where | Difference | `pulumi up --refresh` would |"
+    assert lines[4].startswith("| changed | Users and groups | `Group GreenLake Viewers is assigned by somebody else")
+    assert len(lines) == 5

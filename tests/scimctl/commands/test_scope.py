@@ -1,0 +1,75 @@
+"""Who enters and who leaves is told before `up`, from what is assigned now."""
+
+import pytest
+
+from tests.e2e import behind_its_back
+from tests.e2e.conftest import Make
+from tests.e2e.workspace import Workspace
+
+pytestmark = pytest.mark.engine
+
+
+def test_nothing_changes_where_all_is_assigned_as_the_file_says(up: Workspace) -> None:
+    said = up.scimctl("scope")
+
+    assert said.code == 0
+    assert said.out.splitlines()[-1] == "the next `up` changes nobody's access"
+
+
+def test_a_group_taken_out_ends_the_access_of_its_people(up: Workspace) -> None:
+    said = up.scimctl("scope", "--without", "greenlake administrators", "--json")
+
+    assert said.code == 7
+    assert said.data["removed"] == ["group GreenLake Administrators"]
+    assert len(said.data["leaving"]) == 8
+    assert {tuple(one["groups"]) for one in said.data["leaving"]} == {("GreenLake Administrators",)}
+    assert any(note.startswith("whoever leaves is deprovisioned") for note in said.data["notes"])
+
+
+def test_whoever_is_in_another_group_stays(up: Workspace) -> None:
+    said = up.scimctl("scope", "--with", "All Members", "--without", "GreenLake Administrators")
+
+    assert said.code == 7
+    lines = said.out.splitlines()
+    assert lines[0].split() == ["assignments", "1", "new", "1", "removed"]
+    assert lines[1].split()[-4:] == ["1", "leave", "7", "stay"], "the guest is no member of the other group"
+    assert sum(line.startswith("enters") for line in lines) == 20
+    assert "more: --all names them" in said.out
+    whole = up.scimctl("scope", "--with", "All Members", "--without", "GreenLake Administrators", "--all").out
+    assert sum(line.startswith("enters") for line in whole.splitlines()) > 200
+
+
+def test_members_of_nested_groups_do_not_count(up: Workspace) -> None:
+    said = up.scimctl("scope", "--with", "GreenLake Viewers")
+
+    assert said.out.splitlines()[1].split()[1:3] == ["15", "enter"]
+    assert "note: GreenLake Viewers holds groups, whose members do not count: " in said.out
+
+
+def test_a_name_that_is_wrong_is_a_line_for_each(up: Workspace) -> None:
+    said = up.scimctl("scope", "--with", "Nobody Knows", "--with", "Project Phoenix")
+
+    assert (said.code, said.out) == (1, "")
+    nobody, twins = [line for line in said.err.splitlines() if line.startswith("scimctl:")]
+    assert nobody.startswith('scimctl: access.groups: no security group is named "Nobody Knows": create it')
+    assert twins.startswith('scimctl: access.groups: 2 security groups are named "Project Phoenix": write the object')
+
+
+def test_what_somebody_else_assigned_stays(up: Workspace) -> None:
+    behind_its_back.assign(up, "Partners")
+
+    said = up.scimctl("scope", "--json")
+
+    assert said.code == 0
+    assert said.data["notes"] == ["assigned by somebody else, so `up` leaves it: group Partners"]
+
+
+def test_before_anything_is_deployed_everybody_enters(make: Make) -> None:
+    said = make(provisioning={"status": "off"}).scimctl("scope", "--json")
+
+    assert said.code == 7
+    assert len(said.data["entering"]) == 8
+    assert said.data["notes"] == [
+        "nothing is deployed yet, so everybody enters",
+        "provisioning.status is off: nothing reaches HPE GreenLake until it is on",
+    ]

@@ -1,0 +1,128 @@
+"""Switching acts at once, heeds Microsoft's cautions, follows the cycle, and says what the next `up` restores."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import Make, configuration
+from tests.e2e.workspace import Workspace
+from tests.sandbox.provisioning.application import Application, wait_until
+from tests.scimctl.portal import calm, last_request, new_member, portal, posts
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def here(make: Make) -> Workspace:
+    return calm(make)
+
+
+@pytest.fixture
+def application(here: Workspace) -> Iterator[Application]:
+    with portal(here) as opened:
+        yield opened
+        opened.save()
+        here.world.fail()
+        opened.graph.post(f"{opened.path}/start").raise_for_status()
+        wait_until(lambda: opened.status()["code"] == "Active")
+
+
+def test_a_job_that_runs_is_not_started_again(here: Workspace) -> None:
+    since = last_request(here)
+    said = here.scimctl("start")
+
+    assert said.code == 0
+    assert said.out.startswith("provisioning is on already: not started again")
+    assert posts(here, "start", since) == 0
+
+
+def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
+    here: Workspace, application: Application
+) -> None:
+    stopped = here.scimctl("stop")
+    assert stopped.code == 0
+    assert "so the next `pulumi up --refresh` starts it again: set provisioning.status: off in" in stopped.out
+    assert application.status()["code"] == "Paused"
+
+    since = last_request(here)
+    again = here.scimctl("stop", "--json")
+    assert (again.code, again.data["changed"], again.data["nextUpRestores"]) == (0, False, True)
+    assert posts(here, "pause", since) == 0
+
+    started = here.scimctl("start")
+    assert (started.code, started.out.splitlines()[0]) == (0, "provisioning is started")
+    assert "cycle: ended, 0 pushed, 9 in scope" in started.out
+    assert "so the next `pulumi up` leaves it like this" in started.out
+    assert "waiting for the cycle to end (up to 1 min)" in started.err
+
+
+def test_a_start_against_the_stack_file_says_that_up_stops_it_again(make: Make) -> None:
+    off = make(settings={"cycle_interval_s": 3600}, provisioning={"status": "off"})
+    assert off.up().code == 0
+
+    said = off.scimctl("start", "--no-wait")
+
+    assert said.code == 0
+    assert "cycle: not ended yet; `scimctl status --watch` shows when it has" in said.out
+    assert "status is off, so the next `pulumi up --refresh` stops it again" in said.out
+    assert off.scimctl("status").code == 7
+    off.configure(configuration(off.world, provisioning={"status": "on"}))
+    assert "and the stack says off; on with the next `pulumi up`" in off.scimctl("status").out
+
+
+def test_a_start_ends_a_quarantine_whose_reason_is_mended_and_tells_of_one_that_is_not(
+    here: Workspace, application: Application
+) -> None:
+    application.save("another-token")
+    application.cycle()
+
+    failed = here.scimctl("start")
+    assert failed.code == 7
+    assert "provisioning was in quarantine and is started again" in failed.out
+    assert "cycle: failed: SystemForCrossDomainIdentityManagementCredentialValidationFailure: GreenLake" in failed.out
+
+    application.save()
+    healed = here.scimctl("start", "--json")
+    assert (healed.code, healed.data["cycle"]["state"]) == (0, "Succeeded")
+
+
+def test_a_restart_looks_at_everybody_anew_and_tells_what_fails(here: Workspace, application: Application) -> None:
+    since = last_request(here)
+    said = here.scimctl("restart")
+    assert (said.code, posts(here, "restart", since)) == (0, 1)
+    assert "provisioning is restarted: everybody is looked at anew\ncycle: ended, " in said.out
+    reads = [one for one in here.world.requests(since) if one["client"] == "engine" and one["method"] == "GET"]
+    assert len(reads) > 9
+
+    new_member(application, "fails@restart.example")
+    here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "status": 409, "times": 9})
+    failing = here.scimctl("restart", "--json")
+    assert (failing.code, failing.data["cycle"]["failing"]) == (7, 1)
+
+
+def test_a_full_restart_matches_everybody_again_and_warns(here: Workspace, application: Application) -> None:
+    said = here.scimctl("restart", "--full")
+
+    assert said.code == 0, said.out
+    assert said.out.startswith("provisioning is restarted: everybody is looked at anew and matched again")
+    assert "whoever left the scope and is still in GreenLake stays there; `scimctl verify` shows who" in said.err
+    assert application.status()["lastExecution"]["state"] == "Succeeded"
+
+
+def test_a_cycle_that_takes_longer_than_the_wait_is_no_failure(here: Workspace, application: Application) -> None:
+    new_member(application, "slow@restart.example")
+    here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "delay_s": 4, "action": "delay"})
+
+    said = here.scimctl("restart", "--wait", "1s")
+
+    assert said.code == 0
+    assert "cycle: not ended yet" in said.out
+
+
+def test_a_missing_permission_is_one_line(here: Workspace) -> None:
+    here.world.set(permissions=["Application.Read.All"])
+    said = here.scimctl("stop")
+    here.world.set(permissions=["Synchronization.ReadWrite.All", "Application.Read.All", "Group.Read.All"])
+
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "grant the application permission Synchronization.ReadWrite.All" in said.err

@@ -1,0 +1,115 @@
+"""One screen with few calls: it never makes Entra use a token, and its exit code tells whether something is wrong."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from scimctl.cli import main
+from tests.e2e.conftest import Make
+from tests.e2e.workspace import Workspace
+from tests.sandbox.provisioning.application import Application
+from tests.scimctl.portal import calm, last_request, portal
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def here(make: Make) -> Workspace:
+    return calm(make)
+
+
+@pytest.fixture
+def application(here: Workspace) -> Iterator[Application]:
+    """The application; whatever a test did to it is put right again."""
+    with portal(here) as opened:
+        yield opened
+    assert here.up("--refresh").code == 0
+
+
+def test_it_tells_everything_with_two_calls_and_uses_no_token(here: Workspace) -> None:
+    since = last_request(here)
+    said = here.scimctl("status")
+
+    assert said.code == 0, said.out
+    assert [line.split("  ")[0] for line in said.out.splitlines()] == [
+        *("provisioning", "state", "last cycle", "next cycle", "provisioned"),
+        *("token", "issued", "expires", "rotates", "overlap", "mappings"),
+    ]
+    assert "on, as the stack says" in said.out
+    assert "8 users, 1 group" in said.out
+    services = [one["service"] for one in here.world.requests(since) if one["client"] != "engine"]
+    assert (services.count("graph"), {"scim", "iam", "proxytoken"} & set(services)) == (2, set())
+
+
+def test_json_has_it_all(here: Workspace) -> None:
+    data = here.scimctl("status", "--json").data
+
+    assert (data["provisioning"], data["stackStatus"], data["found"]) == ("on", "on", [])
+    assert data["lastCycle"]["state"] == "Succeeded"
+    assert data["provisioned"] == {"User": 8, "Group": 1}
+    assert data["token"]["fingerprint"] == here.outputs()["token_fingerprint"]
+    assert data["mappings"] == {"inSync": True, "differences": []}
+
+
+def test_a_stop_by_hand_and_changed_mappings_are_found(here: Workspace, application: Application) -> None:
+    application.edit("User", flowTypes="Add,Update,Delete")
+    application.graph.post(f"{application.path}/pause").raise_for_status()
+
+    said = here.scimctl("status")
+
+    assert said.code == 7
+    assert "found         provisioning is stopped (schedule Disabled): `scimctl start`, or" in said.out
+    assert "found         mappings: User Update is ticked: `pulumi up --refresh` puts it right" in said.out
+    assert "next cycle" not in said.out
+
+
+def test_a_quarantine_is_told_with_reason_and_next_attempt(here: Workspace, application: Application) -> None:
+    application.save("another-token")
+    application.cycle()
+
+    said = here.scimctl("status")
+
+    assert said.code == 7
+    assert "quarantine    it cannot work with GreenLake (SystemForCrossDomainIdentityManagementCredential" in said.out
+    assert "\nnext attempt  in " in said.out
+    assert here.scimctl("status", "--json").data["quarantine"]["times"] == 1
+
+
+def test_it_works_while_an_overlap_is_open(make: Make) -> None:
+    rotated = make(settings={"old_token_ends": "delay", "old_token_delay_s": 3600, "cycle_interval_s": 3600})
+    assert rotated.up().code == 0
+    rotated.world.control("POST", "/clock", {"advance_s": 60})
+    rotated.pulumi("config", "set", "--path", "greenlake-scim:token.rotateWhenChanged.why", "test")
+    assert rotated.up().code == 0
+
+    said = rotated.scimctl("status")
+
+    assert "overlap       open at the last look: Entra" in said.out
+    assert said.code == 0, said.out
+
+
+def test_watching_ends_with_an_interrupt_and_its_code(here: Workspace) -> None:
+    command = [sys.executable, "-m", "scimctl", "status", "--watch", "1", "--stack", here.stack]
+    with subprocess.Popen(
+        command, cwd=here.root, env=here.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout
+        blocks = 0
+        while blocks < 2:
+            blocks += process.stdout.readline().startswith("mappings")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("every", ["0", "-1", "soon", "1.5"])
+def test_how_often_to_look_is_a_number_of_seconds(every: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["status", f"--watch={every}"])
+
+    assert ended.value.code == 2
+    assert f"argument --watch: '{every}' is no number of seconds" in capsys.readouterr().err

@@ -1,0 +1,96 @@
+"""Test Connection is made only where it can cut nothing off, and a refusal comes with its reason."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.workspace import Workspace
+from tests.sandbox.provisioning.application import Application
+from tests.scimctl.portal import calm, last_request, new_member, portal, posts
+
+pytestmark = pytest.mark.engine
+
+REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
+
+
+@pytest.fixture(scope="module")
+def here(make: Make) -> Workspace:
+    return calm(make)
+
+
+@pytest.fixture
+def application(here: Workspace) -> Iterator[Application]:
+    with portal(here) as opened:
+        yield opened
+        opened.save()
+
+
+def test_a_token_that_is_accepted_is_said_to_be(here: Workspace) -> None:
+    said = here.scimctl("test")
+
+    assert said.code == 0
+    assert said.out.startswith("accepted: GreenLake takes the token that Entra has saved (https://127.0.0.1:")
+
+
+def test_a_refusal_comes_with_its_reason_and_what_to_do(here: Workspace, application: Application) -> None:
+    application.save("another-token")
+
+    said = here.scimctl("test")
+    assert said.code == 7
+    assert f"refused     {REFUSED}\n" in said.out
+    assert "to do       GreenLake refuses the token that Entra holds: `pulumi up --refresh`" in said.out
+
+    data = here.scimctl("test", "--json").data
+    assert (data["result"], data["reason"]) == ("refused", REFUSED)
+    assert data["tokenFingerprint"] == here.outputs()["token_fingerprint"]
+
+
+def test_it_waits_for_a_cycle_that_runs(here: Workspace, application: Application) -> None:
+    new_member(application, "slow@test.example")
+    here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "delay_s": 4, "action": "delay"})
+    application.graph.post(f"{application.path}/pause").raise_for_status()
+    application.world.set(cycle_interval_s=4)
+    application.graph.post(f"{application.path}/start").raise_for_status()
+
+    said = here.scimctl("test")
+    application.world.set(cycle_interval_s=3600)
+
+    assert said.code == 0, said.err
+    assert application.status()["lastExecution"]["timeEnded"]
+
+
+@pytest.mark.parametrize("arguments", [("test",), ("provision", "GreenLake Administrators")])
+def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(
+    overlapping: Workspace, arguments: tuple[str, ...]
+) -> None:
+    since = last_request(overlapping)
+    said = overlapping.scimctl(*arguments)
+
+    done = "not tested" if arguments == ("test",) else "not provisioned"
+    assert (said.code, said.out) == (1, "")
+    assert f"scimctl: overlap open, {done}: the token before the present one is still accepted" in said.err
+    assert posts(overlapping, "validateCredentials", since) + posts(overlapping, "provisionOnDemand", since) == 0
+
+
+@pytest.fixture(scope="module")
+def overlapping(make: Make) -> Workspace:
+    """A workspace whose service keeps the old token alive after a rotation."""
+    workspace = make(
+        settings={"old_token_ends": "delay", "old_token_delay_s": 3600, "cycle_interval_s": 3600},
+    )
+    assert workspace.up().code == 0
+    workspace.pulumi("config", "set", "--path", "greenlake-scim:token.rotateWhenChanged.why", "test")
+    rotated = workspace.up()
+    assert rotated.code == 0, rotated.text
+    assert workspace.outputs()["token_generation"] == 2
+    return workspace
+
+
+def test_a_test_that_is_not_permitted_is_no_refusal(here: Workspace) -> None:
+    here.world.set(permissions=["Synchronization.Read.All"])
+    said = here.scimctl("test")
+    here.world.set(permissions=["Synchronization.ReadWrite.All"])
+
+    assert (said.code, said.out) == (1, "")
+    assert "grant the application permission Synchronization.ReadWrite.All" in said.err

@@ -1,0 +1,67 @@
+"""A stream of the engine's events becomes resources and sentences, and nothing that looks like a token gets through."""
+
+import json
+from typing import Any
+
+from scimctl.masking import without_tokens
+from scimctl.preview import read
+
+URN = "urn:pulumi:prod::greenlake-scim::some:kind:Kind::thing"
+
+
+def step(op: str, old: dict[str, Any] | None, new: dict[str, Any] | None, **facts: Any) -> str:
+    return json.dumps(
+        {"resOutputsEvent": {"metadata": {"op": op, "urn": URN, "type": "k", "old": old, "new": new, **facts}}}
+    )
+
+
+def told(severity: str, message: str) -> str:
+    return json.dumps({"diagnosticEvent": {"severity": severity, "message": message}})
+
+
+def test_a_refresh_tells_what_was_recorded_and_what_is_there_and_the_step_after_it_what_is_planned() -> None:
+    lines = [
+        step("refresh", {"outputs": {"a": 1}, "inputs": {"a": 1}}, {"outputs": {"a": 2}}, detailedDiff={"a": {}}),
+        step("update", {"outputs": {"a": 2}}, {"inputs": {"a": 1}}),
+    ]
+    seen = read(lines).resources[URN]
+
+    assert (seen.recorded, seen.found, tuple(seen.differs)) == ({"a": 1}, {"a": 2}, ("a",))
+    assert (seen.before, seen.after, seen.planned, seen.is_gone) == ({"a": 1}, {"a": 1}, "update", False)
+
+
+def test_what_a_refresh_does_not_find_is_gone_although_it_is_planned_to_be_created() -> None:
+    seen = read([step("refresh", {"outputs": {"a": 1}}, None), step("create", None, {"inputs": {}})]).resources[URN]
+
+    assert (seen.is_gone, seen.planned) == (True, "create")
+
+
+def test_the_steps_of_a_replacement_are_one() -> None:
+    lines = [step(op, {}, {"inputs": {}}) for op in ("create-replacement", "replace", "delete-replaced")]
+
+    assert read(lines).resources[URN].planned == "replace"
+
+
+def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_last_word() -> None:
+    lines = [
+        told("error", "Preview failed: Exception calling application: Graph: grant Group.Read.All\n"),
+        told("error", "Preview failed: Exception calling application: Graph: grant Group.Read.All\n"),
+        told("error", "preview failed"),
+        told("debug", "registering resource"),
+        told("info#err", "warning: provisioning status: provisioning is stopped (schedule Disabled)\n\n"),
+        "not an event",
+    ]
+
+    preview = read(lines)
+    assert list(preview.errors) == ["Graph: grant Group.Read.All"]
+    assert list(preview.said) == ["provisioning status: provisioning is stopped (schedule Disabled)"]
+
+
+def test_what_looks_like_a_token_is_masked_and_codes_ids_and_permissions_are_not() -> None:
+    shown = "grant Synchronization.ReadWrite.All to fba79e8b-ddb5-5b0f-a4a6-7c2e745f44e7 (AADSTS7000215)"
+
+    assert without_tokens(shown) == shown
+    assert without_tokens("SystemForCrossDomainIdentityManagementCredentialValidationFailure")[:6] == "System"
+    assert without_tokens("x sps_1a2B3c4D5e6F7g8H9i0J1k2L3 y") == "x [...] y"
+    assert without_tokens("Bearer eyJhbGciOi.eyJzdWIi.c2ln") == "Bearer [...]"
+    assert without_tokens("a\x1b[31mb\nc") == "a [31mb c"
