@@ -7,11 +7,12 @@ from launcher.sandbox_process import Running
 
 NEXT = """\
 Try next:
-  ./run pulumi preview --refresh --expect-no-changes   tell whether anything has drifted
-  ./run pulumi stack output                            show all ids and times
-  eval "$(./run env)"                                  use plain `pulumi` in this shell
-  ./run sandbox log --follow                           watch the two services
-  ./run down                                           remove everything again"""
+  ./run scimctl status         one screen: provisioning, token, mappings
+  ./run scimctl drift          tell whether anything has drifted
+  ./run pulumi stack output    show all ids and times
+  eval "$(./run env)"          use plain `pulumi` in this shell
+  ./run sandbox log --follow   watch the two services
+  ./run down                   remove everything again"""
 
 
 def text(outputs: Mapping[str, str], job: Job | None, snapshot: Snapshot, sandbox: Running) -> str:

@@ -41,7 +41,7 @@ class Program:
 
     def configure(self, key: str, value: str, progress: Progress, detail: str) -> None:
         """Change one key of the stack's settings, as a person does."""
-        self._pulumi(progress, detail, "config", "set", "--path", key, value)
+        self._pulumi(progress, detail, "config", "set", "--plaintext", "--path", key, value)
 
     def _pulumi(self, progress: Progress, detail: str, *arguments: str) -> Timed:
         command = [self.engine, *arguments, "--non-interactive", "--color", "never"]

@@ -120,7 +120,7 @@ def _path(path: str) -> str:
 
 def _undo(was: Stack) -> str:
     old = was.config.token.rotate_when_changed.get("scimctl")
-    change = f"set --path {_path(_TRIGGER)} {old}" if old else f"rm --path {_path(_TRIGGER)}"
+    change = f"set --path --plaintext {_path(_TRIGGER)} {old}" if old else f"rm --path {_path(_TRIGGER)}"
     return f"`pulumi config {change} --stack {was.name}`"
 
 
