@@ -37,8 +37,9 @@ def work(arguments: list[str]) -> int:
     codes = [] if chosen else [_check(tools, *command) for command in CHECKS]
     if any(codes):
         return next(filter(None, codes))
-    # A worker a core, and a file a worker: the tests of a file share what is slow to make.
-    spread = [] if chosen else ["-n", "auto", "--dist", "loadfile"]
+    # A worker more than cores, since runs of the engine also wait; the tests of a file share what is slow to make.
+    workers = str((os.cpu_count() or 1) + 1)
+    spread = [] if chosen else ["-n", workers, "--dist", "loadfile"]
     everything = {"GREENLAKE_SCIM_FULL": "true"} if "--full" in arguments else {}
     return run_in_front([tools.python, "-m", "pytest", *spread, *chosen], {**_environment(tools), **everything})
 

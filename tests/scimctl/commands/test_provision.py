@@ -1,27 +1,12 @@
 """On demand: whoever is named is found, the verdict is read from the answer's body, every step is shown."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
-from tests.scimctl.portal import GROUP, calm, last_request, new_member, portal, posts
+from tests.scimctl.portal import GROUP, last_request, new_member, posts
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def here(make: Make) -> Workspace:
-    return calm(make)
-
-
-@pytest.fixture
-def application(here: Workspace) -> Iterator[Application]:
-    with portal(here) as opened:
-        yield opened
-        opened.save()
 
 
 def test_a_user_is_provisioned_now_with_every_step_and_then_is_in_sync(

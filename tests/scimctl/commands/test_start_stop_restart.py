@@ -7,14 +7,9 @@ import pytest
 from tests.e2e.conftest import Make, configuration
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application, wait_until
-from tests.scimctl.portal import calm, last_request, new_member, portal, posts
+from tests.scimctl.portal import last_request, new_member, portal, posts
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def here(make: Make) -> Workspace:
-    return calm(make)
 
 
 @pytest.fixture

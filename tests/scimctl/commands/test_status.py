@@ -11,14 +11,9 @@ from scimctl.cli import main
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
-from tests.scimctl.portal import calm, last_request, portal
+from tests.scimctl.portal import last_request, portal
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def here(make: Make) -> Workspace:
-    return calm(make)
 
 
 @pytest.fixture

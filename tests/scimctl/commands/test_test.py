@@ -1,29 +1,15 @@
 """Test Connection is made only where it can cut nothing off, and a refusal comes with its reason."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
-from tests.scimctl.portal import calm, last_request, new_member, portal, posts
+from tests.scimctl.portal import last_request, new_member, posts
 
 pytestmark = pytest.mark.engine
 
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
-
-
-@pytest.fixture(scope="module")
-def here(make: Make) -> Workspace:
-    return calm(make)
-
-
-@pytest.fixture
-def application(here: Workspace) -> Iterator[Application]:
-    with portal(here) as opened:
-        yield opened
-        opened.save()
 
 
 def test_a_token_that_is_accepted_is_said_to_be(here: Workspace) -> None:

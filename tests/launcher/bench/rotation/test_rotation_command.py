@@ -15,6 +15,7 @@ LONG_S = 300
 
 
 @pytest.mark.engine
+@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
 def test_with_overlap_no_push_fails_and_remove_current_has_a_window_that_the_next_cycle_heals(
     clone: Clone, tmp_path: Path
 ) -> None:
