@@ -6,6 +6,7 @@ declared again. What could not be tested closes nothing.
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from providers.errors import StoppedError
 from scimctl.commands.drift import in_markdown
 
 Drift = Mapping[str, Any]
+
+_SPAN = re.compile(r"\b[0-9]+ (days|h|min|s)\b")
 
 _REPAIR = """\
 `scimctl drift` says the same on any machine. Where the change was a mistake, `pulumi up --refresh` takes it back; where
@@ -49,15 +52,20 @@ def decide(drift: Drift, issue: Issue | None) -> Act:
     if drift["drift"]:
         if issue is None:
             return Act.OPEN
-        return Act.LEAVE if issue.body == body(drift) else Act.REWRITE
+        return Act.LEAVE if _lasting(issue.body) == _lasting(body(drift)) else Act.REWRITE
     unknown = any(each["kind"] == "untested" for each in drift["differences"])
     return Act.LEAVE if issue is None or unknown else Act.CLOSE
 
 
 def body(drift: Drift) -> str:
-    """Return the issue's text, which is the same for the same drift."""
+    """Return the issue's text, which for the same drift is the same but for spans of time."""
     lasting = {**drift, "differences": [each for each in drift["differences"] if each["kind"] != "untested"]}
     return marked(_name(drift), "\n".join([*in_markdown(lasting), "", _REPAIR]))
+
+
+def _lasting(text: str) -> str:
+    """Return a text without spans of time: drift that grows older by an hour is no other drift."""
+    return _SPAN.sub("some time", text)
 
 
 def main(arguments: list[str]) -> None:

@@ -56,7 +56,7 @@ class Repository:
     def _ours(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:
         for page in range(1, _PAGES + 1):
             found = self._call("GET", path, params={**query, "per_page": _PAGE, "page": page})
-            yield from (each for each in found if each["user"]["login"] == _OURS)
+            yield from (each for each in found if each["user"] and each["user"]["login"] == _OURS)
             if len(found) < _PAGE:
                 return
 

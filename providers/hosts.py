@@ -44,8 +44,7 @@ def look(url: str) -> Host:
     host, name = parts.hostname or "", parts.netloc
     if "https" in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
         raise HostError("calls go through a proxy", proxied=True)
-    trusted = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())  # as httpx does
-    connection = HTTPSConnection(host, parts.port, timeout=_SECONDS, context=trusted)
+    connection = HTTPSConnection(host, parts.port, timeout=_SECONDS, context=_trusted())
     try:
         connection.connect()
         certificate = cast("ssl.SSLSocket", connection.sock).getpeercert() or {}
@@ -57,6 +56,17 @@ def look(url: str) -> Host:
         raise HostError(f"it is not reached ({masked(error.strerror or str(error))})") from None
     finally:
         connection.close()
+
+
+def _trusted() -> ssl.SSLContext:
+    """Trust whom httpx trusts. Raises HostError where that cannot be read."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    try:
+        if file or folder:
+            return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
+        return ssl.create_default_context(cafile=certifi.where())
+    except OSError as error:
+        raise HostError(f"SSL_CERT_FILE cannot be read ({error.strerror}): check it") from None
 
 
 def _ahead(connection: HTTPSConnection) -> float | None:

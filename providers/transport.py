@@ -52,8 +52,17 @@ def exchange(call: Call, deadline: Deadline) -> Answer:
         return _wait(state) < within.remaining()
 
     attempts = tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)
-    with httpx.Client(follow_redirects=False) as client, _cut_off(within) as trace:
+    with _client() as client, _cut_off(within) as trace:
         return attempts(_attempt, client, call, within, trace)
+
+
+def _client() -> httpx.Client:
+    try:
+        return httpx.Client(follow_redirects=False)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the certificates to trust cannot be read ({error.strerror}): check SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from None
 
 
 @contextmanager

@@ -45,6 +45,18 @@ _GOES_WITH = {  # what takes it along where it is deleted
     _STATUS: {_MAPPINGS, _JOB, _APPLICATION},
 }
 
+_FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs that come from other resources, where a change of them is told
+    _TOKEN: frozenset({"rotate_when_changed"}),  # told as a rotation
+    _STATUS: frozenset(
+        {
+            *("service_principal_id", "job_id", "credentials", "previous_token", "adopted", "token_fingerprint"),
+            *("token_issued_at", "mappings_fingerprint", "principals", "secret_id"),
+        }
+    ),
+}
+_ELSEWHERE = "Program"
+_NOT_OURS_TO_TELL = ("pulumi:", "greenlake-scim:")  # the stack, providers and components: their resources are told
+
 _ROTATE = "rotate the token: a new one is made, saved in Entra and tested, then the old one ends"
 _SAVE_CREDENTIALS = "save the declared credentials and test the connection"
 _SAVE_MAPPINGS = "save the declared mappings; Entra then starts an initial cycle"
@@ -81,15 +93,13 @@ def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Di
     rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
     found: list[Difference] = []
     for each in seen:
-        if each.kind not in _PLACES:
-            continue
-        if each.is_gone:
+        if each.is_gone and each.kind in _PLACES:
             found += _gone(each, {other.kind for other in seen if other.is_gone})
             continue
-        of_kind = list(_of(each, preview.said, config, now))
-        found += of_kind or _pending(each, rotates=rotates)
-    kinds, places = list(Kind), list(_PLACES.values())
-    shown = {replace(each, what=without_tokens(each.what)) for each in found}
+        told = list(_of(each, preview.said, config, now))
+        found += [*told, *_pending(each, told=bool(told), rotates=rotates)]
+    kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
+    shown = [replace(each, what=without_tokens(each.what)) for each in dict.fromkeys(found)]
     return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
 
 
@@ -105,7 +115,7 @@ def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime) -> 
         yield from (_changed(seen, line, _SAVE_MAPPINGS) for line in lines)
     elif seen.kind == _SECRET and seen.differs:
         yield _changed(seen, "Tenant URL, Secret Token or a setting beside them is another one", _SAVE_CREDENTIALS)
-    else:
+    elif seen.kind in _PLACES:
         yield from _properties(seen)
 
 
@@ -177,18 +187,21 @@ def _properties(seen: Seen) -> Iterator[Difference]:
         )
 
 
-def _pending(seen: Seen, *, rotates: bool) -> Iterator[Difference]:
-    """Tell what an `up` would do though nothing drifted: the stack file or the program has changed since the last."""
-    if seen.planned in ("same", "refresh", "read"):
+def _pending(seen: Seen, *, told: bool, rotates: bool) -> Iterator[Difference]:
+    """Tell what an `up` would do beside healing drift: the stack file or the program has changed since the last."""
+    if seen.planned in ("same", "refresh", "read") or seen.kind.startswith(_NOT_OURS_TO_TELL):
         return
-    if seen.kind == _SECRET and rotates:
+    names = {name for name in {*seen.before, *seen.after} if seen.before.get(name) != seen.after.get(name)}
+    follows = {"credentials"} if seen.kind == _SECRET and rotates else _FOLLOWS.get(seen.kind, frozenset[str]())
+    masked = not names and not told  # an update whose reason is in a secret
+    if not names - follows - {"__provider"} and (
+        not masked or seen.kind == _STATUS or (seen.kind == _SECRET and rotates)
+    ):
         return
-    follows = seen.kind == _STATUS and seen.planned == "update"  # from a token or mappings that change before it
-    if follows and seen.before.get("status") == seen.after.get("status"):
-        return
-    subject = seen.name if seen.kind == _ASSIGNMENT else _PLACES[seen.kind]
+    place = _PLACES.get(seen.kind, _ELSEWHERE)
+    subject = seen.name if seen.kind == _ASSIGNMENT or place == _ELSEWHERE else place
     what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
-    yield Difference(Kind.PENDING, _PLACES[seen.kind], what, _APPLY)
+    yield Difference(Kind.PENDING, place, what, _APPLY)
 
 
 def _changed(seen: Seen, what: str, up: str) -> Difference:

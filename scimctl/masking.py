@@ -4,12 +4,14 @@ import re
 
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _WORD = r"[\w+=~-]"
+_PART = r"(?:[A-Za-z]{1,15}[0-9]{0,4}|[0-9]{1,8})"
+_NAME = rf"{_PART}(?:[_-]{_PART})+"  # such as sg-greenlake-admins-prod-01, which no random token looks like
 _TOKEN = re.compile(
-    rf"eyJ[\w.-]+|(?<!{_WORD})(?!{_GUID}(?!{_WORD}))(?={_WORD}*[0-9])(?={_WORD}*[A-Za-z]){_WORD}{{20,}}"
+    rf"eyJ[\w.-]+|(?<!{_WORD})(?!(?:{_GUID}|{_NAME})(?!{_WORD}))(?={_WORD}*[0-9])(?={_WORD}*[A-Za-z]){_WORD}{{20,}}"
 )
 
 
 def without_tokens(text: str) -> str:
-    """Return one printable line in which JWTs, and long words of letters and digits that are no GUID, are masked."""
+    """Return one printable line in which JWTs are masked, and long words that are neither GUID nor name."""
     line = "".join(letter if letter.isprintable() else " " for letter in text)
     return _TOKEN.sub("[...]", " ".join(line.split()))

@@ -53,7 +53,9 @@ def read(
                 found = {str(each["id"]): each for each in inside if each.get("@odata.type") == _USER}
                 users |= found
                 members[one] = frozenset(found)
-                nested[one] = tuple(str(each.get("displayName")) for each in inside if each["@odata.type"] == _GROUP)
+                nested[one] = tuple(
+                    str(each.get("displayName")) for each in inside if each.get("@odata.type") == _GROUP
+                )
         except NotFoundError:  # deleted a moment ago, or waiting in the deleted users
             continue
     return Reach(users, groups, members, nested)

@@ -122,11 +122,15 @@ def read_as(model: type[_Read], body: dict[str, Any]) -> _Read:
 
 
 def _without_nulls(body: Any) -> Any:
-    """Leave out what is null, which Graph writes for what is absent."""
+    """Leave out what is null or in the year 1, which Graph writes for what is absent or has not happened yet."""
     if not isinstance(body, dict):
         return body
     fields = cast("dict[str, Any]", body)
-    return {name: _without_nulls(value) for name, value in fields.items() if value is not None}
+    return {name: _without_nulls(value) for name, value in fields.items() if not _is_absent(value)}
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and value.startswith("0001-01-01T"))
 
 
 def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
@@ -136,14 +140,16 @@ def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
     schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun. In
     quarantine that is the next attempt, which pushes where Entra was given a good token meanwhile.
     """
+    last = job.status.last_execution
+    began = last.time_began if last else None
+    if last and began and began > saved_at:
+        return True
+    if last and began and last.time_ended is None:
+        return False  # it goes on to its end, also where provisioning was stopped meanwhile
     if not job.active:
         return True
     margin = min(_MARGIN, job.schedule.interval / 4)
     if job.quarantined:
-        return job.next_attempt is None or now < job.next_attempt - margin
-    last = job.status.last_execution
-    if last is None or last.time_began is None:
-        return False  # switched on and no cycle known: the first one may be running right now
-    if last.time_began > saved_at:
-        return True
-    return last.time_ended is not None and now < last.time_began + job.schedule.interval - margin
+        return job.next_attempt is None or now + margin < job.next_attempt
+    # Switched on and no cycle known: the first one may be running right now.
+    return began is not None and now + margin < began + job.schedule.interval

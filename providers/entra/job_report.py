@@ -7,8 +7,6 @@ from datetime import datetime
 
 from providers.entra.job import Failure, Schedule, Wire
 
-_NEVER = 1  # the year by which Graph says that something has not happened yet
-
 
 class Cycle(Wire):
     """A provisioning cycle; `state` is Succeeded, Failed or EntryLevelErrors, `time_ended` None while it runs."""
@@ -69,5 +67,4 @@ class JobReport(Wire):
     @property
     def initial_cycle_done(self) -> bool:
         """Tell whether an initial cycle has ended: from then on only what changes is looked at."""
-        first = self.status.steady_state_first_achieved_time
-        return first is not None and first.year > _NEVER
+        return self.status.steady_state_first_achieved_time is not None

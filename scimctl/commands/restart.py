@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from scimctl.commands.command import Command
+from scimctl.entra_asked import wait_until_it_may_be
 from scimctl.report import Report
 from scimctl.stack import read_stack
 from scimctl.switching import Job, add_waiting, followed, waits
@@ -27,7 +28,8 @@ Whoever left the scope and was not yet removed from GreenLake is then forgotten 
 Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
 restart begins anew. Where no answer came, look with `scimctl status` before you do it again.
 
-exit code 7 where the cycle that it sets off fails."""
+It waits for a running cycle to end, a minute at most, and does nothing while the overlap of a rotation is open: exit
+code 1. exit code 7 where the cycle that it sets off fails."""
 
 _DEFAULT = "Watermark, Escrows, QuarantineState"
 _FULL = "Full"
@@ -40,6 +42,7 @@ def work(args: Namespace) -> Report:
     before = job.look()
     if args.full:
         say("--full: whoever left the scope and is still in GreenLake stays there; `scimctl verify` shows who that is")
+    wait_until_it_may_be(stack, job.graph(), "not restarted")  # its cycle uses the token that Entra holds
     with working("restarting provisioning"):
         job.graph().restart(stack.job_id, _FULL if args.full else _DEFAULT)
     after = job.after_cycle(before, args.wait) if waits(args) else job.look()

@@ -3,6 +3,7 @@
 from argparse import Namespace
 
 from scimctl.commands.command import Command
+from scimctl.entra_asked import wait_until_it_may_be
 from scimctl.report import Report
 from scimctl.stack import read_stack
 from scimctl.switching import Job, add_waiting, followed, unchanged, waits
@@ -19,7 +20,8 @@ the stack decides what the next `pulumi up --refresh` restores, and this command
 A job that runs is not started again: Microsoft warns that this may stop it. A quarantine whose reason is not mended
 comes back with the next cycle: `scimctl test` tells whether GreenLake accepts the token.
 
-exit code 7 where the cycle that it sets off fails."""
+While the overlap of a rotation is open nothing is started, because the cycle would use the new token too early: exit
+code 1, and `pulumi up` starts it. exit code 7 where the cycle that it sets off fails."""
 
 
 def work(args: Namespace) -> Report:
@@ -29,6 +31,7 @@ def work(args: Namespace) -> Report:
     before = job.look()
     if before.active and not before.quarantined:
         return unchanged("provisioning is on already: not started again, which may stop a job that runs", before, stack)
+    wait_until_it_may_be(stack, job.graph(), "not started")  # its cycle uses the token that Entra holds
     with working("starting provisioning"):
         job.graph().start(stack.job_id)
     after = job.after_cycle(before, args.wait) if waits(args) else job.look()

@@ -42,21 +42,26 @@ def work(args: Namespace) -> Report:
     if not args.yes and not sys.stdin.isatty():
         raise ConfigurationError("nothing was done: standard input is no terminal, so nobody can answer: add --yes")
     stack = read_stack(args.stack)
+    before = str(stack.token["fingerprint"])  # of a stack that is not deployed there is nothing to rotate
     with working("getting a bearer for GreenLake"):
         bearer(os.environ, now(), Deadline())  # before anything is changed: it lives 15 minutes
     state = engine.ask(_STATE, stack.name)
+    code = 1
     _set(stack, _TRIGGER, to_text(now()))
-    with _removing_current(stack, wanted=args.leaked):
-        code = engine.in_front(["up", *(["--yes"] if args.yes else [])], stack.name)
-    if code != 0 and engine.ask(_STATE, stack.name) == state:
-        _set(stack, _TRIGGER, stack.config.token.rotate_when_changed.get("scimctl"))
+    try:
+        with _removing_current(stack, wanted=args.leaked):
+            code = engine.in_front(["up", *(["--yes"] if args.yes else [])], stack.name)
+    finally:
+        began = code == 0 or engine.ask(_STATE, stack.name) != state
+        if not began:
+            _set(stack, _TRIGGER, stack.config.token.rotate_when_changed.get("scimctl"))
+    if not began:
         raise StoppedError("not rotated: `pulumi up` did not begin, as it says above: the stack file is as it was")
     after = read_stack(stack.name)
-    fingerprints = str(stack.token["fingerprint"]), str(after.token["fingerprint"])
-    trouble = why_not(code, *fingerprints, leaked=args.leaked, undo=_undo(stack))
+    trouble = why_not(code, before, str(after.token["fingerprint"]), leaked=args.leaked, undo=_undo(stack))
     if trouble:
         raise StoppedError(trouble)
-    return _rotated(after, fingerprints[0], leaked=args.leaked)
+    return _rotated(after, before, leaked=args.leaked)
 
 
 def why_not(code: int, before: str, after: str, *, leaked: bool, undo: str) -> str:

@@ -5,6 +5,8 @@ from argparse import ArgumentParser, Namespace
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.entra.mappings import read_wanted
+from providers.errors import StoppedError
+from providers.greenlake.token_properties import fingerprint
 from providers.scim_directory import Endpoint, ScimDirectory
 from scimctl import reach
 from scimctl.commands.command import Command
@@ -44,9 +46,13 @@ def work(args: Namespace) -> Report:
     mappings = read_wanted(stack.mappings["mappings"])
     users = rules_of("User", mappings["User"])
     groups = rules_of("Group", mappings["Group"]) if mappings["Group"].enabled else None
+    # Both before the long reading: a rotation meanwhile would make the present token one that Entra does not use yet.
+    token = read_tokens(stack.name).current
+    if fingerprint(token) != stack.token["fingerprint"]:
+        raise StoppedError("the token was rotated just now: run it again once that `pulumi up` has ended")
     refuse_in_overlap(stack, "not verified")
     assigned = _assigned(stack, users, groups)
-    directory = ScimDirectory(str(stack.token["tenant_url"]), read_tokens(stack.name).current)
+    directory = ScimDirectory(str(stack.token["tenant_url"]), token)
     of_users = compared(users, expected(users, assigned.users.values()), _listed(directory, "Users"))
     if groups is None:
         return reported(Findings(users, of_users, nested=assigned.nested), every=args.all)

@@ -42,6 +42,12 @@ def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Json, 
     assert decide(found, issue) is act
 
 
+def test_drift_that_only_grew_older_is_no_other_drift() -> None:
+    found = [drift(("changed", f"the token issued {age} ago has not been tested")) for age in ("3 h", "2 days")]
+
+    assert decide(found[1], Issue(7, body(found[0]))) is Act.LEAVE
+
+
 def test_a_name_from_the_tenant_can_neither_mention_anybody_nor_break_the_table() -> None:
     text = body(drift(("changed", "Group `@everyone` | <img src=x> is assigned")))
 
@@ -79,10 +85,13 @@ def test_an_issue_of_somebody_else_with_our_marker_is_left_alone(github: GitHub,
     for _ in range(100):  # so that ours is on a page of its own
         github.open("theirs", body(STOPPED), login="somebody")
 
+    github.open("of an account that is gone", body(STOPPED), login="somebody")
+    next(iter(github.issues.values()))["user"] = None
+
     main([saved(tmp_path, STOPPED)])
     main([saved(tmp_path, drift(("changed", "User Update is ticked")))])
 
-    (ours,) = [each for each in github.issues.values() if each["user"]["login"] != "somebody"]
+    (ours,) = [each for each in github.issues.values() if each["user"] and each["user"]["login"] != "somebody"]
     assert "User Update is ticked" in ours["body"]
     assert github.on(ours["number"]) == ["The drift is another one now. https://github.example/o/r/actions/runs/17"]
     assert len(github.comments) == 1

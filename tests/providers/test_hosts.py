@@ -69,3 +69,10 @@ def test_behind_a_proxy_nothing_is_looked_at(service: Service, monkeypatch: pyte
 def test_both_services_of_the_sandbox_are_reached(here: World) -> None:
     assert look(here.sandbox.entra).ahead == pytest.approx(0, abs=3)
     assert look(here.sandbox.greenlake).ahead == pytest.approx(0, abs=3)
+
+
+def test_certificates_that_cannot_be_read_are_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+
+    with pytest.raises(HostError, match=r"SSL_CERT_FILE cannot be read \(No such file"):
+        look(service.url)

@@ -258,3 +258,13 @@ def test_an_answer_does_not_show_its_body_when_it_is_printed(service: Service) -
 
     assert "hidden" not in repr(send(call(service), soon(5)))
     assert repr(Answer(200, "text/plain", b"hidden", None)) == "Answer(status=200, content_type='text/plain', at=None)"
+
+
+def test_certificates_that_cannot_be_read_are_a_setting_to_check(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+
+    assert str(refused(service)) == (
+        "the certificates to trust cannot be read (No such file or directory): check SSL_CERT_FILE and SSL_CERT_DIR"
+    )

@@ -42,7 +42,8 @@ def token(planned: str = "same", after: Json | None = None, **outputs: Any) -> S
         "token",
         recorded=TOKEN,
         found=found,
-        after=after or {},
+        before=POLICY,
+        after=after or POLICY,
         planned=planned,
     )
 
@@ -66,10 +67,41 @@ def test_all_as_declared_is_nothing() -> None:
 def test_a_token_that_is_due_by_the_stack_file_as_it_is_now_is_a_rotation() -> None:
     shorter = {**POLICY, "every": "7d"}
 
-    assert judged(token("update", shorter), days=8) == [
-        (Kind.ROTATION, "a rotation is due: due since 24 h: 7 days of 90 days")
+    rotation, pending = judged(token("update", shorter), days=8)
+    assert rotation == (Kind.ROTATION, "a rotation is due: due since 24 h: 7 days of 90 days")
+    assert pending[0] is Kind.PENDING
+    assert [kind for kind, _ in judged(token("update", shorter), days=6)] == [Kind.PENDING]
+
+
+@pytest.mark.parametrize("change", [{"tenant_url": "https://evil.example"}, {"remove_current": True}])
+def test_a_rotation_that_is_due_hides_nothing_that_waits_for_its_approval(change: Json) -> None:
+    found = judged(token("update", {**POLICY, **change}), days=70)
+
+    assert [kind for kind, _ in found] == [Kind.ROTATION, Kind.PENDING]
+
+
+def test_a_stranger_hides_no_status_that_waits_for_its_approval() -> None:
+    switched = status("update", undeclared_principals=["Group Theirs"])
+    found = judged(replace(switched, before={"status": "on"}, after={"status": "off"}))
+
+    assert {kind for kind, _ in found} == {Kind.CHANGED, Kind.PENDING}
+
+
+def test_a_resource_that_nobody_knows_here_waits_for_its_approval_too() -> None:
+    new = seen("azuread:index/group:Group", "theirs", after={"displayName": "Theirs"}, planned="create")
+
+    ((kind, what),) = judged(new)
+    assert (kind, what.startswith("theirs: create")) == (Kind.PENDING, True)
+
+
+def test_two_groups_with_names_like_tokens_are_two_differences() -> None:
+    kind = "azuread:index/appRoleAssignment:AppRoleAssignment"
+    gone = [seen(kind, name, recorded={"id": "1"}) for name in ("group sg-greenlake-admins-prod-01", "group SG_2026_b")]
+
+    assert [what for _, what in judged(*gone)] == [
+        "group SG_2026_b is not assigned any more",
+        "group sg-greenlake-admins-prod-01 is not assigned any more",
     ]
-    assert judged(token("update", shorter), days=6)[0][0] is Kind.PENDING
 
 
 @pytest.mark.parametrize("planned", ["same", "update"])

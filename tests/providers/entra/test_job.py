@@ -124,11 +124,27 @@ def test_a_quarantine_that_is_over_has_neither(code: str) -> None:
 
 @pytest.mark.parametrize(("state", "code"), [("Paused", "Paused"), ("Disabled", "NotRun")])
 def test_where_nothing_runs_by_a_schedule_the_token_may_be_tested_at_once(state: str, code: str) -> None:
-    running = ran(state, code, ended=None)
     never_ran = read_job(job_body(state, code))
 
-    assert may_test(running, CYCLE + MINUTE, CYCLE + MINUTE)
+    assert may_test(ran(state, code), CYCLE + MINUTE, CYCLE + timedelta(days=1))
     assert may_test(never_ran, CYCLE, CYCLE)
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("Paused", "Paused"), ("Disabled", "NotRun"), ("Active", "Quarantine"), ("Active", "Active")]
+)
+def test_a_cycle_that_goes_on_after_a_stop_is_waited_for(state: str, code: str) -> None:
+    running = ran(state, code, ended=None)
+
+    assert not may_test(running, CYCLE + MINUTE, CYCLE + MINUTE)
+    assert may_test(running, CYCLE - MICROSECOND, CYCLE + MINUTE), "it uses the new token already"
+
+
+def test_a_moment_of_the_year_1_is_one_that_has_not_come_yet() -> None:
+    held = quarantine(nextAttempt="0001-01-01T00:00:00Z")
+    job = read_job(job_body(code="Quarantine", execution=execution(), quarantine=held))
+
+    assert job.next_attempt is None
 
 
 def test_in_quarantine_the_next_attempt_must_not_have_begun_by_a_margin() -> None:

@@ -36,7 +36,7 @@ def test_no_overlap_is_open_where_there_is_no_previous_token_or_it_is_refused(pr
 def test_up_waits_while_a_cycle_that_began_with_the_old_token_may_run() -> None:
     assert waits(job(running=True))
     assert not waits(job())
-    assert not waits(job("Disabled", running=True))
+    assert not waits(job("Disabled"))
 
 
 def test_without_an_overlap_there_is_nothing_to_wait_for() -> None:
@@ -45,7 +45,7 @@ def test_without_an_overlap_there_is_nothing_to_wait_for() -> None:
 
 def test_at_the_first_run_for_a_job_that_is_on_somebody_elses_token_may_be_in_use() -> None:
     assert waits(job(running=True), overlap_open=False, first_time=True)
-    assert not waits(job("Disabled", running=True), overlap_open=False, first_time=True)
+    assert not waits(job("Disabled"), overlap_open=False, first_time=True)
 
 
 def test_a_cycle_that_began_after_the_save_is_not_waited_for() -> None:

@@ -46,17 +46,24 @@ def test_it_waits_for_a_cycle_that_runs(here: Workspace, application: Applicatio
     assert application.status()["lastExecution"]["timeEnded"]
 
 
-@pytest.mark.parametrize("arguments", [("test",), ("provision", "GreenLake Administrators")])
+@pytest.mark.parametrize(
+    ("arguments", "done"),
+    [
+        (("test",), "not tested"),
+        (("provision", "GreenLake Administrators"), "not provisioned"),
+        (("restart",), "not restarted"),
+    ],
+)
 def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(
-    overlapping: Workspace, arguments: tuple[str, ...]
+    overlapping: Workspace, arguments: tuple[str, ...], done: str
 ) -> None:
     since = last_request(overlapping)
     said = overlapping.scimctl(*arguments)
 
-    done = "not tested" if arguments == ("test",) else "not provisioned"
     assert (said.code, said.out) == (1, "")
     assert f"scimctl: overlap open, {done}: the token before the present one is still accepted" in said.err
-    assert posts(overlapping, "validateCredentials", since) + posts(overlapping, "provisionOnDemand", since) == 0
+    actions = ("validateCredentials", "provisionOnDemand", "restart")
+    assert sum(posts(overlapping, action, since) for action in actions) == 0
 
 
 @pytest.fixture(scope="module")

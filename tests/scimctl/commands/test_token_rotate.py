@@ -81,6 +81,18 @@ def section(workspace: Workspace) -> dict[str, object]:
 
 
 @pytest.mark.engine
+def test_where_nothing_is_deployed_there_is_nothing_to_rotate_and_nothing_is_changed(make: Make) -> None:
+    fresh = make()
+    before = fresh.stack_file.read_text()
+    said = run(fresh, "--yes")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith("is not deployed, or not to its end: run `pulumi up` first\n")
+    assert fresh.stack_file.read_text() == before
+    assert fresh.resources() == []
+
+
+@pytest.mark.engine
 def test_nobody_to_ask_and_no_consent_changes_nothing(up: Workspace) -> None:
     before = up.stack_file.read_text()
     said = run(up)
