@@ -3,6 +3,7 @@
 import socket
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -38,8 +39,12 @@ def test_a_service_without_the_time_is_reached_all_the_same(service: Service, st
     assert look(service.url).ahead is None
 
 
-def test_a_certificate_that_nobody_vouches_for_is_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("folder", ["", "an empty one"])
+def test_a_certificate_that_nobody_vouches_for_is_told(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path) if folder else "")
 
     with pytest.raises(HostError, match="its certificate is not trusted"):
         look(service.url)
