@@ -132,11 +132,14 @@ def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
         body += chunk
         if len(body) > BODY_CAP:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
-        if within.remaining() <= 0:
-            break
-    if within.remaining() <= 0:  # a body without a length may also seem to end where it was cut off
-        raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
+        _check_time(call, within)
+    _check_time(call, within)  # a body without a length may also seem to end where it was cut off
     return bytes(body)
+
+
+def _check_time(call: Call, within: Deadline) -> None:
+    if within.remaining() <= 0:
+        raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
 
 
 def _no_answer(call: Call, error: httpx.HTTPError) -> str:
