@@ -5,8 +5,9 @@ Source: Graph, provisioningObjectSummary. Entra's own advice comes before ours, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
+from providers.entra.fields import object_in, text_in
 from providers.entra.mappings import entries
 from scimctl.advice import advice, shown
 
@@ -80,23 +81,23 @@ class ErrorGroup:
 
 def read_entry(summary: Mapping[str, Any]) -> Entry:
     """Read an entry; what is absent is ""."""
-    info = _object(summary, "provisioningStatusInfo")
-    error, source = _object(info, "errorInformation"), _object(summary, "sourceIdentity")
-    code, status = _text(error, "errorCode"), _text(info, "status").lower()
+    info = object_in(summary, "provisioningStatusInfo")
+    error, source = object_in(info, "errorInformation"), object_in(summary, "sourceIdentity")
+    code, status = text_in(error, "errorCode"), text_in(info, "status").lower()
     return Entry(
-        at=_text(summary, "activityDateTime")[:19] + "Z",
+        at=text_in(summary, "activityDateTime")[:19] + "Z",
         status=status,
-        action=_text(summary, "provisioningAction").lower(),
-        kind=_text(source, "identityType"),
-        source_id=_text(source, "id"),
+        action=text_in(summary, "provisioningAction").lower(),
+        kind=text_in(source, "identityType"),
+        source_id=text_in(source, "id"),
         who=_who(source),
-        target_id=_text(_object(summary, "targetIdentity"), "id"),
+        target_id=text_in(object_in(summary, "targetIdentity"), "id"),
         code=shown(code),
-        reason=shown(_text(error, "reason")),
-        advice="" if status == "success" else shown(_text(error, "recommendedAction")) or advice(code),
+        reason=shown(text_in(error, "reason")),
+        advice="" if status == "success" else shown(text_in(error, "recommendedAction")) or advice(code),
         step=_step(summary),
-        change_id=_text(summary, "changeId"),
-        cycle_id=_text(summary, "cycleId"),
+        change_id=text_in(summary, "changeId"),
+        cycle_id=text_in(summary, "cycleId"),
     )
 
 
@@ -114,22 +115,14 @@ def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
 
 
 def _who(source: Mapping[str, Any]) -> str:
-    details = _object(source, "details")
-    name = _text(source, "displayName") or _text(details, "userPrincipalName") or _text(details, "UserPrincipalName")
-    return shown(name) or _text(source, "id") or "not told"
+    details = object_in(source, "details")
+    name = (
+        text_in(source, "displayName") or text_in(details, "userPrincipalName") or text_in(details, "UserPrincipalName")
+    )
+    return shown(name) or text_in(source, "id") or "not told"
 
 
 def _step(summary: Mapping[str, Any]) -> str:
     """Name the step that failed."""
-    failed = [each for each in entries(summary, "provisioningSteps") if _text(each, "status").lower() == "failure"]
-    return _text(failed[-1], "name") if failed else ""
-
-
-def _object(fields: Mapping[str, Any], name: str) -> Json:
-    found = fields.get(name)
-    return cast("Json", found) if isinstance(found, dict) else {}
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    found = fields.get(name)
-    return "" if found is None else str(found)
+    failed = [each for each in entries(summary, "provisioningSteps") if text_in(each, "status").lower() == "failure"]
+    return text_in(failed[-1], "name") if failed else ""

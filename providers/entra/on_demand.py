@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
+from providers.entra.fields import object_in, text_in
 from providers.entra.mappings import entries
 from providers.errors import StoppedError, UnexpectedAnswerError
 
@@ -82,20 +83,20 @@ def subject(object_type: str, object_id: str, members: Sequence[str] = ()) -> Js
 def read_outcome(answer: Mapping[str, Any]) -> Outcome:
     """Read Graph's answer. Raises UnexpectedAnswerError where its two texts are no JSON objects."""
     key, value = _parsed(answer, "key"), _parsed(answer, "value")
-    details, status = _object(key, "details"), _object(value, "statusInfo")
-    code = _text(details, "errorCode") or _text(status, "errorCode")
+    details, status = object_in(key, "details"), object_in(value, "statusInfo")
+    code = text_in(details, "errorCode") or text_in(status, "errorCode")
     return Outcome(
-        verdict=_verdict(_text(key, "result"), code),
-        action=_text(value, "action"),
+        verdict=_verdict(text_in(key, "result"), code),
+        action=text_in(value, "action"),
         code=code,
-        message=_text(details, "errorMessage") or _text(status, "errorMessage") or _text(status, "reason"),
-        target_id=_text(_object(value, "targetIdentity"), "id"),
+        message=text_in(details, "errorMessage") or text_in(status, "errorMessage") or text_in(status, "reason"),
+        target_id=text_in(object_in(value, "targetIdentity"), "id"),
         steps=[
-            Step(_text(each, "name"), _text(each, "type"), _text(each, "status"), _text(each, "description"))
+            Step(text_in(each, "name"), text_in(each, "type"), text_in(each, "status"), text_in(each, "description"))
             for each in entries(value, "provisioningSteps")
         ],
         changes=[
-            Change(_text(each, "displayName"), _text(each, "oldValue"), _text(each, "newValue"))
+            Change(text_in(each, "displayName"), text_in(each, "oldValue"), text_in(each, "newValue"))
             for each in entries(value, "modifiedProperties")
         ],
     )
@@ -120,13 +121,3 @@ def _parsed(answer: Mapping[str, Any], name: str) -> Json:
             "it may have been done"
         )
     return cast("Json", found)
-
-
-def _object(fields: Mapping[str, Any], name: str) -> Json:
-    found = fields.get(name)
-    return cast("Json", found) if isinstance(found, dict) else {}
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    found = fields.get(name)
-    return "" if found is None else str(found)
