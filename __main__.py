@@ -17,14 +17,14 @@ people = find_principals(config.access)
 kept = pulumi.ResourceOptions(protect=config.protect)
 
 # The enterprise application of step 4 is looked at first: a run that has to stop there stops before a token is made
-app = EnterpriseApp("app", config.app, people, config.provisioning.credential_keys, opts=kept)
+app = EnterpriseApp("app", config, people, opts=kept)
 after_app = pulumi.ResourceOptions(protect=config.protect, depends_on=[app])
 
 # Step 3: create a SCIM proxy token
 token = ScimProxyToken("token", **config.token_inputs(), opts=after_app)
 
 # Step 4: update the SCIM proxy token and the tenant URL in the enterprise application
-link = ProvisioningConnection("link", config.provisioning, app, token.tenant_url, token.token, opts=kept)
+link = ProvisioningConnection("link", app, token.tenant_url, token.token, config.secret_settings, opts=kept)
 
 # Step 5: update the attribute mappings of users and groups, and assign the groups to the enterprise application
 mappings = SynchronizationSchema("mappings", **link.job, mappings=config.mappings.as_schema(), opts=kept)

@@ -1,16 +1,18 @@
-"""The enterprise application that provisions: made here, or one that exists and nobody provisions with yet."""
+"""The enterprise application that provisions: made here, one that nobody provisions with yet, or one taken over."""
 
 from collections.abc import Sequence
 
 import pulumi
 import pulumi_azuread as azuread
 
+from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
 from components.permissions import naming_permissions
 from components.principals import Principal
 from components.roles import user_role
 from providers.entra.unclaimed_application import UnclaimedApplication
 from stacks.app import App
+from stacks.config import StackConfig
 
 # The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.
 _TEMPLATE_ID = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
@@ -22,32 +24,38 @@ class EnterpriseApp(pulumi.ComponentResource):
     """The application's service principal and the role that assigned groups and users get.
 
     `service_principal_id` is its object id. `application_object_id` is empty where the application is not ours.
+    `imports` is what was on it before.
     """
 
     service_principal_id: pulumi.Output[str]
     application_object_id: pulumi.Output[str]
     user_role_id: pulumi.Output[str]
+    imports: Imports
 
     def __init__(
         self,
         resource_name: str,
-        app: App,
+        config: StackConfig,
         principals: Sequence[Principal],
-        credential_keys: Sequence[str],
         *,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Look an existing application up, or declare a new one.
 
-        `principals` and `credential_keys` are what this stack is going to set on it: an existing application that has
-        any of them already stops the run (`UnclaimedApplication`).
+        An existing application that has anything of what this stack is going to set on it stops the run
+        (`UnclaimedApplication`), but for what was adopted.
         """
+        app = config.app
         existing = None if app.is_ours else _find(app.name)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
+        self.imports = Imports()
         if existing is None:
             self._create(resource_name, app)
+        elif config.adopted is None:
+            self._claim(config, existing, [principal.object_id for principal in principals])
         else:
-            self._take_over(app, existing, [principal.object_id for principal in principals], credential_keys)
+            self.imports = find_imports(existing.object_id, config.adopted)
+            self._use(app, existing, pulumi.Output.from_input(existing.object_id))
         self.register_outputs(
             {
                 "service_principal_id": self.service_principal_id,
@@ -68,25 +76,28 @@ class EnterpriseApp(pulumi.ComponentResource):
         # Not get_service_principal_output: its error would reach the reader as a traceback.
         self.user_role_id = made.service_principal_object_id.apply(lambda object_id: _role_of_ours(app.name, object_id))
 
-    def _take_over(
-        self,
-        app: App,
-        existing: azuread.AwaitableGetServicePrincipalResult,
-        principal_ids: Sequence[str],
-        credential_keys: Sequence[str],
+    def _claim(
+        self, config: StackConfig, existing: azuread.AwaitableGetServicePrincipalResult, principal_ids: Sequence[str]
     ) -> None:
-        role_id = user_role(app.name, existing.app_roles)
         unclaimed = UnclaimedApplication(
             "unclaimed",
             service_principal_id=existing.object_id,
             application_name=existing.display_name,
             principals=principal_ids,
-            credential_keys=credential_keys,
+            credential_keys=["BaseAddress", "SecretToken", *config.secret_settings],
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.service_principal_id = unclaimed.service_principal_id
+        self._use(config.app, existing, unclaimed.service_principal_id)
+
+    def _use(
+        self,
+        app: App,
+        existing: azuread.AwaitableGetServicePrincipalResult,
+        service_principal_id: pulumi.Output[str],
+    ) -> None:
+        self.service_principal_id = service_principal_id
         self.application_object_id = pulumi.Output.from_input("")
-        self.user_role_id = pulumi.Output.from_input(role_id)
+        self.user_role_id = pulumi.Output.from_input(user_role(app.name, existing.app_roles))
 
 
 def _find(name: str) -> azuread.AwaitableGetServicePrincipalResult:

@@ -34,7 +34,10 @@ class GroupAssignments(pulumi.ComponentResource):
                 resource_object_id=app.service_principal_id,
                 # A name replaced by its object id, or back, is the same assignment: Entra refuses a second one.
                 opts=pulumi.ResourceOptions(
-                    parent=self, hooks=hooks, aliases=[pulumi.Alias(name=label) for label in principal.other_labels]
+                    parent=self,
+                    hooks=hooks,
+                    aliases=[pulumi.Alias(name=label) for label in principal.other_labels],
+                    import_=app.imports.assignment_path(principal.object_id) or None,
                 ),
             )
             for principal in principals

@@ -1,5 +1,6 @@
 """The portal's Admin Credentials and the provisioning job they belong to."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
@@ -7,9 +8,6 @@ import pulumi_azuread as azuread
 
 from components.enterprise_app import EnterpriseApp
 from components.permissions import naming_permissions
-from stacks.provisioning import Provisioning
-
-_TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported predecessor of 2018
 
 
 class Job(TypedDict):
@@ -32,22 +30,20 @@ class ProvisioningConnection(pulumi.ComponentResource):
     def __init__(
         self,
         resource_name: str,
-        provisioning: Provisioning,
         app: EnterpriseApp,
         tenant_url: pulumi.Input[str],
         token: pulumi.Input[str],
+        settings: Mapping[str, str],
         *,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Connect the application to the tenant URL with the token; the job is made stopped."""
+        """Connect the application to the tenant URL with the token; a job that is made is made stopped.
+
+        `settings` is what the secret holds beside the two.
+        """
         super().__init__("greenlake-scim:entra:ProvisioningConnection", resource_name, None, opts)
-        values: dict[str, pulumi.Input[str]] = {
-            "BaseAddress": tenant_url,
-            "SecretToken": token,
-            "SyncAll": "false",  # only assigned users and groups, not the whole directory
-            "SyncNotificationSettings": provisioning.notification_settings,
-        }
-        self.credentials = [{"key": key, "value": values[key]} for key in provisioning.credential_keys]
+        values: dict[str, pulumi.Input[str]] = {"BaseAddress": tenant_url, "SecretToken": token, **settings}
+        self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
         hooks = naming_permissions(resource_name)
         secret = azuread.SynchronizationSecret(
@@ -62,11 +58,17 @@ class ProvisioningConnection(pulumi.ComponentResource):
         job = azuread.SynchronizationJob(
             "job",
             service_principal_id=path,
-            template_id=_TEMPLATE_ID,
+            template_id=app.imports.template,
             enabled=False,
             # The provider's own start and pause fail silently, so ProvisioningStatus does both. The secret comes first,
             # so that on destroy the job is gone before its credentials are.
-            opts=pulumi.ResourceOptions(parent=self, hooks=hooks, ignore_changes=["enabled"], depends_on=[secret]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=hooks,
+                ignore_changes=["enabled"],
+                depends_on=[secret],
+                import_=app.imports.job_path or None,
+            ),
         )
         self.secret_id = secret.id
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])

@@ -1,27 +1,22 @@
-"""Which application role an assignment gives."""
+"""The application role that assigned groups and users get, of what azuread found."""
 
 from collections.abc import Sequence
 
 import pulumi
 from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
-_DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"  # Graph's appRoleAssignment: for applications without roles
+from providers.entra import app_roles
+from providers.entra.app_roles import AppRole, NoUserRoleError
 
 
 def user_role(application: str, roles: Sequence[GetServicePrincipalAppRoleResult]) -> str:
-    """The id of the role `User`, which every application made from the template has.
-
-    Default access where no role is open to users. Raises `pulumi.RunError` where only others are: which of them is
-    meant is not for us to guess.
-    """
-    given = [role for role in roles if role.enabled and "User" in role.allowed_member_types]
-    named = [role.id for role in given if role.display_name == "User"]
-    if named:
-        return named[0]
-    if not given:
-        return _DEFAULT_ACCESS
-    others = ", ".join(role.display_name for role in given)
-    raise pulumi.RunError(
-        f'app.name: the application "{application}" has no role named User to give to groups and users (it has '
-        f"{others}): add one under App roles of its registration"
-    )
+    """The id of the role to give. Raises `pulumi.RunError` where none fits."""
+    try:
+        return app_roles.user_role(
+            [AppRole(role.id, role.display_name, role.enabled, role.allowed_member_types) for role in roles]
+        )
+    except NoUserRoleError as others:
+        raise pulumi.RunError(
+            f'app.name: the application "{application}" has no role named User to give to groups and users (it has '
+            f"{others}): add one under App roles of its registration"
+        ) from None

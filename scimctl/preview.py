@@ -58,9 +58,9 @@ class Preview:
     errors: Sequence[str]
 
 
-def take(stack: str) -> Preview:
-    """Have the engine preview the stack after a refresh; state is not written. Raises EngineError, a line a cause."""
-    arguments = ("preview", "--refresh", "--json")
+def take(stack: str, *, refresh: bool = True) -> Preview:
+    """Have the engine preview the stack, after a refresh; state is not written. Raises EngineError, a line a cause."""
+    arguments = ("preview", *(["--refresh"] if refresh else []), "--json")
     done = engine.run(arguments, stack, **_STREAM)
     preview = read(done.stdout.splitlines())
     if preview.errors:

@@ -15,7 +15,7 @@ class App(Section):
 
     mode: Literal["create", "existing"] = "create"
     """`create`: this stack makes the application and owns it. `existing`: it exists, perhaps for single sign-on, has no
-    provisioning yet, and stays when the stack is destroyed."""
+    provisioning yet or was taken over with `scimctl adopt`, and stays when the stack is destroyed."""
 
     @property
     def is_ours(self) -> bool:

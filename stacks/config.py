@@ -6,6 +6,7 @@ from typing import Any, TypedDict, cast
 from pydantic import Field, JsonValue
 
 from stacks.access import Access
+from stacks.adopted import Adopted
 from stacks.app import App
 from stacks.greenlake import GreenLake
 from stacks.mappings import Mappings
@@ -40,6 +41,9 @@ class StackConfig(Section):
     app: App = Field(default_factory=App)
     """The enterprise application that provisions."""
 
+    adopted: Adopted | None = None
+    """What was set up by hand before, and is imported."""
+
     provisioning: Provisioning = Field(default_factory=Provisioning)
     """Whether Entra provisions, and whom it tells."""
 
@@ -52,6 +56,11 @@ class StackConfig(Section):
     # `pulumi config set` writes the boolean of a single key as text.
     protect: bool = Field(default=False, json_schema_extra={"type": ["boolean", "string"], "enum": _BOOLEANS})
     """`true`: no resource of this stack can be deleted, by a destroy or otherwise. The stack `prod` requires it."""
+
+    @property
+    def secret_settings(self) -> dict[str, str]:
+        """What the synchronization secret holds beside the tenant URL and the token, in the order it is sent."""
+        return self.provisioning.secret_settings(with_notifications=bool(self.adopted and self.adopted.notifications))
 
     def token_inputs(self) -> TokenInputs:
         """The inputs of the token resource, which come from two sections."""
@@ -78,6 +87,16 @@ def broken_rules(stack: str, document: Mapping[str, Any]) -> Iterator[str]:
         )
     if stack == "prod" and not document.get("protect"):
         yield "protect: must be true in the stack prod: a half-done destroy there is worse than none"
+    if document.get("adopted"):
+        if _text(document, "app", "mode") != "existing":
+            yield "app.mode: must be existing beside adopted: the application was there before this stack"
+        if not document.get("protect"):
+            yield "protect: must be true beside adopted: a destroy would end what was there before this stack"
+
+
+def _text(document: Mapping[str, Any], section: str, key: str) -> str:
+    value = document.get(section)
+    return str(cast("dict[str, Any]", value).get(key)) if isinstance(value, dict) else ""
 
 
 def _keys(document: Mapping[str, Any], section: str) -> set[str]:

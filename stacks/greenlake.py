@@ -8,11 +8,11 @@ from pydantic_core.core_schema import ValidationInfo
 from stacks.fields import FieldName, HttpsUrl, split_https_url
 from stacks.section import Section
 
-_SCIM_PATH = "/v1alpha1/scimproxy"
+SCIM_PATH = "/v1alpha1/scimproxy"
 
 
 def _default_tenant_url(read: dict[str, Any]) -> str:
-    return read["api_url"] + _SCIM_PATH
+    return read["api_url"] + SCIM_PATH
 
 
 class GreenLake(Section):

@@ -22,26 +22,29 @@ class Provisioning(Section):
     """Entra stops before a cycle that would delete this many users or more (accidental deletions prevention), and
     writes to `notificationEmail` if that is set."""
 
-    @property
-    def notification_settings(self) -> str:
-        """The value of the secret key SyncNotificationSettings, or empty text where nothing is set.
+    skip_out_of_scope_deletions: bool = False
+    """`true`: whoever leaves the scope is left alone at HPE GreenLake, neither disabled nor deleted."""
 
-        Keys and casing as the portal saves them; all values of a synchronization secret are text, so this is JSON text.
+    def secret_settings(self, *, with_notifications: bool = False) -> dict[str, str]:
+        """What the synchronization secret holds beside address and token, in the order it is sent; all text.
+
+        `with_notifications`: the notification settings are declared also where none is on. Keys and casing are the
+        portal's, and their value is JSON text.
         """
-        if not self.notification_email and self.delete_threshold is None:
-            return ""
-        settings: dict[str, bool | int | str] = {
+        settings = {"SyncAll": "false"}  # only assigned users and groups, not the whole directory
+        if with_notifications or self.notification_email or self.delete_threshold is not None:
+            settings["SyncNotificationSettings"] = self._notifications()
+        if self.skip_out_of_scope_deletions:
+            settings["SkipOutOfScopeDeletions"] = "True"
+        return settings
+
+    def _notifications(self) -> str:
+        notifications: dict[str, bool | int | str] = {
             "Enabled": bool(self.notification_email),
             "DeleteThresholdEnabled": self.delete_threshold is not None,
         }
         if self.delete_threshold is not None:
-            settings["DeleteThresholdValue"] = self.delete_threshold
+            notifications["DeleteThresholdValue"] = self.delete_threshold
         if self.notification_email:
-            settings["Recipients"] = self.notification_email
-        return json.dumps(settings, separators=(",", ":"))
-
-    @property
-    def credential_keys(self) -> tuple[str, ...]:
-        """The keys this stack declares in the application's synchronization secrets, in the order they are sent."""
-        keys = ("BaseAddress", "SecretToken", "SyncAll")
-        return (*keys, "SyncNotificationSettings") if self.notification_settings else keys
+            notifications["Recipients"] = self.notification_email
+        return json.dumps(notifications, separators=(",", ":"))

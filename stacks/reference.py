@@ -11,6 +11,7 @@ from typing import Any, cast
 from pydantic.fields import FieldInfo
 
 from stacks.access import Access
+from stacks.adopted import Adopted
 from stacks.app import App
 from stacks.config import StackConfig
 from stacks.greenlake import GreenLake
@@ -26,6 +27,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "app": App,
     "provisioning": Provisioning,
     "access": Access,
+    "adopted": Adopted,
     "mappings.users": UserMapping,
     "mappings.groups": GroupMapping,
     "mappings.users.attributes.NAME, mappings.groups.attributes.NAME": AttributeMapping,

@@ -17,6 +17,8 @@ _HINTS = {
     400: "compare what it names with the stack file and correct that",
     404: "run `up --refresh`, which sees what is gone and makes it again",
 }
+MASK = "*"  # what Graph shows in place of a secret
+_NO_SECRETS = ("BaseAddress", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions")
 _SYNCHRONIZATION = "Synchronization.ReadWrite.All"
 _APPLICATIONS = "Application.Read.All"
 _ON_DEMAND_SECONDS = 40.0  # documented as under 30 s; nearly all that a call may take
@@ -49,6 +51,16 @@ class Graph:
         """List the keys, and only the keys, of the saved credentials."""
         found = self._list("list the keys of the saved credentials", "/synchronization/secrets")
         return [str(entry.get("key")) for entry in found]
+
+    def shown_credentials(self) -> dict[str, str]:
+        """Return the saved credentials by key; the value of every key that is not known to be no secret is "*"."""
+        found = self._list("read the saved credentials", "/synchronization/secrets")
+        values = {str(entry.get("key")): str(entry.get("value") or "") for entry in found}
+        return {key: value if key in _NO_SECRETS else MASK for key, value in values.items()}
+
+    def service_principal(self) -> Json:
+        """Return the enterprise application itself. Raises NotFoundError where there is none."""
+        return self._client.read(self._call("read the enterprise application", "GET", ""))
 
     def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> None:
         """Save the credentials as a whole set, keys in the order given."""

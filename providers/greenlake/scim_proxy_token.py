@@ -57,14 +57,9 @@ class ScimProxyTokenProvider(Provider):
         return DiffResult(changes=bool(changed or reason), replaces=["api_url"] if "api_url" in changed else [])
 
     def create(self, props: Properties) -> CreateResult:
-        """Create the workspace's token; adopt one that exists only where it is ours or the stack file says so."""
+        """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
         api = _api(props)
-        issued, lost = api.create()
-        adopted = issued is None
-        if issued is None:
-            if not (lost or props["adopt_existing"] or may_adopt_once(api.environ)):
-                raise one_exists(props["api_url"])
-            issued = api.rotate(remove_current=False)
+        issued, adopted = _taken_over(api) if props["adopt_existing"] else _first(api)
         outs = of_issued(props, issued, generation=1, previous="", adopted=adopted)
         _warn_of_policy(outs)
         host = urlsplit(str(props["api_url"])).netloc
@@ -188,6 +183,27 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         }
         secret = pulumi.ResourceOptions(additional_secret_outputs=["token", "previous_token"])
         super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
+
+
+def _taken_over(api: ProxyTokens) -> tuple[IssuedToken, bool]:
+    """Rotate the token that exists, with overlap, and create one only where there is none.
+
+    In this order, because nobody knows what a create does to a token in use where it is no conflict.
+    """
+    try:
+        return api.rotate(remove_current=False), True
+    except NotFoundError:
+        return _first(api)
+
+
+def _first(api: ProxyTokens) -> tuple[IssuedToken, bool]:
+    """Create the token; one that exists is rotated where it is ours. Tells whether it was there before."""
+    issued, lost = api.create()
+    if issued:
+        return issued, False
+    if not (lost or may_adopt_once(api.environ)):
+        raise one_exists(api.api_url)
+    return api.rotate(remove_current=False), True
 
 
 def _waits(reason: str, previous: Probe | None) -> str:

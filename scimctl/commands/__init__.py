@@ -1,6 +1,7 @@
 """The commands, one file each, in the order in which `--help` lists them."""
 
 from scimctl.commands import (
+    adopt,
     doctor,
     drift,
     logs,
@@ -18,6 +19,7 @@ from scimctl.commands import (
 from scimctl.commands.command import Command
 
 ALL: tuple[Command, ...] = (
+    adopt.COMMAND,
     status.COMMAND,
     start.COMMAND,
     stop.COMMAND,

@@ -7,16 +7,15 @@ import pytest
 
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal
-from stacks.app import App
-from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, run
+from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
 _FOUND = {"objectId": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}
 _PEOPLE = [Principal("group A", (), "a"), Principal("user b", (), "b")]
 
 
-def _run(app: App, found: Any, name: str = SERVICE_PRINCIPAL) -> Run:
+def _run(app: dict[str, str], found: Any, name: str = SERVICE_PRINCIPAL, **sections: Any) -> Run:
     def program() -> None:
-        made = EnterpriseApp("app", app, _PEOPLE, ["BaseAddress", "SecretToken"])
+        made = EnterpriseApp("app", configured(app=app, **sections), _PEOPLE)
         pulumi.export("service_principal_id", made.service_principal_id)
         pulumi.export("application_object_id", made.application_object_id)
         pulumi.export("user_role_id", made.user_role_id)
@@ -24,12 +23,12 @@ def _run(app: App, found: Any, name: str = SERVICE_PRINCIPAL) -> Run:
     return run(program, Directory({name: found}))
 
 
-def _existing(name: str) -> App:
-    return App(name=name, mode="existing")
+def _existing(name: str) -> dict[str, str]:
+    return {"name": name, "mode": "existing"}
 
 
 def test_an_application_is_made_from_the_template_that_can_provision() -> None:
-    ran = _run(App(name="HPE GreenLake SCIM (dev)"), _FOUND)
+    ran = _run({"name": "HPE GreenLake SCIM (dev)"}, _FOUND)
     assert ran.named("application").inputs == {
         "displayName": "HPE GreenLake SCIM (dev)",
         "templateId": "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
@@ -55,11 +54,13 @@ def test_an_existing_application_is_looked_up_and_never_managed(name: str, asked
 
 
 def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it() -> None:
-    checked = _run(_existing("SSO-Integration"), _FOUND, "SSO-Integration").named("unclaimed").inputs
+    notified = {"notificationEmail": "it@contoso.example"}
+    ran = _run(_existing("SSO-Integration"), _FOUND, "SSO-Integration", provisioning=notified)
+    checked = ran.named("unclaimed").inputs
     assert checked["service_principal_id"] == SERVICE_PRINCIPAL
     assert checked["application_name"] == "SSO-Integration"
     assert checked["principals"] == ["a", "b"]
-    assert checked["credential_keys"] == ["BaseAddress", "SecretToken"]
+    assert checked["credential_keys"] == ["BaseAddress", "SecretToken", "SyncAll", "SyncNotificationSettings"]
 
 
 @pytest.mark.parametrize(
@@ -85,13 +86,13 @@ def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it()
 def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_registered(why: str, line: str) -> None:
     directory = Directory({"SSO": why})
     with pytest.raises(pulumi.RunError) as refused:
-        run(lambda: _ignore(EnterpriseApp("app", _existing("SSO"), [], [])), directory)
+        run(lambda: _ignore(EnterpriseApp("app", configured(app=_existing("SSO")), [])), directory)
     assert str(refused.value) == line
 
 
 def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh() -> None:
     with pytest.raises(pulumi.RunError) as refused:
-        _run(App(), f'Service principal with object ID "{SERVICE_PRINCIPAL}" was not found')
+        _run({}, f'Service principal with object ID "{SERVICE_PRINCIPAL}" was not found')
     assert str(refused.value) == (
         'app.name: no enterprise application is named "HPE GreenLake SCIM" in this tenant: `pulumi up --refresh` makes '
         "it again"
@@ -100,7 +101,7 @@ def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh() -> Non
 
 def test_an_application_without_a_fitting_role_stops_the_run() -> None:
     with pytest.raises(pulumi.RunError, match="has no role named User"):
-        _run(App(), {**_FOUND, "appRoles": [{**USER_ROLE, "displayName": "Reader"}]})
+        _run({}, {**_FOUND, "appRoles": [{**USER_ROLE, "displayName": "Reader"}]})
 
 
 def _ignore(_: object) -> None:

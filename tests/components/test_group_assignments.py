@@ -5,8 +5,7 @@ import pulumi
 from components.enterprise_app import EnterpriseApp
 from components.group_assignments import GroupAssignments
 from components.principals import Principal
-from stacks.app import App
-from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, run
+from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
 _PEOPLE = [
     Principal("group Admins", ("group 1-1",), "1-1"),
@@ -16,7 +15,7 @@ _PEOPLE = [
 
 def _run() -> Run:
     def program() -> None:
-        app = EnterpriseApp("app", App(), [], [])
+        app = EnterpriseApp("app", configured(), [])
         pulumi.export("principals", GroupAssignments("access", _PEOPLE, app).principals)
 
     return run(program, Directory({SERVICE_PRINCIPAL: {"objectId": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))

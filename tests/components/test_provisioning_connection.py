@@ -6,9 +6,7 @@ import pulumi
 
 from components.enterprise_app import EnterpriseApp
 from components.provisioning_connection import ProvisioningConnection
-from stacks.app import App
-from stacks.provisioning import Provisioning
-from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, run
+from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
 _PATH = f"/servicePrincipals/{SERVICE_PRINCIPAL}"
 _URL = "https://api.example/v1alpha1/scimproxy"
@@ -16,8 +14,9 @@ _URL = "https://api.example/v1alpha1/scimproxy"
 
 def _run(**settings: Any) -> Run:
     def program() -> None:
-        app = EnterpriseApp("app", App(), [], [])
-        link = ProvisioningConnection("link", Provisioning.model_validate(settings), app, _URL, "secret value")
+        config = configured(provisioning=settings)
+        app = EnterpriseApp("app", config, [])
+        link = ProvisioningConnection("link", app, _URL, "secret value", config.secret_settings)
         pulumi.export("job", link.job)
         pulumi.export("secret_id", link.secret_id)
 

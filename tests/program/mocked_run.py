@@ -11,6 +11,8 @@ from pulumi.runtime import mocks, stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.settings import SETTINGS, get_root_resource
 
+from stacks.config import StackConfig
+
 CANARY = "canary-token"
 SERVICE_PRINCIPAL = "5e5e5e5e-0000-4000-8000-000000000001"
 USER_ROLE = {"id": "role-user", "displayName": "User", "enabled": True, "allowedMemberTypes": ["User"]}
@@ -26,6 +28,7 @@ class Registration:
     inputs: Any
     aliases: list[str]
     ignored: list[str]
+    imported: str
     secret_outputs: list[str]
     dependencies: list[str]
 
@@ -103,6 +106,7 @@ class _Monitor(mocks.MockMonitor):
                     inputs=json_format.MessageToDict(request.object),
                     aliases=[alias.spec.name for alias in request.aliases],
                     ignored=list(request.ignoreChanges),
+                    imported=request.importId,
                     secret_outputs=list(request.additionalSecretOutputs),
                     dependencies=[urn.rpartition(":")[2] for urn in request.dependencies],
                 )
@@ -124,6 +128,12 @@ def _in_a_loop(call: Callable[[Any], Any], request: Any) -> Any:
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+
+
+def configured(**sections: Any) -> StackConfig:
+    """The configuration of a stack file with these sections."""
+    smallest = {"token": {"every": "60d"}, "access": {"groups": ["A"]}}
+    return StackConfig.model_validate_json(json.dumps({**smallest, **sections}))
 
 
 @dataclass(frozen=True)

@@ -133,11 +133,21 @@ def test_on_and_off_may_arrive_as_booleans(written: object, read: str) -> None:
 def test_notification_settings_are_json_text_and_declared_only_where_set(
     settings: dict[str, Any], value: dict[str, Any] | str
 ) -> None:
-    provisioning = _config(provisioning=settings).provisioning
-    text = provisioning.notification_settings
+    declared = _config(provisioning=settings).secret_settings
+    text = declared.pop("SyncNotificationSettings", "")
     assert (json.loads(text) if text else "") == value
-    declared = ("BaseAddress", "SecretToken", "SyncAll")
-    assert provisioning.credential_keys == ((*declared, "SyncNotificationSettings") if value else declared)
+    assert declared == {"SyncAll": "false"}
+
+
+def test_notification_settings_that_the_portal_saved_stay_declared_where_none_is_on() -> None:
+    adopted = {"job": "scim.1.2", "notifications": True}
+    declared = _config(adopted=adopted, app={"mode": "existing"}, protect=True).secret_settings
+    assert json.loads(declared["SyncNotificationSettings"]) == {"Enabled": False, "DeleteThresholdEnabled": False}
+
+
+def test_who_leaves_the_scope_is_left_alone_only_where_the_stack_file_says_so() -> None:
+    kept = _config(provisioning={"skipOutOfScopeDeletions": True}).secret_settings
+    assert kept == {"SyncAll": "false", "SkipOutOfScopeDeletions": "True"}
 
 
 @pytest.mark.parametrize(("mode", "ours"), [("create", True), ("existing", False)])

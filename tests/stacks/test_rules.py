@@ -22,7 +22,10 @@ def _users(**settings: Any) -> dict[str, Any]:
     [
         (
             _with(tokn={}),
-            "tokn: is no key here: the keys are greenlake, token, app, provisioning, mappings, access, protect",
+            (
+                "tokn: is no key here: the keys are greenlake, token, app, adopted, provisioning, mappings, access, "
+                "protect"
+            ),
         ),
         (_with(app={"mod": "create"}), "app.mod: is no key here: the keys are name, mode"),
         (_with(mappings={"people": {}}), "mappings.people: is no key here: the keys are users, groups"),
@@ -251,3 +254,20 @@ def test_prod_must_be_protected(load_document: Load, problems_of: Problems, prot
         "Pulumi.prod.yaml: protect: must be true in the stack prod: a half-done destroy there is worse than none"
     )
     assert load_document({**SMALLEST, **protect}, stack="staging").protect is False
+
+
+@pytest.mark.parametrize(
+    ("sections", "line"),
+    [
+        ({"protect": True}, "app.mode: must be existing beside adopted: the application was there before this stack"),
+        (
+            {"app": {"mode": "existing"}},
+            "protect: must be true beside adopted: a destroy would end what was there before this stack",
+        ),
+    ],
+)
+def test_an_adopted_application_is_an_existing_one_and_protected(
+    problems_of: Problems, sections: dict[str, Any], line: str
+) -> None:
+    (problem,) = problems_of(_with(adopted={"job": "scim.1.2"}, **sections))
+    assert problem.endswith(line)

@@ -88,3 +88,24 @@ def test_a_token_of_somebody_else_lives_until_the_second_one_is_used(here: World
     assert use(here, theirs)
     assert use(here, outs["token"])
     assert not use(here, theirs)
+
+
+@pytest.mark.parametrize("second", ["conflict", "adds", "replaces"])
+def test_a_token_in_use_is_taken_over_by_a_rotation_and_never_by_a_create_that_might_end_it(
+    here: World, second: str
+) -> None:
+    here.set(second_create=second)
+    token = here.new_proxy_token()
+    use(here, token)
+
+    outs = VERBS.create(inputs(here, adopt_existing=True))
+
+    assert outs["adopted"]
+    assert use(here, token)
+    assert live(here) == [1, 2]
+
+
+def test_where_there_is_no_token_to_take_over_one_is_created(here: World) -> None:
+    outs = VERBS.create(inputs(here, adopt_existing=True))
+
+    assert (outs["adopted"], live(here)) == (False, [1])

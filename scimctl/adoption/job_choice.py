@@ -1,0 +1,40 @@
+"""Which of an application's jobs is taken over; pure."""
+
+from collections.abc import Sequence
+
+from providers.errors import StoppedError
+from scimctl.adoption.found import FoundJob
+
+_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, and in older tenants
+
+
+def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
+    """Return the job `wanted` by id, or the only one that runs, or the only one.
+
+    Raises StoppedError where that is not decided, or where another job runs beside it: both present one set of
+    credentials, so a test of the new token would cut off a cycle of the other job.
+    """
+    ours = [each for each in jobs if each.template in _TEMPLATES]
+    if not ours:
+        raise StoppedError(
+            "the application has no provisioning job for SCIM, so there is nothing to take over: set app.mode to "
+            "existing in the stack file and run `pulumi up`"
+        )
+    running = [each for each in ours if each.job.active]
+    chosen = [each for each in ours if each.job.id == wanted] if wanted else running or ours
+    if wanted and not chosen:
+        raise StoppedError(f"the application has no job {wanted}: it has {_ids(ours)}")
+    if len(chosen) > 1:
+        stop = ", once the others are stopped in the portal" if len(running) > 1 else ""
+        raise StoppedError(f"the application has {len(chosen)} jobs ({_ids(chosen)}): name one with --job{stop}")
+    others = [each for each in running if each is not chosen[0]]
+    if others:
+        raise StoppedError(
+            f"another job runs as well ({_ids(others)}) and presents the same credentials, so that pushes could be "
+            "lost: stop it in the portal, or name it with --job and stop the other"
+        )
+    return chosen[0]
+
+
+def _ids(jobs: Sequence[FoundJob]) -> str:
+    return ", ".join(each.job.id for each in jobs)

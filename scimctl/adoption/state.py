@@ -1,0 +1,48 @@
+"""The stack's state: is it empty, is what it holds adopted, and how to let go of it without touching the tenant."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from providers.errors import StoppedError
+from scimctl import engine
+
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource that is not the stack itself or a provider."""
+
+    urn: str
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """Return its kind and what the program calls it."""
+        return f"{self.kind.rpartition(':')[2]} {self.urn.rpartition('::')[2]}"
+
+
+def read(name: str) -> tuple[str, list[Resource]]:
+    """Return the stack's name and resources; "" is the stack that is selected. Raises EngineError."""
+    exported = json.loads(engine.ask(["stack", "export"], name))
+    deployment: dict[str, Any] = exported.get("deployment") or {}
+    listed = cast("list[dict[str, Any]]", deployment.get("resources") or [])
+    resources = [Resource(str(each["urn"]), str(each["type"])) for each in listed]
+    stack = name or engine.ask(["stack", "--show-name"], "").strip()
+    return stack, [each for each in resources if not each.kind.startswith("pulumi:")]
+
+
+def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
+    """Refuse to let go of an application that the stack made itself: nobody would own it then."""
+    if any(each.kind == _APPLICATION for each in resources):
+        raise StoppedError(
+            f"the stack {stack} made its application itself, so there is nothing to let go of: `pulumi destroy` takes "
+            "it down"
+        )
+
+
+def let_go(stack: str) -> None:
+    """Empty the state, protected or not; no provider is called."""
+    engine.ask(["state", "delete", "--all", "--force", "--yes"], stack)

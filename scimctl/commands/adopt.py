@@ -1,0 +1,134 @@
+"""`scimctl adopt`: take over an application whose provisioning was set up by hand, and the way back."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.errors import ConfigurationError, ProvisioningError, StoppedError
+from scimctl import preview
+from scimctl.adoption import first_up, state, telling
+from scimctl.adoption.found import find_application, read_found
+from scimctl.adoption.job_choice import choose_job
+from scimctl.adoption.proposal import propose
+from scimctl.adoption.stack_file import StackFile
+from scimctl.commands.command import Command
+from scimctl.progress import counting
+from scimctl.report import Report
+from scimctl.terminal import good, say, working
+
+TEACHES = """\
+Reads what was set up by hand, as HPE's post describes, shows it beside the defaults, and writes a stack file that keeps
+it: the same application, job, assignments, mappings, notification settings, and the token in use until the new one is
+tested. It changes nothing in Entra or GreenLake; the first `pulumi up` does, after its own preview:
+
+  pulumi stack init prod
+  scimctl adopt --app SSO-Integration --stack prod
+  pulumi preview          import for what exists, create for what this program adds; no delete, no replace
+  pulumi up               rotates the token with overlap, saves it in Entra, tests it: no push is lost
+
+The application is only looked up, never managed: single sign-on stays as it is, and no destroy deletes it. The stack is
+written with protect: true. What cannot be kept as it is, is a line here, and then nothing is written.
+
+  scimctl adopt --undo    let go again: empties the stack, puts the old stack file back, sends nothing to the tenant
+
+After an `up`, Entra goes on with the token that `up` made; nobody rotates it then."""
+
+
+def work(args: Namespace) -> Report:
+    """Take over, or let go."""
+    if bool(args.app) == args.undo:
+        raise ConfigurationError("say what to do: --app NAME takes an application over, --undo lets go of it")
+    stack, resources = state.read(args.stack)
+    return _undo(args, stack, resources) if args.undo else _adopt(args, stack, resources)
+
+
+def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
+    if resources:
+        raise StoppedError(
+            f"the stack {stack} has resources already: adopt into an empty one (`pulumi stack init NAME`), or let go "
+            "of an earlier adoption with `scimctl adopt --undo`"
+        )
+    with working(f'looking for the application "{args.app}"'):
+        application = find_application(args.app)
+    with counting("reading what was set up") as tell:
+        found = read_found(application, tell)
+    chosen = choose_job(found.jobs, args.job)
+    with working("reading the attribute mappings"):
+        schema = Graph(application.service_principal_id, Deadline()).schema(chosen.job.id)
+    file = StackFile(stack)
+    proposal = propose(found, chosen, schema, file.declared())
+    file.write(proposal.sections, application.name)
+    steps = _previewed(file, stack)
+    lines = [
+        *telling.comparison(found, chosen, proposal),
+        *telling.mapping_lines(schema),
+        *telling.left_alone_lines(proposal.left_alone),
+        "",
+        good(f"{file.path} is written; the one before it is {file.kept.name}"),
+        f"`pulumi up` will do: {', '.join(f'{count} {step}' for step, count in steps.items())}; no delete, no replace",
+        "look at it with `pulumi preview`, then run `pulumi up`; `scimctl adopt --undo` takes this back",
+    ]
+    data = {
+        "application": application.name,
+        "servicePrincipalId": application.service_principal_id,
+        "job": chosen.job.id,
+        "stackFile": str(file.path),
+        "config": proposal.sections,
+        "leftAlone": list(proposal.left_alone),
+        "planned": dict(steps),
+    }
+    return Report(lines, data)
+
+
+def _previewed(file: StackFile, stack: str) -> dict[str, int]:
+    """Have the engine say what `up` would do; put the stack file back where it would not keep what is there."""
+    try:
+        with working("previewing the first `pulumi up`"):
+            seen = preview.take(stack, refresh=False)
+        return dict(first_up.planned(list(seen.resources.values())))
+    except ProvisioningError:
+        file.put_back()
+        raise
+
+
+def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
+    file = StackFile(stack)
+    state.check_adopted(stack, resources)
+    if not file.kept.exists():
+        raise ConfigurationError(f"{file.kept} is not there: nothing was adopted here that could be undone")
+    if resources:
+        say(f"the stack {stack} lets go of {len(resources)} resources; nothing is sent to Entra or GreenLake:")
+        for each in resources:
+            say(f"  {each.name}")
+        _agreed(args)
+        state.let_go(stack)
+    file.put_back()
+    lines: list[RenderableType] = [good(f"let go: the stack {stack} is empty, and {file.path} is as it was before")]
+    if resources:
+        lines.append("Entra goes on as it is, with the token that this stack made; nobody rotates that one any more")
+    return Report(lines, {"stack": stack, "letGo": [each.urn for each in resources], "stackFile": str(file.path)})
+
+
+def _agreed(args: Namespace) -> None:
+    if args.yes:
+        return
+    if not sys.stdin.isatty():
+        raise ConfigurationError("nothing was done: standard input is no terminal, so nobody can answer: add --yes")
+    say("let go? type yes")
+    if sys.stdin.readline().strip() != "yes":
+        raise StoppedError("nothing was done")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the application, the job and the way back."""
+    parser.add_argument("--app", default="", metavar="NAME", help="its display name, or its service principal's id")
+    parser.add_argument("--job", default="", metavar="ID", help="the job, where the application has several")
+    parser.add_argument("--undo", action="store_true", help="let go of what was adopted; the tenant stays as it is")
+    parser.add_argument("--yes", action="store_true", help="do not ask before --undo empties the stack")
+
+
+COMMAND = Command("adopt", "take over an application that was set up by hand", TEACHES, work, arguments)

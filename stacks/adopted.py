@@ -1,0 +1,21 @@
+"""What an application had before this stack took it over; `scimctl adopt` writes it."""
+
+from stacks.fields import Text
+from stacks.section import Section
+
+
+class Adopted(Section):
+    """What was set up by hand on the application, and is imported. `scimctl adopt` writes this section."""
+
+    job: Text
+    """The id of the synchronization job."""
+
+    template: Text = "scim"
+    """The template that the job was made from: `scim`, or `customappsso` for an older one."""
+
+    assignments: tuple[Text, ...] = ()
+    """The ids of the app role assignments."""
+
+    notifications: bool = False
+    """`true`: notification settings were saved in the portal, so they are declared also where none is on, because Entra
+    may keep a setting that a save leaves out."""
