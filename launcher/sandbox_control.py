@@ -77,6 +77,14 @@ class Control:
         """Return the names of all worlds."""
         return self._request("GET", "/sandbox/status")["worlds"]
 
+    def breakages(self) -> dict[str, str]:
+        """Return what can be broken, by name, in a sentence each."""
+        return self._request("GET", "/sandbox/breakages")
+
+    def break_(self, name: str, breakage: str) -> str:
+        """Break something in a world; return what has happened, or raise SandboxError with the reason why not."""
+        return self._request("POST", f"/sandbox/worlds/{name}/break/{breakage}")["told"]
+
     def _request(self, method: str, path: str, body: str = "") -> Any:
         key = (self._state / "control-key").read_text().strip()
         connection = http.client.HTTPSConnection(self._address, timeout=TIMEOUT_S, context=self._context)
@@ -85,6 +93,8 @@ class Control:
             answer = connection.getresponse()
             if answer.status < http.HTTPStatus.BAD_REQUEST:
                 return json.load(answer)
+            if answer.status == http.HTTPStatus.CONFLICT:
+                raise SandboxError(json.load(answer)["error"])
             what = f"answered {answer.status} to {method} {path}"
         except (OSError, http.client.HTTPException, ValueError) as error:
             what = f"does not answer {method} {path} ({error})"

@@ -20,6 +20,7 @@ NOTICE = STATE / "sandbox.json"
 LOG = STATE / "sandbox.log"
 PORTS = STATE / "ports.json"  # those of the last start: what was deployed to them looks for them there
 LOG_LIMIT_BYTES = 5_000_000  # a log longer than this starts afresh with the sandbox
+PORT_OPTIONS = ("--entra-port", "--greenlake-port", "--page-port")
 PORT_TAKEN = 3  # an exit code of the sandbox
 START_S = 60.0
 STOP_S = 10.0
@@ -27,26 +28,28 @@ STOP_S = 10.0
 
 @dataclass(frozen=True)
 class Running:
-    """A sandbox that runs: what its notice says."""
+    """A sandbox that runs: what its notice says; `page` is "" for one that an older checkout started."""
 
     pid: int
     entra: str
     greenlake: str
     version: str
+    page: str = ""
 
 
 def running() -> Running | None:
     """Return the sandbox of this project, if it runs. A notice that a killed one left behind counts for nothing."""
     try:
         notice = json.loads(NOTICE.read_text())
-        found = Running(int(notice["pid"]), notice["entra"], notice["greenlake"], notice["version"])
+        ours = (notice["entra"], notice["greenlake"], notice["version"], notice.get("page", ""))
+        found = Running(int(notice["pid"]), *ours)
     except (OSError, ValueError, KeyError):
         return None
     return found if _is_ours(found.pid) else None
 
 
 def start(venv_bin: Path, options: Sequence[str] = ()) -> Running:
-    """Start the sandbox unless it runs; return once both of its ports accept.
+    """Start the sandbox unless it runs; return once its ports accept.
 
     Raises:
         SandboxError: it ended instead; the message is the sandbox's own.
@@ -71,7 +74,7 @@ def stop() -> bool:
 
 
 def _start(venv_bin: Path, options: Sequence[str]) -> Running:
-    options = options or _ports_of_last_time()
+    options = options or ports_of_last_time()
     mode = "ab" if LOG.exists() and LOG.stat().st_size < LOG_LIMIT_BYTES else "wb"
     command = [str(venv_bin / "python"), "-m", "sandbox", "--state", str(STATE), *options]
     with LOG.open(mode) as log:
@@ -93,16 +96,17 @@ def _start(venv_bin: Path, options: Sequence[str]) -> Running:
             process.wait()
         if not found:
             raise _refusal(process.returncode, last_line(read_from(LOG, offset)))
-    PORTS.write_text(json.dumps([urlsplit(url).port for url in (found.entra, found.greenlake)]))
-    say(f"sandbox: Entra at {found.entra}, GreenLake at {found.greenlake}")
+    PORTS.write_text(json.dumps([urlsplit(url).port for url in (found.entra, found.greenlake, found.page)]))
+    say(f"sandbox: Entra at {found.entra}, GreenLake at {found.greenlake}, its page at {found.page}")
     return found
 
 
-def _ports_of_last_time() -> Sequence[str]:
+def ports_of_last_time() -> Sequence[str]:
+    """Return the options that start the sandbox where it was, none where it never was."""
     if not PORTS.exists():
         return ()
-    entra, greenlake = json.loads(PORTS.read_text())
-    return "--entra-port", str(entra), "--greenlake-port", str(greenlake)
+    remembered: list[int] = json.loads(PORTS.read_text())  # two of them where the sandbox had no page yet
+    return [part for pair in zip(PORT_OPTIONS, map(str, remembered), strict=False) for part in pair]
 
 
 def _refusal(code: int, why: str) -> SandboxError:

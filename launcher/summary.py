@@ -11,7 +11,7 @@ Try next:
   ./run scimctl drift          tell whether anything has drifted
   ./run pulumi stack output    show all ids and times
   eval "$(./run env)"          use plain `pulumi` in this shell
-  ./run sandbox log --follow   watch the two services
+  ./run sandbox break          break something, watch it on the page, heal it with `./run up --refresh`
   ./run down                   remove everything again"""
 
 
@@ -25,6 +25,7 @@ def text(outputs: Mapping[str, str], job: Job | None, snapshot: Snapshot, sandbo
         "token": f"{fingerprint}, generation {generation}, rotates after {outputs['token_rotates_after']}",
         "job": _state(job),
         "GreenLake": outputs["tenant_url"],
+        "page": sandbox.page or "not there: `./run sandbox stop`, then `./run up` again",
     }
     return "\n".join(["", *(f"{name:<10} {value}" for name, value in rows.items()), "", NEXT])
 

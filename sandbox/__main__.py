@@ -1,4 +1,4 @@
-"""Starts the sandbox: `python -m sandbox` runs both services in the foreground until a signal ends them."""
+"""Starts the sandbox: `python -m sandbox` runs the services and the page in the foreground until a signal comes."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import uvicorn
@@ -29,7 +29,7 @@ _HELP = """\
 Microsoft Entra and HPE GreenLake on 127.0.0.1, as far as this project needs them.
 
 What is where, in the state folder:
-  sandbox.json    the URLs and the process id, while it runs
+  sandbox.json    the URLs, of the page too, and the process id, while it runs
   ca.pem          what clients must trust: SSL_CERT_FILE, REQUESTS_CA_BUNDLE
   control-key     the bearer of the control API (see below)
   sandbox.sqlite  everything the two services know
@@ -39,7 +39,8 @@ A world is one Entra tenant with one GreenLake workspace. Make one, and get its 
     https://127.0.0.1:8443/sandbox/worlds/sandbox
 
 More of the control API, at /sandbox/worlds/{name}: GET a snapshot, PATCH settings, POST reset, POST clock
-{"advance_s": 3600}, GET requests?since=N (what was called), PUT faults, POST jobs/{id}/cycle (push now), DELETE.
+{"advance_s": 3600}, GET requests?since=N (what was called), PUT faults, POST jobs/{id}/cycle (push now), DELETE,
+POST break/{name} (what an administrator might do; GET /sandbox/breakages lists them).
 """
 
 _NOTICE = "sandbox.json"
@@ -62,11 +63,15 @@ def main() -> int:
     parser.add_argument("--state", type=Path, default=Path(".sandbox"), help="the state folder (default: .sandbox)")
     parser.add_argument("--entra-port", type=int, default=8443, help="0 is any free one (default: 8443)")
     parser.add_argument("--greenlake-port", type=int, default=8444, help="0 is any free one (default: 8444)")
+    parser.add_argument("--page-port", type=int, default=8445, help="0 is any free one (default: 8445)")
     options = parser.parse_args()
     try:
         with _locked(options.state):
-            ports = (_listen(options.entra_port, "--entra-port"), _listen(options.greenlake_port, "--greenlake-port"))
-            asyncio.run(_run(options.state, *ports))
+            entra, greenlake = (
+                _listen(options.entra_port, "--entra-port"),
+                _listen(options.greenlake_port, "--greenlake-port"),
+            )
+            asyncio.run(_run(options.state, entra, greenlake, _listen(options.page_port, "--page-port")))
     except StartError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return error.code
@@ -105,11 +110,11 @@ def _listen(port: int, option: str) -> socket.socket:
     return listener
 
 
-async def _run(state: Path, entra: socket.socket, greenlake: socket.socket) -> None:
+async def _run(state: Path, entra: socket.socket, greenlake: socket.socket, page: socket.socket) -> None:
     key = _control_key(state / "control-key")
     files = certificates(state)
     store = Store(state / "sandbox.sqlite")
-    entra_url, greenlake_url = _url(entra), _url(greenlake)
+    entra_url, greenlake_url, page_url = _url("https", entra), _url("https", greenlake), _url("http", page)
     try:
         worlds = Worlds(store, key.encode())
     except SettingError as error:
@@ -117,8 +122,16 @@ async def _run(state: Path, entra: socket.socket, greenlake: socket.socket) -> N
             4, f"the store is of another version ({error}): `./run sandbox reset` makes a new one"
         ) from None
     services = build(worlds, key, files.ca, (entra_url, greenlake_url))
-    about = {"pid": os.getpid(), "entra": entra_url, "greenlake": greenlake_url, "version": VERSION}
-    await _serve(services, files, (entra, greenlake), state / _NOTICE, json.dumps(about))
+    about = {
+        "pid": os.getpid(),
+        "entra": entra_url,
+        "greenlake": greenlake_url,
+        "page": page_url,
+        "version": VERSION,
+    }
+    ports = {entra: services.entra, greenlake: services.greenlake, page: services.page}
+    servers = {port: _Server(app, services.connections, None if port is page else files) for port, app in ports.items()}
+    await _serve(services, servers, state / _NOTICE, json.dumps(about))
     store.close()
 
 
@@ -128,14 +141,17 @@ def _control_key(path: Path) -> str:
     return path.read_text()
 
 
-def _url(listener: socket.socket) -> str:
-    return f"https://127.0.0.1:{listener.getsockname()[1]}"
+def _url(scheme: str, listener: socket.socket) -> str:
+    return f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process it shares with another, and tells when it accepts."""
+    """A uvicorn server that leaves signals to the process it shares with others, and tells when it accepts.
 
-    def __init__(self, app: Starlette, files: Certificates, connections: Connections) -> None:
+    Without files it speaks plain HTTP: a browser knows nothing of the sandbox's authority, and would warn.
+    """
+
+    def __init__(self, app: Starlette, connections: Connections, files: Certificates | None) -> None:
         self.accepts = asyncio.Event()
         super().__init__(
             uvicorn.Config(
@@ -149,7 +165,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 timeout_keep_alive=90,
                 timeout_graceful_shutdown=1,
-                ssl_certfile=files.server,
+                ssl_certfile=files.server if files else None,
                 ssl_version=ssl.PROTOCOL_TLS_SERVER,
             )
         )
@@ -165,15 +181,12 @@ class _Server(uvicorn.Server):
         self.accepts.set()
 
 
-async def _serve(
-    services: Services, files: Certificates, ports: tuple[socket.socket, socket.socket], notice: Path, about: str
-) -> None:
-    """Serve both ports until a signal comes; the notice is there while both accept."""
-    servers = [_Server(app, files, services.connections) for app in (services.entra, services.greenlake)]
+async def _serve(services: Services, servers: Mapping[socket.socket, _Server], notice: Path, about: str) -> None:
+    """Serve all ports until a signal comes; the notice is there while they accept."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, _stop, servers)
-    running = [asyncio.ensure_future(server.serve([port])) for server, port in zip(servers, ports, strict=True)]
-    for server in servers:
+        asyncio.get_running_loop().add_signal_handler(number, _stop, list(servers.values()))
+    running = [asyncio.ensure_future(server.serve([port])) for port, server in servers.items()]
+    for server in servers.values():
         await server.accepts.wait()
     services.provisioning.start()
     _announce(notice, about)

@@ -1,4 +1,4 @@
-"""The two services as ASGI applications over one state: what each port serves."""
+"""The two services and the page as ASGI applications over one state: what each port serves."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,19 @@ from sandbox.connections import Connections
 from sandbox.dates import DateMiddleware
 from sandbox.faults import FaultMiddleware, Faults
 from sandbox.journal import Journal, JournalMiddleware
+from sandbox.page import application as page
+from sandbox.page.application import Page
 from sandbox.provisioning import Provisioning
 from sandbox.world import Worlds
 
 
 @dataclass(frozen=True)
 class Services:
-    """Both applications and what runs beside them."""
+    """The applications and what runs beside them."""
 
     entra: Starlette
     greenlake: Starlette
+    page: Starlette
     provisioning: Provisioning
     connections: Connections
 
@@ -49,6 +52,7 @@ def build(worlds: Worlds, control_key: str, ca: Path, urls: tuple[str, str]) -> 
     return Services(
         entra=application([*control.routes(steering), *entra.routes()]),
         greenlake=application([*greenlake.routes()]),
+        page=page.application(Page(worlds, journal, faults, provisioning)),
         provisioning=provisioning,
         connections=connections,
     )

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import breakages
+from sandbox.breakages import NothingToBreakError
 from sandbox.entra import seed
 from sandbox.faults import FaultError, Faults, parse
 from sandbox.journal import NO_WORLD, Journal
@@ -51,6 +53,8 @@ def routes(control: Control) -> list[Route]:
                 return JSONResponse({"error": str(error)}, error.status)
             except (SettingError, WorldNameError, FaultError) as error:
                 return JSONResponse({"error": str(error)}, 400)
+            except NothingToBreakError as error:
+                return JSONResponse({"error": str(error)}, 409)
 
         return Route(f"/sandbox{path}", endpoint, methods=[method])
 
@@ -69,6 +73,8 @@ def routes(control: Control) -> list[Route]:
         route("GET", "/worlds/{name}/faults", _get_faults),
         route("PUT", "/worlds/{name}/faults", _put_faults),
         route("POST", "/worlds/{name}/jobs/{job_id}/cycle", _cycle),
+        route("GET", "/breakages", _breakages),
+        route("POST", "/worlds/{name}/break/{breakage}", _break),
     ]
 
 
@@ -238,3 +244,15 @@ async def _cycle(control: Control, request: Request) -> Response:
     if world.get("job", job_id) is None:
         raise _RefusedError(404, f"world {world.name} has no job {job_id!r}")
     return JSONResponse({"execution": await control.provisioning.run_cycle(world, job_id)})
+
+
+async def _breakages(control: Control, request: Request) -> Response:  # noqa: ARG001
+    return JSONResponse({name: one.sentence for name, one in breakages.TABLE.items()})
+
+
+async def _break(control: Control, request: Request) -> Response:
+    world = _world(control, request)
+    name: str = request.path_params["breakage"]
+    if name not in breakages.TABLE:
+        raise _RefusedError(404, f"there is no breakage {name!r}: one of {', '.join(breakages.TABLE)}")
+    return JSONResponse({"told": breakages.happen(name, world, control.faults)})

@@ -37,13 +37,34 @@ class Entry:
     token: str
 
 
+@dataclass(frozen=True)
+class Pushes:
+    """How many requests the engine sent, and how many of them got no answer or a refusal."""
+
+    sent: int = 0
+    failed: int = 0
+
+    def plus(self, status: int) -> "Pushes":
+        """Return it with one more, which was answered so."""
+        return Pushes(self.sent + 1, self.failed + (status == 0 or status >= 400))
+
+
 class Journal:
     """The last 50,000 requests of each world, in memory; numbers go on when entries are cleared."""
 
     def __init__(self) -> None:
         self._entries: dict[str, deque[Entry]] = {}
+        self._pushes: dict[str, Pushes] = {}
         self._numbers = itertools.count(1)
         self.last = 0
+
+    def newest(self, world: str, count: int) -> list[Entry]:
+        """List the requests of a world that came last, newest first."""
+        return list(itertools.islice(reversed(self._entries.get(world, ())), count))
+
+    def pushes(self, world: str) -> Pushes:
+        """Count what the provisioning engine sent for a world since the sandbox started, cleared entries included."""
+        return self._pushes.get(world, Pushes())
 
     def since(self, world: str, seq: int) -> list[dict[str, Any]]:
         """List a world's requests with a higher number."""
@@ -71,6 +92,8 @@ class Journal:
         )
         name = world.name if world else NO_WORLD
         self._entries.setdefault(name, deque(maxlen=_KEPT)).append(entry)
+        if entry.client:
+            self._pushes[name] = self.pushes(name).plus(status)
 
 
 def client_of(scope: Scope) -> str:

@@ -72,6 +72,18 @@ class Store:
         rows = self._db.execute("SELECT key, body FROM documents WHERE world=? AND kind=? ORDER BY seq", (world, kind))
         return [(key, json.loads(body)) for key, body in rows]
 
+    def newest(self, world: str, kind: str, count: int) -> list[Document]:
+        """List the documents of a kind that were first put last, newest first."""
+        rows = self._db.execute(
+            "SELECT body FROM documents WHERE world=? AND kind=? ORDER BY seq DESC LIMIT ?", (world, kind, count)
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    @property
+    def changes(self) -> int:
+        """How many documents were written or removed since the file was opened, of every world."""
+        return self._db.total_changes
+
     def count(self, world: str, kind: str) -> int:
         """Count the documents of a kind."""
         return self._db.execute("SELECT count(*) FROM documents WHERE world=? AND kind=?", (world, kind)).fetchone()[0]

@@ -119,6 +119,15 @@ class World:
         """List the documents of a kind with their keys, oldest first."""
         return self._store.items(self.name, kind)
 
+    def newest(self, kind: str, count: int) -> list[Document]:
+        """List the documents of a kind that were first put last, newest first."""
+        return self._store.newest(self.name, kind, count)
+
+    @property
+    def changes(self) -> int:
+        """What grows whenever a document of any world changes."""
+        return self._store.changes
+
     def count(self, kind: str) -> int:
         """Count the documents of a kind."""
         return self._store.count(self.name, kind)

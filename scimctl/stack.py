@@ -11,6 +11,7 @@ from providers.greenlake.rotation import State
 from scimctl import engine
 from stacks.config import StackConfig
 from stacks.problems import checked
+from stacks.values import read_value
 
 Json = dict[str, Any]
 
@@ -126,8 +127,13 @@ def _name(resources: Sequence[Json]) -> str:
 
 def _config(name: str, values: Mapping[str, Json]) -> StackConfig:
     ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
-    document = {key: entry.get("objectValue", entry.get("value")) for key, entry in ours.items()}
+    document = {key: _value(entry) for key, entry in ours.items()}
     problems, config = checked(name, document, {key for key, entry in ours.items() if entry.get("secret")})
     if config is None or problems:
         raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
     return config
+
+
+def _value(entry: Json) -> Any:
+    """Return a value of `pulumi config --json`; of a secret it has none."""
+    return entry["objectValue"] if "objectValue" in entry else read_value(str(entry.get("value", "null")))

@@ -1,8 +1,6 @@
 """Reads the stack's configuration: the one place that knows how Pulumi hands it over."""
 
-import json
 import os
-from typing import Any
 
 import pulumi
 from pulumi.runtime import config as runtime_config
@@ -10,6 +8,7 @@ from pulumi.runtime import config as runtime_config
 from providers.entra import credentials
 from stacks.config import StackConfig
 from stacks.problems import checked
+from stacks.values import read_value
 
 _AZUREAD = "azuread:"
 
@@ -21,7 +20,7 @@ def load() -> StackConfig:
     """
     stack, project = pulumi.get_stack(), f"{pulumi.get_project()}:"
     values = runtime_config.CONFIG.get()
-    document = {key.removeprefix(project): _value(text) for key, text in values.items() if key.startswith(project)}
+    document = {key.removeprefix(project): read_value(text) for key, text in values.items() if key.startswith(project)}
     secret = {key for key in document if runtime_config.is_config_secret(project + key)}
     found, config = checked(stack, document, secret)
     found += [
@@ -34,11 +33,3 @@ def load() -> StackConfig:
     if config is None or everything:
         raise pulumi.RunError("\n".join(everything))
     return config
-
-
-def _value(text: str) -> Any:
-    """Structured values arrive as JSON text, single ones as they are."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

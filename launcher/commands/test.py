@@ -3,7 +3,9 @@
 import os
 import subprocess
 import time
+from pathlib import Path
 
+from launcher import chromium
 from launcher.commands.command import Command
 from launcher.paths import PROJECT
 from launcher.preparation import Toolchain, say_which_plugin, toolchain
@@ -17,6 +19,8 @@ CHECKS = (
     ("lint-imports",),
 )
 
+BROWSER_TESTS = PROJECT / "tests" / "sandbox" / "page" / "test_browser.py"
+
 HELP = """\
 usage: ./run test [--full] [PYTEST ARGUMENTS]
 
@@ -26,6 +30,8 @@ Run every check (ruff, pyright, import contracts) and then every test, with the 
   ./run test tests/sandbox -k escrow          some tests, without the checks before them
   ./run test --full                           also what takes long, such as an engine built from nothing
 
+The page's tests need Chromium: the one on PATH, else Debian's package, unpacked into ~/.cache/greenlake-scim.
+
 The exit code is that of the first check that failed, else pytest's."""
 
 
@@ -34,6 +40,7 @@ def work(arguments: list[str]) -> int:
     chosen = [argument for argument in arguments if argument != "--full"]
     tools = toolchain(with_tests=True)
     say_which_plugin(tools)
+    browser = {"GREENLAKE_SCIM_CHROMIUM": chromium.find_or_make()} if reaches(chosen, BROWSER_TESTS) else {}
     codes = [] if chosen else [_check(tools, *command) for command in CHECKS]
     if any(codes):
         return next(filter(None, codes))
@@ -41,7 +48,15 @@ def work(arguments: list[str]) -> int:
     workers = str((os.cpu_count() or 1) + 1)
     spread = [] if chosen else ["-n", workers, "--dist", "loadfile"]
     everything = {"GREENLAKE_SCIM_FULL": "true"} if "--full" in arguments else {}
-    return run_in_front([tools.python, "-m", "pytest", *spread, *chosen], {**_environment(tools), **everything})
+    environment = {**_environment(tools), **everything, **browser}
+    return run_in_front([tools.python, "-m", "pytest", *spread, *chosen], environment)
+
+
+def reaches(arguments: list[str], file: Path) -> bool:
+    """Tell whether pytest's arguments can choose tests of a file: they name it, a folder above it, or no path."""
+    paths = [(PROJECT / argument.partition("::")[0]).resolve() for argument in arguments if argument[:1] != "-"]
+    named = [path for path in paths if path.exists()]
+    return not named or any(path in (file, *file.parents) for path in named)
 
 
 def _environment(tools: Toolchain) -> dict[str, str]:

@@ -48,6 +48,11 @@ class Provisioning:
         """Run a job's next cycle at once: it was started or restarted."""
         self._woken.add((world.name, job_id))
 
+    def is_busy(self, world: World, job_id: str) -> bool:
+        """Tell whether a job runs a cycle, or provisions on demand, at this moment."""
+        lock = self._locks.get((world.name, job_id))
+        return lock is not None and lock.locked()
+
     async def rest(self, world: World) -> None:
         """Forget which jobs of a world are to be woken, and wait for its cycles to end."""
         self._woken = {key for key in self._woken if key[0] != world.name}

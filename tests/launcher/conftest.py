@@ -12,7 +12,7 @@ from launcher import virtual_environment
 from launcher.requirements import fingerprint
 from tests.launcher.clone import Clone
 
-ANY_PORTS = ("--entra-port", "0", "--greenlake-port", "0")
+ANY_PORTS = ("--entra-port", "0", "--greenlake-port", "0", "--page-port", "0")
 EVERYDAY_TOOLS = ("sh", "dirname", "tail", "cat", "env")
 
 

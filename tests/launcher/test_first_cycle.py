@@ -14,7 +14,7 @@ OUTPUTS = {
     "token_generation": "1",
     "token_rotates_after": "2027-01-23T00:00:00Z",
 }
-SANDBOX = Running(1, "https://127.0.0.1:8443", "https://127.0.0.1:8444", "1")
+SANDBOX = Running(1, "https://127.0.0.1:8443", "https://127.0.0.1:8444", "1", "http://127.0.0.1:8445")
 
 
 def job(state: str, code: str, last: Execution | None) -> Job:
@@ -38,12 +38,13 @@ def test_the_wait_is_for_a_cycle_and_never_for_a_job_that_will_not_run(found: Jo
 def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 214, "groups": 22}, provisioned={"users": 8, "groups": 2})
     lines = text(OUTPUTS, job("Active", "Active", Execution(state="Succeeded")), snapshot, SANDBOX).splitlines()
-    assert lines[1:6] == [
+    assert lines[1:7] == [
         "pushed     8 users and 2 groups",
         "Entra has  214 users and 22 groups, at https://127.0.0.1:8443",
         "token      ab12, generation 1, rotates after 2027-01-23T00:00:00Z",
         "job        schedule Active, status Active, last cycle Succeeded",
         "GreenLake  https://127.0.0.1:8444/v1alpha1/scimproxy",
+        "page       http://127.0.0.1:8445",
     ]
 
 

@@ -46,6 +46,8 @@ def test_every_error_has_an_exit_code_of_its_own() -> None:
         (["sandbox", "reset", "--all"], "--all is not known here"),
         (["sandbox", "status", "--yaml"], "only --json is known here"),
         (["sandbox", "log", "-n"], "only --follow is known here"),
+        (["sandbox", "break", "pause", "it"], "sandbox break takes one name"),
+        (["sandbox", "break", "--all"], "sandbox break takes one name"),
     ],
 )
 def test_a_command_that_does_not_exist_is_one_line_and_64(

@@ -6,7 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from launcher import sandbox_process
 from tests.launcher.clone import Clone, is_over
 from tests.launcher.conftest import ANY_PORTS
 
@@ -15,7 +19,8 @@ def test_start_twice_is_one_sandbox(running: Clone) -> None:
     before = json.loads((running.state / "sandbox.json").read_text())
     again = running.run("sandbox", "start")
     assert again.code == 0
-    assert again.err == f"the sandbox runs already: Entra at {before['entra']}, GreenLake at {before['greenlake']}\n"
+    where = f"Entra at {before['entra']}, GreenLake at {before['greenlake']}, its page at {before['page']}"
+    assert again.err == f"the sandbox runs already: {where}\n"
     assert json.loads((running.state / "sandbox.json").read_text()) == before
 
 
@@ -27,7 +32,9 @@ def test_a_sandbox_that_runs_is_not_given_other_ports_in_silence(running: Clone)
 
 def test_status_tells_people_and_programs_where_it_is(running: Clone) -> None:
     notice = json.loads((running.state / "sandbox.json").read_text())
-    assert f"Entra      {notice['entra']}\n" in running.run("sandbox", "status").out
+    said = running.run("sandbox", "status").out
+    assert f"Entra      {notice['entra']}\n" in said
+    assert f"page       {notice['page']}\n" in said
     told = json.loads(running.run("sandbox", "status", "--json").out)
     assert told["running"] is True
     assert {name: told[name] for name in notice} == notice
@@ -67,6 +74,52 @@ def test_a_taken_port_is_one_line_with_the_port_and_the_way_out(clone: Clone) ->
     assert said.last.startswith(f"run: sandbox: port {port} cannot be had")
     assert "give another --entra-port" in said.last
     assert said.last.endswith("`./run sandbox --help` tells how")
+
+
+def test_a_taken_port_of_the_page_names_its_own_option(clone: Clone) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        said = clone.run("sandbox", "start", "--entra-port", "0", "--greenlake-port", "0", "--page-port", port)
+    assert said.code == 70
+    assert f"port {port} cannot be had" in said.last
+    assert "give another --page-port" in said.last
+
+
+def test_a_sandbox_that_was_started_before_there_was_a_page_is_found_and_says_so(clone: Clone) -> None:
+    assert clone.run("sandbox", "start", *ANY_PORTS).code == 0
+    path = clone.state / "sandbox.json"
+    notice = json.loads(path.read_text())
+    del notice["page"]
+    path.write_text(json.dumps(notice))
+    assert "page       no page: it was started before there was one" in clone.run("sandbox", "status").out
+    assert "its page" not in clone.run("sandbox", "start").err
+    assert clone.run("sandbox", "stop").err == "the sandbox is stopped\n"
+
+
+def test_ports_that_were_remembered_before_there_was_a_page_are_taken_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sandbox_process, "PORTS", tmp_path / "ports.json")
+    (tmp_path / "ports.json").write_text("[1, 2]")
+    assert sandbox_process.ports_of_last_time() == ["--entra-port", "1", "--greenlake-port", "2"]
+
+
+def test_break_lists_refuses_and_says_what_it_has_done(running: Clone) -> None:
+    listed = running.run("sandbox", "break")
+    assert listed.code == 0
+    assert "delete-token      The token was deleted at GreenLake.\n" in listed.out
+    unknown = running.run("sandbox", "break", "everything")
+    assert (unknown.code, "one of pause, delete-token" in unknown.last) == (64, True)
+    assert running.run("env").code == 0
+    assert running.run("sandbox", "break", "slow").out.startswith("GreenLake takes 2 s for every answer.")
+    assert running.run("sandbox", "break", "fast").code == 0
+    impossible = running.run("sandbox", "break", "pause")
+    assert (impossible.code, impossible.last) == (70, "run: There is no provisioning job yet: `./run up` makes it.")
+
+
+def test_break_without_a_sandbox_says_how_to_start(clone: Clone) -> None:
+    said = clone.run("sandbox", "break", "pause")
+    assert (said.code, said.last) == (70, "run: the sandbox does not run: `./run up`")
 
 
 def test_start_takes_the_ports_of_the_last_time(clone: Clone) -> None:

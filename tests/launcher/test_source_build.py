@@ -24,7 +24,7 @@ def test_an_engine_built_from_nothing_works_and_leaves_nothing_else(
     cache = home / ".cache" / "greenlake-scim"
     cache.mkdir(parents=True)
     (cache / f"venv-{fingerprint()}").symlink_to(virtual_environment.bin_folder().parent)
-    assert clone.run("sandbox", "start", "--entra-port", "0", "--greenlake-port", "0").code == 0
+    assert clone.run("sandbox", "start", "--entra-port", "0", "--greenlake-port", "0", "--page-port", "0").code == 0
     kept = {
         name: os.environ[name] for name in os.environ if name.endswith(("PROXY", "proxy")) or name.startswith("SSL_")
     }

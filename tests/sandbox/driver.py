@@ -23,6 +23,7 @@ class Sandbox:
     pid: int
     entra: str
     greenlake: str
+    page: str
     key: str
     tls: ssl.SSLContext
     http: httpx.Client
@@ -125,7 +126,7 @@ def start(state: Path, *options: str) -> "subprocess.Popen[str]":
         "sandbox",
         "--state",
         str(state),
-        *(options or ("--entra-port=0", "--greenlake-port=0")),
+        *(options or ("--entra-port=0", "--greenlake-port=0", "--page-port=0")),
     ]
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -151,4 +152,4 @@ def connect(state: Path) -> Generator[Sandbox]:
     tls = ssl.create_default_context(cafile=state / "ca.pem")
     with httpx.Client(verify=tls, timeout=30) as http:
         key = (state / "control-key").read_text()
-        yield Sandbox(state, about["pid"], about["entra"], about["greenlake"], key, tls, http)
+        yield Sandbox(state, about["pid"], about["entra"], about["greenlake"], about["page"], key, tls, http)

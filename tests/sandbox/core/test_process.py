@@ -26,7 +26,7 @@ def _refusal(state: Path, *options: str) -> tuple[int, str]:
 def test_sandbox_json_is_there_while_both_ports_accept_and_gone_after_a_stop(tmp_path: Path) -> None:
     with running(tmp_path) as sandbox:
         about = json.loads((tmp_path / "sandbox.json").read_text())
-        assert about.keys() == {"pid", "entra", "greenlake", "version"}
+        assert about.keys() == {"pid", "entra", "greenlake", "page", "version"}
         assert sandbox.http.get(f"{about['entra']}/sandbox/status").json() == {"ready": True, "worlds": []}
         assert sandbox.http.post(f"{about['greenlake']}/iam/v1/token").status_code in range(400, 500)
     assert not (tmp_path / "sandbox.json").exists()

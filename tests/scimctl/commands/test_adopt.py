@@ -90,8 +90,8 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         used = workspace.outputs()["token_fingerprint"]
         wait_until(lambda: sum(each["token"] == used for each in pushes(workspace, since)) > 40)
         assert lost(workspace, since) == []
-        clean = workspace.preview("--refresh")
-        assert clean.code == 0, clean.text
+        clean = workspace.scimctl("drift")
+        assert clean.code == 0, clean.out + clean.err
 
         refused = workspace.destroy()
         assert refused.code != 0

@@ -1,0 +1,175 @@
+"""The page in a real Chromium: live, operated by keyboard, judged by axe-core; one browser for all of these tests.
+
+`./run test` provides the browser and names it in GREENLAKE_SCIM_CHROMIUM.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib.resources import files
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sandbox.breakages import TABLE
+from tests.sandbox.page.chromium import started
+from tests.sandbox.page.conftest import Shown
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
+expect.set_options(timeout=15_000)  # a machine that is busy takes its time
+Open = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    path = os.environ.get("GREENLAKE_SCIM_CHROMIUM", shutil.which("chromium") or "")
+    if not path:
+        pytest.skip("no Chromium: install Debian's package chromium; `./run test` has said why it could not get one")
+    with started(path, tmp_path_factory.mktemp("chromium")) as running:
+        yield running
+
+
+@pytest.fixture
+def look(browser: Browser, shown: Shown) -> Open:
+    """Open the page; at the end, nothing may be on its console, and it may have called nobody else."""
+
+    @contextmanager
+    def opened(viewport: Any = WIDE, **options: Any) -> Generator[Page]:
+        said: list[str] = []
+        hosts: set[str | None] = set()
+        with browser.new_context(viewport=viewport, **options) as context:
+            page = context.new_page()
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+            page.goto(shown.address)
+            yield page
+        assert said == []
+        assert hosts == {"127.0.0.1"}
+
+    return opened
+
+
+def test_a_user_who_is_pushed_appears_without_a_reload(shown: Shown, look: Open) -> None:
+    with look() as page:
+        page.evaluate("document.body.dataset.same = 'page'")
+        user = shown.application.new_user(displayName="Grace Example")
+        shown.application.add_member(shown.group, user)
+        row = page.get_by_role("row", name="Grace Example")
+        expect(row).to_contain_text("only in Entra")
+        shown.application.cycle()
+        expect(row).to_contain_text("in step")
+        expect(page.locator("#log")).to_contain_text("Grace Example")
+        assert page.evaluate("document.body.dataset.same") == "page"
+
+
+def test_a_button_breaks_a_mapping_and_the_row_is_marked_in_words(look: Open) -> None:
+    with look() as page:
+        expect(page.locator("tr.changed")).to_have_count(0)
+        page.get_by_role("button", name="Change a mapping").click()
+        expect(page.locator("#notice")).to_contain_text("`./run up --refresh` puts it right")
+        expect(page.locator("tr.changed")).to_contain_text("changed, was [displayName]")
+        expect(page.get_by_role("status").first).to_contain_text("mappings have drifted in 1 place")
+
+
+def test_focus_and_what_was_opened_survive_an_update(shown: Shown, look: Open) -> None:
+    with look() as page:
+        entry = page.locator("#log summary").first
+        entry.press("Enter")
+        expect(page.locator("#log details[open]")).to_have_count(1)
+        opened = page.locator("#log details[open]").get_attribute("id")
+        user = shown.application.new_user(displayName="Late Comer")
+        shown.application.add_member(shown.group, user)
+        shown.application.cycle()
+        expect(page.locator("#log")).to_contain_text("Late Comer")
+        assert page.evaluate("document.activeElement.parentElement.id") == opened
+        assert page.locator("#log details[open]").get_attribute("id") == opened
+
+
+def test_every_button_is_reached_by_tab_and_pressed_by_enter(look: Open) -> None:
+    with look() as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("Enter")
+        reached: list[str] = []
+        while len(reached) < len(TABLE):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.tagName") == "BUTTON":
+                reached.append(page.evaluate("document.activeElement.id"))
+                assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        assert reached == [f"break-{name}" for name in TABLE]
+        page.locator("#break-pause").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#job")).to_contain_text("Stopped")
+        assert page.evaluate("document.activeElement.id") == "break-pause"
+
+
+def test_what_cannot_break_says_why_as_an_alert(shown: Shown, browser: Browser) -> None:
+    shown.press("pause")
+    with browser.new_context() as context:  # Chromium itself writes a 409 on the console
+        page = context.new_page()
+        page.goto(shown.address)
+        page.get_by_role("button", name="Pause provisioning").click()
+        expect(page.get_by_role("alert")).to_have_text("Provisioning is stopped already.")
+
+
+def test_without_scripts_a_button_works_and_says_so(shown: Shown, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(shown.address)
+        page.get_by_role("button", name="Delete the token").click()
+        expect(page.locator("#notice")).to_have_text("The token was deleted at GreenLake.")
+        expect(page.locator("#tokens")).to_contain_text("ended")
+        page.get_by_role("button", name="Delete the token").click()
+        expect(page.get_by_role("alert")).to_have_text("GreenLake has no live token.")
+
+
+def test_the_dark_scheme_is_dark(look: Open) -> None:
+    brightness: dict[str, int] = {}
+    with look() as page:
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            brightness[scheme] = sum(map(int, re.findall(r"\d+", ground)))
+    assert brightness["dark"] < 128
+    assert brightness["light"] > 640
+
+
+def test_an_idle_page_asks_and_is_sent_nothing(look: Open) -> None:
+    with look() as page, page.expect_response(lambda answer: answer.status == 204) as asked:
+        pass
+    assert "/changes?seen=" in asked.value.url
+
+
+@pytest.fixture
+def troubled(shown: Shown) -> None:
+    """Let the page show as much as it can: an overlap, a failed entry, drift, a quarantine."""
+    shown.application.workspace.rotate()
+    shown.application.world.fail({"service": "scim", "client": "engine", "method": "POST", "status": 503})
+    shown.application.add_member(shown.group, shown.application.new_user())
+    shown.application.cycle()
+    for name in ("change-mapping", "add-mapping", "quarantine"):
+        shown.press(name)
+
+
+@pytest.mark.usefixtures("troubled")
+def test_axe_finds_no_violation_in_either_scheme(look: Open) -> None:
+    with look() as page:
+        page.evaluate("document.querySelectorAll('#log details, #users details').forEach((one) => { one.open = true })")
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        page.emulate_media(color_scheme="dark")
+        found += page.evaluate("axe.run({runOnly: ['color-contrast']})")["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+
+
+@pytest.mark.usefixtures("troubled")
+def test_nothing_scrolls_sideways_on_a_narrow_screen(look: Open) -> None:
+    with look(viewport=NARROW) as page:
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
