@@ -91,23 +91,34 @@ def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Di
     """List what is not as declared, drift first."""
     seen = list(preview.resources.values())
     rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
+    in_use = _tested_by_entra(seen)
     found: list[Difference] = []
     for each in seen:
         if each.is_gone and each.kind in _PLACES:
             found += _gone(each, {other.kind for other in seen if other.is_gone})
             continue
-        told = list(_of(each, preview.said, config, now))
+        told = list(_of(each, preview.said, config, now, in_use=in_use))
         found += [*told, *_pending(each, told=bool(told), rotates=rotates)]
     kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
     shown = [replace(each, what=without_tokens(each.what)) for each in dict.fromkeys(found)]
     return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
 
 
-def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime) -> Iterator[Difference]:
+def _tested_by_entra(seen: Sequence[Seen]) -> str:
+    """Return the fingerprint of the token that Entra holds and GreenLake accepts, as a read found; "" for unknown."""
+    accepted = [
+        str(each.found["tested_fingerprint"])
+        for each in seen
+        if each.kind == _STATUS and each.found and each.found["credentials_state"] == "accepted"
+    ]
+    return accepted[0] if accepted else ""
+
+
+def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime, *, in_use: str) -> Iterator[Difference]:
     if seen.found is None:
         return
     if seen.kind == _TOKEN:
-        yield from _of_token(seen, now)
+        yield from _of_token(seen, now, in_use=in_use)
     elif seen.kind == _STATUS:
         yield from _of_status(seen.found, said, config, now)
     elif seen.kind == _MAPPINGS:
@@ -133,7 +144,7 @@ def _gone(seen: Seen, gone: set[str]) -> Iterator[Difference]:
     )
 
 
-def _of_token(seen: Seen, now: datetime) -> Iterator[Difference]:
+def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]:
     found = dict(seen.found or {})
     token = known(found)
     if token.state is State.REFUSED:
@@ -144,7 +155,7 @@ def _of_token(seen: Seen, now: datetime) -> Iterator[Difference]:
     if token.state is State.OVERLAP:
         what = "not presented to GreenLake: the overlap of the last rotation is open"
         yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _FINISH)
-    if token.state is State.UNKNOWN:
+    if token.state is State.UNKNOWN and found["fingerprint"] != in_use:
         adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
         what = adopted if found["adopted"] else "GreenLake gave no answer that tells whether it is accepted"
         yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _TEST)

@@ -1,48 +1,17 @@
 """The README's commands, run in order by somebody who has just cloned the project and has an empty home."""
 
-import os
 import re
-import subprocess
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from tests.console import commands, typed
 from tests.launcher.clone import PROJECT, Clone
 
 pytestmark = pytest.mark.engine
 
 README = (PROJECT / "README.md").read_text()
-_CHANGING = re.compile(r"[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d+")
-
-
-@dataclass
-class Shown:
-    """A command of the README and the lines that it shows below it."""
-
-    command: str
-    lines: list[str] = field(default_factory=list[str])
-
-
-def commands() -> Iterator[Shown]:
-    """List what stands behind `$` in the README's console blocks."""
-    shown = None
-    for block in re.findall(r"^```console\n(.*?)^```", README, re.DOTALL | re.MULTILINE):
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                if shown:
-                    yield shown
-                shown = Shown(line.removeprefix("$ "))
-            elif shown and line != "...":
-                shown.lines.append(line)
-    if shown:
-        yield shown
-
-
-def shape(line: str) -> str:
-    """Return a line without what differs from run to run."""
-    return _CHANGING.sub("#", " ".join(line.split()))
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +26,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Generator[Clone]:
     made.run("down")
 
 
-def cache() -> str:
-    """Return the real user's cache, so that nothing is downloaded or built again."""
-    return os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-
-
 def files(root: Path) -> set[str]:
     """List the files outside of the state folder and of Python's own caches."""
     names = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
@@ -69,22 +33,11 @@ def files(root: Path) -> set[str]:
 
 
 def test_every_command_works_prints_what_is_shown_and_leaves_nothing_elsewhere(clone: Clone, home: Path) -> None:
-    environ = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": cache()}
     before = files(clone.root)
-    for shown in commands():
-        done = subprocess.run(
-            ["sh", "-c", shown.command],
-            cwd=clone.root,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, f"{shown.command}\n{done.stdout}\n{done.stderr}"
-        printed = {shape(line) for line in done.stdout.splitlines()}
-        assert {shape(line) for line in shown.lines} <= printed, f"{shown.command}\n{done.stdout}"
+    for shown in commands(README):
+        done = typed(shown.command, clone.root, home)
+        assert done.returncode == 0, f"{shown.command}\n{done.stdout}"
+        assert shown.missing(done.stdout) == [], f"{shown.command}\n{done.stdout}"
     assert files(clone.root) == before
     assert [path for path in home.rglob("*") if path.is_file()] == []
 

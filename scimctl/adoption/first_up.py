@@ -15,7 +15,7 @@ _NEVER_MADE = (
 
 
 def planned(resources: Sequence[Seen]) -> Mapping[str, int]:
-    """Count the steps of custom resources by what is done, such as import and create.
+    """Count the steps of custom resources by what is done, imports first.
 
     Raises StoppedError where anything would be deleted, replaced, or made a second time.
     """
@@ -30,4 +30,5 @@ def planned(resources: Sequence[Seen]) -> Mapping[str, int]:
             f"`pulumi up` would not keep what is there ({'; '.join(wrong)}), so the stack file was put back: look at "
             "what changed in the tenant meanwhile and run `scimctl adopt` again"
         )
-    return Counter(each.planned for each in ours)
+    counted = Counter(each.planned for each in ours)
+    return dict(sorted(counted.items(), key=lambda step: (step[0] != "import", step[0])))

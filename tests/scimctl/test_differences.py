@@ -23,6 +23,7 @@ POLICY: Json = {
 TOKEN: Json = {
     **POLICY, "state": "accepted", "issued_at": "2026-11-01T00:00:00Z", "expires_at": "2027-01-30T00:00:00Z",
     "rotate_after": "2026-12-31T00:00:00Z", "rotated_for": {}, "adopted": False,
+    "fingerprint": "f",
 }  # fmt: skip
 STATUS: Json = {
     "status": "on", "schedule_state": "Active", "status_code": "Active", "quarantine_reason": "", "overlap": "closed",
@@ -62,6 +63,15 @@ def judged(*resources: Seen, said: tuple[str, ...] = (), days: float = 1, ours: 
 
 def test_all_as_declared_is_nothing() -> None:
     assert judged(token(), status()) == []
+
+
+def test_an_adopted_token_that_nobody_may_ask_about_is_told_unless_entra_was_seen_to_use_it() -> None:
+    adopted = token(state="unknown", adopted=True)
+
+    assert judged(adopted, status()) == []
+    for unseen in (status(tested_fingerprint="another"), status(credentials_state="untested")):
+        told = [what for kind, what in judged(adopted, unseen) if kind is Kind.UNTESTED]
+        assert "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet" in told
 
 
 def test_a_token_that_is_due_by_the_stack_file_as_it_is_now_is_a_rotation() -> None:
