@@ -39,6 +39,7 @@ def passphrase() -> str:
 def engine_settings(state: Path) -> dict[str, str]:
     """Return where the engine keeps its files: under the state folder, and nowhere else."""
     return {
+        "PIP_DISABLE_PIP_VERSION_CHECK": "true",  # pip would look in every run: the language host asks it for its list
         "PULUMI_BACKEND_URL": f"file://{state}/pulumi",
         "PULUMI_CONFIG_PASSPHRASE_FILE": f"{state}/passphrase",
         "PULUMI_HOME": f"{state}/pulumi-home",

@@ -6,9 +6,21 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.e2e.killed.scene import Scene
 from tests.sandbox.driver import Sandbox, World, running
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers take files in our order; else those with the most tests come first, which are not the longest."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that run the engine, so that no worker is left with one of them at the end."""
+    long = {item.path for item in items if item.get_closest_marker("engine")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -24,6 +36,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with running(tmp_path_factory.mktemp("sandbox") / "state") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def shared_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A stack that is deployed once, and brought back to that for each module that shares it."""
+    return Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "shared")
+
+
+@pytest.fixture(scope="session")
+def own_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """A stack that is deployed once, and brought back to that for each test that has it to itself."""
+    return Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "own")
 
 
 @pytest.fixture

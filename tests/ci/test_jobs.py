@@ -7,8 +7,7 @@ import pytest
 from tests.ci.github_server import TOKEN, GitHub
 from tests.ci.workflows import Done, environment, run
 from tests.e2e import behind_its_back as behind
-from tests.e2e.conftest import configuration
-from tests.e2e.workspace import PASSPHRASE, Workspace
+from tests.e2e.workspace import PASSPHRASE, Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
@@ -66,9 +65,9 @@ def test_a_preview_that_fails_says_so_in_the_comment_and_fails_the_job(up: Works
 
 def test_drift_opens_one_issue_which_is_closed_when_it_is_healed(up: Workspace, github: GitHub) -> None:
     behind.delete_token(up)
+    assert job("drift", "look", up, github).code == 0
+    _handed_on(up, "found", f"{up.stack}.json")
     for _ in range(2):
-        assert job("drift", "look", up, github).code == 0
-        _handed_on(up, "found", f"{up.stack}.json")
         assert job("drift", "tell", up, github).code == 0
 
     (issue,) = github.issues.values()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.graph_world import Asked, GraphStub
+from tests.installed_packages import python_that_knows
 
 PROJECT = Path(__file__).parents[2]
 _PROGRAM = Path(__file__).parent / "program"
@@ -45,7 +46,7 @@ class Stack:
         installed.mkdir(parents=True)
         (installed / _PLUGIN.name).symlink_to(_PLUGIN)
         inherited = {"HOME": os.environ.get("HOME", str(folder)), "LANG": "C.UTF-8"}
-        path = (engine, Path(sys.executable).parent, "/usr/bin", "/bin")
+        path = (engine, python_that_knows(folder / "bin"), Path(sys.executable).parent, "/usr/bin", "/bin")
         self._environment = {
             **inherited,
             **graph.environment(),
@@ -54,6 +55,7 @@ class Stack:
             "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
             "PULUMI_CONFIG_PASSPHRASE": "contract",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "GOGC": "400",  # an engine that lives for seconds need not collect its garbage
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         }
         self.pulumi({}, "stack", "init", "dev")

@@ -1,47 +1,51 @@
-"""A fresh workspace for a test, or one that is up already and shared by the tests of a module."""
+"""A fresh workspace for a test, or one that is deployed already."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.workspace import Workspace
+from tests.e2e.killed.scene import Scene
+from tests.e2e.workspace import Workspace, configuration
 from tests.sandbox.driver import Sandbox, World
 
 _numbers = itertools.count(1)
 
+_BY_HAND = {"cycle_interval_s": 3600}  # a cycle when a job is started, and when the test says so
 Make = Callable[..., Workspace]
 
 
-def configuration(world: World, **changes: Any) -> dict[str, Any]:
-    """Return the configuration that most tests start from, with some sections replaced."""
-    return {
-        "greenlake": {"apiUrl": world.about["greenlake"]},
-        "token": {"every": "60d"},
-        "access": {"groups": ["GreenLake Administrators"]},
-        **changes,
-    }
-
-
 @pytest.fixture(scope="module")
-def make(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Make:
-    """Make a workspace with a world of its own; keyword arguments replace sections of its configuration."""
+def make(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """Make a workspace with a world of its own; keyword arguments replace sections of its configuration.
+
+    The worlds go with the module.
+    """
+    worlds: list[World] = []
 
     def made(stack: str = "test", settings: dict[str, Any] | None = None, **changes: Any) -> Workspace:
         number = next(_numbers)
-        world = sandbox.make_world(f"e{number}", settings)
+        world = sandbox.make_world(f"e{number}", {**_BY_HAND, **(settings or {})})
+        worlds.append(world)
         root: Path = tmp_path_factory.mktemp(f"workspace{number}")
         return Workspace.make(root, stack, world, configuration(world, **changes))
 
-    return made
+    yield made
+    for world in worlds:
+        sandbox.control("DELETE", f"/worlds/{world.name}")
 
 
 @pytest.fixture(scope="module")
-def up(make: Make) -> Workspace:
-    """One workspace that is up; whoever breaks something puts it right again."""
-    workspace = make()
-    done = workspace.up()
-    assert done.code == 0, done.text
-    return workspace
+def up(shared_scene: Scene) -> Workspace:
+    """One workspace that is up, with everybody provisioned; whoever breaks something puts it right again."""
+    shared_scene.restore({})
+    return shared_scene.workspace
+
+
+@pytest.fixture
+def deployed(own_scene: Scene) -> Workspace:
+    """A workspace that is up, with everybody provisioned, for one test to do with as it likes."""
+    own_scene.restore({})
+    return own_scene.workspace

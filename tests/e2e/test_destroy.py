@@ -4,25 +4,24 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.test_up import last, writes
+from tests.e2e.workspace import Workspace
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("delete", ["supported", "refused"])
-def test_destroy_leaves_no_live_token_app_or_job_and_the_users_stay(make: Make, delete: str) -> None:
-    workspace = make(settings={"delete": delete})
-    assert workspace.up().code == 0
-    job, token = workspace.outputs()["job_id"], workspace.outputs()["token_fingerprint"]
-    workspace.world.control("POST", f"/jobs/{job}/cycle")
-    done = workspace.destroy()
+def test_destroy_leaves_no_live_token_app_or_job_and_the_users_stay(deployed: Workspace, delete: str) -> None:
+    deployed.world.set(delete=delete)
+    token = deployed.outputs()["token_fingerprint"]
+    done = deployed.destroy()
     assert done.code == 0, done.text
-    seen = workspace.world.control("GET")
+    seen = deployed.world.control("GET")
     alive = [each for each in seen["tokens"] if each["live"]]
     assert not any(each["fingerprint"].startswith(token) for each in alive)
     assert (alive == []) is (delete == "supported")
     assert seen["jobs"] == []
     assert seen["provisioned"]["users"] > 0
-    assert workspace.destroy().code == 0
+    assert deployed.destroy().code == 0
 
 
 def test_a_destroy_of_prod_sends_no_write_at_all_with_and_without_a_preview(make: Make) -> None:
@@ -30,7 +29,7 @@ def test_a_destroy_of_prod_sends_no_write_at_all_with_and_without_a_preview(make
     assert workspace.up().code == 0
     since = last(workspace)
     for arguments in ([], ["--skip-preview"]):
-        refused = workspace.destroy(*arguments)
+        refused = workspace.pulumi("destroy", "--yes", *arguments)
         assert refused.code != 0
         assert "protect" in refused.text
     assert writes(workspace, since) == []

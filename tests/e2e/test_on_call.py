@@ -2,13 +2,11 @@
 
 import re
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from tests.e2e import behind_its_back as behind
-from tests.e2e.conftest import Make
 from tests.e2e.provisioned import assigned_users, scim_users
 from tests.e2e.workspace import PROJECT, Workspace
 
@@ -80,15 +78,6 @@ def save_in_the_portal(workspace: Workspace, token: str) -> None:
         graph.post(f"{path}/jobs/{job}/start").raise_for_status()
 
 
-@pytest.fixture(scope="module")
-def up(make: Make) -> Workspace:
-    workspace = make()
-    done = workspace.up()
-    assert done.code == 0, done.text
-    cycle(workspace)
-    return workspace
-
-
 def ended(workspace: Workspace) -> None:
     """Let the token end, and Entra notice it."""
     behind.delete_token(workspace)
@@ -105,9 +94,8 @@ def practised(workspace: Workspace) -> None:
     cycle(workspace)
 
 
-@pytest.mark.parametrize("end", [practised, ended])
-def test_with_an_api_client_it_is_seen_healed_and_seen_healed(up: Workspace, end: Callable[[Workspace], None]) -> None:
-    end(up)
+def test_with_an_api_client_it_is_practised_seen_healed_and_seen_healed(up: Workspace) -> None:
+    practised(up)
     check(up, 1)
 
     healed = follow(up, blocks(2)[0])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Make, configuration
-from tests.e2e.workspace import PASSPHRASE, PROJECT, Run, Workspace
+from tests.e2e.conftest import Make
+from tests.e2e.workspace import PASSPHRASE, PROJECT, Run, Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
@@ -89,10 +89,8 @@ def test_no_artefact_of_a_life_with_failures_holds_a_secret_in_clear(make: Make)
     assert_clean("the request log", str(workspace.world.requests()), secrets)
 
 
-def test_the_repository_holds_no_secret(make: Make) -> None:
-    workspace = make()
-    assert workspace.up().code == 0
-    secrets = canaries(workspace, {workspace.token()})
+def test_the_repository_holds_no_secret(up: Workspace) -> None:
+    secrets = canaries(up, {up.token()})
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, tracked.split("\0")):
         if name != "tests/e2e/workspace.py":  # where the passphrase of these tests is made up

@@ -1,5 +1,6 @@
 """From nothing to provisioned users with one command, and then nothing more to do."""
 
+import json
 from typing import Any
 
 import pytest
@@ -49,30 +50,30 @@ def test_a_group_has_display_name_external_id_and_members(up: Workspace) -> None
     assert {member["value"] for member in groups[0]["members"]} == users
 
 
-def test_right_after_up_nothing_is_to_be_changed_with_and_without_refresh(up: Workspace) -> None:
-    for arguments in ([], ["--refresh"]):
-        done = up.preview(*arguments)
-        assert done.code == 0, done.text
-
-
-def test_a_second_up_writes_nothing(up: Workspace) -> None:
+def test_a_second_up_writes_nothing_signs_in_once_and_asks_nothing_of_greenlake(up: Workspace) -> None:
     since = last(up)
     done = up.up()
     assert done.code == 0, done.text
     assert writes(up, since) == []
+    asked = [each["service"] for each in up.world.requests(since) if each["client"] != "engine"]
+    assert (asked.count("login"), {"iam", "proxytoken", "scim"} & set(asked)) == (1, set())
 
 
-def test_a_preview_writes_nothing_but_the_connection_test_of_a_refresh(up: Workspace) -> None:
+def test_right_after_up_a_preview_finds_nothing_to_change_and_writes_nothing_but_the_connection_test_of_a_refresh(
+    up: Workspace,
+) -> None:
     since = last(up)
     seen = up.preview("--diff")
     assert seen.code == 0, seen.text
     assert writes(up, since) == []
-    assert up.preview("--refresh").code == 0
+    refreshed = up.preview("--refresh")
+    assert refreshed.code == 0, refreshed.text
     assert {path.rpartition("/")[2] for path in writes(up, since)} <= {"validateCredentials"}
 
 
 def test_the_token_is_exported_nowhere(up: Workspace) -> None:
-    assert set(up.outputs()) == {
+    shown = up.pulumi("stack", "output", "--json", "--stack", up.stack).text
+    assert set(json.loads(shown)) == {
         "app",
         "application_object_id",
         "service_principal_id",

@@ -14,12 +14,24 @@ from typing import Any
 
 import yaml
 
+from tests.installed_packages import python_that_knows
 from tests.sandbox.driver import World
 
 PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
 _PLUGIN = "pulumi-resource-azuread"
-_LINKED = ("providers", "components", "scimctl", "__main__.py", "Pulumi.yaml", "requirements.txt")
+_CLEAR: dict[str, str] = {}  # tokens by what state holds of them
+_LINKED = ("providers", "components", "scimctl", "ci", "__main__.py", "Pulumi.yaml", "requirements.txt")
+
+
+def configuration(world: World, **changes: Any) -> dict[str, Any]:
+    """Return the configuration that most tests start from, with some sections replaced."""
+    return {
+        "greenlake": {"apiUrl": world.about["greenlake"]},
+        "token": {"every": "60d"},
+        "access": {"groups": ["GreenLake Administrators"]},
+        **changes,
+    }
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,10 @@ class Workspace:
         """Lay out the program in `root` and point it at a world of the sandbox."""
         for name in _LINKED:
             (root / name).symlink_to(PROJECT / name)
-        shutil.copytree(PROJECT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "stacks").mkdir()
+        for path in (PROJECT / "stacks").iterdir():
+            if not path.name.startswith("Pulumi."):
+                (root / "stacks" / path.name).symlink_to(path)
         (root / "backend").mkdir()
         _link_stand_in(root)
         workspace = cls(root, stack, world, _environ(root, world))
@@ -133,14 +148,22 @@ class Workspace:
         return self.pulumi("preview", "--expect-no-changes", *args, **environ)
 
     def destroy(self, *args: str, **environ: str) -> Run:
-        return self.pulumi("destroy", "--yes", *args, **environ)
+        return self.pulumi("destroy", "--yes", "--skip-preview", *args, **environ)
 
     def outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.pulumi("stack", "output", "--json", "--stack", self.stack).text)
+        """Return the outputs of the stack as state holds them; none of them is a secret."""
+        (found,) = [each["outputs"] for each in self.resources() if each["type"] == "pulumi:pulumi:Stack"]
         return found
 
     def token(self) -> str:
-        """Return the proxy token in clear, which only a test may."""
+        """Return the proxy token in clear, which only a test may; the engine is asked once for each."""
+        (found,) = [each["outputs"]["token"] for each in self.resources() if each["type"].endswith(":ScimProxyToken")]
+        encrypted: str = found["ciphertext"]
+        if encrypted not in _CLEAR:
+            _CLEAR[encrypted] = self._decrypted_token()
+        return _CLEAR[encrypted]
+
+    def _decrypted_token(self) -> str:
         exported = self.pulumi("stack", "export", "--show-secrets", "--stack", self.stack).text
         found = [
             each["outputs"]["token"]["plaintext"]
@@ -151,10 +174,10 @@ class Workspace:
         return token
 
     def resources(self) -> Sequence[dict[str, Any]]:
-        """Return the resources as state holds them, secrets encrypted."""
-        exported = self.pulumi("stack", "export", "--stack", self.stack).text
-        found: list[dict[str, Any]] = json.loads(exported)["deployment"].get("resources", [])
-        return found
+        """Return the resources as state holds them, secrets encrypted; read from its file, which takes no engine."""
+        (state,) = (self.root / "backend" / ".pulumi" / "stacks").glob(f"*/{self.stack}.json")
+        latest: dict[str, Any] = json.loads(state.read_text())["checkpoint"]["latest"] or {}
+        return latest.get("resources", [])
 
 
 def _link_stand_in(root: Path) -> None:
@@ -169,13 +192,15 @@ def _link_stand_in(root: Path) -> None:
 
 def _environ(root: Path, world: World) -> dict[str, str]:
     engine = os.environ["GREENLAKE_SCIM_ENGINE_PATH"]
+    pythons = [str(python_that_knows(root / "bin")), str(Path(sys.executable).parent)]
     return {
-        "PATH": os.pathsep.join([engine, str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([engine, *pythons, os.environ["PATH"]]),
         "HOME": str(root),
         "PULUMI_HOME": str(root / "pulumi-home"),
         "PULUMI_BACKEND_URL": f"file://{root}/backend",
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "GOGC": "400",  # an engine that lives for seconds need not collect its garbage
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         **world.environ(),
     }

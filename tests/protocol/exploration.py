@@ -1,5 +1,6 @@
 """Visit every interleaving, breadth first, so that the first broken promise is the shortest story that breaks it."""
 
+import functools
 import itertools
 from collections import deque
 from collections.abc import Iterator
@@ -54,7 +55,11 @@ def story(came_from: dict[World, Move | None], world: World) -> str:
 
 def ends_right(world: World, services: Services, decisions: Decisions) -> bool:
     """Let runs go undisturbed, an hour apart: in the end one token lives, Entra holds it, tested, and state says so."""
-    world = world._replace(cycle=-1, kills=0, faults=0, refreshes=0, rotations=0)
+    return _ends_right(world._replace(cycle=-1, kills=0, faults=0, refreshes=0, rotations=0), services, decisions)
+
+
+@functools.cache  # many worlds differ only in what may still happen
+def _ends_right(world: World, services: Services, decisions: Decisions) -> bool:
     if world.orphan:
         world = unanswered(rotated(world, services)[1], services)._replace(orphan=False)
     for world in itertools.islice(_undisturbed(world, services, decisions), _LONGEST_QUIET_RUN):  # noqa: B020

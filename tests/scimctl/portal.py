@@ -3,22 +3,11 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 from tests.sandbox.greenlake.workspace import Workspace as GreenLake
-from tests.sandbox.provisioning.application import Application, wait_until
+from tests.sandbox.provisioning.application import Application
 
 GROUP = "GreenLake Administrators"
-
-
-def calm(make: Make) -> Workspace:
-    """Deploy a workspace whose cycles run on request only, once the first has ended."""
-    workspace = make(settings={"cycle_interval_s": 3600})
-    done = workspace.up()
-    assert done.code == 0, done.text
-    with portal(workspace) as application:
-        wait_until(lambda: application.status()["lastExecution"] is not None)
-    return workspace
 
 
 @contextmanager

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from tests.e2e.conftest import configuration
 from tests.e2e.killed.scene import Scene
-from tests.e2e.workspace import Run, Workspace
+from tests.e2e.workspace import Run, Workspace, configuration
 from tests.walks import faults
 from tests.walks.clock import Clock
 from tests.walks.config import Config

@@ -31,9 +31,8 @@ def deployed(root: Path) -> Generator[Scene]:
         yield Scene.deployed(sandbox, root)
 
 
-def test_a_walk_on_the_engine_ends_right(tmp_path: Path) -> None:
-    with deployed(tmp_path) as scene:
-        story = walked(scene, seed=0, count=_STEPS // 2)
+def test_a_walk_on_the_engine_ends_right(own_scene: Scene) -> None:
+    story = walked(own_scene, seed=0, count=_STEPS // 2)
     assert not story, story
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.conftest import configuration
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, configuration
 from tests.sandbox.driver import Sandbox
 
 _BY_HAND = {"cycle_interval_s": 3600}  # cycles run when a job is started, and when the test says so
@@ -29,11 +28,11 @@ class Scene:
         return scene
 
     @classmethod
-    def deployed(cls, sandbox: Sandbox, root: Path) -> "Scene":
+    def deployed(cls, sandbox: Sandbox, root: Path, name: str = "deployed") -> "Scene":
         """A stack that is up, with its users provisioned."""
-        world = sandbox.make_world("deployed", _BY_HAND)
-        (root / "deployed").mkdir()
-        workspace = Workspace.make(root / "deployed", "test", world, configuration(world))
+        world = sandbox.make_world(name, _BY_HAND)
+        (root / name).mkdir()
+        workspace = Workspace.make(root / name, "test", world, configuration(world))
         up = workspace.up()
         assert up.code == 0, up.text
         world.control("POST", f"/jobs/{workspace.outputs()['job_id']}/cycle")

@@ -1,6 +1,7 @@
 """Kill the engine anywhere: `recover` and one more run end right.
 
-A sample covers each kind of blow and of operation; `./run test --full` tries every exchange.
+A sample covers each kind of blow and of operation, and test_documented.py a token that was being made;
+`./run test --full` tries every exchange.
 """
 
 import os
@@ -26,7 +27,6 @@ _STAGES = 3  # a run waits more than it works
 _SIGNALLED = 10
 
 SAMPLE = (
-    (operation.CREATE, "proxytoken", "POST", "/proxytoken", "before it is answered"),
     (operation.CREATE, "graph", "POST", "/synchronization/jobs", "before the answer is written down"),
     (operation.CREATE, "graph", "POST", "/appRoleAssignedTo", "before it is answered"),
     (operation.ROTATE, "proxytoken", "POST", "/proxytoken/rotate", "engine alone"),

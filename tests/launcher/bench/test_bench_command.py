@@ -16,6 +16,7 @@ pytestmark = pytest.mark.engine
 LONG_S = 400
 
 
+@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes half a minute: ./run test --full")
 def test_one_pair_measures_everything_and_leaves_nothing(clone: Clone) -> None:
     said = run(clone.command("bench", "--pairs", "1", "--json"), os.environ, LONG_S)
     assert said.code in (0, 1), said.err

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
-from tests.scimctl.portal import calm, portal
+from tests.scimctl.portal import portal
 
 
 @pytest.fixture(scope="module")
-def here(make: Make) -> Workspace:
-    return calm(make)
+def here(up: Workspace) -> Workspace:
+    return up
 
 
 @pytest.fixture

@@ -1,18 +1,17 @@
 """Whatever is changed behind our back is told in the portal's words and is 7; all that is not drift is told and is 0.
 
-One deployment serves all: each test breaks something, looks, and puts it right.
+One deployment serves all: it is brought back before each test that breaks something.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e import behind_its_back as behind
-from tests.e2e.conftest import Make, configuration
-from tests.e2e.test_existing_app import existing
-from tests.e2e.workspace import Said, Workspace
+from tests.e2e.test_existing_app import STRANGER
+from tests.e2e.workspace import Said, Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
@@ -20,7 +19,6 @@ Json = dict[str, Any]
 TOKEN_REFUSED = "GreenLake refuses it: deleted, ended by somebody else's rotation, or expired"
 CREDENTIALS_REFUSED = "the credentials saved in Entra are refused by GreenLake"
 QUARANTINE = "the job is in quarantine (SystemForCrossDomainIdentityManagementCredentialValidationFailure)"
-STRANGER = "Group GreenLake Operators is assigned by somebody else, or by a run that was cut off"
 
 
 def edit_mappings(users: Json, groups: Json) -> None:
@@ -42,17 +40,6 @@ def many_things(workspace: Workspace) -> None:
     behind.pause_job(workspace)
 
 
-def unassign(workspace: Workspace, group: str) -> None:
-    """Remove a group from the application, where it is assigned."""
-    with workspace.world.graph("admin_client") as graph:
-        path = f"servicePrincipals/{workspace.outputs()['service_principal_id']}/appRoleAssignedTo"
-        answer = graph.get(path)
-        assigned: list[Json] = answer.json()["value"] if answer.is_success else []
-        for each in assigned:
-            if each["principalDisplayName"] == group:
-                graph.delete(f"{path}/{each['id']}").raise_for_status()
-
-
 def state(workspace: Workspace) -> dict[Path, bytes]:
     """Return all that the backend holds."""
     return {path: path.read_bytes() for path in (workspace.root / "backend").rglob("*.json")}
@@ -69,17 +56,6 @@ def changed(said: Said) -> dict[str, set[str]]:
         if kind == "changed":
             places.setdefault(place, set()).add(what)
     return places
-
-
-@pytest.fixture
-def broken(up: Workspace) -> Iterator[Workspace]:
-    """The deployment, for a test that breaks it: what was broken is put right, whatever the test found."""
-    yield up
-    up.configure(configuration(up.world))
-    for group in ("GreenLake Operators", "GreenLake Viewers"):
-        unassign(up, group)
-    repaired = up.up("--refresh")
-    assert repaired.code == 0, repaired.text
 
 
 SCENES: dict[str, tuple[Callable[[Workspace], None], dict[str, set[str]]]] = {
@@ -110,15 +86,17 @@ SCENES: dict[str, tuple[Callable[[Workspace], None], dict[str, set[str]]]] = {
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_what_was_changed_behind_our_back_is_told_in_the_portals_words_and_is_7(broken: Workspace, scene: str) -> None:
+def test_what_was_changed_behind_our_back_is_told_in_the_portals_words_and_is_7(
+    deployed: Workspace, scene: str
+) -> None:
     happen, told = SCENES[scene]
-    happen(broken)
+    happen(deployed)
 
-    before = state(broken)
-    said = broken.scimctl("drift", "--json")
+    before = state(deployed)
+    said = deployed.scimctl("drift", "--json")
 
     assert (said.code, said.data["drift"], said.data["kind"]) == (7, True, "changed")
-    assert state(broken) == before
+    assert state(deployed) == before
     assert changed(said) == told
     assert all(each["up"] for each in said.data["differences"])
 
@@ -129,11 +107,11 @@ def test_what_was_changed_behind_our_back_is_told_in_the_portals_words_and_is_7(
     ids=["token deleted at GreenLake", "secret overwritten in Entra"],
 )
 def test_a_token_that_no_longer_works_is_told_apart_from_a_secret_that_is_another_one(
-    broken: Workspace, happen: Callable[[Workspace], None], of_the_token: set[str]
+    deployed: Workspace, happen: Callable[[Workspace], None], of_the_token: set[str]
 ) -> None:
-    happen(broken)
+    happen(deployed)
 
-    said = broken.scimctl("drift", "--json")
+    said = deployed.scimctl("drift", "--json")
 
     assert said.code == 7
     assert changed(said).get("SCIM proxy token", set()) == of_the_token
@@ -154,17 +132,17 @@ def test_nothing_is_0_and_writes_nothing_anywhere(up: Workspace) -> None:
     }
 
 
-def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_told_apart_from_drift(broken: Workspace) -> None:
-    broken.configure(
+def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_told_apart_from_drift(deployed: Workspace) -> None:
+    deployed.configure(
         configuration(
-            broken.world,
+            deployed.world,
             token={"every": "60d", "rotateWhenChanged": {"audit": "1"}},
             provisioning={"status": "off"},
             access={"groups": ["GreenLake Administrators", "GreenLake Viewers"]},
         )
     )
 
-    said = broken.scimctl("drift", "--json")
+    said = deployed.scimctl("drift", "--json")
 
     assert (said.code, said.data["drift"], said.data["kind"]) == (0, False, "rotation")
     since = "since the stack file or the program is another one than at the last `up`"
@@ -175,12 +153,12 @@ def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_told_apart_fro
     ]
 
 
-def test_an_open_overlap_is_untested_and_no_drift(broken: Workspace) -> None:
-    broken.world.set(old_token_ends="delay", old_token_delay_s=3600)
-    broken.configure(configuration(broken.world, token={"every": "60d", "rotateWhenChanged": {"audit": "2"}}))
-    assert broken.up().code == 0
+def test_an_open_overlap_is_untested_and_no_drift(deployed: Workspace) -> None:
+    deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
+    deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"audit": "2"}}))
+    assert deployed.up().code == 0
 
-    said = broken.scimctl("drift", "--json")
+    said = deployed.scimctl("drift", "--json")
 
     assert (said.code, said.data["kind"]) == (0, "untested")
     assert {(kind, place) for kind, place, _ in found(said)} == {
@@ -188,9 +166,7 @@ def test_an_open_overlap_is_untested_and_no_drift(broken: Workspace) -> None:
         ("untested", "Provisioning"),
     }
     assert all("the overlap of the last rotation is open" in what for _, _, what in found(said))
-    assert broken.token() not in said.out + said.err
-    broken.world.set(old_token_ends="use")
-    broken.world.control("POST", "/clock", {"advance_s": 3600})
+    assert deployed.token() not in said.out + said.err
 
 
 def test_a_greenlake_that_does_not_answer_is_untested_and_no_drift(up: Workspace) -> None:
@@ -221,21 +197,10 @@ def test_what_could_not_be_read_at_all_is_1_with_a_line_a_cause(up: Workspace) -
     assert "wrong-canary" not in said.err
 
 
-def test_an_existing_application_may_have_other_principals_which_is_a_note_and_0(make: Make) -> None:
-    workspace = existing(make)
-    assert workspace.up().code == 0
-    behind.assign(workspace, "GreenLake Operators")
+def test_markdown_is_a_table_in_which_the_names_of_others_are_text(deployed: Workspace) -> None:
+    behind.assign(deployed, "GreenLake Viewers")
 
-    said = workspace.scimctl("drift", "--json")
-
-    assert (said.code, said.data["drift"]) == (0, False)
-    assert found(said) == [("note", "Users and groups", STRANGER)]
-
-
-def test_markdown_is_a_table_in_which_the_names_of_others_are_text(broken: Workspace) -> None:
-    behind.assign(broken, "GreenLake Viewers")
-
-    said = broken.scimctl("drift", "--markdown")
+    said = deployed.scimctl("drift", "--markdown")
 
     assert said.code == 7
     lines = said.out.splitlines()

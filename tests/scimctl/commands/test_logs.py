@@ -4,17 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
-from tests.scimctl.portal import calm, new_member, portal
+from tests.scimctl.portal import new_member, portal
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def here(make: Make) -> Workspace:
-    return calm(make)
 
 
 @pytest.fixture(scope="module")

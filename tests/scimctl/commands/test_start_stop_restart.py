@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.conftest import Make, configuration
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, configuration
 from tests.sandbox.provisioning.application import Application, wait_until
 from tests.scimctl.portal import last_request, new_member, portal, posts
 
@@ -51,18 +50,18 @@ def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
     assert "waiting for the cycle to end (up to 1 min)" in started.err
 
 
-def test_a_start_against_the_stack_file_says_that_up_stops_it_again(make: Make) -> None:
-    off = make(settings={"cycle_interval_s": 3600}, provisioning={"status": "off"})
-    assert off.up().code == 0
+def test_a_start_against_the_stack_file_says_that_up_stops_it_again(deployed: Workspace) -> None:
+    deployed.configure(configuration(deployed.world, provisioning={"status": "off"}))
+    assert deployed.up().code == 0
 
-    said = off.scimctl("start", "--no-wait")
+    said = deployed.scimctl("start", "--no-wait")
 
     assert said.code == 0
     assert "cycle: not ended yet; `scimctl status --watch` shows when it has" in said.out
     assert "status is off, so the next `pulumi up --refresh` stops it again" in said.out
-    assert off.scimctl("status").code == 7
-    off.configure(configuration(off.world, provisioning={"status": "on"}))
-    assert "and the stack says off; on with the next `pulumi up`" in off.scimctl("status").out
+    assert deployed.scimctl("status").code == 7
+    deployed.configure(configuration(deployed.world, provisioning={"status": "on"}))
+    assert "and the stack says off; on with the next `pulumi up`" in deployed.scimctl("status").out
 
 
 def test_a_start_ends_a_quarantine_whose_reason_is_mended_and_tells_of_one_that_is_not(

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from scimctl.cli import main
-from tests.e2e.conftest import Make
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, configuration
 from tests.sandbox.provisioning.application import Application
 from tests.scimctl.portal import last_request, portal
 
@@ -17,11 +16,9 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def application(here: Workspace) -> Iterator[Application]:
-    """The application; whatever a test did to it is put right again."""
-    with portal(here) as opened:
+def application(deployed: Workspace) -> Iterator[Application]:
+    with portal(deployed) as opened:
         yield opened
-    assert here.up("--refresh").code == 0
 
 
 def test_it_tells_everything_with_two_calls_and_uses_no_token(here: Workspace) -> None:
@@ -49,11 +46,11 @@ def test_json_has_it_all(here: Workspace) -> None:
     assert data["mappings"] == {"inSync": True, "differences": []}
 
 
-def test_a_stop_by_hand_and_changed_mappings_are_found(here: Workspace, application: Application) -> None:
+def test_a_stop_by_hand_and_changed_mappings_are_found(deployed: Workspace, application: Application) -> None:
     application.edit("User", flowTypes="Add,Update,Delete")
     application.graph.post(f"{application.path}/pause").raise_for_status()
 
-    said = here.scimctl("status")
+    said = deployed.scimctl("status")
 
     assert said.code == 7
     assert "found         provisioning is stopped (schedule Disabled): `scimctl start`, or" in said.out
@@ -61,26 +58,25 @@ def test_a_stop_by_hand_and_changed_mappings_are_found(here: Workspace, applicat
     assert "next cycle" not in said.out
 
 
-def test_a_quarantine_is_told_with_reason_and_next_attempt(here: Workspace, application: Application) -> None:
+def test_a_quarantine_is_told_with_reason_and_next_attempt(deployed: Workspace, application: Application) -> None:
     application.save("another-token")
     application.cycle()
 
-    said = here.scimctl("status")
+    said = deployed.scimctl("status")
 
     assert said.code == 7
     assert "quarantine    it cannot work with GreenLake (SystemForCrossDomainIdentityManagementCredential" in said.out
     assert "\nnext attempt  in " in said.out
-    assert here.scimctl("status", "--json").data["quarantine"]["times"] == 1
+    assert deployed.scimctl("status", "--json").data["quarantine"]["times"] == 1
 
 
-def test_it_works_while_an_overlap_is_open(make: Make) -> None:
-    rotated = make(settings={"old_token_ends": "delay", "old_token_delay_s": 3600, "cycle_interval_s": 3600})
-    assert rotated.up().code == 0
-    rotated.world.control("POST", "/clock", {"advance_s": 60})
-    rotated.pulumi("config", "set", "--path", "greenlake-scim:token.rotateWhenChanged.why", "test")
-    assert rotated.up().code == 0
+def test_it_works_while_an_overlap_is_open(deployed: Workspace) -> None:
+    deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
+    deployed.world.control("POST", "/clock", {"advance_s": 60})
+    deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"why": "test"}}))
+    assert deployed.up().code == 0
 
-    said = rotated.scimctl("status")
+    said = deployed.scimctl("status")
 
     assert "overlap       open at the last look: Entra" in said.out
     assert said.code == 0, said.out
@@ -92,9 +88,8 @@ def test_watching_ends_with_an_interrupt_and_its_code(here: Workspace) -> None:
         command, cwd=here.root, env=here.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdout
-        blocks = 0
-        while blocks < 2:
-            blocks += process.stdout.readline().startswith("mappings")
+        blocks = (line for line in process.stdout if line.startswith("mappings"))
+        assert all([next(blocks, ""), next(blocks, "")])
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.conftest import Make
+from tests.e2e.killed.scene import Scene
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
 from tests.scimctl.portal import last_request, new_member, posts
@@ -67,13 +67,11 @@ def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(
 
 
 @pytest.fixture(scope="module")
-def overlapping(make: Make) -> Workspace:
+def overlapping(own_scene: Scene) -> Workspace:
     """A workspace whose service keeps the old token alive after a rotation."""
-    workspace = make(
-        settings={"old_token_ends": "delay", "old_token_delay_s": 3600, "cycle_interval_s": 3600},
-    )
-    assert workspace.up().code == 0
-    workspace.pulumi("config", "set", "--path", "greenlake-scim:token.rotateWhenChanged.why", "test")
+    own_scene.restore({"token": {"every": "60d", "rotateWhenChanged": {"why": "test"}}})
+    workspace = own_scene.workspace
+    workspace.world.set(old_token_ends="delay", old_token_delay_s=3600)
     rotated = workspace.up()
     assert rotated.code == 0, rotated.text
     assert workspace.outputs()["token_generation"] == 2

@@ -173,15 +173,14 @@ def test_a_leaked_token_ends_at_once_and_the_file_says_afterwards_what_it_said(u
 
 
 @pytest.mark.engine
-def test_an_open_overlap_is_finished_first_and_no_rotation_is_claimed(make: Make) -> None:
-    workspace = make(settings={"old_token_ends": "delay", "old_token_delay_s": 3600})
-    assert workspace.up().code == 0
-    assert run(workspace, "--yes").code == 0
-    before = workspace.outputs()["token_fingerprint"]
+def test_an_open_overlap_is_finished_first_and_no_rotation_is_claimed(deployed: Workspace) -> None:
+    deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
+    assert run(deployed, "--yes").code == 0
+    before = deployed.outputs()["token_fingerprint"]
 
-    said = run(workspace, "--yes")
+    said = run(deployed, "--yes")
 
     assert (said.code, said.out) == (1, "")
     assert f"scimctl: not rotated: state holds the same token, {before}" in said.err
     assert "one overlap at a time" in said.err
-    assert workspace.outputs()["token_fingerprint"] == before
+    assert deployed.outputs()["token_fingerprint"] == before

@@ -7,25 +7,12 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-BY_REQUEST = {"cycle_interval_s": 3600}
-
-
-def provisioned(make: Make, *groups: str, **changes: Any) -> Workspace:
-    workspace = make(settings=BY_REQUEST, access={"groups": list(groups)}, **changes)
-    done = workspace.up()
-    assert done.code == 0, done.text
-    cycle(workspace)
-    return workspace
-
-
-def cycle(workspace: Workspace) -> None:
-    workspace.world.control("POST", f"/jobs/{workspace.outputs()['job_id']}/cycle")
 
 
 def by_hand(workspace: Workspace, change: Callable[[httpx.Client], httpx.Response]) -> None:
@@ -43,7 +30,12 @@ def found(scim: httpx.Client, kind: str, scim_filter: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def many(make: Make) -> Workspace:
     """More people than a page holds, with guests, disabled people and a nested group."""
-    return provisioned(make, "GreenLake Administrators", "GreenLake Viewers", "All Members")
+    groups = ["GreenLake Administrators", "GreenLake Viewers", "All Members"]
+    workspace = make(settings={"cycle_interval_s": 3600}, access={"groups": groups})
+    done = workspace.up()
+    assert done.code == 0, done.text
+    workspace.world.control("POST", f"/jobs/{workspace.outputs()['job_id']}/cycle")
+    return workspace
 
 
 def test_all_that_entra_made_is_as_it_should_be(many: Workspace) -> None:
@@ -73,10 +65,9 @@ def test_progress_goes_to_standard_error_and_the_token_nowhere(many: Workspace) 
     assert token not in said.out + said.err
 
 
-def test_what_was_done_by_hand_at_greenlake_is_told(make: Make) -> None:
-    workspace = provisioned(make, "GreenLake Administrators")
-    domain = f"{workspace.world.name}.onmicrosoft.com"
-    assert workspace.scimctl("verify").code == 0
+def test_what_was_done_by_hand_at_greenlake_is_told(deployed: Workspace) -> None:
+    domain = f"{deployed.world.name}.onmicrosoft.com"
+    assert deployed.scimctl("verify").code == 0
 
     def rename(scim: httpx.Client) -> httpx.Response:
         user = found(scim, "Users", f'userName eq "user001@{domain}"')
@@ -93,11 +84,11 @@ def test_what_was_done_by_hand_at_greenlake_is_told(make: Make) -> None:
         user = found(scim, "Users", f'userName eq "user000@{domain}"')
         return scim.delete(f"Users/{user['id']}")
 
-    by_hand(workspace, rename)
-    by_hand(workspace, remove_from_group)
-    by_hand(workspace, lambda scim: scim.post("Users", json={"schemas": [USER], "userName": "visitor@elsewhere"}))
-    by_hand(workspace, delete)
-    said = workspace.scimctl("verify", "--json")
+    by_hand(deployed, rename)
+    by_hand(deployed, remove_from_group)
+    by_hand(deployed, lambda scim: scim.post("Users", json={"schemas": [USER], "userName": "visitor@elsewhere"}))
+    by_hand(deployed, delete)
+    said = deployed.scimctl("verify", "--json")
 
     assert said.code == 7
     users = said.data["users"]
@@ -108,29 +99,22 @@ def test_what_was_done_by_hand_at_greenlake_is_told(make: Make) -> None:
     assert said.data["memberships"] == [group]
     assert said.data["differences"] == 3, "the differing name is a note: update is off"
     assert any("made by hand" in note for note in said.data["notes"])
-    told = workspace.scimctl("verify").out
+    told = deployed.scimctl("verify").out
     assert f'differs  user  user001@{domain}  displayName is "' in told
     assert "3 differences" in told
 
 
-def test_while_an_overlap_is_open_the_new_token_is_not_used(make: Make) -> None:
-    workspace = provisioned(make, "GreenLake Administrators")
-    workspace.world.set(old_token_ends="delay", old_token_delay_s=3600)
-    workspace.configure(
-        {
-            "greenlake": {"apiUrl": workspace.world.about["greenlake"]},
-            "token": {"every": "60d", "rotateWhenChanged": {"now": "yes"}},
-            "access": {"groups": ["GreenLake Administrators"]},
-        }
-    )
-    done = workspace.up()
+def test_while_an_overlap_is_open_the_new_token_is_not_used(deployed: Workspace) -> None:
+    deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
+    deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"now": "yes"}}))
+    done = deployed.up()
     assert done.code == 0, done.text
-    since = workspace.world.requests()[-1]["seq"]
+    since = deployed.world.requests()[-1]["seq"]
 
-    said = workspace.scimctl("verify")
+    said = deployed.scimctl("verify")
 
     assert (said.code, said.out) == (1, "")
     assert "overlap open, not verified: the token before the present one is still accepted" in said.err
-    asked = [each for each in workspace.world.requests(since) if each["service"] == "scim" and not each["client"]]
+    asked = [each for each in deployed.world.requests(since) if each["service"] == "scim" and not each["client"]]
     assert len(asked) == 1, "only the token before was presented"
     assert "startIndex" not in asked[0]["query"]
