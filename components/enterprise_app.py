@@ -54,7 +54,8 @@ class EnterpriseApp(pulumi.ComponentResource):
         elif config.adopted is None:
             self._claim(config, existing, [principal.object_id for principal in principals])
         else:
-            self.imports = find_imports(existing.object_id, config.adopted)
+            role_id = user_role(app.name, existing.app_roles)
+            self.imports = find_imports(existing.object_id, config.adopted, role_id)
             self._use(app, existing, pulumi.Output.from_input(existing.object_id))
         self.register_outputs(
             {

@@ -36,8 +36,8 @@ class Imports:
         return f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo/{found}" if found else ""
 
 
-def find_imports(service_principal_id: str, adopted: Adopted) -> Imports:
-    """Look which of what was adopted is still there. Raises `pulumi.RunError`."""
+def find_imports(service_principal_id: str, adopted: Adopted, role_id: str) -> Imports:
+    """Look whether the job is still there, and who is assigned with the role. Raises `pulumi.RunError`."""
     graph = Graph(service_principal_id, Deadline())
     try:
         jobs = {str(job.get("id")) for job in graph.jobs()}
@@ -48,5 +48,7 @@ def find_imports(service_principal_id: str, adopted: Adopted) -> Imports:
         service_principal_id=service_principal_id,
         job=adopted.job if adopted.job in jobs else "",
         template=adopted.template,
-        assignments={str(each["principalId"]): each["id"] for each in assignments if each["id"] in adopted.assignments},
+        assignments={
+            str(each["principalId"]): str(each["id"]) for each in assignments if each.get("appRoleId") == role_id
+        },
     )

@@ -12,8 +12,6 @@ from providers.entra import overlap
 from providers.entra.graph import Graph
 from providers.entra.job import Job, read_job
 from providers.errors import StoppedError
-from providers.greenlake import rotation
-from providers.greenlake.token_properties import known
 from providers.moments import now
 from providers.scim import Probe, probe_twice
 from scimctl.stack import Stack, read_tokens
@@ -49,10 +47,8 @@ def refuse_in_overlap(stack: Stack, done: str) -> None:
     tested = stack.status["tested_fingerprint"] == stack.token["fingerprint"]
     if tested and stack.status["overlap"] == "closed":
         return
-    if stack.token["adopted"] and not tested and not rotation.is_settled(known(stack.token), now()):
-        raise StoppedError(
-            f"{done}: the token was taken over and Entra may not have it yet: run `pulumi up`, or wait for an hour"
-        )
+    if stack.token["adopted"] and not tested:
+        raise StoppedError(f"{done}: the token was taken over and Entra may not have it yet: run `pulumi up`")
     previous = read_tokens(stack.name).previous
     if not previous:
         return

@@ -7,6 +7,7 @@ first: its `old` is the state and its `new` what was read, without one where the
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from scimctl import engine
@@ -17,7 +18,7 @@ Json = Mapping[str, Any]
 _STREAM = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 _SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
 _WRAPPING = ("Preview failed: ", "Exception calling application: ")
-_NO_CAUSE = "preview failed"  # the engine's own last word
+_NO_CAUSE = ("preview failed", "an unhandled error occurred: program exited")  # the engine's own last words
 _SHOWN = {"create-replacement": "replace", "delete-replaced": "replace", "discard-replaced": "replace"}
 
 
@@ -58,9 +59,18 @@ class Preview:
     errors: Sequence[str]
 
 
-def take(stack: str, *, refresh: bool = True) -> Preview:
-    """Have the engine preview the stack, after a refresh; state is not written. Raises EngineError, a line a cause."""
-    arguments = ("preview", *(["--refresh"] if refresh else []), "--json")
+def take(stack: str) -> Preview:
+    """Have the engine preview the stack after a refresh; state is not written. Raises EngineError, a line a cause."""
+    return _taken(stack, "--refresh")
+
+
+def take_as_if(stack: str, config_file: Path) -> Preview:
+    """Have the engine preview the stack as if `config_file` were its stack file; raises as `take` does."""
+    return _taken(stack, "--config-file", str(config_file))
+
+
+def _taken(stack: str, *options: str) -> Preview:
+    arguments = ("preview", *options, "--json")
     done = engine.run(arguments, stack, **_STREAM)
     preview = read(done.stdout.splitlines())
     if preview.errors:
@@ -84,7 +94,7 @@ def read(lines: Iterable[str]) -> Preview:
             resources[urn] = _after(resources.get(urn) or Seen(urn, str(step["type"])), step)
         diagnostic: Json = event.get("diagnosticEvent") or {}
         severity, sentence = diagnostic.get("severity"), _sentence(str(diagnostic.get("message") or ""))
-        if severity == "error" and sentence != _NO_CAUSE:
+        if severity == "error" and not sentence.startswith(_NO_CAUSE):
             errors[sentence] = None
         elif severity in ("info", "info#err", "warning") and sentence:
             said[sentence] = None

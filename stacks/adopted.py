@@ -5,16 +5,16 @@ from stacks.section import Section
 
 
 class Adopted(Section):
-    """What was set up by hand on the application, and is imported. `scimctl adopt` writes this section."""
+    """What was set up by hand on the application: `up` imports its job, and the assignments of whom `access` names.
+
+    `scimctl adopt` writes this section.
+    """
 
     job: Text
     """The id of the synchronization job."""
 
     template: Text = "scim"
     """The template that the job was made from: `scim`, or `customappsso` for an older one."""
-
-    assignments: tuple[Text, ...] = ()
-    """The ids of the app role assignments."""
 
     notifications: bool = False
     """`true`: notification settings were saved in the portal, so they are declared also where none is on, because Entra

@@ -22,7 +22,7 @@ class Provisioning(Section):
     """Entra stops before a cycle that would delete this many users or more (accidental deletions prevention), and
     writes to `notificationEmail` if that is set."""
 
-    skip_out_of_scope_deletions: bool = False
+    skip_out_of_scope_deletions: bool | None = None
     """`true`: whoever leaves the scope is left alone at HPE GreenLake, neither disabled nor deleted."""
 
     def secret_settings(self, *, with_notifications: bool = False) -> dict[str, str]:
@@ -34,8 +34,8 @@ class Provisioning(Section):
         settings = {"SyncAll": "false"}  # only assigned users and groups, not the whole directory
         if with_notifications or self.notification_email or self.delete_threshold is not None:
             settings["SyncNotificationSettings"] = self._notifications()
-        if self.skip_out_of_scope_deletions:
-            settings["SkipOutOfScopeDeletions"] = "True"
+        if self.skip_out_of_scope_deletions is not None:
+            settings["SkipOutOfScopeDeletions"] = str(self.skip_out_of_scope_deletions)
         return settings
 
     def _notifications(self) -> str:

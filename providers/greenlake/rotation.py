@@ -15,7 +15,6 @@ from providers.scim import Probe
 _WITHOUT_A_CLUE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years
 
 
-_SETTLED_AFTER = timedelta(hours=1)
 
 
 class State(str, Enum):
@@ -125,17 +124,13 @@ def leaves_overlap(policy: Policy, known: Known, now: datetime) -> bool:
 def subject(*, has_previous: bool, adopted: bool) -> Subject:
     """Rule 2: choose the token that a read presents first.
 
-    After an adoption the token that Entra uses is known to nobody, so nothing is presented for as long as it may take
-    Entra to have the new one.
+    After an adoption the token that Entra uses is known to nobody: it may still be the one before, however long ago the
+    new one was made, since a run may have ended before it was saved. So nothing is presented until the next rotation;
+    that an adopted token has ended is seen by Entra's own test.
     """
     if adopted:
         return Subject.NONE
     return Subject.PREVIOUS if has_previous else Subject.CURRENT
-
-
-def is_settled(known: Known, now: datetime) -> bool:
-    """Tell whether Entra must have taken a token over, since its cycles are 40 minutes apart."""
-    return now - known.issued_at > _SETTLED_AFTER
 
 
 def after_previous(previous: Probe) -> State | None:

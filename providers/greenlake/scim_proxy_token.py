@@ -94,8 +94,7 @@ class ScimProxyTokenProvider(Provider):
         deadline = Deadline()
         url = props["tenant_url"]
         fresh: Properties = {}
-        adopted = bool(props["adopted"]) and not rotation.is_settled(known(props), now())
-        first = rotation.subject(has_previous=bool(props["previous_token"]), adopted=adopted)
+        first = rotation.subject(has_previous=bool(props["previous_token"]), adopted=bool(props["adopted"]))
         state = State.UNKNOWN if first is Subject.NONE else None
         if first is Subject.PREVIOUS:
             previous = probe_twice(url, props["previous_token"], deadline)

@@ -27,7 +27,7 @@ def planned(resources: Sequence[Seen]) -> Mapping[str, int]:
     ]
     if wrong:
         raise StoppedError(
-            f"`pulumi up` would not keep what is there ({'; '.join(wrong)}), so the stack file was put back: look at "
+            f"`pulumi up` would not keep what is there ({'; '.join(wrong)}), so nothing was written: look at "
             "what changed in the tenant meanwhile and run `scimctl adopt` again"
         )
     counted = Counter(each.planned for each in ours)

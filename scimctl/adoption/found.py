@@ -20,7 +20,6 @@ Json = dict[str, Any]
 class Assigned:
     """One assignment of a group or user. `name` is how a stack file names them, "" where it cannot."""
 
-    id: str
     kind: str
     principal_id: str
     display_name: str
@@ -76,7 +75,7 @@ def find_application(name: str) -> Application:
     principal = Graph(str(found[0]["id"]), Deadline()).service_principal()
     display_name = str(principal.get("displayName") or "")
     return Application(
-        name=display_name,
+        name=printable(display_name),
         service_principal_id=str(principal["id"]),
         same_name=len(look_ups.service_principals(display_name)),
         single_sign_on=str(principal.get("preferredSingleSignOnMode") or ""),
@@ -103,10 +102,9 @@ def _assigned(assignments: Sequence[Json], tell: Tell) -> list[Assigned]:
         kind, principal_id = str(each["principalType"]), str(each["principalId"])
         found.append(
             Assigned(
-                id=str(each["id"]),
                 kind=kind,
                 principal_id=principal_id,
-                display_name=str(each.get("principalDisplayName") or principal_id),
+                display_name=printable(str(each.get("principalDisplayName") or principal_id)),
                 role_id=str(each.get("appRoleId") or ""),
                 name=_group(principal_id) if kind == "Group" else _user(principal_id),
             )
@@ -121,7 +119,7 @@ def _group(object_id: str) -> str:
     if not found:
         return ""
     name = str(found[0].get("displayName") or "")
-    plain = bool(name) and name == name.strip() and "'" not in name
+    plain = bool(name) and name == name.strip() and "'" not in name and "::" not in name
     return name if plain and len(look_ups.security_groups(name)) == 1 else object_id
 
 
@@ -137,3 +135,8 @@ def _role(role: Json) -> AppRole:
         enabled=bool(role.get("isEnabled")),
         member_types=role.get("allowedMemberTypes") or [],
     )
+
+
+def printable(text: str) -> str:
+    """Return a name from the tenant without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

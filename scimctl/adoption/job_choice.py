@@ -15,10 +15,12 @@ def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
     credentials, so a test of the new token would cut off a cycle of the other job.
     """
     ours = [each for each in jobs if each.template in _TEMPLATES]
+    if not ours and jobs:
+        raise StoppedError(f"the application has no job for SCIM, only {_ids(jobs)}: is it the right application?")
     if not ours:
         raise StoppedError(
-            "the application has no provisioning job for SCIM, so there is nothing to take over: set app.mode to "
-            "existing in the stack file and run `pulumi up`"
+            "the application has no provisioning job, so there is nothing to take over: set app.mode to existing in "
+            "the stack file and run `pulumi up`"
         )
     running = [each for each in ours if each.job.active]
     chosen = [each for each in ours if each.job.id == wanted] if wanted else running or ours
@@ -27,11 +29,11 @@ def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
     if len(chosen) > 1:
         stop = ", once the others are stopped in the portal" if len(running) > 1 else ""
         raise StoppedError(f"the application has {len(chosen)} jobs ({_ids(chosen)}): name one with --job{stop}")
-    others = [each for each in running if each is not chosen[0]]
+    others = [each for each in jobs if each.job.active and each is not chosen[0]]
     if others:
         raise StoppedError(
             f"another job runs as well ({_ids(others)}) and presents the same credentials, so that pushes could be "
-            "lost: stop it in the portal, or name it with --job and stop the other"
+            "lost: stop one of them in the portal"
         )
     return chosen[0]
 

@@ -9,6 +9,7 @@ from providers.errors import StoppedError
 from scimctl.adoption.found import Application, Assigned, Found, FoundJob
 from scimctl.adoption.live_mappings import live_mappings
 from scimctl.adoption.saved_settings import saved_settings
+from stacks.problems import checked
 
 Json = dict[str, Any]
 
@@ -25,7 +26,9 @@ class Proposal:
     left_alone: Sequence[str]
 
 
-def propose(found: Found, chosen: FoundJob, schema: Mapping[str, Any], declared: Mapping[str, Json]) -> Proposal:
+def propose(
+    stack: str, found: Found, chosen: FoundJob, schema: Mapping[str, Any], declared: Mapping[str, Json]
+) -> Proposal:
     """Put the sections together; of `declared`, the present ones, the token's policy and what is masked are kept.
 
     Raises StoppedError with a line for each thing that could not be kept as it is.
@@ -34,7 +37,7 @@ def propose(found: Found, chosen: FoundJob, schema: Mapping[str, Any], declared:
     mappings, unsayable = live_mappings(schema)
     role, no_role = _role(found.application)
     kept, left_alone = _sorted_out(found.assigned, role)
-    nobody = [] if kept else ["nobody is assigned that a stack file can name: assign a group in the portal first"]
+    nobody = [] if kept or no_role else ["nobody is assigned whom this program could assign: assign a group first"]
     problems = [*saved.problems, *unsayable, *no_role, *nobody]
     if problems:
         raise StoppedError("\n".join(problems))
@@ -42,13 +45,17 @@ def propose(found: Found, chosen: FoundJob, schema: Mapping[str, Any], declared:
         "greenlake": saved.greenlake,
         "token": _token(declared),
         "app": {"name": _name(found.application), "mode": "existing"},
-        "adopted": _adopted(chosen, kept, notifications=saved.notifications),
+        "adopted": _adopted(chosen, notifications=saved.notifications),
         "provisioning": {**saved.provisioning, **({} if chosen.job.active else {"status": "off"})},
         "mappings": mappings,
         "access": _access(kept),
         "protect": True,
     }
-    return Proposal({name: value for name, value in sections.items() if value}, kept, left_alone)
+    written = {name: value for name, value in sections.items() if value}
+    unfit, _ = checked(stack, written, ())
+    if unfit:
+        raise StoppedError("\n".join(f"a stack file cannot say what is in the portal: {line}" for line in unfit))
+    return Proposal(written, kept, left_alone)
 
 
 def _token(declared: Mapping[str, Json]) -> Json:
@@ -88,11 +95,10 @@ def _why_not(assigned: Assigned, role: str) -> str:
     return "has another role than User" if assigned.role_id != role else ""
 
 
-def _adopted(chosen: FoundJob, kept: Sequence[Assigned], *, notifications: bool) -> Json:
+def _adopted(chosen: FoundJob, *, notifications: bool) -> Json:
     return {
         "job": chosen.job.id,
         **({"template": chosen.template} if chosen.template != "scim" else {}),
-        "assignments": [each.id for each in kept],
         **({"notifications": True} if notifications else {}),
     }
 

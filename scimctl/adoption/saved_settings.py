@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 _KNOWN = {"BaseAddress", "SecretToken", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions"}
 _NOTIFICATIONS = "SyncNotificationSettings"
+_SWITCHES = {"Enabled", "DeleteThresholdEnabled", "DeleteThresholdValue"}  # a threshold of 1 is no switch
 _NO_JSON = "are no JSON object: save them anew in the portal (Provisioning, Settings)"
 
 
@@ -42,27 +43,34 @@ def saved_settings(credentials: Mapping[str, str], declared: Mapping[str, Json])
             f"credentials are saved that SCIM does not use ({', '.join(strange)}): clear them in the portal"
         )
     provisioning, more = _notifications(credentials.get(_NOTIFICATIONS, ""), declared.get("provisioning", {}))
-    if credentials.get("SkipOutOfScopeDeletions", "").lower() in ("true", "1"):
-        provisioning["skipOutOfScopeDeletions"] = True
+    if "SkipOutOfScopeDeletions" in credentials:
+        provisioning["skipOutOfScopeDeletions"] = _is_on(credentials["SkipOutOfScopeDeletions"])
     return SavedSettings(greenlake, provisioning, _NOTIFICATIONS in credentials, problems + more)
 
 
 def _tenant_url(url: str, declared: Json) -> tuple[Json, list[str]]:
     """Return the section greenlake that pushes to the same place, the declared one where the URL is masked."""
     if url in ("", MASK):
-        return dict(declared), []
+        if {"apiUrl", "tenantUrl"} & set(declared):
+            return dict(declared), []
+        hint = "set greenlake.apiUrl in the stack file, and tenantUrl where it differs, to what the portal shows"
+        return {}, [f"Tenant URL cannot be read: {hint}"]
     base, _, query = url.partition("?")
     api_url = base.rstrip("/").removesuffix(SCIM_PATH)
-    if api_url == base.rstrip("/"):
-        return dict(declared), [f"Tenant URL is {url}, no SCIM proxy of HPE GreenLake: is it this application?"]
+    if api_url == base.rstrip("/") or "@" in base:
+        return dict(declared), [
+            f"Tenant URL is no SCIM proxy of HPE GreenLake ({_shown(base)}): is it this application?"
+        ]
     if declared.get("apiUrl", api_url) != api_url:
         said = f"but greenlake.apiUrl in the stack file is {declared['apiUrl']}: correct one of them"
-        return dict(declared), [f"Tenant URL is {url}, {said}"]
+        return dict(declared), [f"Tenant URL is {_shown(base)}, {said}"]
+    kept = {key: value for key, value in declared.items() if key != "tenantUrl"}
     ours = {} if api_url == GreenLake().api_url else {"apiUrl": api_url}
-    return {**declared, **ours, **({"tenantUrl": url} if query else {})}, []
+    return {**kept, **ours, **({"tenantUrl": url} if query else {})}, []
 
 
 def _notifications(text: str, declared: Json) -> tuple[Json, list[str]]:
+    """Return what is on; what is off counts for nothing, whatever stands beside it."""
     kept = {key: declared[key] for key in ("notificationEmail", "deleteThreshold") if key in declared}
     if text == MASK:
         hint = "set provisioning.notificationEmail or deleteThreshold in the stack file to what the portal shows"
@@ -76,9 +84,28 @@ def _notifications(text: str, declared: Json) -> tuple[Json, list[str]]:
     if not isinstance(found, dict):
         return {}, [f"Notification settings {_NO_JSON}"]
     saved = cast("Json", found)
+    on = {key for key in saved if _is_on(saved[key])}
     section: Json = {}
-    if saved.get("Enabled") and saved.get("Recipients"):
-        section["notificationEmail"] = saved["Recipients"]
-    if saved.get("DeleteThresholdEnabled"):
-        section["deleteThreshold"] = saved.get("DeleteThresholdValue")
-    return section, []
+    problems = [
+        f"Notification setting {key} is on, and a stack file has no word for it" for key in sorted(on - _SWITCHES)
+    ]
+    for switch, key, name in (
+        ("Enabled", "Recipients", "notificationEmail"),
+        ("DeleteThresholdEnabled", "DeleteThresholdValue", "deleteThreshold"),
+    ):
+        if switch in on and not saved.get(key):
+            problems.append(
+                f"Notification setting {switch} is on without {key}: set it in the portal, or switch it off"
+            )
+        elif switch in on:
+            section[name] = saved[key]
+    return section, problems
+
+
+def _is_on(value: object) -> bool:
+    return value is True or str(value).lower() in ("true", "1")
+
+
+def _shown(url: str) -> str:
+    """Return an address without what could be a secret in it."""
+    return url.rpartition("@")[2]

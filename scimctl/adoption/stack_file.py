@@ -1,6 +1,8 @@
 """The stack file that adoption writes, and the one before it, which `--undo` puts back."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -8,20 +10,33 @@ from typing import Any, cast
 import yaml
 
 from providers.errors import ConfigurationError
+from stacks.values import read_value
 
 Json = dict[str, Any]
 
 _FOLDER = Path("stacks")
 _PROJECT = "greenlake-scim:"
+_PLAIN = re.compile(r"[A-Za-z]([A-Za-z_.:-]*[A-Za-z_])?( [A-Za-z_]+)*")  # what no reader of YAML takes for a number
 _HEAD = """\
 # yaml-language-server: $schema=schema.json
 # Taken over with `scimctl adopt` from the application {name}, which was set up by hand.
 """
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that some reader might take for something else, such as the group 12E4."""
+
+
+def _text(_: _Dumper, text: str) -> yaml.ScalarNode:
+    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style=None if _PLAIN.fullmatch(text) else '"')
+
+
+_Dumper.add_representer(str, _text)
+
+
 @dataclass(frozen=True)
 class StackFile:
-    """The file of one stack; before adoption it is kept beside itself."""
+    """The file of one stack; the one from before an adoption is kept beside it."""
 
     stack: str
 
@@ -35,47 +50,91 @@ class StackFile:
         """Return where the file from before adoption is kept; an empty one says that there was none."""
         return self.path.with_name(f"{self.path.name}.before-adopt")
 
-    def declared(self) -> Json:
-        """Return the sections of this project as they are now."""
-        config = _config(self._document())
-        return {key.removeprefix(_PROJECT): value for key, value in config.items() if key.startswith(_PROJECT)}
+    @property
+    def let_go(self) -> Path:
+        """Return where an undo leaves the adopted file, since somebody may have edited it."""
+        return self.path.with_name(f"{self.path.name}.adopted")
 
-    def write(self, sections: Mapping[str, Any], application: str) -> None:
-        """Replace the sections of this project and keep all else, the file as it was beside it."""
-        before = self._text()
-        document = self._document()
-        others = {key: value for key, value in _config(document).items() if not key.startswith(_PROJECT)}
-        document["config"] = {**{_PROJECT + name: value for name, value in sections.items()}, **others}
-        if not self.kept.exists():
-            self.kept.write_text(before, encoding="utf-8")
-        body = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
-        self.path.write_text(_HEAD.format(name=" ".join(application.split())) + body, encoding="utf-8")
+    def declared(self) -> Json:
+        """Return the sections of this project as they are now. Raises ConfigurationError for what cannot be read."""
+        sections = {_ours(key): _section(value) for key, value in self._config().items() if _ours(key)}
+        for name, section in sections.items():
+            if isinstance(section, dict) and "secure" in section:
+                raise ConfigurationError(
+                    f"{self.path}: {name} is encrypted, and adopt cannot read it: write it in plain"
+                )
+            if name not in ("protect", "adopted") and not isinstance(section, dict):
+                raise ConfigurationError(f"{self.path}: {name} must be a map of keys and values")
+        return sections
+
+    @contextmanager
+    def proposed(self, sections: Mapping[str, Any], application: str) -> Generator[Path]:
+        """Write the sections beside the stack file for as long as they are looked at; all else is as it is now."""
+        others = {key: value for key, value in self._config().items() if not _ours(key)}
+        document = {
+            **self._document(),
+            "config": {**{_PROJECT + name: value for name, value in sections.items()}, **others},
+        }
+        body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+        beside = self.path.with_suffix(".proposed.yaml")
+        beside.write_text(_HEAD.format(name=" ".join(application.split())) + body, encoding="utf-8")
+        try:
+            yield beside
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def replace_by(self, proposed: Path) -> None:
+        """Put a proposed file in place and keep the one before it, or the one that was kept where that was adopted."""
+        if not self.kept.exists() or "adopted" not in self.declared():
+            self.kept.write_text(self._written(), encoding="utf-8")
+        proposed.replace(self.path)
 
     def put_back(self) -> None:
-        """Restore the file from before adoption. Raises ConfigurationError where none is kept."""
-        if not self.kept.exists():
-            raise ConfigurationError(f"{self.kept} is not there: nothing was adopted here that could be undone")
+        """Restore the file from before adoption and leave the adopted one beside it. Raises ConfigurationError."""
+        self.check_kept()
+        if self.path.exists():
+            self.path.replace(self.let_go)
         before = self.kept.read_text(encoding="utf-8")
         if before:
             self.path.write_text(before, encoding="utf-8")
-        else:
-            self.path.unlink(missing_ok=True)
         self.kept.unlink()
 
-    def _text(self) -> str:
-        return self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+    def check_kept(self) -> None:
+        """Raise ConfigurationError where no file from before an adoption is kept."""
+        if not self.kept.exists():
+            raise ConfigurationError(f"{self.kept} is not there: nothing was adopted here that could be undone")
+
+    def _written(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"{self.path} is not UTF-8 text: correct it first") from None
 
     def _document(self) -> Json:
         try:
-            read: object = yaml.safe_load(self._text())
+            read: object = yaml.safe_load(self._written())
         except yaml.YAMLError as error:
             place = getattr(error, "problem_mark", None)
             line = f", line {place.line + 1}" if place else ""
             raise ConfigurationError(f"{self.path} is no YAML{line}: correct it first") from None
-        if read is not None and not isinstance(read, dict):
-            raise ConfigurationError(f"{self.path} holds no map: correct it first")
-        return cast("Json", read or {})
+        return self._map(read, "the file")
+
+    def _config(self) -> Json:
+        return self._map(self._document().get("config"), "config")
+
+    def _map(self, value: object, what: str) -> Json:
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not all(isinstance(key, str) for key in cast("dict[object, Any]", value)):
+            raise ConfigurationError(f"{self.path}: {what} must be a map of keys and values: correct it first")
+        return cast("Json", value)
 
 
-def _config(document: Json) -> Json:
-    return cast("Json", document.get("config") or {})
+def _ours(key: str) -> str:
+    """Return the name of a section of this project, "" for a key of another; without a namespace it is ours."""
+    return key.removeprefix(_PROJECT) if key.startswith(_PROJECT) or ":" not in key else ""
+
+
+def _section(value: Any) -> Any:
+    """Return a section as a map: nothing is an empty one, and it may be written as JSON text."""
+    return {} if value is None else read_value(value) if isinstance(value, str) else value

@@ -43,6 +43,12 @@ def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
         )
 
 
+def is_half_done(resources: Sequence[Resource]) -> bool:
+    """Tell whether a token was taken over and the run did not get to its last step, which has Entra use it."""
+    kinds = {each.kind.rpartition(":")[2] for each in resources}
+    return "ScimProxyToken" in kinds and "ProvisioningStatus" not in kinds
+
+
 def let_go(stack: str) -> None:
     """Empty the state, protected or not; no provider is called."""
     engine.ask(["state", "delete", "--all", "--force", "--yes"], stack)

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
-from providers.errors import ConfigurationError, ProvisioningError, StoppedError
+from providers.errors import ConfigurationError, StoppedError
 from scimctl import preview
 from scimctl.adoption import first_up, state, telling
 from scimctl.adoption.found import find_application, read_found
@@ -60,9 +60,12 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
     with working("reading the attribute mappings"):
         schema = Graph(application.service_principal_id, Deadline()).schema(chosen.job.id)
     file = StackFile(stack)
-    proposal = propose(found, chosen, schema, file.declared())
-    file.write(proposal.sections, application.name)
-    steps = _previewed(file, stack)
+    proposal = propose(stack, found, chosen, schema, file.declared())
+    with file.proposed(proposal.sections, application.name) as proposed:
+        with working("previewing the first `pulumi up`"):
+            seen = preview.take_as_if(stack, proposed)
+        steps = first_up.planned(list(seen.resources.values()))
+        file.replace_by(proposed)
     lines = [
         *telling.comparison(found, chosen, proposal),
         *telling.mapping_lines(schema),
@@ -70,7 +73,9 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
         "",
         good(f"{file.path} is written; the one before it is {file.kept.name}"),
         f"`pulumi up` will do: {', '.join(f'{count} {step}' for step, count in steps.items())}; no delete, no replace",
-        "look at it with `pulumi preview`, then run `pulumi up`; `scimctl adopt --undo` takes this back",
+        "whoever else uses the token of this GreenLake workspace loses it with that `up`",
+        f"look at it with `pulumi preview --stack {stack}`, then run `pulumi up`",
+        "`scimctl adopt --undo` takes this back",
     ]
     data = {
         "application": application.name,
@@ -84,32 +89,25 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
     return Report(lines, data)
 
 
-def _previewed(file: StackFile, stack: str) -> dict[str, int]:
-    """Have the engine say what `up` would do; put the stack file back where it would not keep what is there."""
-    try:
-        with working("previewing the first `pulumi up`"):
-            seen = preview.take(stack, refresh=False)
-        return dict(first_up.planned(list(seen.resources.values())))
-    except ProvisioningError:
-        file.put_back()
-        raise
-
-
 def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
     file = StackFile(stack)
     state.check_adopted(stack, resources)
-    if not file.kept.exists():
-        raise ConfigurationError(f"{file.kept} is not there: nothing was adopted here that could be undone")
+    file.check_kept()
     if resources:
         say(f"the stack {stack} lets go of {len(resources)} resources; nothing is sent to Entra or GreenLake:")
         for each in resources:
             say(f"  {each.name}")
+        if state.is_half_done(resources):
+            say("the last `up` did not get to its end: Entra may still have the token from before it; better finish it")
         _agreed(args)
         state.let_go(stack)
     file.put_back()
-    lines: list[RenderableType] = [good(f"let go: the stack {stack} is empty, and {file.path} is as it was before")]
+    lines: list[RenderableType] = [
+        good(f"let go: the stack {stack} is empty, and {file.path} is as it was before"),
+        f"the adopted one, with whatever was edited in it, is {file.let_go.name}",
+    ]
     if resources:
-        lines.append("Entra goes on as it is, with the token that this stack made; nobody rotates that one any more")
+        lines.append("Entra goes on as it is, with the token it has; nobody rotates that one any more")
     return Report(lines, {"stack": stack, "letGo": [each.urn for each in resources], "stackFile": str(file.path)})
 
 

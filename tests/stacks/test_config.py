@@ -146,8 +146,9 @@ def test_notification_settings_that_the_portal_saved_stay_declared_where_none_is
 
 
 def test_who_leaves_the_scope_is_left_alone_only_where_the_stack_file_says_so() -> None:
-    kept = _config(provisioning={"skipOutOfScopeDeletions": True}).secret_settings
-    assert kept == {"SyncAll": "false", "SkipOutOfScopeDeletions": "True"}
+    for said, value in ((True, "True"), (False, "False")):
+        kept = _config(provisioning={"skipOutOfScopeDeletions": said}).secret_settings
+        assert kept == {"SyncAll": "false", "SkipOutOfScopeDeletions": value}
 
 
 @pytest.mark.parametrize(("mode", "ours"), [("create", True), ("existing", False)])

@@ -130,6 +130,17 @@ def test_after_an_adoption_nothing_is_probed(here: World, capsys: pytest.Capture
     assert use(here, unknown)
 
 
+def test_an_adopted_token_is_not_presented_however_long_ago_it_was_made_since_nobody_knows_that_entra_has_it(
+    here: World,
+) -> None:
+    in_use = here.new_proxy_token()
+    use(here, in_use)
+    adopted = VERBS.create(inputs(here, adopt_existing=True))
+
+    assert VERBS.read({**adopted, "issued_at": "2020-01-01T00:00:00Z"})["state"] == "unknown"
+    assert use(here, in_use)
+
+
 def test_after_the_next_rotation_an_adopted_token_is_probed_like_any_other(here: World) -> None:
     use(here, here.new_proxy_token())
     adopted = VERBS.create(inputs(here, adopt_existing=True))

@@ -32,7 +32,15 @@ def test_of_several_the_one_that_runs_is_taken() -> None:
 
 
 def test_a_job_of_another_kind_is_no_job_of_ours() -> None:
-    assert _chosen([_job("a", "Active", template="AzureAD2Box"), _job("b", template="customappsso")]).id == "b"
+    assert _chosen([_job("a", template="AzureAD2Box"), _job("b", template="customappsso")]).id == "b"
+
+
+def test_a_job_of_another_kind_that_runs_presents_the_same_credentials() -> None:
+    assert "another job runs as well (b)" in _refusal([_job("a"), _job("b", "Active", template="AzureAD2Box")])
+
+
+def test_an_application_for_something_else_is_asked_about() -> None:
+    assert "only b: is it the right application?" in _refusal([_job("b", "Active", template="AzureAD2Box")])
 
 
 def test_an_application_without_a_job_is_set_up_by_up_itself() -> None:

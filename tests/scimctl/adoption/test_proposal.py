@@ -26,7 +26,7 @@ def proposed(wanted_job: str = "", declared: Json | None = None) -> tuple[Propos
     found = read_found(application, lambda _done, _of: None)
     chosen = choose_job(found.jobs, wanted_job)
     schema = Graph(application.service_principal_id, Deadline()).schema(chosen.job.id)
-    return propose(found, chosen, schema, declared or {}), schema
+    return propose("prod", found, chosen, schema, declared or {}), schema
 
 
 def config_of(proposal: Proposal) -> StackConfig:
@@ -52,8 +52,8 @@ def test_a_tenant_as_the_post_says_needs_no_more_than_where_it_is_and_who_is_in(
     tenant = as_the_post_says(administrator)
     proposal, _ = proposed()
     sections = dict(proposal.sections)
-    assert len(sections.pop("adopted")["assignments"]) == len(GROUPS)
     assert sections == {
+        "adopted": {"job": tenant.job},
         "greenlake": {"apiUrl": administrator.about["greenlake"]},
         "token": {"every": "60d", "adoptExisting": True},
         "app": {"name": APPLICATION, "mode": "existing"},
@@ -136,7 +136,7 @@ def test_single_users_are_named_by_their_principal_name(administrator: Administr
     proposal, _ = proposed()
     (user,) = proposal.sections["access"]["users"]
     assert "@" in user
-    assert len(proposal.sections["adopted"]["assignments"]) == len(GROUPS) + 1
+    assert len(proposal.kept) == len(GROUPS) + 1
 
 
 def test_groups_of_one_name_are_told_apart_by_their_ids(administrator: Administrator) -> None:
@@ -176,3 +176,33 @@ def test_everything_that_cannot_be_kept_is_told_at_once(administrator: Administr
     ]
     assert any(line.startswith("Scope is Sync all users and groups") for line in lines)
     assert any("mappings.users.enabled: false must be true" in line for line in lines)
+
+
+def test_what_a_stack_file_cannot_hold_is_told_in_its_words(administrator: Administrator) -> None:
+    tenant = as_the_post_says(administrator)
+    two = '{"Enabled":true,"Recipients":"a@b.example, c@d.example","DeleteThresholdEnabled":false}'
+    tenant.again(SyncNotificationSettings=two)
+    with pytest.raises(StoppedError) as stopped:
+        proposed()
+    (line,) = str(stopped.value).splitlines()
+    assert line.startswith("a stack file cannot say what is in the portal: provisioning.notificationEmail: ")
+
+
+def test_a_name_that_would_part_a_urn_is_told_by_its_id(administrator: Administrator) -> None:
+    tenant = as_the_post_says(administrator)
+    body: Json = {"displayName": "a::b", "mailEnabled": False, "mailNickname": "ab", "securityEnabled": True}
+    group = administrator.graph.post("groups", json=body).raise_for_status().json()["id"]
+    administrator.assign(tenant.principal, group)
+    proposal, _ = proposed()
+    assert group in proposal.sections["access"]["groups"]
+
+
+def test_a_name_that_steers_a_terminal_is_told_without_what_steers(administrator: Administrator) -> None:
+    tenant = as_the_post_says(administrator)
+    body: Json = {"displayName": "\x1b[2Jx", "mailEnabled": True, "mailNickname": "n", "securityEnabled": False}
+    administrator.assign(
+        tenant.principal, administrator.graph.post("groups", json=body).raise_for_status().json()["id"]
+    )
+    proposal, _ = proposed()
+    assert [line for line in proposal.left_alone if "\x1b" in line] == []
+    assert len(proposal.left_alone) == 1

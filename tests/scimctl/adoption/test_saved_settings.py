@@ -33,7 +33,12 @@ def test_a_flag_of_the_tenant_url_is_kept() -> None:
 
 def test_a_tenant_url_of_something_else_is_refused() -> None:
     (problem,) = _read(BaseAddress="https://scim.box.example/v2").problems
-    assert problem.startswith("Tenant URL is https://scim.box.example/v2, no SCIM proxy of HPE GreenLake")
+    assert problem.startswith("Tenant URL is no SCIM proxy of HPE GreenLake (https://scim.box.example/v2)")
+
+
+def test_a_tenant_url_with_a_password_is_refused_and_the_password_is_not_shown() -> None:
+    (problem,) = _read(BaseAddress="https://me:canary@eu.example/v1alpha1/scimproxy?access_token=canary").problems
+    assert "canary" not in problem
 
 
 def test_a_stack_file_for_another_service_is_refused() -> None:
@@ -45,6 +50,12 @@ def test_a_stack_file_for_another_service_is_refused() -> None:
 def test_a_tenant_url_that_is_not_shown_leaves_the_stack_file_as_it_is(url: str) -> None:
     read = _read({"greenlake": {"apiUrl": "https://eu.example"}}, BaseAddress=url)
     assert (read.greenlake, read.problems) == ({"apiUrl": "https://eu.example"}, [])
+    (problem,) = _read(BaseAddress=url).problems
+    assert problem.startswith("Tenant URL cannot be read: set greenlake.apiUrl")
+
+
+def test_a_declared_tenant_url_does_not_outlive_the_one_that_is_saved() -> None:
+    assert _read({"greenlake": {"tenantUrl": f"{URL}?old=1", "tokenField": "t"}}).greenlake == {"tokenField": "t"}
 
 
 def test_notifications_are_kept_where_they_are_on() -> None:
@@ -66,6 +77,23 @@ def test_masked_notifications_have_to_be_said_by_the_stack_file() -> None:
     assert (read.provisioning, read.problems) == ({"deleteThreshold": 9}, [])
 
 
+@pytest.mark.parametrize(
+    ("saved", "named"),
+    [
+        ({"DeleteThresholdEnabled": True}, "DeleteThresholdEnabled is on without DeleteThresholdValue"),
+        ({"Enabled": "true"}, "Enabled is on without Recipients"),
+        ({"HumanResourcesLookaheadQueryEnabled": True}, "HumanResourcesLookaheadQueryEnabled is on"),
+    ],
+)
+def test_a_notification_that_is_on_and_could_not_be_kept_is_refused(saved: dict[str, Any], named: str) -> None:
+    (problem,) = _notified(**saved).problems
+    assert named in problem
+
+
+def test_a_switch_written_as_text_is_read_as_what_it_says() -> None:
+    assert _notified(Enabled="false", Recipients="a@b.example").provisioning == {}
+
+
 @pytest.mark.parametrize("text", ["no json", "[1]"])
 def test_notifications_that_are_no_object_are_refused(text: str) -> None:
     (problem,) = _read(SyncNotificationSettings=text).problems
@@ -84,4 +112,4 @@ def test_credentials_of_another_protocol_are_refused_by_name() -> None:
 
 @pytest.mark.parametrize(("value", "kept"), [("True", True), ("1", True), ("false", False)])
 def test_people_out_of_scope_are_left_alone_where_they_were(value: str, kept: bool) -> None:
-    assert _read(SkipOutOfScopeDeletions=value).provisioning.get("skipOutOfScopeDeletions", False) is kept
+    assert _read(SkipOutOfScopeDeletions=value).provisioning["skipOutOfScopeDeletions"] is kept

@@ -1,5 +1,6 @@
 """The stack file that adoption writes, and the one before it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackFile:
     return found
 
 
+def write(file: StackFile, sections: dict[str, Any] = SECTIONS, application: str = "SSO") -> None:
+    with file.proposed(sections, application) as proposed:
+        file.replace_by(proposed)
+
+
 def test_the_sections_are_replaced_and_all_else_is_kept(file: StackFile) -> None:
-    file.write(SECTIONS, "SSO")
+    write(file)
     assert yaml.safe_load(file.path.read_text()) == {
         "config": {
             "greenlake-scim:app": {"name": "Zoë's", "mode": "existing"},
@@ -42,22 +48,62 @@ def test_the_sections_are_replaced_and_all_else_is_kept(file: StackFile) -> None
     assert file.path.read_text().startswith("# yaml-language-server: $schema=schema.json\n")
 
 
+def test_a_section_without_a_namespace_is_ours_too(file: StackFile) -> None:
+    file.path.write_text('config:\n  protect: false\n  token: \'{"every": "30d"}\'\n  greenlake-scim:app:\n')
+    assert file.declared() == {"protect": False, "token": {"every": "30d"}, "app": {}}
+    write(file)
+    assert set(yaml.safe_load(file.path.read_text())["config"]) == {"greenlake-scim:app", "greenlake-scim:protect"}
+
+
+@pytest.mark.parametrize("name", ["12E4", "1e3", ".5e3", "0o17", "true", "null", "007", "a: b", "# c", "Zoë"])
+def test_a_text_stays_a_text_for_every_reader_of_yaml(file: StackFile, name: str) -> None:
+    write(file, {"access": {"groups": [name]}})
+    assert yaml.safe_load(file.path.read_text())["config"]["greenlake-scim:access"] == {"groups": [name]}
+    assert re.search(rf"""- (['"]){re.escape(name)}\1""", file.path.read_text())
+
+
 def test_a_name_with_a_line_break_stays_a_comment(file: StackFile) -> None:
-    file.write(SECTIONS, "one\nconfig: two")
+    write(file, application="one\nconfig: two")
     assert set(yaml.safe_load(file.path.read_text())) == {"config", "encryptionsalt"}
 
 
+def test_until_it_is_put_in_place_a_proposal_leaves_nothing(file: StackFile) -> None:
+    def stop() -> None:
+        with file.proposed(SECTIONS, "SSO") as proposed:
+            assert "existing" in proposed.read_text()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert file.path.read_text() == BEFORE
+    assert [path.name for path in file.path.parent.iterdir()] == [file.path.name]
+
+
 def test_the_file_from_before_comes_back_to_the_letter_also_after_two_adoptions(file: StackFile) -> None:
-    file.write(SECTIONS, "SSO")
-    file.write({"protect": True}, "SSO")
+    write(file, {"adopted": {"job": "a"}})
+    write(file, {"adopted": {"job": "b"}})
     file.put_back()
     assert file.path.read_text() == BEFORE
     assert not file.kept.exists()
 
 
+def test_what_was_edited_after_an_adoption_is_left_beside(file: StackFile) -> None:
+    write(file, {"adopted": {"job": "a"}})
+    file.path.write_text(edited := file.path.read_text() + "# mine\n")
+    file.put_back()
+    assert file.let_go.read_text() == edited
+
+
+def test_a_file_kept_by_an_earlier_adoption_that_is_over_is_not_put_back(file: StackFile) -> None:
+    file.kept.write_text("config: {}\n")
+    write(file, {"adopted": {"job": "a"}})
+    file.put_back()
+    assert file.path.read_text() == BEFORE
+
+
 def test_a_file_that_was_not_there_is_gone_again(file: StackFile) -> None:
     file.path.unlink()
-    file.write(SECTIONS, "SSO")
+    write(file)
     file.put_back()
     assert not file.path.exists()
 
@@ -74,8 +120,20 @@ def test_only_the_sections_of_this_project_are_declared(file: StackFile) -> None
     assert file.declared() == {}
 
 
-@pytest.mark.parametrize(("text", "said"), [("config: [", "no YAML, line 2"), ("- a", "holds no map")])
-def test_a_file_that_cannot_be_read_is_named_with_its_line(file: StackFile, text: str, said: str) -> None:
-    file.path.write_text(f"{text}\n")
-    with pytest.raises(ConfigurationError, match=said):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"config: [\n", "no YAML, line 2"),
+        (b"- a\n", "the file must be a map"),
+        (b"config: x\n", "config must be a map"),
+        (b"config: {1: 2}\n", "config must be a map"),
+        (b"config: {token: x}\n", "token must be a map"),
+        (b"config: {token: {secure: x}}\n", "token is encrypted"),
+        (b"\xff\n", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line_that_says_where(file: StackFile, text: bytes, said: str) -> None:
+    file.path.write_bytes(text)
+    with pytest.raises(ConfigurationError, match=said) as refused:
         file.declared()
+    assert "\n" not in str(refused.value)
