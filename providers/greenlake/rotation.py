@@ -15,8 +15,6 @@ from providers.scim import Probe
 _WITHOUT_A_CLUE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years
 
 
-
-
 class State(str, Enum):
     """What is known of the token in state: `OVERLAP` means that the one before it is still accepted."""
 
