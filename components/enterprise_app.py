@@ -51,12 +51,15 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.imports = Imports()
         if existing is None:
             self._create(resource_name, app)
-        elif config.adopted is None:
-            self._claim(config, existing, [principal.object_id for principal in principals])
         else:
+            self.application_object_id = pulumi.Output.from_input("")
             role_id = user_role(app.name, existing.app_roles)
-            self.imports = find_imports(existing.object_id, config.adopted, role_id)
-            self._use(app, existing, pulumi.Output.from_input(existing.object_id))
+            self.user_role_id = pulumi.Output.from_input(role_id)
+            if config.adopted is None:
+                self._claim(config, existing, [principal.object_id for principal in principals])
+            else:
+                self.imports = find_imports(existing.object_id, config.adopted, role_id)
+                self.service_principal_id = pulumi.Output.from_input(existing.object_id)
         self.register_outputs(
             {
                 "service_principal_id": self.service_principal_id,
@@ -88,17 +91,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             credential_keys=["BaseAddress", "SecretToken", *config.secret_settings],
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self._use(config.app, existing, unclaimed.service_principal_id)
-
-    def _use(
-        self,
-        app: App,
-        existing: azuread.AwaitableGetServicePrincipalResult,
-        service_principal_id: pulumi.Output[str],
-    ) -> None:
-        self.service_principal_id = service_principal_id
-        self.application_object_id = pulumi.Output.from_input("")
-        self.user_role_id = pulumi.Output.from_input(user_role(app.name, existing.app_roles))
+        self.service_principal_id = unclaimed.service_principal_id
 
 
 def _find(name: str) -> azuread.AwaitableGetServicePrincipalResult:
