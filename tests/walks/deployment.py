@@ -184,6 +184,9 @@ class Deployment:
     def token(self) -> str:
         return str(self.state.get("token", {}).get("fingerprint", ""))
 
+    def has_adopted(self) -> bool:
+        return bool(self.state.get("token", {}).get("adopted"))
+
     def seen(self) -> Seen | None:
         """Return what state says, None where it is not whole."""
         if set(self.state) != set(ORDER):

@@ -54,6 +54,9 @@ class EngineStack:
     def token(self) -> str:
         return str(self._outputs().get("ScimProxyToken", {}).get("fingerprint", ""))
 
+    def has_adopted(self) -> bool:
+        return bool(self._outputs().get("ScimProxyToken", {}).get("adopted"))
+
     def seen(self) -> Seen | None:
         by_type = self._outputs()
         token, status = by_type.get("ScimProxyToken"), by_type.get("ProvisioningStatus")

@@ -98,9 +98,8 @@ def of_a_token_that_exists(walk: "Walk", error: str) -> list[str]:
 
 
 def of_a_dead_token(walk: "Walk", run: Run, error: str) -> list[str]:
-    """Judge a stop at a new token that is refused while the old one lives: somebody else must have ended it."""
-    seen = walk.stack.seen()
-    if seen and seen.token in _live(walk) and not run.met_a_fault():
+    """Judge a stop at a token that Entra cannot use: somebody else must have ended it."""
+    if walk.stack.token() in _live(walk) and not run.met_a_fault():
         return [f"the token lives: {error}"]
     story = walk.story
     return [] if story.by_others or story.were_deleted or run.met_a_fault() else [f"nobody ended the token: {error}"]

@@ -57,6 +57,10 @@ class Stack(Protocol):
         """Return the fingerprint of the token in state, "" where there is none."""
         ...
 
+    def has_adopted(self) -> bool:
+        """Tell whether the token in state was taken over, so that nobody but Entra presents it."""
+        ...
+
     def seen(self) -> Seen | None:
         """Return what state says, None where it is not whole."""
         ...

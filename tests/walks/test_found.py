@@ -1,4 +1,4 @@
-"""Walks that go wrong as soon as one of the four rules (docs/adr/0003) is left out, as short as they can be made."""
+"""Walks that went wrong once, or do as soon as a rule of docs/adr/0003 is left out, as short as they can be made."""
 
 from typing import Any
 
@@ -57,4 +57,19 @@ def test_the_retry_of_a_quarantined_job_is_not_cut_off(
     walk.rotate()
     walk.up()
     walk.cycle_ends()
+    walk.check()
+
+
+def test_a_taken_over_token_that_an_unfinished_destroy_ended_is_replaced_as_the_stop_says(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = begun(tenant, {"delete": "absent", "second_create": "conflict"}, 0, monkeypatch)
+    walk.up()
+    walk.destroy()  # the token that ended the others lives on, known to nobody
+    walk.up()  # stops, and the stack file allows to take that one over
+    walk.up()
+    walk.destroy(cut="token lost")
+    walk.up(refresh=True)  # stops at Entra's test, and the trigger is changed
+    walk.check()
+    walk.end()
     walk.check()

@@ -190,6 +190,9 @@ class Walk:
         elif "fails with the new token as well" in error and "removeCurrent: true" in error:
             self.problems += invariants.of_a_dead_token(self, run, error)
             self.rotate(at_once=True)
+        elif "if the token itself has ended" in error and self.stack.has_adopted() and not run.met_a_fault():
+            self.problems += invariants.of_a_dead_token(self, run, error)
+            self.rotate()
         elif not run.met_a_fault() and (run.refreshed or not self.unseen):
             self.problems.append(f"a run failed without a fault: {error}")
 
