@@ -73,3 +73,15 @@ def test_a_taken_over_token_that_an_unfinished_destroy_ended_is_replaced_as_the_
     walk.check()
     walk.end()
     walk.check()
+
+
+def test_a_token_that_somebody_else_rotated_and_that_ends_by_a_delay_is_replaced_once_it_has(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = begun(tenant, {"old_token_ends": "delay"}, 0, monkeypatch)
+    walk.up()
+    walk.by_hand("rotated with overlap")
+    walk.up(refresh=True)  # the token works still, so nobody can see that it ends in a minute
+    walk.check()
+    walk.end()
+    walk.check()

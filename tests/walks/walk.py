@@ -179,8 +179,13 @@ class Walk:
         if made:
             self.story.unanswered |= made - {self.stack.token()}
             self.story.at_once |= made if self.config.remove_current else set()
-        if run.refreshed and not outcome.error:
+        if run.refreshed and not outcome.error and not self._is_ending():
             self.unseen.clear()
+
+    def _is_ending(self) -> bool:
+        """Tell whether the token in state ends by a delay, which nobody sees before."""
+        own = self.stack.token()
+        return any(one["fingerprint"] == own and one["live"] and one["ended_at"] for one in self.tenant.tokens())
 
     def _obey(self, run: invariants.Run, error: str) -> None:
         """Do what the message of a stop says; a failure that nothing explains is a problem."""
