@@ -18,9 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that run the engine, so that no worker is left with one of them at the end."""
-    long = {item.path for item in items if item.get_closest_marker("engine")}
-    items.sort(key=lambda item: item.path not in long)
+    """Begin with the files that take longest, so that no worker is left with one of them at the end."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    engine = {item.path for item in items if item.get_closest_marker("engine")}
+    items.sort(key=lambda item: (item.path not in long, item.path not in engine))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
