@@ -1,8 +1,6 @@
 from collections.abc import Iterable
 
 import httpx
-from scim2_client.engines.werkzeug import TestSCIMClient
-from scim2_tester import Status, check_server
 from werkzeug import Request, Response
 from werkzeug.test import Client
 
@@ -10,6 +8,10 @@ _PASSED_ON = ("content-type", "location", "etag")
 
 
 def test_an_outside_judge_finds_nothing_wrong_with_the_scim_service(scim: httpx.Client) -> None:
+    # Two seconds to import, which every worker would spend to collect this one test.
+    from scim2_client.engines.werkzeug import TestSCIMClient
+    from scim2_tester import Status, check_server
+
     def over_the_wire(environ: dict[str, object], start_response: object) -> Iterable[bytes]:
         """The judge's own HTTP client is an extra package; this carries its requests over TLS instead."""
         sent = Request(environ)
