@@ -2,9 +2,6 @@
 
 import json
 
-from launcher.bench import report
-from launcher.bench.measure import measured
-from launcher.commands import bench_rotation
 from launcher.commands.bench_folder import bench_folder
 from launcher.commands.command import Command
 from launcher.errors import UsageError
@@ -43,6 +40,9 @@ own."""
 
 def work(arguments: list[str]) -> int:
     """Measure, print, judge."""
+    from launcher.bench import report
+    from launcher.bench.measure import measured
+
     if arguments[:1] == ["rotation"]:
         return _rotation(arguments[1:])
     pairs, as_json = _options(arguments)
@@ -54,6 +54,8 @@ def work(arguments: list[str]) -> int:
 
 
 def _rotation(arguments: list[str]) -> int:
+    from launcher.commands import bench_rotation
+
     if arguments[:1] in (["--help"], ["-h"]):
         print(bench_rotation.HELP)
         return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "docs", "mutants")
+LEFT_OUT = shutil.ignore_patterns(".*", "docs", "mutants")
 
 
 @dataclass(frozen=True)
