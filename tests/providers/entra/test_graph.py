@@ -55,6 +55,25 @@ def test_credentials_are_saved_as_a_whole_set_in_the_order_given(
     ]
 
 
+def test_whatever_is_not_known_to_be_no_secret_is_masked_even_if_entra_shows_it(
+    service: Service, scripted: Graph
+) -> None:
+    values = {"BaseAddress": "https://a", "SecretToken": "t", "Unheard": "of"}
+    service.answers(answer(200, {"value": [{"key": key, "value": value} for key, value in values.items()]}))
+
+    assert scripted.shown_credentials() == {"BaseAddress": "https://a", "SecretToken": "*", "Unheard": "*"}
+
+
+def test_the_enterprise_application_is_read_and_one_that_is_gone_is_not_found(
+    application: Application, of_application: Graph
+) -> None:
+    assert of_application.service_principal()["id"] == application.service_principal
+
+    application.graph.delete(f"servicePrincipals/{application.service_principal}").raise_for_status()
+    with pytest.raises(NotFoundError):
+        of_application.service_principal()
+
+
 def test_the_saved_credentials_are_tested_at_the_target(application: Application, of_application: Graph) -> None:
     of_application.validate_saved(application.job)
 
