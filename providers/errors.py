@@ -110,9 +110,14 @@ def api_error_class(status: int) -> type[ApiError]:
     return _BY_STATUS.get(status) or (UnavailableError if status >= 500 else ApiError)
 
 
+def printable(text: str) -> str:
+    """Return a service's own words without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def masked(text: str) -> str:
     """Return a service's own words, fit to be shown: one line, capped, everything that looks like a token masked."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    line = " ".join(printable(text).split())
     shown = _LONG_WORD.sub(lambda word: word[0] if _PLAIN.fullmatch(word[0]) else "[...]", line)
     return shown if len(shown) <= TEXT_CAP else shown[: TEXT_CAP - 3] + "..."
 

@@ -6,6 +6,8 @@ quarantine status". The logs bring advice of their own for some; this is for tho
 
 import re
 
+from providers.errors import printable
+
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
 _LATER = "GreenLake had trouble; Entra tries again by itself, ever more rarely"
@@ -68,6 +70,6 @@ def advice(code: str) -> str:
 
 def shown(text: str) -> str:
     """Return a service's own words on one line, capped; what may be a token is masked, names of people are not."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    line = " ".join(printable(text).split())
     masked = _TOKEN.sub("[...]", line)
     return masked if len(masked) <= _CAP else masked[: _CAP - 3] + "..."

@@ -2,6 +2,8 @@
 
 import re
 
+from providers.errors import printable
+
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _WORD = r"[\w+=~-]"
 _PART = r"(?:[A-Za-z]{1,15}[0-9]{0,4}|[0-9]{1,8})"
@@ -13,5 +15,4 @@ _TOKEN = re.compile(
 
 def without_tokens(text: str) -> str:
     """Return one printable line in which JWTs are masked, and long words that are neither GUID nor name."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return _TOKEN.sub("[...]", " ".join(line.split()))
+    return _TOKEN.sub("[...]", " ".join(printable(text).split()))

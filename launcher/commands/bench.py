@@ -40,11 +40,11 @@ own."""
 
 def work(arguments: list[str]) -> int:
     """Measure, print, judge."""
+    if arguments[:1] == ["rotation"]:
+        return _rotation(arguments[1:])
     from launcher.bench import report
     from launcher.bench.measure import measured
 
-    if arguments[:1] == ["rotation"]:
-        return _rotation(arguments[1:])
     pairs, as_json = _options(arguments)
     tools = toolchain()
     with bench_folder() as folder:

@@ -10,7 +10,7 @@ from providers.entra.graph import Graph
 from providers.entra.job import Job, read_job
 from providers.entra.look_ups import LookUps
 from providers.entra.mappings import entries
-from providers.errors import ConfigurationError
+from providers.errors import ConfigurationError, printable
 from scimctl.progress import Tell
 
 Json = dict[str, Any]
@@ -135,8 +135,3 @@ def _role(role: Json) -> AppRole:
         enabled=bool(role.get("isEnabled")),
         member_types=role.get("allowedMemberTypes") or [],
     )
-
-
-def printable(text: str) -> str:
-    """Return a name from the tenant without what would steer a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -29,6 +29,13 @@ def proposed(wanted_job: str = "", declared: Json | None = None) -> tuple[Propos
     return propose("prod", found, chosen, schema, declared or {}), schema
 
 
+def make_group(administrator: Administrator, name: str, *, security: bool = True) -> str:
+    """Make a security group, or one for mail that cannot be assigned by a stack file; return its object id."""
+    body: Json = {"displayName": name, "mailEnabled": not security, "mailNickname": "n", "securityEnabled": security}
+    made: Json = administrator.graph.post("groups", json=body).raise_for_status().json()
+    return str(made["id"])
+
+
 def config_of(proposal: Proposal) -> StackConfig:
     problems, config = checked("prod", proposal.sections, set())
     assert config, problems
@@ -141,8 +148,7 @@ def test_single_users_are_named_by_their_principal_name(administrator: Administr
 
 def test_groups_of_one_name_are_told_apart_by_their_ids(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
-    body: Json = {"displayName": "Twins", "mailEnabled": False, "mailNickname": "twins", "securityEnabled": True}
-    twins = [administrator.graph.post("groups", json=body).raise_for_status().json()["id"] for _ in range(2)]
+    twins = [make_group(administrator, "Twins") for _ in range(2)]
     administrator.assign(tenant.principal, twins[0])
     proposal, _ = proposed()
     assert twins[0] in proposal.sections["access"]["groups"]
@@ -150,9 +156,7 @@ def test_groups_of_one_name_are_told_apart_by_their_ids(administrator: Administr
 
 def test_who_a_stack_file_cannot_name_stays_assigned_and_is_told(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
-    body: Json = {"displayName": "News", "mailEnabled": True, "mailNickname": "news", "securityEnabled": False}
-    news = administrator.graph.post("groups", json=body).raise_for_status().json()["id"]
-    administrator.assign(tenant.principal, news)
+    administrator.assign(tenant.principal, make_group(administrator, "News", security=False))
     proposal, _ = proposed()
     assert proposal.left_alone == ["Group News: is no security group, or is deleted"]
     assert proposal.sections["access"] == {"groups": list(GROUPS)}
@@ -190,8 +194,7 @@ def test_what_a_stack_file_cannot_hold_is_told_in_its_words(administrator: Admin
 
 def test_a_name_that_would_part_a_urn_is_told_by_its_id(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
-    body: Json = {"displayName": "a::b", "mailEnabled": False, "mailNickname": "ab", "securityEnabled": True}
-    group = administrator.graph.post("groups", json=body).raise_for_status().json()["id"]
+    group = make_group(administrator, "a::b")
     administrator.assign(tenant.principal, group)
     proposal, _ = proposed()
     assert group in proposal.sections["access"]["groups"]
@@ -199,10 +202,7 @@ def test_a_name_that_would_part_a_urn_is_told_by_its_id(administrator: Administr
 
 def test_a_name_that_steers_a_terminal_is_told_without_what_steers(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
-    body: Json = {"displayName": "\x1b[2Jx", "mailEnabled": True, "mailNickname": "n", "securityEnabled": False}
-    administrator.assign(
-        tenant.principal, administrator.graph.post("groups", json=body).raise_for_status().json()["id"]
-    )
+    administrator.assign(tenant.principal, make_group(administrator, "\x1b[2Jx", security=False))
     proposal, _ = proposed()
     assert [line for line in proposal.left_alone if "\x1b" in line] == []
     assert len(proposal.left_alone) == 1
