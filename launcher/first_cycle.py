@@ -1,4 +1,4 @@
-"""The wait for the first provisioning cycle, after which there is something to see in GreenLake."""
+"""The wait for a provisioning cycle, after which there is something to see in GreenLake."""
 
 from launcher.environment import STACK
 from launcher.errors import WaitError
@@ -12,13 +12,16 @@ CYCLE_S = 120.0
 def await_first_cycle(control: Control, job_id: str) -> Snapshot:
     """Return the world's snapshot once the job has been through a cycle, or is not going to.
 
+    A cycle that failed is the one from before what `up` has healed; where the next ones fail too, that is shown.
+
     Raises:
         WaitError: no cycle ended in time.
     """
     if settled(job(control.snapshot(STACK), job_id)):
         return control.snapshot(STACK)
-    with working("waiting for the first provisioning cycle") as progress:
-        if not wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, progress=progress):
+    with working("waiting for a provisioning cycle") as progress:
+        over = wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, progress=progress)
+        if not over and _last_cycle(job(control.snapshot(STACK), job_id)) is None:
             raise WaitError(
                 f"no provisioning cycle ended within {CYCLE_S:.0f} s: `./run sandbox log` and `./run up` again"
             )
@@ -31,7 +34,12 @@ def job(snapshot: Snapshot, job_id: str) -> Job | None:
 
 
 def settled(found: Job | None) -> bool:
-    """Tell whether a job has run, or never will: it is gone, switched off or in quarantine."""
+    """Tell whether a job has run well, or never will: it is gone, switched off or in quarantine."""
     if found is None or found["schedule"].get("state") != "Active":
         return True
-    return bool(found["status"].get("lastExecution")) or found["status"].get("code") == "Quarantine"
+    return _last_cycle(found) not in (None, "Failed") or found["status"].get("code") == "Quarantine"
+
+
+def _last_cycle(found: Job | None) -> str | None:
+    execution = (found["status"].get("lastExecution") or {}) if found else {}
+    return execution.get("state")

@@ -1,9 +1,13 @@
 """When `up` has waited long enough, and what it says then."""
 
+from dataclasses import dataclass
+from typing import cast
+
 import pytest
 
-from launcher.first_cycle import settled
-from launcher.sandbox_control import Execution, Job, JobStatus, Snapshot
+from launcher.errors import WaitError
+from launcher.first_cycle import await_first_cycle, settled
+from launcher.sandbox_control import Control, Execution, Job, JobStatus, Snapshot
 from launcher.sandbox_process import Running
 from launcher.summary import text
 
@@ -26,6 +30,9 @@ def job(state: str, code: str, last: Execution | None) -> Job:
     [
         (job("Active", "NotRun", None), False),
         (job("Active", "Active", Execution(state="Succeeded")), True),
+        (job("Active", "Active", Execution(state="EntryLevelErrors")), True),
+        (job("Active", "Active", Execution(state="Failed")), False),
+        (job("Active", "Quarantine", Execution(state="Failed")), True),
         (job("Active", "Quarantine", None), True),
         (job("Disabled", "Paused", None), True),
         (None, True),
@@ -33,6 +40,40 @@ def job(state: str, code: str, last: Execution | None) -> Job:
 )
 def test_the_wait_is_for_a_cycle_and_never_for_a_job_that_will_not_run(found: Job | None, *, over: bool) -> None:
     assert settled(found) is over
+
+
+@dataclass
+class Told:
+    """A sandbox that says one thing after another, the last for ever."""
+
+    jobs: list[Job]
+
+    def snapshot(self, _: str) -> Snapshot:
+        found = self.jobs.pop(0) if len(self.jobs) > 1 else self.jobs[0]
+        return Snapshot(jobs=[found], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
+
+
+def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
+    """Return how the cycle ended that the wait came back with."""
+    monkeypatch.setattr("launcher.first_cycle.CYCLE_S", 0.3)
+    jobs = [job("Active", "Active", Execution(state=each) if each else None) for each in states]
+    execution = await_first_cycle(cast("Control", Told(jobs)), "j")["jobs"][0]["status"].get("lastExecution")
+    return execution and execution.get("state")
+
+
+def test_a_cycle_that_failed_before_what_was_healed_is_not_the_one_that_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert last_cycle(monkeypatch, "Failed", "Failed", "Succeeded") == "Succeeded"
+
+
+def test_where_cycles_go_on_failing_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert last_cycle(monkeypatch, "Failed") == "Failed"
+
+
+def test_no_cycle_at_all_is_a_failure_that_says_where_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(WaitError, match=r"no provisioning cycle ended within 0 s: `\./run sandbox log`"):
+        last_cycle(monkeypatch, "")
 
 
 def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
