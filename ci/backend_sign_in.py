@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
-
 from ci.running import run
-from providers.errors import ConfigurationError, StoppedError, UnexpectedAnswerError
+from providers.deadline import Deadline
+from providers.errors import ConfigurationError, StoppedError
+from providers.identity_token import identity_token
 from scimctl import engine
 
 _AZURE = "api://AzureADTokenExchange"
@@ -26,17 +26,11 @@ def audience(environ: Mapping[str, str]) -> str:
     return _AZURE if environ.get("PULUMI_BACKEND_URL", "").startswith("azblob://") else ""
 
 
-def identity_token(wanted: str, environ: Mapping[str, str]) -> str:
-    """Ask GitHub for a token of this job. Raises ConfigurationError where the job may not have one."""
+def _identity_token(wanted: str, environ: Mapping[str, str]) -> str:
     url, bearer = environ.get("ACTIONS_ID_TOKEN_REQUEST_URL"), environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
     if not (url and bearer):
         raise ConfigurationError("the job has no identity: give it the permission id-token: write")
-    query, headers = httpx.URL(url).params.merge({"audience": wanted}), {"Authorization": f"Bearer {bearer}"}
-    answer = httpx.get(url, params=query, headers=headers, timeout=30.0)
-    if not answer.is_success:
-        raise UnexpectedAnswerError(f"GitHub answered {answer.status_code} for the identity token: run the job again")
-    token: str = answer.json()["value"]
-    return token
+    return identity_token(url, bearer, wanted, Deadline())
 
 
 def main(arguments: list[str]) -> None:
@@ -48,7 +42,7 @@ def main(arguments: list[str]) -> None:
         return
     file = Path(os.environ["RUNNER_TEMP"], "identity-token")
     file.touch(mode=0o600)
-    file.write_text(identity_token(wanted, os.environ), encoding="ascii")
+    file.write_text(_identity_token(wanted, os.environ), encoding="ascii")
     if wanted != _AZURE:
         _sign_in_to_pulumi_cloud(file, os.environ["PULUMI_ORGANIZATION"])
         return

@@ -6,11 +6,12 @@ Source: docs.github.com, REST API, issues and issue comments; a pull request is 
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
-import httpx
-
-from providers.errors import ConfigurationError, UnexpectedAnswerError, UnreachableError
+from providers.deadline import Deadline
+from providers.errors import ConfigurationError, UnexpectedAnswerError
+from providers.http import Call, send
 
 Json = dict[str, Any]
 
@@ -45,34 +46,42 @@ class Repository:
         """List our own open issues."""
         return self._ours("issues", {"state": "open"})
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Json:
-        """Create an issue or a comment."""
-        return self._call("POST", path, json=body)
+    def post(self, path: str, body: Mapping[str, Any]) -> None:
+        """Create an issue or a comment; not repeated after a lost answer, so that there are never two."""
+        send(self._call("POST", path, body), Deadline())
 
-    def patch(self, path: str, body: Mapping[str, Any]) -> Json:
+    def patch(self, path: str, body: Mapping[str, Any]) -> None:
         """Change an issue or a comment."""
-        return self._call("PATCH", path, json=body)
+        send(self._call("PATCH", path, body), Deadline())
 
     def _ours(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:
         for page in range(1, _PAGES + 1):
-            found = self._call("GET", path, params={**query, "per_page": _PAGE, "page": page})
-            yield from (each for each in found if each["user"] and each["user"]["login"] == _OURS)
+            asked = urlencode({**query, "per_page": _PAGE, "page": page})
+            found = self._list(f"{path}?{asked}")
+            yield from (each for each in found if _author(each) == _OURS)
             if len(found) < _PAGE:
                 return
 
-    def _call(self, method: str, path: str, **content: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/vnd.github+json"}
-        try:
-            answer = httpx.request(
-                method, f"{self.api}/repos/{self.name}/{path}", headers=headers, timeout=30.0, **content
-            )
-        except httpx.TransportError as error:
-            raise UnreachableError(
-                f"GitHub: {method} {path} got no answer ({type(error).__name__}): run the job again",
-                sent=method != "GET",
-            ) from None
-        if not answer.is_success:
-            raise UnexpectedAnswerError(
-                f"GitHub: {method} {path} was answered {answer.status_code}: see the permissions of the job"
-            )
-        return answer.json()
+    def _list(self, path: str) -> list[Json]:
+        call = self._call("GET", path)
+        found: object = send(call, Deadline()).json(call.what)
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast("list[object]", found)):
+            raise UnexpectedAnswerError(f"{call.what}: the answer is no list: run the job again")
+        return cast("list[Json]", found)
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Call:
+        return Call(
+            what=f"GitHub: {method} {path.partition('?')[0]}",
+            method=method,
+            url=f"{self.api}/repos/{self.name}/{path}",
+            headers={"Authorization": f"Bearer {self.token}", "Accept": "application/vnd.github+json"},
+            json=body,
+            repeatable=method != "POST",
+            hints=dict.fromkeys((401, 403, 404), "see the permissions of the job"),
+        )
+
+
+def _author(entry: Json) -> str:
+    """Return who wrote it; GitHub has null for an account that is gone."""
+    user: object = entry.get("user")
+    return str(cast("Json", user).get("login")) if isinstance(user, dict) else ""

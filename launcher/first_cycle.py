@@ -41,5 +41,5 @@ def settled(found: Job | None) -> bool:
 
 
 def _last_cycle(found: Job | None) -> str | None:
-    execution = (found["status"].get("lastExecution") or {}) if found else {}
-    return execution.get("state")
+    execution = found["status"].get("lastExecution") if found else None
+    return execution.get("state") if execution else None

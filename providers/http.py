@@ -27,11 +27,20 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            kind = self.content_type.split(";")[0] or "nothing"
-            raise UnexpectedAnswerError(
-                f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are no JSON: "
-                "check that the address is the service's own and no proxy or sign-in page answers for it"
-            ) from None
+            raise self.no_json(what) from None
+
+    @property
+    def is_page(self) -> bool:
+        """Tell whether it is HTML or XML, whatever it is called: no service here answers so, a proxy does."""
+        return self.body.lstrip()[:1] == b"<"
+
+    def no_json(self, what: str) -> UnexpectedAnswerError:
+        """Return the error for a body that is no JSON; it never shows the body."""
+        kind = self.content_type.split(";")[0] or "nothing"
+        return UnexpectedAnswerError(
+            f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are no JSON: "
+            "check that the address is the service's own and no proxy or sign-in page answers for it"
+        )
 
 
 @dataclass(frozen=True)

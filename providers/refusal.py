@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import cast
 
-from providers.errors import ApiError, UnexpectedAnswerError, api_error_class, masked
+from providers.errors import ApiError, ThrottledError, UnavailableError, UnexpectedAnswerError, api_error_class, masked
 from providers.http import Answer, Call
 
 
@@ -19,8 +19,10 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
         )
     code, text = _graph_error(answer)
     said = " ".join(part for part in (code, f"({text})" if text else "") if part)
-    hint = call.hints.get(answer.status) or ("run again later" if answer.status >= 500 else "see the address and roles")
-    return api_error_class(answer.status)(
+    kind = api_error_class(answer.status)
+    passes = issubclass(kind, ThrottledError | UnavailableError)
+    hint = call.hints.get(answer.status) or ("run again later" if passes else "see the address and roles")
+    return kind(
         f"{call.what} was answered {answer.status}{' ' + said if said else ''}: {hint}",
         status=answer.status,
         code=code,

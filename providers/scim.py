@@ -23,7 +23,8 @@ class Probe(str, Enum):
 def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
     """Present a token once: this *uses* it, which may end the token before it.
 
-    Only 401 counts as refused (RFC 6750 3.1). The query is that of Test Connection: a user that cannot be.
+    Only 401 counts as refused (RFC 6750 3.1), and as accepted only a list (RFC 7644 3.4.2): whatever else answers may
+    stand before the service. The query is that of Test Connection: a user that cannot be.
     """
     call = Call(
         what="SCIM: probe the token",
@@ -32,12 +33,12 @@ def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
         headers={"Authorization": f"Bearer {token}", "Accept": "application/scim+json"},
     )
     try:
-        send(call, deadline).json(call.what)
+        body: object = send(call, deadline).json(call.what)
     except UnauthorizedError:
         return Probe.REFUSED
     except ProvisioningError:
         return Probe.UNKNOWN
-    return Probe.ACCEPTED
+    return Probe.ACCEPTED if isinstance(body, dict) and "totalResults" in body else Probe.UNKNOWN
 
 
 def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:

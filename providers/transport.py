@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import tenacity
@@ -34,11 +34,18 @@ _CONNECT_SECONDS = 10.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
 _Trace = Callable[[str, Mapping[str, Any]], None]
+_T = TypeVar("_T")
 
 
 def exchange(call: Call, deadline: Deadline) -> Answer:
     """Carry out a call, as `providers.http.send` says."""
     within = deadline.within(CALL_SECONDS)
+    with _client() as client, _cut_off(within) as trace:
+        return repeated(lambda: _attempt(client, call, within, trace), call, within)
+
+
+def repeated(attempt: Callable[[], _T], call: Call, within: Deadline) -> _T:
+    """Make attempts at a call until one succeeds, or fails for good, or another one would come too late."""
     lost = False
 
     def again(state: tenacity.RetryCallState) -> bool:
@@ -51,9 +58,7 @@ def exchange(call: Call, deadline: Deadline) -> Answer:
         lost = lost or _may_have_worked(error)
         return _wait(state) < within.remaining()
 
-    attempts = tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)
-    with _client() as client, _cut_off(within) as trace:
-        return attempts(_attempt, client, call, within, trace)
+    return tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)(attempt)
 
 
 def _client() -> httpx.Client:
@@ -121,9 +126,11 @@ def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) 
         raise ConfigurationError(f"{call.what}: it cannot be sent ({cause}): check address and credential") from None
     except httpx.HTTPError as error:
         raise UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT)) from None
-    if answer.status < 300:
-        return answer
-    raise refusal(call, answer, headers)
+    if answer.status >= 300:
+        raise refusal(call, answer, headers)
+    if answer.is_page:  # whatever its status, nobody here answers so
+        raise answer.no_json(call.what)
+    return answer
 
 
 def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from providers.entra.fields import object_in, text_in
-from providers.entra.mappings import entries
+from providers.entra.fields import entries, object_in, text_in
 from scimctl.advice import advice, shown
 
 Json = dict[str, Any]

@@ -10,8 +10,7 @@ from rich.text import Text
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
-from providers.entra.job import read_as
-from providers.entra.job_report import Cycle, JobReport
+from providers.entra.job_report import Cycle, JobReport, read_report
 from providers.moments import in_words, to_text
 from scimctl.advice import advice, shown
 from scimctl.commands.arguments import span
@@ -31,7 +30,7 @@ class Job:
 
     def look(self) -> JobReport:
         """Read the job as it is now."""
-        return read_as(JobReport, self.graph().job(self.stack.job_id)[0])
+        return read_report(self.graph().job(self.stack.job_id)[0])
 
     def graph(self) -> Graph:
         """Return calls with a time limit of their own."""

@@ -64,7 +64,7 @@ class Directory(GraphClient):
         if _ID.fullmatch(name_or_id):
             call = self.call(what, "GET", f"/{kind}/{name_or_id.lower()}?{chosen}", permission=permission, hints=_HINTS)
             try:
-                found = [self.read(call)]
+                found = [self.read_one(call)]
             except NotFoundError:
                 found = []
         else:

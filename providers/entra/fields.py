@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from providers.errors import UnexpectedAnswerError
+
 Json = dict[str, Any]
 
 
@@ -16,3 +18,16 @@ def text_in(fields: Mapping[str, Any], name: str) -> str:
     """Return a value as text, "" where there is none."""
     found = fields.get(name)
     return "" if found is None else str(found)
+
+
+def entries(fields: Mapping[str, Any], name: str) -> list[Json]:
+    """Return a list of objects, which may be null or absent where it is empty.
+
+    Raises UnexpectedAnswerError for anything else: what cannot be read has not said that it is empty.
+    """
+    found: object = fields.get(name)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast("list[object]", found)):
+        raise UnexpectedAnswerError(f"Graph: {name} of an answer is no list of objects: run again later")
+    return cast("list[Json]", found)

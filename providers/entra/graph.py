@@ -7,10 +7,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
 from providers.deadline import Deadline
 from providers.entra.graph_client import GraphClient, Json, as_object
+from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
 
 _HINTS = {
@@ -60,7 +60,7 @@ class Graph:
 
     def service_principal(self) -> Json:
         """Return the enterprise application itself. Raises NotFoundError where there is none."""
-        return self._client.read(self._call("read the enterprise application", "GET", ""))
+        return self._client.read_one(self._call("read the enterprise application", "GET", ""))
 
     def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> None:
         """Save the credentials as a whole set, keys in the order given."""
@@ -95,8 +95,10 @@ class Graph:
     def schema(self, job_id: str, *, patient: bool = False) -> Json:
         """Return the job's synchronization schema; `patient` waits out a job that was just made."""
         path = f"/synchronization/jobs/{job_id}/schema"
+        from providers.entra.schema_shape import checked  # noqa: PLC0415 - pydantic costs a no-op run a tenth of a second
+
         call = self._call("read the attribute mappings", "GET", path, patient=patient)
-        return self._client.read(call)
+        return checked(self._client.read(call))
 
     def put_schema(self, job_id: str, schema: Json) -> None:
         """Replace the job's synchronization schema as a whole (PATCH is a 404)."""
@@ -111,7 +113,10 @@ class Graph:
         path = f"/synchronization/jobs/{job_id}/schema/parseExpression"
         body = {"expression": expression, "targetAttributeDefinition": None, "testInputObject": None}
         call = self._call("parse an expression", "POST", path, body)
-        return self._client.read(call)
+        answer = self._client.read(call)
+        if not isinstance(answer.get("parsingSucceeded"), bool):
+            raise UnexpectedAnswerError(f"{call.what}: the answer does not tell whether it could be: run again later")
+        return answer
 
     def filter_operators(self, job_id: str) -> list[str]:
         """List the names of the operators that a scope filter may use."""
@@ -140,7 +145,7 @@ class Graph:
         return GraphClient(self.deadline, self.environ)
 
     def _list(self, what: str, path: str) -> list[Json]:
-        return cast("list[Json]", self._client.read(self._call(what, "GET", path)).get("value") or [])
+        return self._client.read_list(self._call(what, "GET", path))
 
     def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
         send(self._call(what, method, path, body, repeatable=repeatable), self.deadline)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from providers.deadline import Deadline
+from providers.entra.fields import entries
 from providers.entra.signin import graph_bearer
 from providers.errors import UnexpectedAnswerError
 from providers.http import Answer, Call, send
@@ -52,6 +53,17 @@ class GraphClient:
         """Send a call that is answered with a JSON object, and return that."""
         return as_object(send(call, self.deadline), call)
 
+    def read_one(self, call: Call) -> Json:
+        """Send a call that is answered with one thing of the directory, which always has an id."""
+        found = self.read(call)
+        if not isinstance(found.get("id"), str):
+            raise UnexpectedAnswerError(f"{call.what}: the answer has no id: check the address of Graph")
+        return found
+
+    def read_list(self, call: Call) -> list[Json]:
+        """Send a call that is answered with a list of all there is."""
+        return _values(self.read(call), call)
+
     def pages(
         self, what: str, path: str, *, permission: str, hints: Mapping[int, str] | None = None
     ) -> Iterator[list[Json]]:
@@ -60,7 +72,7 @@ class GraphClient:
         while True:
             call = self.call(what, "GET", address, permission=permission, hints=hints)
             page = self.read(call)
-            yield cast("list[Json]", page.get("value") or [])
+            yield _values(page, call)
             following = page.get("@odata.nextLink")
             if not isinstance(following, str):
                 return
@@ -75,3 +87,14 @@ def as_object(answer: Answer, call: Call) -> Json:
     if not isinstance(body, dict):
         raise UnexpectedAnswerError(f"{call.what}: the answer is no JSON object: check the address of Graph")
     return cast("Json", body)
+
+
+def _values(body: Json, call: Call) -> list[Json]:
+    """Return the entries of a list, which is null where it is empty; an answer that is no list has not said "none"."""
+    try:
+        found = entries(body, "value") if "value" in body else None
+    except UnexpectedAnswerError:
+        found = None
+    if found is None:
+        raise UnexpectedAnswerError(f"{call.what}: the answer is no list: check the address of Graph")
+    return found

@@ -4,12 +4,11 @@ Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are G
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator
 
-from providers.errors import UnexpectedAnswerError
+from providers.entra.wire import Wire, read_as
 
 _MARGIN = timedelta(
     seconds=30
@@ -20,15 +19,6 @@ _LONGEST = timedelta(days=3650)
 def _interval(value: object) -> object:
     """Read an unset interval, which Graph writes as the longest TimeSpan there is, as ten years."""
     return _LONGEST if isinstance(value, str) and value.startswith("P10675199D") else value
-
-
-class Wire(BaseModel):
-    """Something as Graph writes it; what nobody here looks at is left out."""
-
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
-
-
-_Read = TypeVar("_Read", bound=Wire)
 
 
 class Schedule(Wire):
@@ -109,28 +99,7 @@ class Job(Wire):
 
 def read_job(body: dict[str, Any]) -> Job:
     """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
-    return read_as(Job, body)
-
-
-def read_as(model: type[_Read], body: dict[str, Any]) -> _Read:
-    """Read as much of Graph's job as a model wants; raises as `read_job` does."""
-    try:
-        return model.model_validate(_without_nulls(body))
-    except ValidationError as error:
-        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False))
-        raise UnexpectedAnswerError(f"Graph: the synchronization job cannot be read (fields: {fields})") from None
-
-
-def _without_nulls(body: Any) -> Any:
-    """Leave out what is null or in the year 1, which Graph writes for what is absent or has not happened yet."""
-    if not isinstance(body, dict):
-        return body
-    fields = cast("dict[str, Any]", body)
-    return {name: _without_nulls(value) for name, value in fields.items() if not _is_absent(value)}
-
-
-def _is_absent(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and value.startswith("0001-01-01T"))
+    return read_as(Job, body, "read the synchronization job")
 
 
 def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:

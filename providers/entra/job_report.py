@@ -4,8 +4,10 @@ Source: Graph, synchronizationStatus, synchronizationTaskExecution, synchronizat
 """
 
 from datetime import datetime
+from typing import Any
 
-from providers.entra.job import Failure, Schedule, Wire
+from providers.entra.job import Failure, Schedule
+from providers.entra.wire import Wire, read_as
 
 
 class Cycle(Wire):
@@ -68,3 +70,8 @@ class JobReport(Wire):
     def initial_cycle_done(self) -> bool:
         """Tell whether an initial cycle has ended: from then on only what changes is looked at."""
         return self.status.steady_state_first_achieved_time is not None
+
+
+def read_report(body: dict[str, Any]) -> JobReport:
+    """Read Graph's job with all that the page shows; raises as `read_job` does."""
+    return read_as(JobReport, body, "read the synchronization job")

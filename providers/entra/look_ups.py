@@ -34,7 +34,7 @@ class LookUps(GraphClient):
         if _OBJECT_ID.fullmatch(name_or_id):
             call = self.call(what, "GET", f"/{kind}/{name_or_id}?$select={chosen}", permission=permission)
             try:
-                return [self.read(call)]
+                return [self.read_one(call)]
             except NotFoundError:
                 return []
         literal = "'{}'".format(name_or_id.replace("'", "''"))

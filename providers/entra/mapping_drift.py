@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from providers.entra.mappings import ObjectMapping, Wanted, entries, facts, object_mapping, scope_groups, wanted_scope
+from providers.entra.fields import entries
+from providers.entra.mappings import ObjectMapping, Wanted, facts, object_mapping, scope_groups, wanted_scope
 
 _ACTIONS = {"Add": "Create", "Update": "Update", "Delete": "Delete"}  # flow type -> tick box of the portal
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from providers.entra.fields import entries
 from providers.errors import StoppedError
 
 Json = dict[str, Any]
@@ -58,12 +59,6 @@ class ObjectMapping(_Wire):
     flow_types: tuple[str, ...]
     scope: tuple[tuple[Clause, ...], ...] = ()
     attribute_mappings: Mapping[str, Wanted]
-
-
-def entries(parent: Mapping[str, Any], key: str) -> list[Json]:
-    """Return a list of Graph's, which may be null or absent where it is empty."""
-    found: list[Json] = parent.get(key) or []
-    return found
 
 
 def read_wanted(mappings: Mapping[str, Any]) -> dict[str, ObjectMapping]:

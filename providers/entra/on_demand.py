@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
-from providers.entra.fields import object_in, text_in
-from providers.entra.mappings import entries
+from providers.entra.fields import entries, object_in, text_in
 from providers.errors import StoppedError, UnexpectedAnswerError
 
 Json = dict[str, Any]

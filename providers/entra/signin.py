@@ -2,18 +2,19 @@
 
 import functools
 import logging
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from providers.deadline import ATTEMPT_SECONDS, Deadline
+from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.entra.cloud import Cloud, cloud
 from providers.entra.credentials import SignIn, Way, choose, problems
 from providers.entra.patience import in_time
-from providers.errors import ConfigurationError, UnauthorizedError, UnexpectedAnswerError
-from providers.http import Call, send
+from providers.entra.signin_failure import failure, judge, sign_in_call
+from providers.errors import ConfigurationError
+from providers.http import Call
+from providers.identity_token import identity_token
 from providers.moments import now
 
 if TYPE_CHECKING:
@@ -25,23 +26,16 @@ for _library in ("azure", "msal"):
 
 _lock = threading.Lock()
 _tokens: dict["TokenCredential", "AccessToken"] = {}
+_AUDIENCE = "api://AzureADTokenExchange"
+_READ_SECONDS = 10
 _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
-_WHAT_TO_DO = {
-    "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
-    "AADSTS900023": "ARM_TENANT_ID is no tenant id",
-    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and ARM_TENANT_ID",
-    "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
-    "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
-    "AADSTS700024": "the OIDC token has expired: it must be fetched right before the run",
-    "AADSTS70021": "no federated credential of the application matches this OIDC token: compare issuer and subject",
-}
 
 
 def graph_bearer(environ: Mapping[str, str], deadline: Deadline) -> tuple[str, str]:
     """Return Graph's address and a bearer for it.
 
     Raises ConfigurationError where the environment allows no way to sign in, UnauthorizedError where Entra refuses, and
-    UnreachableError where nothing comes of it in time.
+    as `providers.http.send` does where its answer is another one or does not come.
     """
     missing = problems(environ)
     chosen = choose(environ)
@@ -49,10 +43,13 @@ def graph_bearer(environ: Mapping[str, str], deadline: Deadline) -> tuple[str, s
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
     ca_file = environ.get("SSL_CERT_FILE", "")
-    return where.graph, in_time(lambda: _signed_in(chosen, where, ca_file), deadline, "Entra: sign in")
+    within = deadline.within(CALL_SECONDS)
+    return where.graph, in_time(lambda: _signed_in(chosen, where, ca_file, within), within, "Entra: sign in")
 
 
-def _signed_in(chosen: SignIn, where: Cloud, ca_file: str) -> str:
+def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> str:
+    from providers.transport import repeated  # noqa: PLC0415 - loaded only where used
+
     with _lock:
         try:
             credential = _credential(chosen, where, ca_file)
@@ -61,34 +58,22 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str) -> str:
                 f"Entra: the settings for {chosen.way.value} cannot be used: check ARM_TENANT_ID, "
                 "and that certificate and password, or the secret, are whole"
             ) from None
-        return _token(credential, f"{where.graph}/.default", chosen)
+        known = _tokens.get(credential)
+        if not known or known.expires_on - _EARLY_SECONDS <= now().timestamp():
+            call = sign_in_call(chosen, where)
+            known = repeated(lambda: _token(credential, call, f"{where.graph}/.default"), call, within)
+            _tokens[credential] = known
+        return known.token
 
 
-def _token(credential: "TokenCredential", scope: str, chosen: SignIn) -> str:
+def _token(credential: "TokenCredential", call: Call, scope: str) -> "AccessToken":
     """Return a token that is good for some minutes; not every credential remembers its own (Azure CLI does not)."""
     from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
 
-    known = _tokens.get(credential)
-    if known and known.expires_on - _EARLY_SECONDS > now().timestamp():
-        return known.token
     try:
-        _tokens[credential] = credential.get_token(scope)
-        return _tokens[credential].token
+        return credential.get_token(scope)
     except AzureError as error:
-        # The text of azure-identity repeats answers and command output; only Microsoft's own error number is taken.
-        found = re.search(r"AADSTS\d+", " ".join(_texts(error)))
-        code = found[0] if found else type(error).__name__
-        hint = _WHAT_TO_DO.get(code, "check the ARM_* settings and that the sign-in address can be reached")
-        raise UnauthorizedError(
-            f"Entra: sign in with {chosen.way.value} was refused ({code}): {hint}", status=401, code=code
-        ) from None
-
-
-def _texts(error: BaseException | None) -> Iterator[str]:
-    """Yield what an error says and what was behind it: msal keeps Entra's own words of a wrong tenant there."""
-    while error is not None:
-        yield str(error)
-        error = error.__cause__ or error.__context__
+        raise failure(error, call) from None
 
 
 @functools.lru_cache(maxsize=8)
@@ -96,8 +81,13 @@ def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential"
     """Return the explicit credential of the chosen way; one for all calls of a process."""
     import azure.identity as ai  # noqa: PLC0415 - loaded only where used
 
-    # One retry and short timeouts: azure-core's own default is minutes, and the next sign-in would wait for this one.
-    transport: dict[str, Any] = {"retry_total": 1, "connection_timeout": 10, "read_timeout": 10}
+    # What is repeated is decided where it is for every other call; azure-core would wait as long as a service wishes.
+    transport: dict[str, Any] = {
+        "retry_total": 0,
+        "connection_timeout": 10,
+        "read_timeout": _READ_SECONDS,
+        "raw_response_hook": functools.partial(judge, sign_in_call(chosen, where)),
+    }
     if ca_file:
         transport["connection_verify"] = ca_file
     authority: dict[str, Any] = {"authority": where.login, "disable_instance_discovery": not where.known}
@@ -136,19 +126,7 @@ def _assertion(given: Mapping[str, str]) -> Callable[[], str]:
             return given["token"]
         if "token_path" in given:
             return _file(given["token_path"], "the file of the OIDC token")
-        url = given["request_url"]
-        call = Call(
-            what="OIDC: fetch the identity token of this run",
-            method="GET",
-            url=f"{url}{'&' if '?' in url else '?'}audience=api%3A%2F%2FAzureADTokenExchange",
-            headers={"Authorization": f"Bearer {given['request_token']}"},
-            hints=dict.fromkeys((401, 403, 404), "the workflow needs the permission `id-token: write`"),
-        )
-        body: object = send(call, Deadline()).json(call.what)
-        value = cast("dict[str, object]", body).get("value") if isinstance(body, dict) else None
-        if not isinstance(value, str):
-            raise UnexpectedAnswerError(f"{call.what}: no value in the answer: check the request address")
-        return value
+        return identity_token(given["request_url"], given["request_token"], _AUDIENCE, Deadline())
 
     return token
 

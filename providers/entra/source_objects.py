@@ -18,12 +18,12 @@ class SourceObjects(GraphClient):
     def user(self, object_id: str, names: Iterable[str]) -> Json:
         """Return a user. Raises NotFoundError where there is none, or it is deleted."""
         path = f"/users/{object_id}?$select={selected('User', names)}"
-        return self.read(self.call("read a user", "GET", path, permission="User.Read.All", hints=_GONE))
+        return self.read_one(self.call("read a user", "GET", path, permission="User.Read.All", hints=_GONE))
 
     def group(self, object_id: str, names: Iterable[str]) -> Json:
         """Return a group. Raises NotFoundError where there is none."""
         path = f"/groups/{object_id}?$select={selected('Group', names)}"
-        return self.read(self.call("read a group", "GET", path, permission="Group.Read.All", hints=_GONE))
+        return self.read_one(self.call("read a group", "GET", path, permission="Group.Read.All", hints=_GONE))
 
     def members(self, group_id: str, names: Iterable[str]) -> Iterator[list[Json]]:
         """Read the direct members of a group page by page; `@odata.type` tells users from groups and others."""

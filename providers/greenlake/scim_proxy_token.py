@@ -117,6 +117,11 @@ class ScimProxyTokenProvider(Provider):
             return
         api = _api(props, deadline)
         if api.delete():
+            if not self._all_refused(props, deadline):
+                pulumi.log.warn(
+                    "SCIM proxy token: GreenLake says that it is deleted and does not refuse it: it may take a moment; "
+                    "where that stays so, the token works until its expiry, and HPE can end it"
+                )
             return
         try:
             api.rotate(remove_current=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 from providers.deadline import Deadline
 from providers.entra.app_roles import AppRole
+from providers.entra.fields import entries
 from providers.entra.graph import Graph
 from providers.entra.job import Job, read_job
 from providers.entra.look_ups import LookUps
-from providers.entra.mappings import entries
 from providers.errors import ConfigurationError, printable
 from scimctl.progress import Tell
 

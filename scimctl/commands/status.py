@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
-from providers.entra.job import read_as
-from providers.entra.job_report import JobReport
+from providers.entra.job_report import read_report
 from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import read_wanted
 from providers.greenlake.token_properties import known
@@ -57,7 +56,7 @@ def look(name: str) -> Report:
         stack=stack.name,
         deployed=str(stack.status["status"]),
         wanted=stack.config.provisioning.status,
-        job=read_as(JobReport, body),
+        job=read_report(body),
         at=at or moment,
         tested=stack.status["tested_fingerprint"] == stack.token["fingerprint"],
         overlap_open=stack.overlap_open,

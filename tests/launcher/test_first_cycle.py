@@ -58,7 +58,7 @@ def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
     monkeypatch.setattr("launcher.first_cycle.CYCLE_S", 0.3)
     jobs = [job("Active", "Active", Execution(state=each) if each else None) for each in states]
     execution = await_first_cycle(cast("Control", Told(jobs)), "j")["jobs"][0]["status"].get("lastExecution")
-    return execution and execution.get("state")
+    return execution.get("state") if execution else None
 
 
 def test_a_cycle_that_failed_before_what_was_healed_is_not_the_one_that_is_waited_for(

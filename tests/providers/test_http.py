@@ -110,7 +110,7 @@ def test_a_call_that_must_not_happen_twice_is_not_repeated_after_a_failure(servi
     error = refused(service, repeatable=False)
 
     assert isinstance(error, UnavailableError)
-    assert str(error).endswith(": run again later" if status >= 500 else ": see the address and roles")
+    assert str(error).endswith(": run again later")
     assert len(service.seen) == 1
 
 
@@ -221,9 +221,18 @@ def test_of_a_refusal_only_code_and_message_of_a_known_shape_are_said(
     assert str(error) == f"Service: do it was answered 400{said}: see the address and roles"
 
 
-@pytest.mark.parametrize(
-    ("step", "kind"), [(HTML, "text/html"), (EMPTY, "nothing"), (answer(200, b"{'a'"), "application/json")]
-)
+@pytest.mark.parametrize("step", [HTML, answer(200, b"\n<?xml?>"), answer(201, b" <html>", Content_Type="text/plain")])
+def test_a_page_is_the_answer_of_somebody_else_whatever_it_is_called(service: Service, step: Step) -> None:
+    service.answers(step, OK)
+
+    error = refused(service)
+
+    assert isinstance(error, UnexpectedAnswerError)
+    assert str(error).endswith("that the address is the service's own and no proxy or sign-in page answers for it")
+    assert len(service.seen) == 1
+
+
+@pytest.mark.parametrize(("step", "kind"), [(EMPTY, "nothing"), (answer(200, b"{'a'"), "application/json")])
 def test_an_answer_that_is_no_json_names_its_kind_and_never_its_text(service: Service, step: Step, kind: str) -> None:
     service.answers(step)
     found = answered(service)
@@ -250,7 +259,10 @@ def test_a_call_for_which_no_time_is_left_is_not_sent(service: Service) -> None:
 def test_throttling_that_does_not_pass_says_so(service: Service) -> None:
     service.answers(answer(429))
 
-    assert isinstance(refused(service, repeatable=False), ThrottledError)
+    error = refused(service, repeatable=False)
+
+    assert isinstance(error, ThrottledError)
+    assert str(error) == "Service: do it was answered 429: run again later"
 
 
 def test_an_answer_does_not_show_its_body_when_it_is_printed(service: Service) -> None:

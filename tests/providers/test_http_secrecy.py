@@ -43,7 +43,13 @@ def test_an_error_shows_nothing_of_request_and_answer(service: Service, step: St
     assert CANARY not in all_of(refused(service, seconds=0.7, **SENT))
 
 
-@pytest.mark.parametrize("step", [HTML, EMPTY, answer(200, f"{{{CANARY}".encode())])
+def test_a_page_in_place_of_an_answer_is_not_shown(service: Service) -> None:
+    service.answers(HTML)
+
+    assert CANARY not in all_of(refused(service, seconds=5, **SENT))
+
+
+@pytest.mark.parametrize("step", [EMPTY, answer(200, f"{{{CANARY}".encode())])
 def test_an_answer_that_cannot_be_read_is_not_shown(service: Service, step: Step) -> None:
     service.answers(step)
     found = send(call(service, **SENT), soon(5))

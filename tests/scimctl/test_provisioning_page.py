@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.entra.job import read_as
-from providers.entra.job_report import JobReport
+from providers.entra.job_report import JobReport, read_report
 from providers.moments import from_text
 from scimctl import provisioning_page
 from scimctl.advice import advice
@@ -22,7 +21,7 @@ REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 def job(*args: Any, first: str = "2026-11-01T10:00:09Z", **fields: Any) -> JobReport:
     body = job_body(*args, **fields)
     body["status"]["steadyStateFirstAchievedTime"] = first
-    return read_as(JobReport, body)
+    return read_report(body)
 
 
 def ill(**fields: Any) -> JobReport:
@@ -98,7 +97,7 @@ def since_issue(hours: int) -> Page:
     began = (PAGE.issued_at + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
     body = job_body(execution=execution())
     body["status"]["lastSuccessfulExecution"] = execution(began)
-    return replace(PAGE, job=read_as(JobReport, body), tested=False, overlap_open=True)
+    return replace(PAGE, job=read_report(body), tested=False, overlap_open=True)
 
 
 def test_a_cycle_that_succeeded_since_the_issue_has_used_the_token() -> None:
@@ -183,4 +182,4 @@ def test_what_is_in_sync_is_counted_by_type() -> None:
         {"key": "Group to urn:ietf:params:scim:schemas:core:2.0:Group", "value": 1},
     ]
 
-    assert provisioning_page.provisioned(read_as(JobReport, body)) == {"User": 12, "Group": 1}
+    assert provisioning_page.provisioned(read_report(body)) == {"User": 12, "Group": 1}

@@ -1,6 +1,6 @@
 """A command of the engine is a process of its own, so nothing that was signed in or looked up outlives it."""
 
-from providers.entra import signin
+from providers.entra import cloud, signin
 from providers.greenlake import bearer
 
 
@@ -8,4 +8,5 @@ def begin() -> None:
     """Forget what a process remembers."""
     signin._tokens.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
     signin._credential.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    cloud._read_before.clear()  # pyright: ignore[reportPrivateUsage]
     bearer._fetched.clear()  # pyright: ignore[reportPrivateUsage]

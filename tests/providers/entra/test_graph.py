@@ -195,12 +195,18 @@ def test_pages_without_end_are_left_at_the_deadline(service: Service) -> None:
         Graph("sp", soon(0.5)).assignments()
 
 
-def test_lists_that_are_null_or_absent_are_empty(service: Service, scripted: Graph) -> None:
-    service.answers(answer(200, {"value": None}), answer(200, {}), answer(200, {"value": [{}]}))
+def test_a_list_that_is_null_is_empty(service: Service, scripted: Graph) -> None:
+    service.answers(answer(200, {"value": None}), answer(200, {"value": [{}]}))
 
     assert scripted.jobs() == []
-    assert scripted.template_ids() == []
     assert scripted.secret_keys() == ["None"]
+
+
+def test_an_answer_without_a_list_has_not_said_that_there_is_nothing(service: Service, scripted: Graph) -> None:
+    service.answers(answer(200, {"values": []}))
+
+    with pytest.raises(UnexpectedAnswerError, match="Graph: list the synchronization jobs: the answer is no list"):
+        scripted.jobs()
 
 
 @pytest.mark.parametrize("body", [[], "text", None, 7])

@@ -86,7 +86,10 @@ def test_a_job_that_cannot_be_read_names_the_fields_and_no_value(body: dict[str,
     with pytest.raises(UnexpectedAnswerError) as caught:
         read_job(body)
 
-    assert str(caught.value) == f"Graph: the synchronization job cannot be read (fields: {fields})"
+    assert (
+        str(caught.value)
+        == f"Graph: read the synchronization job: the answer cannot be read (fields: {fields}): run again later"
+    )
     assert caught.value.__suppress_context__
 
 

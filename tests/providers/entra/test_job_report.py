@@ -1,7 +1,6 @@
 import pytest
 
-from providers.entra.job import read_as
-from providers.entra.job_report import JobReport
+from providers.entra.job_report import JobReport, read_report
 from providers.errors import UnexpectedAnswerError
 from providers.moments import to_text
 from tests.providers.entra.jobs import BEGAN, ENDED, job_body
@@ -9,7 +8,7 @@ from tests.sandbox.provisioning.application import Application
 
 
 def report(application: Application) -> JobReport:
-    return read_as(JobReport, application.graph.get(application.path).json())
+    return read_report(application.graph.get(application.path).json())
 
 
 def test_a_job_that_never_ran_has_nothing_to_tell(application: Application) -> None:
@@ -55,7 +54,7 @@ def test_a_quarantine_is_told_with_its_reason_and_next_attempt(application: Appl
 
 def test_graphs_times_of_seven_decimals_are_read() -> None:
     body = job_body(execution={"timeBegan": BEGAN, "timeEnded": ENDED, "countEscrowed": None})
-    last = read_as(JobReport, body).status.last_execution
+    last = read_report(body).status.last_execution
 
     assert last
     assert (to_text(last.time_began), to_text(last.time_ended)) == ("2026-11-01T10:00:00Z", "2026-11-01T10:00:09Z")
@@ -63,4 +62,4 @@ def test_graphs_times_of_seven_decimals_are_read() -> None:
 
 def test_what_cannot_be_read_is_named_by_field() -> None:
     with pytest.raises(UnexpectedAnswerError, match=r"cannot be read \(fields: status.lastExecution.timeBegan\)"):
-        read_as(JobReport, job_body(execution={"timeBegan": "soon"}))
+        read_report(job_body(execution={"timeBegan": "soon"}))

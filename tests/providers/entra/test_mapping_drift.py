@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from providers.entra.fields import entries
 from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import edited, entries, object_mapping, read_wanted
+from providers.entra.mappings import edited, object_mapping, read_wanted
 from providers.errors import StoppedError
 from tests.providers.entra.default_schema import (
     BLOG,

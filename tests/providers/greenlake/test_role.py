@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
         (answer(404), Role.UNTOLD),
         (answer(405), Role.UNTOLD),
         (answer(302), Role.UNTOLD),
-        (HTML, Role.HELD),
+        (HTML, Role.UNTOLD),
         (answer(200, {}), Role.HELD),
     ],
 )

@@ -250,6 +250,19 @@ def test_a_delete_whose_answer_was_lost_is_done(here: World) -> None:
     assert live(here) == []
 
 
+@pytest.mark.parametrize(("when", "said"), [("before", True), ("after", False)])
+def test_a_delete_that_is_answered_and_ends_nothing_is_told(
+    here: World, when: str, said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = VERBS.create(inputs(here))
+    here.fail({"service": "proxytoken", "method": "DELETE", "when": when, "action": "empty"})
+
+    VERBS.delete(outs)
+
+    assert use(here, outs["token"]) == said
+    assert ("says that it is deleted and does not refuse it" in capsys.readouterr().err) == said
+
+
 def test_where_greenlake_cannot_be_probed_a_delete_still_ends_the_token(here: World) -> None:
     outs = VERBS.create(inputs(here))
     here.set(delete="absent")

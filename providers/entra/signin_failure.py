@@ -1,0 +1,79 @@
+"""What a failed sign-in becomes: azure-identity calls nearly everything a failed authentication.
+
+Its texts repeat answers and command output, so of them only Microsoft's own error number is taken.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from providers.entra.cloud import Cloud
+from providers.entra.credentials import SignIn
+from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
+from providers.http import Answer, Call
+from providers.refusal import http_date, refusal
+
+if TYPE_CHECKING:
+    from azure.core.exceptions import AzureError
+
+_TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
+_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what msal trips over
+_UNTRUSTED = "certificate verify failed: whoever signs it belongs into SSL_CERT_FILE"
+_ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
+_WHAT_TO_DO: Mapping[str, str] = {
+    "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
+    "AADSTS900023": "ARM_TENANT_ID is no tenant id",
+    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and ARM_TENANT_ID",
+    "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
+    "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
+    "AADSTS700024": "the OIDC token has expired: it must be fetched right before the run",
+    "AADSTS70021": "no federated credential of the application matches this OIDC token: compare issuer and subject",
+}
+
+
+def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
+    """Return what the sentences and the repeats of a sign-in go by; azure-identity makes its requests itself."""
+    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login)
+
+
+def judge(call: Call, answered: Any) -> None:
+    """Raise for an answer that tells nothing of the credential: a failing service, a redirect, somebody else's page.
+
+    azure-core calls this for every answer, before anything reads it.
+    """
+    found = answered.http_response
+    headers = {name.lower(): value for name, value in found.headers.items()}
+    kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
+    answer = Answer(found.status_code, kind, found.body(), at)
+    if answer.status >= 500 or answer.status in _TELLS_NOTHING:
+        raise refusal(call, answer, headers)
+    if answer.is_page:
+        raise answer.no_json(call.what)
+
+
+def failure(error: "AzureError", call: Call) -> ProvisioningError:
+    """Return our own error for one of azure-identity's."""
+    import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only where used
+
+    causes = list(_causes(error))
+    for each in causes:
+        if isinstance(each, ProvisioningError):
+            return each
+        if isinstance(each, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
+            cause = _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(each) else type(each).__name__
+            sent = not isinstance(each, azure.ServiceRequestError)
+            return UnreachableError(f"{call.what}: no answer ({cause}): check the network, then run again", sent=sent)
+    found = re.search(r"AADSTS\d+", " ".join(str(each) for each in causes))
+    if not found and any(isinstance(each, _UNREADABLE) for each in causes):
+        return UnexpectedAnswerError(f"{call.what}: the answer cannot be understood: {_ADDRESS}")
+    code = found[0] if found else type(error).__name__
+    return UnauthorizedError(
+        f"{call.what} was refused ({code}): {_WHAT_TO_DO.get(code, _ADDRESS)}", status=401, code=code
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what was behind it: msal keeps Entra's own words of a wrong tenant there."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,47 @@
+"""Read an answer of Graph's into a model of what is looked at; nothing else of it has to be as documented."""
+
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from providers.errors import UnexpectedAnswerError
+
+_NAMED = 4  # so that an answer of quite another kind stays one line
+
+
+class Wire(BaseModel):
+    """Something as Graph writes it; what nobody here looks at is left out."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
+
+
+_Read = TypeVar("_Read", bound=Wire)
+
+
+def read_as(model: type[_Read], body: dict[str, Any], what: str) -> _Read:
+    """Read what Graph answered; null is as good as absent.
+
+    Raises UnexpectedAnswerError, which names `what` was asked for and the fields that are wrong, and no value.
+    """
+    try:
+        return model.model_validate(_without_nulls(body))
+    except ValidationError as error:
+        wrong = [".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False)]
+        raise UnexpectedAnswerError(
+            f"Graph: {what}: the answer cannot be read (fields: {', '.join(wrong[:_NAMED])}): run again later"
+        ) from None
+
+
+def _without_nulls(body: Any) -> Any:
+    """Leave out what is null or in the year 1, which Graph writes for what is absent or has not happened yet."""
+    if isinstance(body, list):
+        return [_without_nulls(each) for each in cast("list[Any]", body)]
+    if not isinstance(body, dict):
+        return body
+    fields = cast("dict[str, Any]", body)
+    return {name: _without_nulls(value) for name, value in fields.items() if not _is_absent(value)}
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and value.startswith("0001-01-01T"))

@@ -1,0 +1,250 @@
+"""Every exchange of every client: how it is begun, and the answer that it hopes for."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum, auto
+from typing import Any
+
+from ci.github import Repository
+from providers.entra.cloud import cloud
+from providers.entra.directory import Directory
+from providers.entra.graph import Graph
+from providers.entra.job import read_job
+from providers.entra.look_ups import LookUps
+from providers.entra.on_demand import read_outcome
+from providers.entra.provisioning_log import ProvisioningLog
+from providers.entra.signin import graph_bearer
+from providers.entra.source_objects import SourceObjects
+from providers.greenlake.bearer import bearer
+from providers.greenlake.proxy_tokens import ProxyTokens
+from providers.greenlake.role import ask
+from providers.identity_token import identity_token
+from providers.moments import now
+from providers.scim import probe
+from providers.scim_directory import ScimDirectory
+from tests.providers.calling import CANARY, soon
+from tests.providers.entra.jobs import job_body
+from tests.providers.tls_service import Service
+
+HERE = "https://here.example"  # in a body: the address of the service that answers
+ID = "11111111-2222-3333-4444-555555555555"
+_TOKEN = "a-token-of-more-than-sixteen-characters"
+_SECONDS = 5.0  # for one exchange with all its attempts
+
+Body = Any  # JSON, None where there is none to send
+
+
+class Kind(Enum):
+    """How an exchange takes faults: what the rows of the table are about."""
+
+    READ = auto()  # asked again at will; the answer is what it is about
+    BY_ID = auto()  # the same, where "not found" is an answer too
+    PATIENT = auto()  # the same, of something just made, which may not have spread yet
+    WRITE = auto()  # sent again at will; the text of the answer does not matter
+    ONCE = auto()  # not sent again where it may have been carried out
+    CREATE = auto()  # the proxy token's own three
+    ROTATE = auto()
+    DELETE = auto()
+    PROBE = auto()  # tells accepted, refused or unknown, and never fails
+    ROLE = auto()  # tells held, missing, bearer refused or untold
+    DISCOVERY = auto()  # these two are sent by azure-identity
+    SIGN_IN = auto()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request of ours: `what` begins every sentence about its failure, the others are answered as well.
+
+    `before` and `after` are the answers to what is asked on the way to it and from there.
+    """
+
+    kind: Kind
+    what: str
+    do: Callable[[Service], Any]
+    body: Body = None
+    before: Sequence[Body] = ()
+    after: Sequence[Body] = ()
+
+
+def _graph(do: Callable[[Graph], Any]) -> Callable[[Service], Any]:
+    return lambda _: do(Graph("sp", soon(_SECONDS), {}))
+
+
+def _tokens(do: Callable[[ProxyTokens], Any]) -> Callable[[Service], Any]:
+    return lambda service: do(ProxyTokens(service.url, soon(_SECONDS), environ={"BEARER_TOKEN": CANARY}))
+
+
+def _scim(endpoint: Any) -> Callable[[Service], Any]:
+    return lambda service: [page.resources for page in ScimDirectory(service.url, CANARY).pages(endpoint)]
+
+
+def _github(do: Callable[[Repository], Any]) -> Callable[[Service], Any]:
+    return lambda service: do(Repository(service.url, "o/r", CANARY))
+
+
+def _look_ups(do: Callable[[LookUps], Any]) -> Callable[[Service], Any]:
+    return lambda _: do(LookUps(soon(_SECONDS), {}))
+
+
+def _directory(do: Callable[[Directory], Any]) -> Callable[[Service], Any]:
+    return lambda _: do(Directory(soon(_SECONDS), {}))
+
+
+def _objects(do: Callable[[SourceObjects], Any]) -> Callable[[Service], Any]:
+    return lambda _: do(SourceObjects(soon(_SECONDS), {}))
+
+
+def _logged(_: Service) -> Any:
+    return list(ProvisioningLog(soon(_SECONDS), {}).entries("sp", datetime(2026, 11, 1, tzinfo=timezone.utc)))
+
+
+def _api_client(service: Service) -> str:
+    client = {"HPEGL_USER_ID": "a", "HPEGL_USER_SECRET": CANARY, "HPEGL_IAM_SERVICE_URL": service.url}
+    return bearer(client, now(), soon(_SECONDS))
+
+
+def _signed_in(**given: str) -> Callable[[Service], Any]:
+    def sign_in(service: Service) -> str:
+        ours = {"ARM_TENANT_ID": ID, "ARM_CLIENT_ID": ID, "SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}
+        host = {"ARM_METADATA_HOSTNAME": service.url.removeprefix("https://")}
+        return graph_bearer({**ours, **host, **given}, soon(_SECONDS))[1]
+
+    return sign_in
+
+
+_METADATA = {"authentication": {"loginEndpoint": HERE}, "microsoftGraphResourceId": HERE}
+_DISCOVERED = {
+    "issuer": f"{HERE}/{ID}/v2.0",
+    "token_endpoint": f"{HERE}/{ID}/oauth2/v2.0/token",
+    "authorization_endpoint": f"{HERE}/{ID}/oauth2/v2.0/authorize",
+}
+_LOGGED_IN = {"access_token": _TOKEN, "expires_in": 3600, "token_type": "Bearer"}
+_ENTITY = {"id": ID, "displayName": "Ann", "userPrincipalName": "ann@example.com", "securityEnabled": True}
+_LIST = {"value": [_ENTITY]}
+_RESOURCES = {"totalResults": 1, "Resources": [{"id": "1"}]}
+_PROVISIONED = {"key": '{"result": "Success"}', "value": "{}"}
+_FIRST_PAGE: Body = {"value": [], "@odata.nextLink": f"{HERE}/v1.0/next"}
+
+_sign_in_with_secret = _signed_in(ARM_CLIENT_SECRET=CANARY)
+_SECRETS = [{"key": "SecretToken", "value": CANARY}]
+
+EXCHANGES: dict[str, Exchange] = {
+    "cloud metadata": Exchange(
+        Kind.READ,
+        "Entra: read the cloud's metadata",
+        lambda s: cloud({"ARM_METADATA_HOSTNAME": s.url[8:]}, soon(_SECONDS)),
+        _METADATA,
+    ),
+    "openid configuration": Exchange(
+        Kind.DISCOVERY, "Entra: sign in", _sign_in_with_secret, _DISCOVERED, [_METADATA], [_LOGGED_IN]
+    ),
+    "access token": Exchange(
+        Kind.SIGN_IN, "Entra: sign in", _sign_in_with_secret, _LOGGED_IN, [_METADATA, _DISCOVERED]
+    ),
+    "identity token": Exchange(
+        Kind.READ,
+        "OIDC: fetch the identity token",
+        lambda s: identity_token(s.url, CANARY, "a", soon(_SECONDS)),
+        {"value": _TOKEN},
+    ),
+    "job": Exchange(
+        Kind.READ, "Graph: read the synchronization job", _graph(lambda g: read_job(g.job("j")[0])), job_body()
+    ),
+    "jobs": Exchange(Kind.READ, "Graph: list the synchronization jobs", _graph(Graph.jobs), _LIST),
+    "templates": Exchange(Kind.READ, "Graph: list the synchronization templates", _graph(Graph.template_ids), _LIST),
+    "secret keys": Exchange(Kind.READ, "Graph: list the keys of the saved", _graph(Graph.secret_keys), _LIST),
+    "shown credentials": Exchange(
+        Kind.READ, "Graph: read the saved credentials", _graph(Graph.shown_credentials), _LIST
+    ),
+    "service principal": Exchange(
+        Kind.READ, "Graph: read the enterprise application", _graph(Graph.service_principal), _ENTITY
+    ),
+    "put secrets": Exchange(Kind.WRITE, "Graph: save the credentials", _graph(lambda g: g.put_secrets(_SECRETS))),
+    "validate credentials": Exchange(Kind.WRITE, "Graph: test the connection", _graph(lambda g: g.validate_saved("j"))),
+    "start": Exchange(Kind.ONCE, "Graph: start provisioning", _graph(lambda g: g.start("j"))),
+    "pause": Exchange(Kind.WRITE, "Graph: stop provisioning", _graph(lambda g: g.pause("j"))),
+    "restart": Exchange(Kind.ONCE, "Graph: restart provisioning", _graph(lambda g: g.restart("j", "Escrows"))),
+    "schema": Exchange(
+        Kind.READ, "Graph: read the attribute mappings", _graph(lambda g: g.schema("j")), {"synchronizationRules": []}
+    ),
+    "schema of a new job": Exchange(
+        Kind.PATIENT,
+        "Graph: read the attribute mappings",
+        _graph(lambda g: g.schema("j", patient=True)),
+        {"synchronizationRules": []},
+    ),
+    "put schema": Exchange(Kind.WRITE, "Graph: save the attribute mappings", _graph(lambda g: g.put_schema("j", {}))),
+    "reset schema": Exchange(Kind.WRITE, "Graph: restore the default mappings", _graph(lambda g: g.reset_schema("j"))),
+    "parse expression": Exchange(
+        Kind.READ,
+        "Graph: parse an expression",
+        _graph(lambda g: g.parse_expression("j", "[a]")),
+        {"parsingSucceeded": True, "parsedExpression": {}},
+    ),
+    "filter operators": Exchange(
+        Kind.READ, "Graph: list the filter operators", _graph(lambda g: g.filter_operators("j")), _LIST
+    ),
+    "assignments": Exchange(Kind.READ, "Graph: list the assignments", _graph(Graph.assignments), _LIST),
+    "next page of assignments": Exchange(
+        Kind.READ, "Graph: list the assignments", _graph(Graph.assignments), _LIST, [_FIRST_PAGE]
+    ),
+    "provision on demand": Exchange(
+        Kind.READ,
+        "Graph: provision on demand",
+        _graph(lambda g: read_outcome(g.provision_on_demand("j", "r", {}))),
+        _PROVISIONED,
+    ),
+    "look up groups": Exchange(
+        Kind.READ, "Graph: find among the groups", _look_ups(lambda d: d.security_groups("Admins")), _LIST
+    ),
+    "look up group by id": Exchange(
+        Kind.BY_ID, "Graph: find among the groups", _look_ups(lambda d: d.security_groups(ID)), _ENTITY
+    ),
+    "look up users": Exchange(Kind.READ, "Graph: find among the users", _look_ups(lambda d: d.users("ann")), _LIST),
+    "look up user by id": Exchange(
+        Kind.BY_ID, "Graph: find among the users", _look_ups(lambda d: d.users(ID)), _ENTITY
+    ),
+    "look up applications": Exchange(
+        Kind.READ, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals("app")), _LIST
+    ),
+    "look up application by id": Exchange(
+        Kind.BY_ID, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals(ID)), _ENTITY
+    ),
+    "find user": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user("ann")), _LIST),
+    "find user by id": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user(ID)), _ENTITY),
+    "find group": Exchange(Kind.READ, "Graph: find among the groups", _directory(lambda d: d.group("Admins")), _LIST),
+    "find group by id": Exchange(Kind.READ, "Graph: find among the groups", _directory(lambda d: d.group(ID)), _ENTITY),
+    "find user or group": Exchange(
+        Kind.READ, "Graph: find among the", _directory(lambda d: d.user_or_group("ann")), _LIST, [{"value": []}]
+    ),
+    "members": Exchange(Kind.READ, "Graph: list the members", _directory(lambda d: d.members(ID)), _LIST),
+    "source user": Exchange(Kind.READ, "Graph: read a user", _objects(lambda o: o.user(ID, ["mail"])), _ENTITY),
+    "source group": Exchange(Kind.READ, "Graph: read a group", _objects(lambda o: o.group(ID, ["mail"])), _ENTITY),
+    "source members": Exchange(
+        Kind.READ, "Graph: list the members", _objects(lambda o: list(o.members(ID, ["mail"]))), _LIST
+    ),
+    "provisioning log": Exchange(Kind.READ, "Graph: read the provisioning logs", _logged, _LIST),
+    "bearer": Exchange(Kind.READ, "GreenLake: trade the API client for a bearer", _api_client, _LOGGED_IN),
+    "create token": Exchange(
+        Kind.CREATE, "GreenLake: create the SCIM proxy token", _tokens(ProxyTokens.create), {"token": _TOKEN}
+    ),
+    "rotate token": Exchange(
+        Kind.ROTATE,
+        "GreenLake: rotate the SCIM proxy token",
+        _tokens(lambda t: t.rotate(remove_current=False)),
+        {"token": _TOKEN},
+    ),
+    "delete token": Exchange(Kind.DELETE, "GreenLake: delete the SCIM proxy token", _tokens(ProxyTokens.delete)),
+    "role": Exchange(
+        Kind.ROLE, "GreenLake: look at the SCIM proxy tokens", lambda s: ask(s.url, CANARY, soon(_SECONDS)), {}
+    ),
+    "probe": Exchange(Kind.PROBE, "SCIM: probe the token", lambda s: probe(s.url, CANARY, soon(_SECONDS)), _RESOURCES),
+    "list users": Exchange(Kind.READ, "SCIM: list Users", _scim("Users"), _RESOURCES),
+    "list groups": Exchange(Kind.READ, "SCIM: list Groups", _scim("Groups"), _RESOURCES),
+    "list comments": Exchange(Kind.READ, "GitHub: GET issues/1/comments", _github(lambda r: list(r.comments(1))), []),
+    "list issues": Exchange(Kind.READ, "GitHub: GET issues", _github(lambda r: list(r.open_issues())), []),
+    "open issue": Exchange(Kind.ONCE, "GitHub: POST issues", _github(lambda r: r.post("issues", {})), {}),
+    "close issue": Exchange(Kind.WRITE, "GitHub: PATCH issues/1", _github(lambda r: r.patch("issues/1", {})), {}),
+}

@@ -1,0 +1,162 @@
+"""Each fault at each exchange has one decided outcome: one clear line, or a success, and nobody else is asked."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import trustme
+
+from ci.github import Repository
+from providers.entra.directory import Directory
+from providers.entra.graph import Graph
+from providers.entra.look_ups import LookUps
+from providers.entra.provisioning_log import ProvisioningLog
+from providers.entra.source_objects import SourceObjects
+from providers.errors import ProvisioningError
+from providers.greenlake.proxy_tokens import ProxyTokens
+from providers.scim_directory import ScimDirectory
+from tests.providers.calling import CANARY
+from tests.providers.faults import exchanges
+from tests.providers.faults.exchanges import EXCHANGES, HERE, Body, Exchange
+from tests.providers.faults.table import AGAIN, DONE, FAULTS, Fault, Outcome
+from tests.providers.tls_service import Service, Step, answer, serving
+from tests.walks import processes
+
+CELLS = [(exchange, fault) for exchange in EXCHANGES for fault in FAULTS]
+LASTING = [(exchange, fault) for exchange, fault in CELLS if FAULTS[fault].lasting]
+
+
+@pytest.fixture(scope="module")
+def hosts(trust: tuple[trustme.LeafCert, Path]) -> Iterator[tuple[Service, Service]]:
+    """Two services, one as trustworthy as the other."""
+    with serving(trust[0]) as one, serving(trust[0]) as other:
+        yield one, other
+
+
+@pytest.fixture
+def service(
+    hosts: tuple[Service, Service],
+    trust: tuple[trustme.LeafCert, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    no_backoff: None,  # noqa: ARG001
+) -> Service:
+    """All services in one; an answer is slow after a fifth of a second."""
+    service, _ = hosts
+
+    def signed_in(*_: object) -> tuple[str, str]:
+        return service.url, CANARY
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(trust[1]))
+    monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
+    monkeypatch.setattr("providers.transport.ATTEMPT_SECONDS", 0.2)
+    monkeypatch.setattr("providers.entra.graph._ON_DEMAND_SECONDS", 0.2)
+    monkeypatch.setattr("providers.entra.signin._READ_SECONDS", 0.2)
+    return service
+
+
+@pytest.fixture
+def elsewhere(hosts: tuple[Service, Service]) -> Service:
+    """Another host, that nobody has a reason to ask."""
+    _, other = hosts
+    other.answers(answer())
+    other.seen.clear()
+    return other
+
+
+def good(service: Service, body: Body) -> Step:
+    """Return the answer that is hoped for."""
+    if body is None:
+        return answer(204, b"", Content_Type="")
+    return answer(200, json.loads(json.dumps(body).replace(HERE, service.url)))
+
+
+def come(service: Service, exchange: Exchange, *steps: Step) -> tuple[Any, int]:
+    """Return what comes of it, an error or a value, and how many of the steps were needed."""
+    processes.begin()
+    service.seen.clear()
+    service.answers(*(good(service, each) for each in exchange.before), *steps)
+    try:
+        found = exchange.do(service)
+    except ProvisioningError as error:
+        return error, len(service.seen) - len(exchange.before)
+    return found, len(service.seen) - len(exchange.before) - len(exchange.after)
+
+
+def hoped(service: Service, exchange: Exchange) -> list[Step]:
+    """Return the answers that are hoped for, from this exchange on."""
+    return [good(service, each) for each in (exchange.body, *exchange.after)]
+
+
+def spoilt(service: Service, exchange: Exchange, fault: Fault, elsewhere: Service) -> Step:
+    body = json.loads(json.dumps(exchange.body).replace(HERE, service.url))
+    return fault.step(body, elsewhere.url)
+
+
+def is_one_clear_line(error: ProvisioningError, what: str) -> bool:
+    """Tell whether it begins with what failed, ends with what to do, and holds nothing that was sent or answered."""
+    text = str(error)
+    begins = text.startswith((what, "Entra has no ", "GreenLake's answer holds no token", "GreenLake answered with"))
+    ends = re.search(r": [a-z`].{9,}$", text)
+    return bool(begins and ends) and CANARY not in text and "\n" not in text and len(text) < 500
+
+
+def judge(found: Any, outcome: Outcome, what: str) -> None:
+    if isinstance(outcome, type):
+        assert type(found) is outcome, found
+        assert is_one_clear_line(found, what), str(found)
+    else:
+        assert known(found) == known(outcome)
+
+
+def known(found: Any) -> Any:
+    """Leave out of an answer what it may have besides."""
+    if isinstance(found, list | tuple):
+        return [known(each) for each in cast("list[Any]", found)]
+    if isinstance(found, dict):
+        return {name: known(each) for name, each in cast("dict[str, Any]", found).items() if name != "new"}
+    return found
+
+
+@pytest.mark.parametrize(("name", "fault"), CELLS)
+def test_a_fault_that_passes_has_its_outcome_at_each_exchange(
+    service: Service, elsewhere: Service, name: str, fault: str
+) -> None:
+    exchange, outcome = EXCHANGES[name], FAULTS[fault].once[EXCHANGES[name].kind]
+    well, _ = come(service, exchange, *hoped(service, exchange))
+    assert not isinstance(well, ProvisioningError), well
+
+    step = spoilt(service, exchange, FAULTS[fault], elsewhere)
+    then = hoped(service, exchange) if outcome != DONE else hoped(service, exchange)[1:]
+    found, asked = come(service, exchange, step, *then)
+
+    judge(found, well if outcome in (DONE, AGAIN) else outcome, exchange.what)
+    assert asked == (2 if outcome == AGAIN else 1)
+    assert elsewhere.seen == []
+
+
+@pytest.mark.parametrize(("name", "fault"), LASTING)
+def test_a_fault_that_does_not_pass_ends_with_one_clear_line_at_each_exchange(
+    service: Service, elsewhere: Service, name: str, fault: str
+) -> None:
+    exchange, lasting = EXCHANGES[name], FAULTS[fault].lasting
+    assert lasting
+
+    found, asked = come(service, exchange, spoilt(service, exchange, FAULTS[fault], elsewhere))
+
+    judge(found, lasting[exchange.kind], exchange.what)
+    assert asked <= 6
+
+
+CLIENTS = [Graph, LookUps, Directory, SourceObjects, ProvisioningLog, ProxyTokens, ScimDirectory, Repository]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_no_call_of_a_client_is_left_out(client: type) -> None:
+    ours = inspect.getsource(exchanges)
+    calls = [name for name, each in vars(client).items() if inspect.isfunction(each) and not name.startswith("_")]
+
+    assert [name for name in calls if not re.search(rf"\.{name}\b", ours)] == []
