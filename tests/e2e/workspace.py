@@ -62,6 +62,7 @@ class Said:
     @property
     def data(self) -> dict[str, Any]:
         """What it printed with --json."""
+        assert self.out, self.err
         found: dict[str, Any] = json.loads(self.out)
         return found
 

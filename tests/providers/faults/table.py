@@ -105,7 +105,7 @@ FAULTS: dict[str, Fault] = {
     "502": Fault(_failure(502), **_passing(UnavailableError)),
     "503": Fault(_failure(503), **_passing(UnavailableError)),
     "504": Fault(_failure(504), **_passing(UnavailableError)),
-    "slow answer": Fault(lambda body, _: late(0.5, answer(200, body)), _NO_ANSWER["once"]),
+    "slow answer": Fault(lambda body, _: late(1.2, answer(200, body)), _NO_ANSWER["once"]),
     "reset": Fault(_always(reset), **_NO_ANSWER),
     "truncated body": Fault(_always(CUT_OFF), **_NO_ANSWER),
     "empty body": Fault(_always(EMPTY), _UNREADABLE),

@@ -44,7 +44,7 @@ def service(
     monkeypatch: pytest.MonkeyPatch,
     no_backoff: None,  # noqa: ARG001
 ) -> Service:
-    """All services in one; an answer is slow after a fifth of a second."""
+    """All services in one, and nobody is waited for."""
     service, _ = hosts
 
     def signed_in(*_: object) -> tuple[str, str]:
@@ -52,10 +52,15 @@ def service(
 
     monkeypatch.setenv("SSL_CERT_FILE", str(trust[1]))
     monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
-    monkeypatch.setattr("providers.transport.ATTEMPT_SECONDS", 0.2)
-    monkeypatch.setattr("providers.entra.graph._ON_DEMAND_SECONDS", 0.2)
-    monkeypatch.setattr("providers.entra.signin._READ_SECONDS", 0.2)
     return service
+
+
+@pytest.fixture
+def slow_after_half_a_second(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up soon where that is what is tried, and nowhere else: a busy machine is slow too."""
+    if fault == "slow answer":
+        for seconds in ("transport.ATTEMPT_SECONDS", "entra.graph._ON_DEMAND_SECONDS", "entra.signin._READ_SECONDS"):
+            monkeypatch.setattr(f"providers.{seconds}", 0.5)
 
 
 @pytest.fixture
@@ -121,6 +126,7 @@ def known(found: Any) -> Any:
     return found
 
 
+@pytest.mark.usefixtures("slow_after_half_a_second")
 @pytest.mark.parametrize(("name", "fault"), CELLS)
 def test_a_fault_that_passes_has_its_outcome_at_each_exchange(
     service: Service, elsewhere: Service, name: str, fault: str
