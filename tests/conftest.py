@@ -1,6 +1,7 @@
 """One sandbox process for a whole test session, and a world of its own for every test that asks for one."""
 
 import itertools
+import signal
 from collections.abc import Iterator
 
 import httpx
@@ -13,8 +14,13 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let workers take files in our order; else those with the most tests come first, which are not the longest."""
+    """Let workers take files in our order, not those with the most tests first, and start programs as a shell does.
+
+    A worker ignores SIGINT. What it starts would inherit that, and the engine ends its plugins by an interrupt.
+    """
     config.option.loadscopereorder = False
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda _number, _frame: None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

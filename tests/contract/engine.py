@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -72,7 +71,6 @@ class Stack:
             text=True,
             timeout=_LONGEST_COMMAND_S,
             check=False,
-            preexec_fn=_hear_interrupts,
         )
         return Run(done.returncode, done.stdout, tuple(self._graph.asked[before:]))
 
@@ -89,7 +87,3 @@ class Stack:
         text = self.pulumi({}, "stack", "export", "--show-secrets", "--stack", "dev").output
         found = json.loads(text)["deployment"].get("resources", [])
         return [each for each in found if each["type"].startswith("azuread:")]
-
-
-def _hear_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -121,7 +120,6 @@ class Workspace:
             text=True,
             timeout=240,
             check=False,
-            preexec_fn=_default_interrupt,
         )
         return Run(done.returncode, done.stdout)
 
@@ -205,7 +203,3 @@ def _environ(root: Path, world: World) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         **world.environ(),
     }
-
-
-def _default_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
