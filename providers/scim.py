@@ -3,6 +3,7 @@
 import time
 import uuid
 from enum import Enum
+from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
 from providers.deadline import Deadline
@@ -38,7 +39,7 @@ def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
         return Probe.REFUSED
     except ProvisioningError:
         return Probe.UNKNOWN
-    return Probe.ACCEPTED if isinstance(body, dict) and "totalResults" in body else Probe.UNKNOWN
+    return Probe.ACCEPTED if _is_list(body) else Probe.UNKNOWN
 
 
 def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
@@ -48,6 +49,12 @@ def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
         return first
     time.sleep(_SECOND_LOOK_SECONDS)
     return probe(base_address, token, deadline)
+
+
+def _is_list(body: object) -> bool:
+    """Tell whether it is a ListResponse (RFC 7644 3.4.2); services differ in what they leave out of an empty one."""
+    fields = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    return isinstance(fields.get("totalResults"), int) or isinstance(fields.get("Resources"), list)
 
 
 def _users(base_address: str, scim_filter: str) -> str:

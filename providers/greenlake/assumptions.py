@@ -12,7 +12,7 @@ Assumed, not documented:
 4. creating a token where one exists is answered 409, or 400 with a word for "exists" in the error code;
 5. rotating where there is none is answered 404;
 6. DELETE exists; 405 and 501 say that it does not, and 404 is believed only once the token is refused;
-7. a refused proxy token is answered 401.
+7. a refused proxy token is answered 401, an accepted one with a SCIM list.
 """
 
 import json

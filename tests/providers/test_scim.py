@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
@@ -52,7 +53,14 @@ def test_a_query_in_the_base_address_is_kept(service: Service, base: str) -> Non
     assert service.seen[0].target.startswith("/scim/Users?aadOptscim062020&filter=userName+eq+")
 
 
-@pytest.mark.parametrize("step", [HTML, answer(204, b"")])
+@pytest.mark.parametrize("body", [{"totalResults": 0}, {"Resources": []}])
+def test_a_list_of_scim_says_that_the_token_is_accepted(service: Service, body: dict[str, Any]) -> None:
+    service.answers(answer(200, body))
+
+    assert probe(service.url, "a-token", soon(5)) is Probe.ACCEPTED
+
+
+@pytest.mark.parametrize("step", [HTML, answer(204, b""), answer(200, {"error": "busy"}), answer(200, ["Resources"])])
 def test_a_success_that_is_no_answer_of_scim_tells_nothing(service: Service, step: Step) -> None:
     service.answers(step)
 
