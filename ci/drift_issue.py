@@ -89,8 +89,9 @@ def settle(drift: Drift, repository: Repository) -> Act:
         repository.patch(f"issues/{issue.number}", {"body": body(drift)})
         repository.post(f"issues/{issue.number}/comments", {"body": f"The drift is another one now. {_run()}"})
     elif issue and act is Act.CLOSE:
-        repository.post(f"issues/{issue.number}/comments", {"body": f"All is as declared again. {_run()}"})
+        # Closed first: where the comment comes to nothing, no later run finds the issue open and says it again.
         repository.patch(f"issues/{issue.number}", {"state": "closed", "state_reason": "completed"})
+        repository.post(f"issues/{issue.number}/comments", {"body": f"All is as declared again. {_run()}"})
     return act
 
 

@@ -48,11 +48,15 @@ class Repository:
 
     def post(self, path: str, body: Mapping[str, Any]) -> None:
         """Create an issue or a comment; not repeated after a lost answer, so that there are never two."""
-        send(self._call("POST", path, body), Deadline())
+        self._write("POST", path, body)
 
     def patch(self, path: str, body: Mapping[str, Any]) -> None:
         """Change an issue or a comment."""
-        send(self._call("PATCH", path, body), Deadline())
+        self._write("PATCH", path, body)
+
+    def _write(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        call = self._call(method, path, body)
+        send(call, Deadline()).confirm(call.what)
 
     def _ours(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:
         for page in range(1, _PAGES + 1):

@@ -12,6 +12,8 @@ from typing import Any
 from providers.deadline import Deadline
 from providers.errors import UnexpectedAnswerError
 
+_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -32,7 +34,12 @@ class Answer:
     @property
     def is_page(self) -> bool:
         """Tell whether it is HTML or XML, whatever it is called: no service here answers so, a proxy does."""
-        return self.body.lstrip()[:1] == b"<"
+        return self.body.lstrip(_BEFORE_TEXT)[:1] == b"<"
+
+    def confirm(self, what: str) -> None:
+        """Raise UnexpectedAnswerError where a body came that is no JSON: then somebody else says that it is done."""
+        if self.body.strip():
+            self.json(what)
 
     def no_json(self, what: str) -> UnexpectedAnswerError:
         """Return the error for a body that is no JSON; it never shows the body."""

@@ -14,8 +14,7 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
     """Return the error for an answer of 300 or more; only its status, code, message and Retry-After are looked at."""
     if answer.status < 400:
         return UnexpectedAnswerError(
-            f"{call.what} was answered with a redirect ({answer.status}), which is never followed: "
-            "check the address in the stack file"
+            f"{call.what} was answered with a redirect ({answer.status}), which is never followed: check the address"
         )
     code, text = _graph_error(answer)
     said = " ".join(part for part in (code, f"({text})" if text else "") if part)

@@ -52,9 +52,20 @@ def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
 
 
 def _is_list(body: object) -> bool:
-    """Tell whether it is a ListResponse (RFC 7644 3.4.2); services differ in what they leave out of an empty one."""
-    fields = cast("dict[str, object]", body) if isinstance(body, dict) else {}
-    return isinstance(fields.get("totalResults"), int) or isinstance(fields.get("Resources"), list)
+    """Tell whether it is a ListResponse (RFC 7644 3.4.2), whose names have no case (RFC 7643 2.1).
+
+    Services differ in what they leave out of an empty one.
+    """
+    fields = (
+        {name.lower(): value for name, value in cast("dict[str, object]", body).items()}
+        if isinstance(body, dict)
+        else {}
+    )
+    return (
+        isinstance(fields.get("totalresults"), int | float | str)
+        or isinstance(fields.get("resources"), list)
+        or "ListResponse" in str(fields.get("schemas"))
+    )
 
 
 def _users(base_address: str, scim_filter: str) -> str:

@@ -29,5 +29,5 @@ def entries(fields: Mapping[str, Any], name: str) -> list[Json]:
     if found is None:
         return []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast("list[object]", found)):
-        raise UnexpectedAnswerError(f"Graph: {name} of an answer is no list of objects: run again later")
+        raise UnexpectedAnswerError(f"Graph: {name} of an answer is no list: see what was done, then run again")
     return cast("list[Json]", found)

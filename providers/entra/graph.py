@@ -148,7 +148,8 @@ class Graph:
         return self._client.read_list(self._call(what, "GET", path))
 
     def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
-        send(self._call(what, method, path, body, repeatable=repeatable), self.deadline)
+        call = self._call(what, method, path, body, repeatable=repeatable)
+        send(call, self.deadline).confirm(call.what)
 
     def _call(
         self,

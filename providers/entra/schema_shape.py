@@ -5,6 +5,8 @@ Pure. Source: Graph, synchronizationSchema and what it holds.
 
 from typing import Any
 
+from pydantic import StrictBool, StrictInt
+
 from providers.entra.wire import Wire, read_as
 
 
@@ -18,7 +20,7 @@ class _AttributeMapping(Wire):
     target_attribute_name: str = ""
     source: _Source | None = None
     default_value: str = ""
-    matching_priority: int = 0
+    matching_priority: StrictInt = 0
     flow_type: str = ""
     flow_behavior: str = ""
 
@@ -45,7 +47,7 @@ class _Scope(Wire):
 class _ObjectMapping(Wire):
     source_object_name: str = ""
     target_object_name: str = ""
-    enabled: bool = False
+    enabled: StrictBool = False
     flow_types: str = ""
     scope: _Scope | None = None
     attribute_mappings: tuple[_AttributeMapping, ...] = ()

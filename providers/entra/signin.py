@@ -11,8 +11,8 @@ from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.entra.cloud import Cloud, cloud
 from providers.entra.credentials import SignIn, Way, choose, problems
 from providers.entra.patience import in_time
-from providers.entra.signin_failure import failure, judge, sign_in_call
-from providers.errors import ConfigurationError
+from providers.entra.signin_failure import UNREADABLE, FinalError, failure, judge, sign_in_call
+from providers.errors import ConfigurationError, ProvisioningError
 from providers.http import Call
 from providers.identity_token import identity_token
 from providers.moments import now
@@ -61,18 +61,20 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> 
         known = _tokens.get(credential)
         if not known or known.expires_on - _EARLY_SECONDS <= now().timestamp():
             call = sign_in_call(chosen, where)
-            known = repeated(lambda: _token(credential, call, f"{where.graph}/.default"), call, within)
-            _tokens[credential] = known
+            try:
+                known = repeated(lambda: _token(credential, call, f"{where.graph}/.default"), call, within)
+            except FinalError as error:
+                raise error.reason from None
+            _tokens[credential] = known  # not every credential remembers its own: Azure CLI does not
         return known.token
 
 
 def _token(credential: "TokenCredential", call: Call, scope: str) -> "AccessToken":
-    """Return a token that is good for some minutes; not every credential remembers its own (Azure CLI does not)."""
     from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
 
     try:
         return credential.get_token(scope)
-    except AzureError as error:
+    except (AzureError, FinalError, *UNREADABLE) as error:
         raise failure(error, call) from None
 
 
@@ -103,6 +105,7 @@ def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential"
     if chosen.way is Way.OIDC:
         return ai.ClientAssertionCredential(tenant, client, _assertion(given), **authority, **transport)
     if chosen.way is Way.MANAGED_IDENTITY:
+        transport["connection_timeout"] = 2  # its service is on the machine, or there is none
         return ai.ManagedIdentityCredential(client_id=client or None, **transport)
     return ai.AzureCliCredential(tenant_id=tenant, process_timeout=int(ATTEMPT_SECONDS))
 
@@ -126,7 +129,10 @@ def _assertion(given: Mapping[str, str]) -> Callable[[], str]:
             return given["token"]
         if "token_path" in given:
             return _file(given["token_path"], "the file of the OIDC token")
-        return identity_token(given["request_url"], given["request_token"], _AUDIENCE, Deadline())
+        try:
+            return identity_token(given["request_url"], given["request_token"], _AUDIENCE, Deadline())
+        except ProvisioningError as error:
+            raise FinalError(error) from None
 
     return token
 

@@ -5,19 +5,16 @@ Its texts repeat answers and command output, so of them only Microsoft's own err
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from providers.entra.cloud import Cloud
-from providers.entra.credentials import SignIn
+from providers.entra.credentials import SignIn, Way
 from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
 from providers.http import Answer, Call
 from providers.refusal import http_date, refusal
 
-if TYPE_CHECKING:
-    from azure.core.exceptions import AzureError
-
 _TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
-_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what msal trips over
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over
 _UNTRUSTED = "certificate verify failed: whoever signs it belongs into SSL_CERT_FILE"
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
 _WHAT_TO_DO: Mapping[str, str] = {
@@ -31,9 +28,24 @@ _WHAT_TO_DO: Mapping[str, str] = {
 }
 
 
+class FinalError(Exception):
+    """A failure on the way to a sign-in that has been repeated where it happened, and is not to be repeated again."""
+
+    def __init__(self, reason: ProvisioningError) -> None:
+        super().__init__()
+        self.reason = reason
+
+
 def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
-    """Return what the sentences and the repeats of a sign-in go by; azure-identity makes its requests itself."""
-    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login)
+    """Return what the sentences and the repeats of a sign-in go by; azure-identity makes its requests itself.
+
+    A managed identity's service says 404 and 410 for a while (Microsoft Learn, managed identities, error handling).
+    """
+    managed = chosen.way is Way.MANAGED_IDENTITY
+    hints = (
+        dict.fromkeys([404, 410], "where that stays so, this machine has no such managed identity") if managed else {}
+    )
+    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login, patient=managed, hints=hints)
 
 
 def judge(call: Call, answered: Any) -> None:
@@ -45,26 +57,27 @@ def judge(call: Call, answered: Any) -> None:
     headers = {name.lower(): value for name, value in found.headers.items()}
     kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
     answer = Answer(found.status_code, kind, found.body(), at)
-    if answer.status >= 500 or answer.status in _TELLS_NOTHING:
+    if answer.status >= 500 or answer.status in _TELLS_NOTHING or (call.patient and answer.status in (404, 410)):
         raise refusal(call, answer, headers)
     if answer.is_page:
         raise answer.no_json(call.what)
 
 
-def failure(error: "AzureError", call: Call) -> ProvisioningError:
-    """Return our own error for one of azure-identity's."""
+def failure(error: Exception, call: Call) -> ProvisioningError | FinalError:
+    """Return our own error for one of azure-identity's, or of what it reads answers with."""
     import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only where used
 
     causes = list(_causes(error))
     for each in causes:
-        if isinstance(each, ProvisioningError):
+        if isinstance(each, ProvisioningError | FinalError):
             return each
         if isinstance(each, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
             cause = _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(each) else type(each).__name__
             sent = not isinstance(each, azure.ServiceRequestError)
-            return UnreachableError(f"{call.what}: no answer ({cause}): check the network, then run again", sent=sent)
+            what_to_do = "check the network and the ARM_* settings, then run again"
+            return UnreachableError(f"{call.what}: no answer ({cause}): {what_to_do}", sent=sent)
     found = re.search(r"AADSTS\d+", " ".join(str(each) for each in causes))
-    if not found and any(isinstance(each, _UNREADABLE) for each in causes):
+    if not found and any(isinstance(each, UNREADABLE) for each in causes):
         return UnexpectedAnswerError(f"{call.what}: the answer cannot be understood: {_ADDRESS}")
     code = found[0] if found else type(error).__name__
     return UnauthorizedError(

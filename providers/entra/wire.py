@@ -26,6 +26,8 @@ def read_as(model: type[_Read], body: dict[str, Any], what: str) -> _Read:
     """
     try:
         return model.model_validate(_without_nulls(body))
+    except RecursionError:
+        raise UnexpectedAnswerError(f"Graph: {what}: the answer is nested too deeply: run again later") from None
     except ValidationError as error:
         wrong = [".".join(str(part) for part in each["loc"]) for each in error.errors(include_input=False)]
         raise UnexpectedAnswerError(

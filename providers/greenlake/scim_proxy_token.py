@@ -30,6 +30,8 @@ from providers.greenlake.token_properties import (
 from providers.moments import now
 from providers.scim import Probe, probe, probe_twice
 
+_PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time is left to delete them
+
 
 class ScimProxyTokenProvider(Provider):
     """The verbs of `ScimProxyToken`; every decision is a function of `rotation`."""
@@ -113,14 +115,16 @@ class ScimProxyTokenProvider(Provider):
         one that this resource's replacement has just made.
         """
         deadline = Deadline()
-        if self._all_refused(props, deadline):
+        if self._probed(props, deadline) == {Probe.REFUSED}:
             return
         api = _api(props, deadline)
         if api.delete():
-            if not self._all_refused(props, deadline):
+            after = self._probed(props, deadline)
+            if after != {Probe.REFUSED}:
+                found = "still accepts it" if Probe.ACCEPTED in after else "could not be asked whether it refuses it"
                 pulumi.log.warn(
-                    "SCIM proxy token: GreenLake says that it is deleted and does not refuse it: it may take a moment; "
-                    "where that stays so, the token works until its expiry, and HPE can end it"
+                    f"SCIM proxy token: GreenLake says that it is deleted, and {found}: "
+                    "where it goes on working, that is until its expiry, unless HPE ends it"
                 )
             return
         try:
@@ -132,9 +136,10 @@ class ScimProxyTokenProvider(Provider):
             "dropped: a token that nobody knows lives on until its expiry"
         )
 
-    def _all_refused(self, props: Properties, deadline: Deadline) -> bool:
+    def _probed(self, props: Properties, deadline: Deadline) -> set[Probe]:
+        """Ask GreenLake about our tokens, in a part of the time: what has to be sent must still be sent."""
         tokens = [token for token in (props["previous_token"], props["token"]) if token]
-        return all(probe(props["tenant_url"], token, deadline) is Probe.REFUSED for token in tokens)
+        return {probe(props["tenant_url"], token, deadline.within(_PROBE_SECONDS)) for token in tokens}
 
     def _rotated(self, news: Properties, deadline: Deadline) -> IssuedToken:
         api = _api(news, deadline)

@@ -191,8 +191,7 @@ def test_no_redirect_is_followed_and_the_bearer_goes_nowhere_else(
 
     assert isinstance(error, UnexpectedAnswerError)
     assert str(error) == (
-        f"Service: do it was answered with a redirect ({status}), which is never followed: "
-        "check the address in the stack file"
+        f"Service: do it was answered with a redirect ({status}), which is never followed: check the address"
     )
     assert elsewhere.seen == []
 

@@ -53,7 +53,9 @@ def test_a_query_in_the_base_address_is_kept(service: Service, base: str) -> Non
     assert service.seen[0].target.startswith("/scim/Users?aadOptscim062020&filter=userName+eq+")
 
 
-@pytest.mark.parametrize("body", [{"totalResults": 0}, {"Resources": []}])
+@pytest.mark.parametrize(
+    "body", [{"totalResults": "0"}, {"Resources": []}, {"TOTALRESULTS": 0}, {"schemas": ["urn:x:ListResponse"]}]
+)
 def test_a_list_of_scim_says_that_the_token_is_accepted(service: Service, body: dict[str, Any]) -> None:
     service.answers(answer(200, body))
 

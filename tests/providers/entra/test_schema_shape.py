@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import read_wanted
+from providers.entra.mappings import edited, read_wanted, scope_problems
 from providers.entra.on_demand import rule_id
 from providers.entra.schema_shape import checked
 from providers.errors import StoppedError, UnexpectedAnswerError
@@ -36,6 +36,7 @@ def places(node: Any, here: Place = ()) -> Iterator[Place]:
         yield from places(part, (*here, name))
 
 
+ANYTHING: list[Any] = [None, 7, "text", "false", "1.0", True, [], {}, [7], {"id": 7}, [[]], [{}]]
 PLACES = list(places(default_schema()))
 
 
@@ -52,7 +53,9 @@ def damaged(place: Place, value: Any) -> Json:
 def told(schema: Json) -> list[str]:
     """Return how a schema differs, or why that cannot be told."""
     try:
-        return [rule_id(checked(schema), "User"), *mapping_drift(schema, WANTED)]
+        live = checked(schema)
+        edited(live, WANTED, {})
+        return [rule_id(live, "User"), *mapping_drift(live, WANTED), *scope_problems(live, WANTED, ["EQUALS"])]
     except (UnexpectedAnswerError, StoppedError) as error:
         return [str(error)]
 
@@ -61,7 +64,10 @@ def test_the_default_schema_is_as_documented() -> None:
     assert checked(default_schema()) == default_schema()
 
 
-@given(st.sampled_from(PLACES), st.sampled_from([None, 7, "text", True, [], {}, [7], {"id": 7}, [[]], [{}]]))
+@given(
+    st.sampled_from(PLACES),
+    st.sampled_from([None, 7, "text", "false", "1.0", True, [], {}, [7], {"id": 7}, [[]], [{}]]),
+)
 def test_whatever_stands_at_any_place_is_understood_or_refused_in_one_line(place: Place, value: Any) -> None:
     assert all("\n" not in line for line in told(damaged(place, value)))
 
@@ -71,6 +77,11 @@ def test_whatever_stands_at_any_place_is_understood_or_refused_in_one_line(place
     [
         (("synchronizationRules",), None, "synchronizationRules"),
         (("synchronizationRules", 0, "objectMappings"), "all", "synchronizationRules.0.objectMappings"),
+        (
+            ("synchronizationRules", 0, "objectMappings", 0, "enabled"),
+            "false",
+            "synchronizationRules.0.objectMappings.0.enabled",
+        ),
         (
             ("synchronizationRules", 0, "objectMappings", 0, "attributeMappings", 1, "source"),
             "[mail]",
@@ -85,3 +96,14 @@ def test_what_is_not_as_documented_is_named(place: Place, value: Any, field: str
     assert str(caught.value) == (
         f"Graph: read the attribute mappings: the answer cannot be read (fields: {field}): run again later"
     )
+
+
+def test_what_is_nested_almost_without_end_is_one_line_too() -> None:
+    schema = default_schema()
+    inner = schema
+    for _ in range(5000):
+        inner["more"] = {}
+        inner = inner["more"]
+
+    with pytest.raises(UnexpectedAnswerError, match="the answer is nested too deeply: run again later"):
+        checked(schema)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from providers.errors import ProvisioningError
+from providers.errors import ApiError, ProvisioningError
 from tests.providers.calling import CANARY
 from tests.providers.entra.signing_in import az, claims_of, is_program, pem, pfx, with_cli, without_secret
 from tests.providers.jwts import unsigned_jwt
@@ -114,6 +114,33 @@ def test_a_workflow_that_gets_no_oidc_token_says_why(
 
     assert str(caught.value).startswith("OIDC: fetch the identity token of this run")
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.usefixtures("no_backoff")
+def test_a_workflow_that_gets_no_oidc_token_is_asked_six_times_and_not_six_times_six(
+    here: World, both: Service, status: int
+) -> None:
+    both.answers(answer(status))
+
+    with pytest.raises(ApiError, match="OIDC: fetch the identity token of this run was answered"):
+        claims_of(requesting(here, both))
+
+    assert len(both.seen) == 6
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.usefixtures("no_backoff")
+def test_a_managed_identity_that_is_not_there_yet_is_awaited(
+    here: World, both: Service, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    well = answer(200, {"access_token": here.sign_in(), "expires_on": str(FAR), "token_type": "Bearer"})
+    both.answers(answer(status), well)
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{both.url}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", "a-header")
+    environ = without_secret(here, ARM_USE_MSI="true", SSL_CERT_FILE=os.environ["SSL_CERT_FILE"])
+
+    assert is_program(here, claims_of(environ))
 
 
 def test_a_managed_identity_signs_in(here: World, both: Service, monkeypatch: pytest.MonkeyPatch) -> None:

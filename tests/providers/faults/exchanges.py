@@ -49,8 +49,9 @@ class Kind(Enum):
     DELETE = auto()
     PROBE = auto()  # tells accepted, refused or unknown, and never fails
     ROLE = auto()  # tells held, missing, bearer refused or untold
-    DISCOVERY = auto()  # these two are sent by azure-identity
+    DISCOVERY = auto()  # these three are sent by azure-identity
     SIGN_IN = auto()
+    MANAGED = auto()
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,13 @@ EXCHANGES: dict[str, Exchange] = {
     "access token": Exchange(
         Kind.SIGN_IN, "Entra: sign in", _sign_in_with_secret, _LOGGED_IN, [_METADATA, _DISCOVERED]
     ),
+    "managed identity": Exchange(
+        Kind.MANAGED,
+        "Entra: sign in",
+        _signed_in(ARM_USE_MSI="true"),
+        {**_LOGGED_IN, "expires_on": "4102444800"},
+        [_METADATA],
+    ),
     "identity token": Exchange(
         Kind.READ,
         "OIDC: fetch the identity token",
@@ -152,14 +160,16 @@ EXCHANGES: dict[str, Exchange] = {
     "job": Exchange(
         Kind.READ, "Graph: read the synchronization job", _graph(lambda g: read_job(g.job("j")[0])), job_body()
     ),
-    "jobs": Exchange(Kind.READ, "Graph: list the synchronization jobs", _graph(Graph.jobs), _LIST),
-    "templates": Exchange(Kind.READ, "Graph: list the synchronization templates", _graph(Graph.template_ids), _LIST),
-    "secret keys": Exchange(Kind.READ, "Graph: list the keys of the saved", _graph(Graph.secret_keys), _LIST),
+    "jobs": Exchange(Kind.READ, "Graph: list the synchronization jobs", _graph(lambda g: g.jobs()), _LIST),
+    "templates": Exchange(
+        Kind.READ, "Graph: list the synchronization templates", _graph(lambda g: g.template_ids()), _LIST
+    ),
+    "secret keys": Exchange(Kind.READ, "Graph: list the keys of the saved", _graph(lambda g: g.secret_keys()), _LIST),
     "shown credentials": Exchange(
-        Kind.READ, "Graph: read the saved credentials", _graph(Graph.shown_credentials), _LIST
+        Kind.READ, "Graph: read the saved credentials", _graph(lambda g: g.shown_credentials()), _LIST
     ),
     "service principal": Exchange(
-        Kind.READ, "Graph: read the enterprise application", _graph(Graph.service_principal), _ENTITY
+        Kind.READ, "Graph: read the enterprise application", _graph(lambda g: g.service_principal()), _ENTITY
     ),
     "put secrets": Exchange(Kind.WRITE, "Graph: save the credentials", _graph(lambda g: g.put_secrets(_SECRETS))),
     "validate credentials": Exchange(Kind.WRITE, "Graph: test the connection", _graph(lambda g: g.validate_saved("j"))),
@@ -186,9 +196,9 @@ EXCHANGES: dict[str, Exchange] = {
     "filter operators": Exchange(
         Kind.READ, "Graph: list the filter operators", _graph(lambda g: g.filter_operators("j")), _LIST
     ),
-    "assignments": Exchange(Kind.READ, "Graph: list the assignments", _graph(Graph.assignments), _LIST),
+    "assignments": Exchange(Kind.READ, "Graph: list the assignments", _graph(lambda g: g.assignments()), _LIST),
     "next page of assignments": Exchange(
-        Kind.READ, "Graph: list the assignments", _graph(Graph.assignments), _LIST, [_FIRST_PAGE]
+        Kind.READ, "Graph: list the assignments", _graph(lambda g: g.assignments()), _LIST, [_FIRST_PAGE]
     ),
     "provision on demand": Exchange(
         Kind.READ,
@@ -228,7 +238,7 @@ EXCHANGES: dict[str, Exchange] = {
     "provisioning log": Exchange(Kind.READ, "Graph: read the provisioning logs", _logged, _LIST),
     "bearer": Exchange(Kind.READ, "GreenLake: trade the API client for a bearer", _api_client, _LOGGED_IN),
     "create token": Exchange(
-        Kind.CREATE, "GreenLake: create the SCIM proxy token", _tokens(ProxyTokens.create), {"token": _TOKEN}
+        Kind.CREATE, "GreenLake: create the SCIM proxy token", _tokens(lambda t: t.create()), {"token": _TOKEN}
     ),
     "rotate token": Exchange(
         Kind.ROTATE,
@@ -236,7 +246,7 @@ EXCHANGES: dict[str, Exchange] = {
         _tokens(lambda t: t.rotate(remove_current=False)),
         {"token": _TOKEN},
     ),
-    "delete token": Exchange(Kind.DELETE, "GreenLake: delete the SCIM proxy token", _tokens(ProxyTokens.delete)),
+    "delete token": Exchange(Kind.DELETE, "GreenLake: delete the SCIM proxy token", _tokens(lambda t: t.delete())),
     "role": Exchange(
         Kind.ROLE, "GreenLake: look at the SCIM proxy tokens", lambda s: ask(s.url, CANARY, soon(_SECONDS)), {}
     ),

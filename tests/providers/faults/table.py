@@ -33,7 +33,8 @@ Outcome = Any  # DONE, AGAIN, a class of errors, or what is returned
 class Fault:
     """What a service answers in place of `body`, given its good answer and another host's address.
 
-    `once` is what comes of it where the next answer is good, `lasting` where it never is, None where that is the same.
+    `once` is what comes of it where the next answer is good, `lasting` where it never is; None where that is the same,
+    or, of a slow answer, takes as long as six of them.
     """
 
     step: Callable[[Body, str], Step]
@@ -90,9 +91,11 @@ _NO_ANSWER = {
     "once": _all(AGAIN, ONCE=UnreachableError),
     "lasting": _all(UnreachableError, PROBE=Probe.UNKNOWN),
 }
-_NOT_OF_ENTRA = {"DISCOVERY": UnexpectedAnswerError, "SIGN_IN": UnauthorizedError}
+_NOT_OF_ENTRA = {"DISCOVERY": UnexpectedAnswerError, "SIGN_IN": UnauthorizedError, "MANAGED": UnauthorizedError}
 _NEVER_JSON = _all(UnexpectedAnswerError, **_UNCLEAR)
 _UNREADABLE = {**_NEVER_JSON, **dict.fromkeys((Kind.WRITE, Kind.ONCE, Kind.DELETE, Kind.ROLE), DONE)}
+_BY_A_LIBRARY = dict.fromkeys(("DISCOVERY", "SIGN_IN", "MANAGED"), DONE)  # which reads what comes, however much
+_REFUSED = dict.fromkeys((Kind.SIGN_IN, Kind.MANAGED), UnauthorizedError)
 
 FAULTS: dict[str, Fault] = {
     "429": Fault(_failure(429), **_THROTTLED),
@@ -110,31 +113,36 @@ FAULTS: dict[str, Fault] = {
     "truncated body": Fault(_always(CUT_OFF), **_NO_ANSWER),
     "empty body": Fault(_always(EMPTY), _UNREADABLE),
     "HTML": Fault(_always(HTML), _NEVER_JSON),
+    "a page that is marked": Fault(
+        _always(answer(200, b"\xef\xbb\xbf<!DOCTYPE html>", Content_Type="text/html")), _NEVER_JSON
+    ),
+    "a page without a tag": Fault(
+        _always(answer(200, b"Blocked by policy", Content_Type="text/html")), {**_NEVER_JSON, Kind.DELETE: True}
+    ),
     "JSON that is no object": Fault(_always(answer(200, "a text")), _UNREADABLE),
     "a list of numbers": Fault(_always(answer(200, [7])), _UNREADABLE),
-    "an object of other fields": Fault(
-        _always(answer(200, {"fine": CANARY})), {**_UNREADABLE, Kind.SIGN_IN: UnauthorizedError}
-    ),
+    "an object of other fields": Fault(_always(answer(200, {"fine": CANARY})), {**_UNREADABLE, **_REFUSED}),
     "fields of other types": Fault(
         _always(answer(200, {"id": 7, "value": 7, "token": 7, "access_token": 7, "synchronizationRules": 7})),
-        _UNREADABLE,
+        {**_UNREADABLE, Kind.MANAGED: UnauthorizedError},
     ),
     "entries of other types": Fault(
         _always(answer(200, {"id": [7], "value": [7], "synchronizationRules": [7], "Resources": 7})),
-        {**_UNREADABLE, Kind.SIGN_IN: UnauthorizedError},
+        {**_UNREADABLE, **_REFUSED},
     ),
     "unknown fields": Fault(_with_unknown_fields, _all(DONE)),
     "redirect to another host": Fault(
         lambda _, elsewhere: answer(307, {}, Location=f"{elsewhere}/it"), _all(UnexpectedAnswerError, **_UNCLEAR)
     ),
-    "10 MB": Fault(_huge, _all(UnexpectedAnswerError, **dict.fromkeys(("DISCOVERY", "SIGN_IN"), DONE), **_UNCLEAR)),
+    "10 MB": Fault(_huge, _all(UnexpectedAnswerError, **_BY_A_LIBRARY, **_UNCLEAR)),
     "401": Fault(
         _failure(401),
         _all(UnauthorizedError, PROBE=Probe.REFUSED, ROLE=Role.BEARER_REFUSED, DISCOVERY=UnexpectedAnswerError),
     ),
     "403": Fault(_failure(403), _all(ForbiddenError, PROBE=Probe.UNKNOWN, ROLE=Role.MISSING, **_NOT_OF_ENTRA)),
     "404": Fault(
-        _failure(404), _all(NotFoundError, BY_ID=[], PATIENT=AGAIN, DELETE=False, **_NOT_OF_ENTRA, **_UNCLEAR)
+        _failure(404),
+        _all(NotFoundError, BY_ID=[], PATIENT=AGAIN, DELETE=False, **{**_NOT_OF_ENTRA, "MANAGED": AGAIN}, **_UNCLEAR),
     ),
     "409": Fault(_failure(409), _all(ConflictError, PATIENT=AGAIN, CREATE=(None, False), **_NOT_OF_ENTRA, **_UNCLEAR)),
 }

@@ -260,7 +260,17 @@ def test_a_delete_that_is_answered_and_ends_nothing_is_told(
     VERBS.delete(outs)
 
     assert use(here, outs["token"]) == said
-    assert ("says that it is deleted and does not refuse it" in capsys.readouterr().err) == said
+    assert ("says that it is deleted, and still accepts it" in capsys.readouterr().err) == said
+
+
+def test_a_delete_that_could_not_be_asked_about_says_so(here: World, capsys: pytest.CaptureFixture[str]) -> None:
+    outs = VERBS.create(inputs(here))
+    here.fail({"service": "scim", "status": 403, "times": 9})
+
+    VERBS.delete(outs)
+
+    assert live(here) == []
+    assert "it is deleted, and could not be asked whether it refuses it" in capsys.readouterr().err
 
 
 def test_where_greenlake_cannot_be_probed_a_delete_still_ends_the_token(here: World) -> None:
