@@ -85,3 +85,22 @@ def test_a_token_that_somebody_else_rotated_and_that_ends_by_a_delay_is_replaced
     walk.check()
     walk.end()
     walk.check()
+
+
+def test_a_job_that_entra_gives_up_while_a_refresh_waits_for_its_cycle_is_seen_by_the_next_one(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = begun(tenant, {}, 0, monkeypatch)
+    walk.up()
+    walk.by_hand("rotated at once")
+    walk.time_passes("an interval")  # a cycle fails, and the job is in quarantine
+    walk.cycle_begins(skip=0, sleeps=3)
+    walk.rotate()
+    walk.up(cut="secret lost")
+    walk.time_passes("until it is due")
+    walk.refresh()
+    walk.check()
+    walk.refresh()
+    seen = walk.stack.seen()
+    assert seen
+    assert seen.schedule == "Disabled"
