@@ -78,7 +78,7 @@ def test_an_unreachable_target_fails_the_cycle_and_is_no_quarantine(application:
 
 
 def test_in_quarantine_an_unreachable_target_is_the_next_step_of_the_series(application: Application) -> None:
-    application.world.set(quarantine_ladder_s=[3600])  # no attempt but our own
+    application.world.set(quarantine_ladder_s=[3600], cycle_interval_s=3600)  # no attempt but our own
     application.save("wrong")
     started(application)
     application.save(BaseAddress="https://127.0.0.1:1/scim")
