@@ -12,6 +12,7 @@ from enum import Enum
 from providers.moments import in_words
 from providers.scim import Probe
 
+_SKEW = timedelta(minutes=5)  # as far as the clocks of the services and the runner may be apart
 _WITHOUT_A_CLUE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years
 
 
@@ -114,8 +115,11 @@ def finish_first(policy: Policy, previous: Probe | None) -> bool:
 
 
 def leaves_overlap(policy: Policy, known: Known, now: datetime) -> bool:
-    """Tell whether the present token should go on living after a rotation."""
-    dead = known.state is State.REFUSED or (known.expires_at is not None and known.expires_at <= now)
+    """Tell whether the present token should go on living after a rotation.
+
+    One that has just expired by our clock may live by GreenLake's, and Entra may be using it.
+    """
+    dead = known.state is State.REFUSED or (known.expires_at is not None and known.expires_at + _SKEW <= now)
     return not policy.remove_current and not dead
 
 

@@ -104,3 +104,14 @@ def test_a_job_that_entra_gives_up_while_a_refresh_waits_for_its_cycle_is_seen_b
     seen = walk.stack.seen()
     assert seen
     assert seen.schedule == "Disabled"
+
+
+@pytest.mark.parametrize("ends", ["use", "delay"])
+def test_a_token_that_has_expired_by_our_clock_alone_is_followed_to_its_end(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    walk = begun(tenant, {"old_token_ends": ends}, 300, monkeypatch)
+    walk.up()
+    walk.time_passes("until it nearly expires")
+    walk.up(refresh=True)
+    walk.check()

@@ -13,6 +13,7 @@ ISSUED = datetime(2026, 11, 1, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 END = ISSUED + 90 * DAY
 SILENT = Policy(remove_current=False, every=None, renew_before=None)
 AT_ONCE = replace(SILENT, remove_current=True)
@@ -194,7 +195,8 @@ def test_a_rotation_that_ends_the_current_token_never_waits(previous: Probe | No
         (SILENT, replace(FRESH, state=State.UNKNOWN), ISSUED, True),
         (SILENT, replace(FRESH, expires_at=None), END + DAY, True),
         (SILENT, FRESH, END - SECOND, True),
-        (SILENT, FRESH, END, False),
+        (SILENT, FRESH, END + 5 * MINUTE - SECOND, True),
+        (SILENT, FRESH, END + 5 * MINUTE, False),
         (SILENT, FRESH, END + DAY, False),
         (SILENT, replace(FRESH, state=State.REFUSED), ISSUED, False),
         (SILENT, replace(FRESH, state=State.REFUSED, expires_at=None), ISSUED, False),
