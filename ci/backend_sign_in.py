@@ -13,17 +13,15 @@ from pathlib import Path
 from ci.running import run
 from providers.deadline import Deadline
 from providers.errors import ConfigurationError, StoppedError
-from providers.identity_token import identity_token
+from providers.identity_token import ENTRA, identity_token
 from scimctl import engine
-
-_AZURE = "api://AzureADTokenExchange"
 
 
 def audience(environ: Mapping[str, str]) -> str:
     """Say whom the token is for, "" where the backend needs none: pure."""
     if environ.get("PULUMI_ORGANIZATION"):
         return f"urn:pulumi:org:{environ['PULUMI_ORGANIZATION']}"
-    return _AZURE if environ.get("PULUMI_BACKEND_URL", "").startswith("azblob://") else ""
+    return ENTRA if environ.get("PULUMI_BACKEND_URL", "").startswith("azblob://") else ""
 
 
 def _identity_token(wanted: str, environ: Mapping[str, str]) -> str:
@@ -43,7 +41,7 @@ def main(arguments: list[str]) -> None:
     file = Path(os.environ["RUNNER_TEMP"], "identity-token")
     file.touch(mode=0o600)
     file.write_text(_identity_token(wanted, os.environ), encoding="ascii")
-    if wanted != _AZURE:
+    if wanted != ENTRA:
         _sign_in_to_pulumi_cloud(file, os.environ["PULUMI_ORGANIZATION"])
         return
     names = {"AZURE_TENANT_ID": "ARM_TENANT_ID", "AZURE_CLIENT_ID": "ARM_CLIENT_ID"}

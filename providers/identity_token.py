@@ -7,6 +7,8 @@ from providers.deadline import Deadline
 from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
 
+ENTRA = "api://AzureADTokenExchange"  # the audience of a token that Entra takes
+
 
 def identity_token(request_url: str, request_token: str, audience: str, deadline: Deadline) -> str:
     """Return a token of this run for an audience.

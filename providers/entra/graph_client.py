@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -91,10 +92,7 @@ def as_object(answer: Answer, call: Call) -> Json:
 
 def _values(body: Json, call: Call) -> list[Json]:
     """Return the entries of a list, which is null where it is empty; an answer that is no list has not said "none"."""
-    try:
-        found = entries(body, "value") if "value" in body else None
-    except UnexpectedAnswerError:
-        found = None
-    if found is None:
-        raise UnexpectedAnswerError(f"{call.what}: the answer is no list: check the address of Graph")
-    return found
+    if "value" in body:
+        with suppress(UnexpectedAnswerError):  # said below with the name of the call
+            return entries(body, "value")
+    raise UnexpectedAnswerError(f"{call.what}: the answer is no list: check the address of Graph")

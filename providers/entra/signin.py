@@ -14,7 +14,7 @@ from providers.entra.patience import in_time
 from providers.entra.signin_failure import UNREADABLE, FinalError, failure, judge, sign_in_call
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.http import Call
-from providers.identity_token import identity_token
+from providers.identity_token import ENTRA, identity_token
 from providers.moments import now
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ for _library in ("azure", "msal"):
 
 _lock = threading.Lock()
 _tokens: dict["TokenCredential", "AccessToken"] = {}
-_AUDIENCE = "api://AzureADTokenExchange"
 _READ_SECONDS = 10
 _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
 
@@ -130,7 +129,7 @@ def _assertion(given: Mapping[str, str]) -> Callable[[], str]:
         if "token_path" in given:
             return _file(given["token_path"], "the file of the OIDC token")
         try:
-            return identity_token(given["request_url"], given["request_token"], _AUDIENCE, Deadline())
+            return identity_token(given["request_url"], given["request_token"], ENTRA, Deadline())
         except ProvisioningError as error:
             raise FinalError(error) from None
 

@@ -14,9 +14,9 @@ from providers.entra.synchronization_schema import SynchronizationSchemaProvider
 from providers.errors import ProvisioningError
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
 from providers.greenlake.token_properties import fingerprint
+from tests.providers import processes
 from tests.providers.greenlake import token_state
 from tests.providers.verbs import Properties, Verbs
-from tests.walks import processes
 from tests.walks.azuread import FailedError, Job, Secret
 from tests.walks.config import Config
 from tests.walks.stack import Outcome, Seen

@@ -113,7 +113,7 @@ FAULTS: dict[str, Fault] = {
     "truncated body": Fault(_always(CUT_OFF), **_NO_ANSWER),
     "empty body": Fault(_always(EMPTY), _UNREADABLE),
     "HTML": Fault(_always(HTML), _NEVER_JSON),
-    "a page that is marked": Fault(
+    "HTML after a byte order mark": Fault(
         _always(answer(200, b"\xef\xbb\xbf<!DOCTYPE html>", Content_Type="text/html")), _NEVER_JSON
     ),
     "a page without a tag": Fault(

@@ -19,11 +19,13 @@ from providers.entra.source_objects import SourceObjects
 from providers.errors import ProvisioningError
 from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.scim_directory import ScimDirectory
+from tests.providers import processes
 from tests.providers.calling import CANARY
 from tests.providers.faults.exchanges import EXCHANGES, HERE, Body, Exchange
 from tests.providers.faults.table import AGAIN, DONE, FAULTS, Fault, Outcome
 from tests.providers.tls_service import Service, Step, answer, serving
-from tests.walks import processes
+
+pytestmark = pytest.mark.usefixtures("no_backoff")
 
 CELLS = [(exchange, fault) for exchange in EXCHANGES for fault in FAULTS]
 LASTING = [(exchange, fault) for exchange, fault in CELLS if FAULTS[fault].lasting]
@@ -41,7 +43,6 @@ def service(
     hosts: tuple[Service, Service],
     trust: tuple[trustme.LeafCert, Path],
     monkeypatch: pytest.MonkeyPatch,
-    no_backoff: None,  # noqa: ARG001
 ) -> Service:
     """All services in one, and nobody is waited for."""
     service, _ = hosts
@@ -77,7 +78,12 @@ def good(service: Service, body: Body) -> Step:
     """Return the answer that is hoped for."""
     if body is None:
         return answer(204, b"", Content_Type="")
-    return answer(200, json.loads(json.dumps(body).replace(HERE, service.url)))
+    return answer(200, placed(service, body))
+
+
+def placed(service: Service, body: Body) -> Body:
+    """Return a body with the address of the service in it."""
+    return json.loads(json.dumps(body).replace(HERE, service.url))
 
 
 def come(service: Service, exchange: Exchange, *steps: Step) -> tuple[Any, int]:
@@ -98,8 +104,7 @@ def hoped(service: Service, exchange: Exchange) -> list[Step]:
 
 
 def spoilt(service: Service, exchange: Exchange, fault: Fault, elsewhere: Service) -> Step:
-    body = json.loads(json.dumps(exchange.body).replace(HERE, service.url))
-    return fault.step(body, elsewhere.url)
+    return fault.step(placed(service, exchange.body), elsewhere.url)
 
 
 def is_one_clear_line(error: ProvisioningError, what: str) -> bool:
