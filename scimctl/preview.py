@@ -5,6 +5,7 @@ first: its `old` is the state and its `new` what was read, without one where the
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +19,9 @@ Json = Mapping[str, Any]
 _STREAM = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 _SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
 _WRAPPING = ("Preview failed: ", "Exception calling application: ")
-_NO_CAUSE = ("preview failed", "an unhandled error occurred: program exited")  # the engine's own last words
+# The engine's own last words, the third of a plugin that it had no time left to end in order: one that ends earlier
+# makes a step fail, and that is the cause.
+_NO_CAUSE = re.compile("preview failed|an unhandled error occurred: program exited|Detected that .* exited prematurely")
 _SHOWN = {"create-replacement": "replace", "delete-replaced": "replace", "discard-replaced": "replace"}
 
 
@@ -94,7 +97,7 @@ def read(lines: Iterable[str]) -> Preview:
             resources[urn] = _after(resources.get(urn) or Seen(urn, str(step["type"])), step)
         diagnostic: Json = event.get("diagnosticEvent") or {}
         severity, sentence = diagnostic.get("severity"), _sentence(str(diagnostic.get("message") or ""))
-        if severity == "error" and not sentence.startswith(_NO_CAUSE):
+        if severity == "error" and not _NO_CAUSE.match(sentence):
             errors[sentence] = None
         elif severity in ("info", "info#err", "warning") and sentence:
             said[sentence] = None

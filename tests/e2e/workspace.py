@@ -33,6 +33,10 @@ def configuration(world: World, **changes: Any) -> dict[str, Any]:
     }
 
 
+# What the engine says of a plugin, in three lines, where another has used up the time that it has to end them all.
+_ENDED_LATE = ("exited prematurely", "This is *always* a bug", "To assist with debugging")
+
+
 @dataclass(frozen=True)
 class Run:
     """What one command of the engine said: standard output and error together, as a person sees them."""
@@ -42,11 +46,11 @@ class Run:
 
     @property
     def errors(self) -> set[str]:
-        """The errors among the diagnostics, a line each, without the engine's own word that the run failed."""
+        """The errors among the diagnostics, a line each, without the engine's own words of how the run ended."""
         diagnostics = self.text.rpartition("Diagnostics:")[2].partition("Outputs:")[0].partition("Resources:")[0]
         said = [line.strip() for line in diagnostics.splitlines() if line.startswith("    ") and line.strip()]
         ours = [line for line in said if not line.startswith(("warning:", "info:"))]
-        noise = ("update failed", "program exited with non-zero")
+        noise = ("update failed", "program exited with non-zero", *_ENDED_LATE)
         return {line.removeprefix("error: ") for line in ours if not any(each in line for each in noise)}
 
 

@@ -42,11 +42,15 @@ def test_the_steps_of_a_replacement_are_one() -> None:
     assert read(lines).resources[URN].planned == "replace"
 
 
-def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_last_word() -> None:
+def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_last_words() -> None:
     lines = [
         told("error", "Preview failed: Exception calling application: Graph: grant Group.Read.All\n"),
         told("error", "Preview failed: Exception calling application: Graph: grant Group.Read.All\n"),
         told("error", "preview failed"),
+        told(
+            "error",
+            "Detected that /plugins/pulumi-resource-azuread exited prematurely. \n       This is *always* a bug",
+        ),
         told("debug", "registering resource"),
         told("info#err", "warning: provisioning status: provisioning is stopped (schedule Disabled)\n\n"),
         "not an event",
