@@ -4,6 +4,7 @@
     ├── ConfigurationError      the stack file or the environment cannot work
     ├── StoppedError            we stopped on purpose, before changing anything that would not be ours
     ├── UnreachableError        no answer: refused, cut off, too slow
+    │   └── UntrustedError      nothing was sent, because the certificate is not trusted
     ├── UnexpectedAnswerError   an answer that cannot be understood
     └── ApiError                an answer that says no
         ├── UnauthorizedError   401
@@ -48,6 +49,10 @@ class UnreachableError(ProvisioningError):
     def __init__(self, message: str, *, sent: bool) -> None:
         super().__init__(message)
         self.sent = sent
+
+
+class UntrustedError(UnreachableError):
+    """Nothing was sent, because the service's certificate is not trusted, which does not pass by itself."""
 
 
 class UnexpectedAnswerError(ProvisioningError):

@@ -24,10 +24,12 @@ from providers.errors import (
     UnavailableError,
     UnexpectedAnswerError,
     UnreachableError,
+    UntrustedError,
     masked,
 )
 from providers.http import Answer, Call
 from providers.refusal import http_date, refusal
+from providers.trust import untrusted
 
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
 _CONNECT_SECONDS = 10.0
@@ -125,7 +127,8 @@ def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) 
         cause = type(error).__name__  # its text may hold the header that cannot be sent
         raise ConfigurationError(f"{call.what}: it cannot be sent ({cause}): check address and credential") from None
     except httpx.HTTPError as error:
-        raise UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT)) from None
+        no_answer = UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT))
+        raise untrusted(call, str(error)) or no_answer from None
     if answer.status >= 300:
         raise refusal(call, answer, headers)
     if answer.is_page:  # whatever its status, nobody here answers so
@@ -162,6 +165,8 @@ def _may_have_worked(error: ProvisioningError) -> bool:
 def _may_repeat(call: Call, error: ProvisioningError) -> bool:
     if isinstance(error, ThrottledError):
         return True
+    if isinstance(error, UntrustedError):
+        return False
     if isinstance(error, NotFoundError | ConflictError):
         return call.patient
     if isinstance(error, UnavailableError):

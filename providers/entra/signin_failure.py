@@ -12,10 +12,10 @@ from providers.entra.credentials import SignIn, Way
 from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
 from providers.http import Answer, Call
 from providers.refusal import http_date, refusal
+from providers.trust import untrusted
 
 _TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over
-_UNTRUSTED = "certificate verify failed: whoever signs it belongs into SSL_CERT_FILE"
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
 _WHAT_TO_DO: Mapping[str, str] = {
     "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
@@ -72,10 +72,9 @@ def failure(error: Exception, call: Call) -> ProvisioningError | FinalError:
         if isinstance(each, ProvisioningError | FinalError):
             return each
         if isinstance(each, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
-            cause = _UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in str(each) else type(each).__name__
             sent = not isinstance(each, azure.ServiceRequestError)
-            what_to_do = "check the network and the ARM_* settings, then run again"
-            return UnreachableError(f"{call.what}: no answer ({cause}): {what_to_do}", sent=sent)
+            sentence = f"{call.what}: no answer ({type(each).__name__}): check the network and the ARM_* settings"
+            return untrusted(call, str(each)) or UnreachableError(f"{sentence}, then run again", sent=sent)
     found = re.search(r"AADSTS\d+", " ".join(str(each) for each in causes))
     if not found and any(isinstance(each, UNREADABLE) for each in causes):
         return UnexpectedAnswerError(f"{call.what}: the answer cannot be understood: {_ADDRESS}")

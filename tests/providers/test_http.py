@@ -17,6 +17,7 @@ from providers.errors import (
     UnavailableError,
     UnexpectedAnswerError,
     UnreachableError,
+    UntrustedError,
 )
 from providers.http import Answer, send
 from tests.providers.calling import CUT_OFF, EMPTY, HTML, OK, answered, call, refused, soon
@@ -155,16 +156,21 @@ def test_a_service_that_cannot_be_reached_was_sent_nothing(service: Service, rep
     assert str(error).startswith(f"Service: do it: no answer from {address} (")
 
 
-def test_a_service_that_nobody_vouches_for_was_sent_nothing(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_that_nobody_vouches_for_is_not_asked_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     service.answers(OK)
 
     error = refused(service)
 
-    assert isinstance(error, UnreachableError)
+    assert isinstance(error, UntrustedError)
     assert not error.sent
-    assert "certificate verify failed" in str(error)
-    assert service.seen == []
+    assert str(error) == (
+        f"Service: do it: the certificate of {service.url.removeprefix('https://')} is not trusted (unable to get "
+        "local issuer certificate): where the address is right, whoever signs it belongs into SSL_CERT_FILE"
+    )
+    assert (service.connections, service.seen) == (1, [])
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:port/it", "ftp://127.0.0.1/it", "https:///it", "127.0.0.1/it"])

@@ -32,9 +32,13 @@ class Seen:
 
 @dataclass
 class Service:
-    """`script` holds what is answered next; its last step is repeated for ever. `seen` is what was asked."""
+    """`script` holds what is answered next; its last step is repeated for ever. `seen` is what was asked.
+
+    `connections` counts also those on which nothing was.
+    """
 
     url: str = ""
+    connections: int = 0
     script: list[Step] = field(default_factory=list[Step])
     seen: list[Seen] = field(default_factory=list[Seen])
 
@@ -95,6 +99,7 @@ def serving(certificate: trustme.LeafCert) -> Generator[Service]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            service.connections += 1
             # Whoever gives up on an answer, as the tests make the clients do, leaves a broken connection behind.
             with contextlib.suppress(OSError), tls.wrap_socket(self.request, server_side=True) as connection:
                 seen = _request(connection)

@@ -12,7 +12,7 @@ from providers.errors import (
     UnauthorizedError,
     UnavailableError,
     UnexpectedAnswerError,
-    UnreachableError,
+    UntrustedError,
 )
 from tests.providers.calling import CANARY, soon
 from tests.providers.entra.signing_in import az, claims_of, pfx, with_cli, without_secret
@@ -155,5 +155,5 @@ def test_a_certificate_authority_that_the_environment_does_not_name_is_not_trust
     environ = here.environ()
     del environ["SSL_CERT_FILE"]
 
-    with pytest.raises(UnreachableError, match=r"with a client secret: no answer \(certificate verify failed: "):
+    with pytest.raises(UntrustedError, match=r"client secret: the certificate of \S+ is not trusted \(unable to get "):
         claims_of(environ)
