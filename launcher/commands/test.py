@@ -32,8 +32,8 @@ def work(arguments: list[str]) -> int:
     tools = toolchain(with_tests=True)
     say_which_plugin(tools)
     browser = {"GREENLAKE_SCIM_CHROMIUM": chromium.find_or_make()} if reaches(chosen, BROWSER_TESTS) else {}
-    # A worker more than cores, since runs of the engine also wait; the tests of a file share what is slow to make.
-    workers = str((os.cpu_count() or 1) + 1)
+    # Two workers more than cores, since runs of the engine also wait; the tests of a file share what is slow to make.
+    workers = str((os.cpu_count() or 1) + 2)
     spread = [] if chosen else ["-n", workers, "--dist", "loadfile"]
     everything = {"GREENLAKE_SCIM_FULL": "true"} if "--full" in arguments else {}
     environment = {**_environment(tools), **everything, **browser}
