@@ -127,8 +127,7 @@ def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) 
         cause = type(error).__name__  # its text may hold the header that cannot be sent
         raise ConfigurationError(f"{call.what}: it cannot be sent ({cause}): check address and credential") from None
     except httpx.HTTPError as error:
-        no_answer = UnreachableError(_no_answer(call, error), sent=not isinstance(error, _NEVER_SENT))
-        raise untrusted(call, str(error)) or no_answer from None
+        raise untrusted(call, str(error)) or _no_answer(call, error) from None
     if answer.status >= 300:
         raise refusal(call, answer, headers)
     if answer.is_page:  # whatever its status, nobody here answers so
@@ -152,10 +151,13 @@ def _check_time(call: Call, within: Deadline) -> None:
         raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
 
 
-def _no_answer(call: Call, error: httpx.HTTPError) -> str:
+def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
     host = httpx.URL(call.url).netloc.decode()
     cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else masked(str(error))
-    return f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
+    sentence = (
+        f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
+    )
+    return UnreachableError(sentence, sent=not isinstance(error, _NEVER_SENT))
 
 
 def _may_have_worked(error: ProvisioningError) -> bool:

@@ -21,6 +21,8 @@ PASSPHRASE = "correct horse battery staple canary"
 _PLUGIN = "pulumi-resource-azuread"
 _CLEAR: dict[str, str] = {}  # tokens by what state holds of them
 _LINKED = ("providers", "components", "scimctl", "ci", "__main__.py", "Pulumi.yaml", "requirements.txt")
+# What the engine says of a plugin, in three lines, where another has used up the time that it has to end them all.
+_ENDED_LATE = ("exited prematurely", "This is *always* a bug", "To assist with debugging")
 
 
 def configuration(world: World, **changes: Any) -> dict[str, Any]:
@@ -31,10 +33,6 @@ def configuration(world: World, **changes: Any) -> dict[str, Any]:
         "access": {"groups": ["GreenLake Administrators"]},
         **changes,
     }
-
-
-# What the engine says of a plugin, in three lines, where another has used up the time that it has to end them all.
-_ENDED_LATE = ("exited prematurely", "This is *always* a bug", "To assist with debugging")
 
 
 @dataclass(frozen=True)
