@@ -36,7 +36,6 @@ status = ProvisioningStatus(
     **link.job,
     status=config.provisioning.status,
     credentials=link.credentials,
-    secret_id=link.secret_id,
     previous_token=token.previous_token,
     adopted=token.adopted,
     token_fingerprint=token.fingerprint,

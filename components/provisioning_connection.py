@@ -20,11 +20,10 @@ class Job(TypedDict):
 class ProvisioningConnection(pulumi.ComponentResource):
     """The synchronization secret and the job of one application.
 
-    `credentials` is exactly what the secret holds, `secret_id` the id of the secret as a resource.
+    `credentials` is exactly what the secret holds.
     """
 
     job: Job
-    secret_id: pulumi.Output[str]
     credentials: list[dict[str, pulumi.Input[str]]]
 
     def __init__(
@@ -46,31 +45,30 @@ class ProvisioningConnection(pulumi.ComponentResource):
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
         hooks = naming_permissions(resource_name)
-        secret = azuread.SynchronizationSecret(
+        job = azuread.SynchronizationJob(
+            "job",
+            service_principal_id=path,
+            template_id=app.imports.template,
+            enabled=False,
+            # The provider's own start and pause fail silently, so ProvisioningStatus does both.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=hooks,
+                ignore_changes=["enabled"],
+                import_=app.imports.job_path or None,
+            ),
+        )
+        azuread.SynchronizationSecret(
             "secret",
             service_principal_id=path,
             credentials=[
                 azuread.SynchronizationSecretCredentialArgs(key=credential["key"], value=credential["value"])
                 for credential in self.credentials
             ],
-            opts=pulumi.ResourceOptions(parent=self, hooks=hooks),
+            # The plugin waits 20 s after either and makes one at a time. ProvisioningStatus saves the credentials too,
+            # so it needs the job alone and starts provisioning while the plugin waits for the secret.
+            opts=pulumi.ResourceOptions(parent=self, hooks=hooks, depends_on=[job]),
         )
-        job = azuread.SynchronizationJob(
-            "job",
-            service_principal_id=path,
-            template_id=app.imports.template,
-            enabled=False,
-            # The provider's own start and pause fail silently, so ProvisioningStatus does both. The secret comes first,
-            # so that on destroy the job is gone before its credentials are.
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                hooks=hooks,
-                ignore_changes=["enabled"],
-                depends_on=[secret],
-                import_=app.imports.job_path or None,
-            ),
-        )
-        self.secret_id = secret.id
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
         self.job = Job(service_principal_id=app.service_principal_id, job_id=job_id)
-        self.register_outputs({"job_id": job_id, "secret_id": secret.id})
+        self.register_outputs({"job_id": job_id})

@@ -50,7 +50,8 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs that come from other resour
     _STATUS: frozenset(
         {
             *("service_principal_id", "job_id", "credentials", "previous_token", "adopted", "token_fingerprint"),
-            *("token_issued_at", "mappings_fingerprint", "principals", "secret_id"),
+            *("token_issued_at", "mappings_fingerprint", "principals"),
+            "secret_id",  # in the state of versions before 2026-11-29
         }
     ),
 }

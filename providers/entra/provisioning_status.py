@@ -83,7 +83,6 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         token_issued_at: pulumi.Input[str],
         mappings_fingerprint: pulumi.Input[str],
         principals: pulumi.Input[Sequence[str]],
-        secret_id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the status; `credentials` are exactly those of the SynchronizationSecret, in the same order.
@@ -101,7 +100,6 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
             "token_issued_at": token_issued_at,
             "mappings_fingerprint": mappings_fingerprint,
             "principals": principals,
-            "secret_id": secret_id,
             **dict.fromkeys(COMPUTED),
         }
         secret = pulumi.ResourceOptions(additional_secret_outputs=["previous_token"])

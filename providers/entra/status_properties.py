@@ -22,10 +22,8 @@ COMPUTED = (
     "schedule_state", "status_code", "quarantine_reason", "tried_series", "overlap", "credentials_state",
     "tested_fingerprint", "tested_at", "undeclared_principals", "base_address", "credentials_digest",
 )  # fmt: skip
-_REPEATED = (
-    *PLACE, "status", "previous_token", "token_fingerprint", "token_issued_at", "mappings_fingerprint", "secret_id",
-)  # fmt: skip
-_COMPARED = ("status", "token_fingerprint", "mappings_fingerprint", "secret_id")
+_REPEATED = (*PLACE, "status", "previous_token", "token_fingerprint", "token_issued_at", "mappings_fingerprint")
+_COMPARED = ("status", "token_fingerprint", "mappings_fingerprint")
 
 
 def inputs_of(props: Properties) -> Properties:

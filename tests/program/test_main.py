@@ -55,20 +55,25 @@ def test_the_six_steps_register_in_order() -> None:
         ("SynchronizationSecret", "secret"),
     ]
     order = [name for _, name in named]
-    steps = ["application", "token", "secret", "job", "mappings", "status"]
-    assert sorted(steps, key=order.index) == steps
-    assert order[-1] == "status"
+    for steps in (["application", "token", "status"], ["application", "job", "mappings", "status"], ["job", "secret"]):
+        assert sorted(steps, key=order.index) == steps
 
 
-def test_provisioning_starts_after_everything_else() -> None:
-    assert set(_run("sandbox").named("status").dependencies) >= {
+def test_provisioning_starts_after_everything_else_but_the_secret_which_it_saves_itself() -> None:
+    assert set(_run("sandbox").named("status").dependencies) == {
+        "application",
         "token",
-        "secret",
         "job",
         "mappings",
         "group GreenLake Administrators",
         "group GreenLake Operators",
     }
+
+
+def test_the_secret_waits_for_the_job_and_the_job_for_neither_secret_nor_token() -> None:
+    ran = _run("sandbox")
+    assert set(ran.named("secret").dependencies) == {"application", "token", "job"}
+    assert ran.named("job").dependencies == ["application"]
 
 
 def test_no_token_is_made_before_the_application_was_looked_at() -> None:

@@ -53,7 +53,6 @@ def declare() -> None:
         token_issued_at="2026-11-01T10:00:00Z",
         mappings_fingerprint="def",
         principals=["g"],
-        secret_id="sp/secret",
     )
 
 

@@ -52,7 +52,6 @@ def status(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
         token_issued_at="2026-11-01T10:00:00Z",
         mappings_fingerprint="m",
         principals=["g"],
-        secret_id="s",
         opts=opts,
     )
 
@@ -111,7 +110,6 @@ def test_a_status_is_declared_with_all_that_it_comes_after() -> None:
         "token_issued_at": "2026-11-01T10:00:00Z",
         "mappings_fingerprint": "m",
         "principals": ["g"],
-        "secret_id": "s",
     }
 
 

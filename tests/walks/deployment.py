@@ -178,7 +178,6 @@ class Deployment:
             "token_issued_at": token["issued_at"],
             "mappings_fingerprint": self.state.get("schema", {}).get("fingerprint"),
             "principals": [self._tenant.group],
-            "secret_id": f"/servicePrincipals/{self._tenant.service_principal}",
         }
 
     def token(self) -> str:

@@ -26,7 +26,6 @@ def inputs(application: Application, token: str = "", **changes: Any) -> Propert
         "token_issued_at": to_text(now()),
         "mappings_fingerprint": "a-fingerprint",
         "principals": [],
-        "secret_id": "a-secret",
         **changes,
     }
 

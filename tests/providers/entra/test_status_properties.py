@@ -29,7 +29,6 @@ INPUTS: dict[str, Any] = {
     "token_issued_at": "2026-11-01T10:00:00Z",
     "mappings_fingerprint": "def",
     "principals": ["b", "a"],
-    "secret_id": "sp/secret",
     "__provider": "pickled",
 }
 UNKNOWN = Unknown()  # what the SDK puts where a value is not known yet
@@ -51,7 +50,6 @@ def test_the_outputs_repeat_what_must_be_known_later_and_of_the_credentials_only
         "token_fingerprint": "abc",
         "token_issued_at": "2026-11-01T10:00:00Z",
         "mappings_fingerprint": "def",
-        "secret_id": "sp/secret",
         "principals": ["a", "b"],
         "base_address": "https://api.example/v1alpha1/scimproxy",
     }
@@ -74,17 +72,16 @@ def test_the_inputs_of_the_last_run_do_not_differ_from_themselves() -> None:
         ({"status": "off"}, ["status"]),
         ({"token_fingerprint": "xyz"}, ["token_fingerprint"]),
         ({"mappings_fingerprint": "xyz"}, ["mappings_fingerprint"]),
-        ({"secret_id": "another"}, ["secret_id"]),
         ({"principals": ["a"]}, ["principals"]),
         ({"principals": ["a", "b", "c"]}, ["principals"]),
         ({"credentials": CREDENTIALS[:2]}, ["credentials"]),
         ({"credentials": [{**CREDENTIALS[0], "value": "https://other.example"}, *CREDENTIALS[1:]]}, ["credentials"]),
         ({"credentials": [CREDENTIALS[0], {"key": "SecretToken", "value": "x"}, CREDENTIALS[2]]}, ["credentials"]),
-        ({"secret_id": UNKNOWN}, ["secret_id"]),
+        ({"mappings_fingerprint": UNKNOWN}, ["mappings_fingerprint"]),
         ({"credentials": UNKNOWN}, ["credentials"]),
         ({"credentials": [CREDENTIALS[0], {"key": "SecretToken", "value": UNKNOWN}, CREDENTIALS[2]]}, ["credentials"]),
         ({"principals": UNKNOWN}, ["principals"]),
-        ({"status": "off", "secret_id": "x", "principals": []}, ["status", "secret_id", "principals"]),
+        ({"status": "off", "token_fingerprint": "x", "principals": []}, ["status", "token_fingerprint", "principals"]),
     ],
 )
 def test_an_input_that_differs_or_is_not_known_yet_is_named(change: dict[str, Any], names: list[str]) -> None:
@@ -96,6 +93,10 @@ def test_an_input_that_differs_or_is_not_known_yet_is_named(change: dict[str, An
 )
 def test_principals_of_which_one_is_not_known_yet_differ(before: list[str], after: object) -> None:
     assert differing(laid_down(principals=before), {**INPUTS, "principals": after}) == ["principals"]
+
+
+def test_an_input_that_an_older_version_had_is_no_difference() -> None:
+    assert differing({**laid_down(), "secret_id": "sp/secret"}, INPUTS) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_what_changes_nothing_for_entra_is_no_difference(change: dict[str, Any])
     assert differing(laid_down(), {**INPUTS, **change}) == []
 
 
-@pytest.mark.parametrize("name", ["status", "token_fingerprint", "mappings_fingerprint", "secret_id"])
+@pytest.mark.parametrize("name", ["status", "token_fingerprint", "mappings_fingerprint"])
 def test_outputs_that_lack_an_input_differ_from_it(name: str) -> None:
     olds = laid_down()
     del olds[name]
