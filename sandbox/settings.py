@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from math import inf
 from typing import Any, Literal, get_args
 
 from sandbox.json_types import is_list
@@ -62,7 +63,9 @@ class Settings:
     scope of a job without a mapping of `active` is deleted at the target; `permissions` the Graph application roles of
     the program's client; `escrow_backoff_s` and `quarantine_ladder_s` the growing gaps, of which the last repeats;
     `requests_per_s` how many requests a job sends in a second at most, 0 for as many as it can; `turnover_per_cycle`
-    how many people leave the assigned groups by themselves before each cycle, and as many enter.
+    how many people leave the assigned groups by themselves before each cycle, and as many enter; `read_lag_s` how far
+    a read through Graph, Test Connection and the engine's reading of credentials and schema may be behind a write: each
+    read sees a state of its own between that long ago and now.
     """
 
     token_lifetime_s: int = 90 * 24 * 3600
@@ -79,6 +82,7 @@ class Settings:
     cycle_interval_s: int = 3
     requests_per_s: int = 0
     turnover_per_cycle: int = 0
+    read_lag_s: float = 0.0
     entra_reads: EntraReads = "cycle"
     delete_on_unassign: bool = True
     escrow_backoff_s: tuple[int, ...] = (3, 6, 12, 24, 48)
@@ -108,15 +112,18 @@ def _checked(name: str, value: Any) -> Any:
         raise SettingError(f"no setting is called {name!r}: there are {', '.join(_DEFAULTS)}")
     if name in _CHOICES:
         return _one_of(name, value, _CHOICES[name])
-    default = _DEFAULTS[name]
+    default: object = _DEFAULTS[name]
+    kind = type(default)
     if name in _LISTS:
         return _listed(name, value, _LISTS[name])
-    if type(value) is not type(default) or (isinstance(value, int) and value < 0):
-        raise SettingError(f"{name} must be a {_WORDS[type(default)]}, not {value!r}")
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind or (isinstance(value, int | float) and not 0 <= value < inf):
+        raise SettingError(f"{name} must be a {_WORDS[kind]}, not {value!r}")
     return value
 
 
-_WORDS: Mapping[type, str] = {int: "whole number from 0", bool: "boolean", str: "string"}
+_WORDS: Mapping[type, str] = {int: "whole number from 0", float: "number from 0", bool: "boolean", str: "string"}
 
 
 def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> str:

@@ -1,13 +1,16 @@
 """Worlds: an Entra tenant and a GreenLake workspace that know each other and share nothing with any other world."""
 
+import copy
 import hashlib
 import hmac
+import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid5
 
+from sandbox.history import History, Version
 from sandbox.settings import Settings
 from sandbox.store import Document, Rows, Store
 
@@ -30,6 +33,9 @@ class World:
         self.name = name
         self._store = store
         self._key = control_key
+        self._history = History()
+        self._as_of: datetime | None = None
+        self._chance = random.Random(name)  # noqa: S311 - a test can be repeated
         self.tenant_id = self.id_of("tenant")
         self.workspace_id = self.id_of("workspace")
         self.client_id = self.id_of("client")
@@ -95,33 +101,54 @@ class World:
         """Let time pass, for this world only."""
         self._keep(clock_offset_s=self.clock_offset_s + seconds)
 
+    def as_read(self) -> "World":
+        """Return this world as one read sees it: as it was up to `read_lag_s` ago, chosen anew by every call.
+
+        What is written through it is written now.
+        """
+        lag = self._settings.read_lag_s
+        if not lag:
+            return self
+        seen = copy.copy(self)
+        seen._as_of = self.now() - timedelta(seconds=self._chance.uniform(0, lag))  # noqa: SLF001 - a world itself
+        return seen
+
     def get(self, kind: str, key: str) -> Document | None:
         """Return one document, or None."""
-        return self._store.get(self.name, kind, key)
+        newest = self._store.get(self.name, kind, key)
+        if self._as_of is None:
+            return newest
+        return self._history.at(self._as_of, kind, {key: newest} if newest else {}).get(key)
 
     def put(self, kind: str, key: str, body: Document) -> None:
         """Insert or replace one document."""
+        self._keep_versions(kind, [key])
         self._store.put(self.name, kind, key, body)
 
     def put_many(self, kind: str, bodies: dict[str, Document]) -> None:
         """Insert or replace many documents at once."""
+        self._keep_versions(kind, bodies)
         self._store.put_many(self.name, kind, bodies)
 
     def delete(self, kind: str, key: str) -> bool:
         """Remove one document; tell whether there was one."""
+        self._keep_versions(kind, [key])
         return self._store.delete(self.name, kind, key)
 
     def all(self, kind: str) -> list[Document]:
         """List the documents of a kind, oldest first."""
-        return self._store.all(self.name, kind)
+        return [body for _, body in self.items(kind)]
 
     def items(self, kind: str) -> list[tuple[str, Document]]:
         """List the documents of a kind with their keys, oldest first."""
-        return self._store.items(self.name, kind)
+        newest = self._store.items(self.name, kind)
+        return newest if self._as_of is None else list(self._history.at(self._as_of, kind, dict(newest)).items())
 
     def newest(self, kind: str, count: int) -> list[Document]:
         """List the documents of a kind that were first put last, newest first."""
-        return self._store.newest(self.name, kind, count)
+        if self._as_of is None:
+            return self._store.newest(self.name, kind, count)
+        return self.all(kind)[::-1][:count]
 
     @property
     def changes(self) -> int:
@@ -131,6 +158,16 @@ class World:
     def count(self, kind: str) -> int:
         """Count the documents of a kind."""
         return self._store.count(self.name, kind)
+
+    def _keep_versions(self, kind: str, keys: Iterable[str]) -> None:
+        """Keep what a write replaces for as long as a read may still see it."""
+        lag = self._settings.read_lag_s
+        if not lag:
+            return
+        now = self.now()
+        for key in keys:
+            before = self._store.get(self.name, kind, key)
+            self._history.keep(Version(now, kind, key, before), now - timedelta(seconds=lag))
 
     def _keep(self, **state: Any) -> None:
         self._state = self._state | state

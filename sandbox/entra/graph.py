@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sandbox import jwt
 from sandbox.addressing import world_of
 from sandbox.entra import odata
-from sandbox.entra.errors import GraphError
+from sandbox.entra.errors import GraphError, not_found
 from sandbox.entra.permissions import Need
 from sandbox.json_types import is_object
 from sandbox.store import Document
@@ -22,12 +22,13 @@ from sandbox.world import World
 _JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 _PAGE = 100
 _LARGEST_PAGE = 999
+_NAMED_IN_PATHS = ("servicePrincipal", "application", "group", "user", "job", "appRoleAssignment")
 _OPTIONS = frozenset({"$filter", "$select", "$top", "$skiptoken", "$count", "$orderby"})
 
 
 @dataclass(frozen=True)
 class Call:
-    """One authorised call: its world, the caller's object id, the decoded body."""
+    """One authorised call: its world (as a GET sees it, else the newest), the caller's object id, the decoded body."""
 
     request: Request
     world: World
@@ -63,7 +64,10 @@ def route(method: str, path: str, need: Need, handler: Handler) -> Route:
         try:
             world, claims = _bearer(request)
             need.check(claims["roles"])
-            return await handler(Call(request, world, claims["oid"], await _body(request)))
+            seen = world.as_read()
+            _check_is_seen(request, world, seen, silent=need.silent)
+            read_or_newest = seen if method == "GET" else world
+            return await handler(Call(request, read_or_newest, claims["oid"], await _body(request)))
         except GraphError as error:
             client_request_id = request.headers.get("client-request-id") or str(uuid4())
             return _answer(error.envelope(client_request_id), error.status)
@@ -135,6 +139,22 @@ def _bearer(request: Request) -> tuple[World, jwt.Claims]:
     if claims["exp"] <= world.now().timestamp():
         raise GraphError(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
     return world, claims
+
+
+def _check_is_seen(request: Request, world: World, seen: World, *, silent: bool) -> None:
+    """Raise GraphError where the path names what was made so recently that this call does not see it yet.
+
+    A write goes on from the newest state, but not on what is not seen. The synchronization API refuses a service
+    principal that it does not know yet, as if it were somebody else's.
+    """
+    if seen is world:
+        return
+    for kind in _NAMED_IN_PATHS:
+        for value in request.path_params.values():
+            if world.get(kind, value) and not seen.get(kind, value):
+                if silent and kind == "servicePrincipal":
+                    raise GraphError(401, "UnknownError", "")
+                raise not_found(value)
 
 
 async def _body(request: Request) -> Document:

@@ -31,7 +31,7 @@ def connection(trust: ssl.SSLContext) -> httpx.AsyncClient:
 
 def saved(world: World, service_principal: str) -> Credentials:
     """Return the credentials that Entra holds for an application; raises CredentialsRefused where they cannot do."""
-    return credentials.read((world.get("secrets", service_principal) or {"value": []})["value"])
+    return credentials.read((world.as_read().get("secrets", service_principal) or {"value": []})["value"])
 
 
 def client(world: World, service_principal: str, http: httpx.AsyncClient) -> ScimClient:
@@ -64,7 +64,7 @@ def cycle(world: World, job: Job, scim: ScimClient, *, full: bool) -> Cycle:
 
 async def run(world: World, job_id: str, trust: ssl.SSLContext) -> Execution:
     """Run one cycle and write its result into the job; return the execution."""
-    job, schema = world.get("job", job_id), world.get("schema", job_id) or {}
+    job, schema = world.get("job", job_id), world.as_read().get("schema", job_id) or {}
     began, found = world.now(), rules(schema)
     if job is None:
         return _nothing(world, began)

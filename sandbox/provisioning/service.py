@@ -66,13 +66,13 @@ class Provisioning:
     async def validate(self, world: World, sp_id: str, job_id: str | None, pairs: list[dict[str, str]] | None) -> None:
         """Send the two test queries with these credentials, or the saved ones; raises CredentialsRefused."""
         chosen = runner.saved(world, sp_id) if pairs is None else credentials.read(pairs)
-        found = rules(world.get("schema", job_id) or {}) if job_id else ()
+        found = rules(world.as_read().get("schema", job_id) or {}) if job_id else ()
         async with runner.connection(self._trusted()) as http:
             await ScimClient(http, lambda: chosen, Pace(0)).test(*runner.matching(found))
 
     async def provision_on_demand(self, world: World, job_id: str, parameters: list[dict[str, Any]]) -> dict[str, str]:
         """Provision some subjects now; failures are told in the answer, refused credentials by CredentialsRefused."""
-        job, found = world.get("job", job_id), rules(world.get("schema", job_id) or {})
+        job, found = world.get("job", job_id), rules(world.as_read().get("schema", job_id) or {})
         async with self._lock(world, job_id), runner.connection(self._trusted()) as http:
             if job is None:
                 raise CredentialsRefused("JobNotFound", "The job is gone.")

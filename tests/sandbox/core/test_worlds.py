@@ -36,6 +36,8 @@ def test_making_a_world_again_changes_only_the_settings_that_are_sent(world: Wor
         ({"cycle_interval_s": "3"}, "whole number"),
         ({"cycle_interval_s": -1}, "whole number"),
         ({"cycle_interval_s": True}, "whole number"),
+        ({"read_lag_s": -0.5}, "number from 0"),
+        ({"read_lag_s": True}, "number from 0"),
         ({"permissions": ["Group.Read.All", 3]}, "list"),
         ({"escrow_backoff_s": []}, "list"),
     ],
