@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from providers import state_schema
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from scimctl import engine
@@ -19,6 +20,7 @@ _PROJECT = "greenlake-scim:"
 _TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
 _MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
 _STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
+_SCHEMAS = {_TOKEN: state_schema.TOKEN, _MAPPINGS: state_schema.MAPPINGS, _STATUS: state_schema.STATUS}
 _STACK = "pulumi:pulumi:Stack"
 
 
@@ -71,7 +73,7 @@ class Stack:
         found = self._found(kind)
         if not found:
             raise StoppedError(f"the stack {self.name} is not deployed, or not to its end: run `pulumi up` first")
-        return found[0]["outputs"]
+        return _SCHEMAS[kind].upgraded(found[0]["outputs"])
 
     def _found(self, kind: str) -> list[Json]:
         return [each for each in self.resources if each["type"] == kind and not each.get("delete")]

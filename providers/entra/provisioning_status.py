@@ -12,8 +12,9 @@ import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.entra.health import provisioning_drift
-from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, observed
+from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed
 from providers.moments import now
+from providers.state_schema import STATUS
 
 
 class ProvisioningStatusProvider(ResourceProvider):
@@ -25,12 +26,12 @@ class ProvisioningStatusProvider(ResourceProvider):
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        is_current, olds, news = STATUS.is_current(olds), STATUS.upgraded(olds), STATUS.upgraded(news)
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]
-        # Against what the last run wanted: a status that the stack file changes is a change and no drift.
-        drift = provisioning_drift(observed(olds), wanted_on=olds["status"] == "on", now=now())
+        drift = _drift(olds)
         for line in drift:
             pulumi.log.warn(f"provisioning status: {line}")
-        changed = bool(moved or drift or differing(olds, news))
+        changed = bool(moved or drift or differing(olds, news) or not is_current)
         return DiffResult(changes=changed, replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
@@ -40,7 +41,10 @@ class ProvisioningStatusProvider(ResourceProvider):
         return CreateResult(f"{props['job_id']}/status", status_verbs.applied(props, {}))
 
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
-        """Test the connection and bring provisioning to the wanted status."""
+        """Test the connection and bring provisioning to the wanted status, unless only the version is another one."""
+        is_current, olds = STATUS.is_current(olds), STATUS.upgraded(olds)
+        if not (is_current or _drift(olds) or differing(olds, news)):
+            return UpdateResult({**olds, **inputs_of(news)})
         from providers.entra import status_verbs
 
         return UpdateResult(status_verbs.applied(news, olds))
@@ -49,14 +53,19 @@ class ProvisioningStatusProvider(ResourceProvider):
         """Look at the job, have Entra test what it holds unless an overlap is open, and list strangers."""
         from providers.entra import status_verbs
 
-        outs = status_verbs.seen(props)
+        outs = status_verbs.seen(STATUS.upgraded(props))
         return ReadResult("", {}) if outs is None else ReadResult(id_, outs)
 
     def delete(self, _id: str, props: Properties) -> None:
         """Stop provisioning; what was provisioned stays in GreenLake."""
         from providers.entra import status_verbs
 
-        status_verbs.stop(props)
+        status_verbs.stop(STATUS.upgraded(props))
+
+
+def _drift(outs: Properties) -> list[str]:
+    """Compare with what the last run wanted: a status that the stack file changes is a change and no drift."""
+    return provisioning_drift(observed(outs), wanted_on=outs["status"] == "on", now=now())
 
 
 class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):

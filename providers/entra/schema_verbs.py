@@ -13,6 +13,7 @@ from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
 from providers.entra.synchronization_schema import PLACE, Properties
 from providers.errors import NotFoundError, StoppedError, masked
+from providers.state_schema import MAPPINGS
 
 
 def applied(props: Properties) -> Properties:
@@ -31,7 +32,8 @@ def applied(props: Properties) -> Properties:
                 f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
                 "compare with the portal, Provisioning, Mappings, and correct the stack file"
             )
-    return {**{name: props[name] for name in (*PLACE, "mappings")}, "fingerprint": _fingerprint(props), "drift": []}
+    inputs = {name: props[name] for name in (*PLACE, "mappings")}
+    return MAPPINGS.stamped({**inputs, "fingerprint": _fingerprint(props), "drift": []})
 
 
 def drift(props: Properties) -> list[str] | None:

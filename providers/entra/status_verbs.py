@@ -13,6 +13,7 @@ from providers.entra.status_properties import Properties, inputs_of, seen_of, un
 from providers.entra.switch import switched
 from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from providers.moments import now, to_text
+from providers.state_schema import STATUS
 
 
 def applied(props: Properties, remembered: Properties) -> Properties:
@@ -40,7 +41,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         tested=state == "accepted",
         tried=remembered.get("tried_series", ""),
     )
-    return {
+    outs = {
         **inputs,
         **seen_of(job),
         **tested,
@@ -49,6 +50,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         "tried_series": series,
         "undeclared_principals": remembered.get("undeclared_principals", []),
     }
+    return STATUS.stamped(outs)
 
 
 def seen(props: Properties) -> Properties | None:

@@ -10,6 +10,8 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
+from providers.state_schema import MAPPINGS
+
 Properties = dict[str, Any]
 
 PLACE = ("service_principal_id", "job_id")
@@ -24,6 +26,7 @@ class SynchronizationSchemaProvider(ResourceProvider):
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        is_current, olds, news = MAPPINGS.is_current(olds), MAPPINGS.upgraded(olds), MAPPINGS.upgraded(news)
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]
         drift: list[str] = olds.get("drift") or []
         for line in drift:
@@ -31,7 +34,7 @@ class SynchronizationSchemaProvider(ResourceProvider):
         changed = bool(drift) or olds.get("mappings") != news.get("mappings")
         if changed and not moved:
             pulumi.log.info("attribute mappings: saving them makes Entra start a new initial cycle")
-        return DiffResult(changes=bool(moved or changed), replaces=moved)
+        return DiffResult(changes=bool(moved or changed or not is_current), replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
         """Bring the job's schema to the wanted mappings."""
@@ -49,6 +52,7 @@ class SynchronizationSchemaProvider(ResourceProvider):
         """Look at the live schema; a job that is gone takes its schema with it."""
         from providers.entra import schema_verbs
 
+        props = MAPPINGS.upgraded(props)
         drift = schema_verbs.drift(props)
         return ReadResult("", {}) if drift is None else ReadResult(id_, {**props, "drift": drift})
 
@@ -56,7 +60,7 @@ class SynchronizationSchemaProvider(ResourceProvider):
         """Restore the service's defaults, unless provisioning is on: they would send what nobody mapped."""
         from providers.entra import schema_verbs
 
-        schema_verbs.reset(props)
+        schema_verbs.reset(MAPPINGS.upgraded(props))
 
 
 class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchema"):

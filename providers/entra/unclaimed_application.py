@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, Resource, ResourceProvider
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.errors import StoppedError
+from providers.state_schema import APPLICATION
 
 Properties = dict[str, Any]
 
@@ -20,7 +21,7 @@ _NOTIFICATIONS = "SyncNotificationSettings"
 
 
 class UnclaimedApplicationProvider(ResourceProvider):
-    """The verbs of `UnclaimedApplication`: only `create` looks, the rest has nothing to do."""
+    """The verbs of `UnclaimedApplication`: only `create` looks at the application."""
 
     def check(self, _olds: Properties, news: Properties) -> CheckResult:
         """Take the inputs as they are."""
@@ -28,8 +29,9 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Look again only where it is another application."""
+        is_current, olds, news = APPLICATION.is_current(olds), APPLICATION.upgraded(olds), APPLICATION.upgraded(news)
         moved = olds.get("service_principal_id") != news.get("service_principal_id")
-        return DiffResult(changes=moved, replaces=["service_principal_id"] if moved else [])
+        return DiffResult(changes=moved or not is_current, replaces=["service_principal_id"] if moved else [])
 
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
@@ -44,7 +46,16 @@ class UnclaimedApplicationProvider(ResourceProvider):
         )
         if found:
             raise StoppedError(f"{props['application_name']}: nothing was changed: {'; '.join(found)}")
-        return CreateResult(str(props["service_principal_id"]), {"service_principal_id": props["service_principal_id"]})
+        outs = APPLICATION.stamped({"service_principal_id": props["service_principal_id"]})
+        return CreateResult(str(props["service_principal_id"]), outs)
+
+    def update(self, _id: str, olds: Properties, _news: Properties) -> UpdateResult:
+        """Fill in what outputs of an older version lack."""
+        return UpdateResult(APPLICATION.upgraded(olds))
+
+    def read(self, id_: str, props: Properties) -> ReadResult:
+        """Fill in what outputs of an older version lack; the application itself is a resource of azuread's."""
+        return ReadResult(id_, APPLICATION.upgraded(props))
 
 
 class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"):

@@ -29,6 +29,7 @@ from providers.greenlake.token_properties import (
 )
 from providers.moments import now
 from providers.scim import Probe, probe, probe_twice
+from providers.state_schema import TOKEN
 
 _PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time is left to delete them
 
@@ -47,6 +48,7 @@ class ScimProxyTokenProvider(Provider):
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say whether to rotate, and why; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        is_current, olds, news = TOKEN.is_current(olds), TOKEN.upgraded(olds), TOKEN.upgraded(news)
         changed = [name for name in COMPARED if olds.get(name) != news.get(name)]
         plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
         if changed and plan.problem:
@@ -56,7 +58,8 @@ class ScimProxyTokenProvider(Provider):
             waits = known(olds).state is State.OVERLAP and not news["remove_current"]
             first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
             pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
-        return DiffResult(changes=bool(changed or reason), replaces=["api_url"] if "api_url" in changed else [])
+        replaces = ["api_url"] if "api_url" in changed else []
+        return DiffResult(changes=bool(changed or reason or not is_current), replaces=replaces)
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
@@ -69,6 +72,7 @@ class ScimProxyTokenProvider(Provider):
 
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
         """Rotate where it is due and no overlap is open; otherwise follow a changed policy without a call."""
+        olds = TOKEN.upgraded(olds)
         reason = why_rotate(olds, news)
         if not reason:
             return UpdateResult(under(olds, news))
@@ -93,6 +97,7 @@ class ScimProxyTokenProvider(Provider):
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Probe tokens that Entra has been using, never a new one while the one before it still lives."""
+        props = TOKEN.upgraded(props)
         deadline = Deadline()
         url = props["tenant_url"]
         fresh: Properties = {}
@@ -114,6 +119,7 @@ class ScimProxyTokenProvider(Provider):
         Where none of ours is accepted any more nothing is sent: a token that lives then is somebody else's, such as the
         one that this resource's replacement has just made.
         """
+        props = TOKEN.upgraded(props)
         deadline = Deadline()
         if self._probed(props, deadline) == {Probe.REFUSED}:
             return

@@ -11,6 +11,7 @@ from providers.greenlake import rotation
 from providers.greenlake.assumptions import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
 from providers.moments import duration, from_optional, from_text, now, to_text
+from providers.state_schema import TOKEN
 
 Properties = dict[str, Any]
 
@@ -33,7 +34,7 @@ def of_issued(props: Properties, issued: IssuedToken, *, generation: int, previo
     """Return the outputs of a token that was issued a moment ago."""
     moment = now()
     plan = rotation.schedule(moment, issued.expires_at, policy(props))
-    return {
+    outs = {
         **{name: props[name] for name in _INPUTS},
         "token": issued.value,
         "previous_token": previous,
@@ -46,6 +47,7 @@ def of_issued(props: Properties, issued: IssuedToken, *, generation: int, previo
         "state": (State.OVERLAP if previous else State.UNKNOWN if adopted else State.ACCEPTED).value,
         "adopted": adopted,
     }
+    return TOKEN.stamped(outs)
 
 
 def under(olds: Properties, news: Properties) -> Properties:

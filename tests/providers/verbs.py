@@ -2,11 +2,13 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
+
+from providers.state_schema import VERSION, StateSchema
 
 Properties = dict[str, Any]
 
@@ -60,3 +62,8 @@ def as_wired(value: Any) -> Any:
     if isinstance(value, list):
         return [as_wired(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - JSON
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def older(schema: StateSchema, props: Mapping[str, Any]) -> Properties:
+    """Return properties as the commit before versions laid them down."""
+    return {name: value for name, value in props.items() if name not in {*schema.added, VERSION}}

@@ -32,7 +32,7 @@ def test_all_outputs_are_there_and_no_credential_is_among_them(application: Appl
     news = inputs(application, principals=["b", "a"])
     outs = VERBS.create(news)
 
-    assert set(outs) == {*news, *COMPUTED} - {"credentials", "adopted"}
+    assert set(outs) == {*news, *COMPUTED, "schema_version"} - {"credentials", "adopted"}
     assert (outs["overlap"], outs["credentials_state"], outs["schedule_state"]) == ("closed", "accepted", "Active")
     assert outs["tested_fingerprint"] == news["token_fingerprint"]
     assert outs["tested_at"] >= news["token_issued_at"]

@@ -4,6 +4,7 @@ import pytest
 
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
 from providers.errors import StoppedError, UnauthorizedError
+from providers.state_schema import APPLICATION
 from tests.providers.verbs import Properties, Verbs
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
@@ -47,7 +48,7 @@ def test_an_application_that_nobody_set_up_is_taken_as_it_is(clean: Application)
     made = VERBS.created(inputs(clean))
 
     assert made.id == clean.service_principal
-    assert made.outs == {"service_principal_id": clean.service_principal}
+    assert made.outs == {"service_principal_id": clean.service_principal, "schema_version": APPLICATION.version}
     assert writes(clean.world) == before
 
 
@@ -105,7 +106,7 @@ def test_a_missing_permission_stops_too(here: World, clean: Application) -> None
 
 
 def test_only_another_application_is_looked_at_again(application: Application) -> None:
-    olds = {"service_principal_id": application.service_principal}
+    olds = APPLICATION.stamped({"service_principal_id": application.service_principal})
 
     same = VERBS.diff(olds, inputs(application, principals=["more"], credential_keys=[]))
     assert (same.changes, same.replaces) == (False, [])

@@ -110,7 +110,7 @@ def test_a_created_token_is_laid_down_with_all_outputs(here: World) -> None:
     outs = made.outs or {}
 
     assert made.id == f"proxytoken@{here.sandbox.greenlake.removeprefix('https://')}"
-    assert set(outs) == {*inputs(here), *COMPUTED}
+    assert set(outs) == {*inputs(here), *COMPUTED, "schema_version"}
     assert (outs["generation"], outs["state"], outs["previous_token"], outs["adopted"]) == (1, "accepted", "", False)
     assert outs["rotated_for"] == {"a": "1"}
     assert use(here, outs["token"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from providers import state_schema
 from providers.greenlake import token_properties
 from providers.greenlake.assumptions import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
@@ -65,6 +66,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
         "rotated_for": {"audit": "1"},
         "state": "overlap",
         "adopted": False,
+        "schema_version": state_schema.TOKEN.version,
     }
 
 
@@ -77,7 +79,7 @@ def test_the_next_rotation_follows_from_the_end_of_the_token_that_came() -> None
 
 
 def test_every_output_that_the_resource_declares_is_present() -> None:
-    assert set(outputs()) == {*COMPARED, *COMPUTED, "rotate_when_changed"}
+    assert set(outputs()) == {*COMPARED, *COMPUTED, "rotate_when_changed", "schema_version"}
 
 
 def test_an_unknown_end_is_an_empty_text_since_a_missing_output_previews_as_unknown() -> None:

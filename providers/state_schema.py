@@ -1,0 +1,58 @@
+"""The schema of what each dynamic resource keeps in state: its version, and what properties of an older version lack.
+
+State outlives the code that wrote it. Every verb first passes the properties that the engine hands it through
+`upgraded`; the stored inputs of an older version lack the same keys, and a refresh compares with those.
+A new input or output of a resource goes to the end of its table here, with the value that means "not known" to the
+code that reads it. Nothing is ever taken out of a table. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from providers.errors import StoppedError
+
+Properties = dict[str, Any]
+
+VERSION = "schema_version"
+
+
+@dataclass(frozen=True)
+class StateSchema:
+    """What one kind of resource keeps in state; `added` holds each key that came later and its value in older state."""
+
+    resource: str
+    added: Mapping[str, Any]
+
+    @property
+    def version(self) -> int:
+        """Return the version that this code writes; state without one was written before versions were."""
+        return 1 + len(self.added)
+
+    def stamped(self, outs: Properties) -> Properties:
+        """Return outputs with the version that they are written in."""
+        return {**outs, VERSION: self.version}
+
+    def upgraded(self, props: Properties) -> Properties:
+        """Return inputs or outputs of any earlier version as this version has them.
+
+        Raises StoppedError for those of a later one: what they mean is not known here, and would be lost.
+        """
+        written = int(props.get(VERSION) or 0)
+        if written > self.version:
+            raise StoppedError(
+                f"state of {self.resource}: a newer commit of this program wrote it (schema {written}, this one knows "
+                f"{self.version}): run the commit that was deployed last, or a later one"
+            )
+        return self.stamped({**self.added, **props})
+
+    def is_current(self, outs: Properties) -> bool:
+        """Tell whether outputs are laid down as this version writes them."""
+        return outs.get(VERSION) == self.version and self.added.keys() <= outs.keys()
+
+
+TOKEN = StateSchema("ScimProxyToken", MappingProxyType({}))
+APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({}))
+MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({}))
+STATUS = StateSchema("ProvisioningStatus", MappingProxyType({}))

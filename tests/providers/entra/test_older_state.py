@@ -1,0 +1,62 @@
+"""State that an earlier commit wrote is filled in once, without a call, a replacement or a drift."""
+
+import pytest
+
+from providers.entra.unclaimed_application import UnclaimedApplicationProvider
+from providers.state_schema import STATUS
+from tests.providers.entra.status_state import VERBS, inputs, is_on
+from tests.providers.greenlake.token_state import mark
+from tests.providers.verbs import Properties, Verbs, older
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application
+
+OF_APPLICATION = Verbs(UnclaimedApplicationProvider())
+
+
+@pytest.fixture
+def status(application: Application) -> tuple[Properties, Properties]:
+    """The inputs and outputs of a provisioning status as an older commit laid them down."""
+    news = inputs(application)
+    return older(STATUS, news), older(STATUS, VERBS.create(news))
+
+
+def test_an_older_status_is_filled_in_by_one_update_that_sends_nothing(
+    here: World, application: Application, status: tuple[Properties, Properties]
+) -> None:
+    stored, olds = status
+    news = {**inputs(application), **stored}
+    since = mark(here)
+
+    found = VERBS.diff(olds, news)
+    filled = VERBS.update(olds, news)
+
+    assert (found.changes, found.replaces) == (True, [])
+    assert not VERBS.diff(filled, news).changes
+    assert mark(here) == since
+
+
+def test_an_older_status_is_filled_in_by_a_refresh_which_shows_no_drift(
+    status: tuple[Properties, Properties],
+) -> None:
+    stored, olds = status
+
+    assert not VERBS.diff(VERBS.read(olds), stored).changes
+
+
+def test_provisioning_is_stopped_by_the_delete_of_an_older_status(
+    application: Application, status: tuple[Properties, Properties]
+) -> None:
+    VERBS.delete(status[1])
+
+    assert not is_on(application)
+
+
+def test_an_older_application_is_filled_in_without_being_looked_at(here: World) -> None:
+    olds, since = {"service_principal_id": "sp"}, mark(here)
+
+    found = OF_APPLICATION.diff(olds, olds)
+
+    assert (found.changes, found.replaces) == (True, [])
+    assert not OF_APPLICATION.diff(OF_APPLICATION.update(olds, olds), olds).changes
+    assert not OF_APPLICATION.diff(OF_APPLICATION.read(olds), olds).changes
+    assert mark(here) == since
