@@ -115,7 +115,10 @@ def test_deleting_puts_every_key_with_an_empty_value(stand_in: StandIn, graph: G
     assert writes(graph.asked) == recorded_writes("mask-17-destroy")
 
 
-def test_a_graph_that_keeps_the_keys_fails_the_delete(stand_in: StandIn, graph: GraphStub) -> None:
+def test_a_graph_that_keeps_the_keys_fails_the_delete(
+    stand_in: StandIn, graph: GraphStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.azuread_plugin.graph._POLL_GAP_S", 0)
     principal, state = _inputs(graph)
     graph.keeps_empty_secrets = True
     with pytest.raises(StandInError, match="timed out waiting for deletion of synchronization secrets"):
@@ -128,7 +131,10 @@ def test_no_credentials_are_the_same_as_an_empty_list_of_them(stand_in: StandIn,
     assert not asyncio.run(stand_in.diff(DiffRequest(URN, principal, state, wrapped_map(wanted), []))).changes
 
 
-def test_a_key_that_graph_lists_and_nobody_sent_fails_the_update(stand_in: StandIn, graph: GraphStub) -> None:
+def test_a_key_that_graph_lists_and_nobody_sent_fails_the_update(
+    stand_in: StandIn, graph: GraphStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.azuread_plugin.graph._POLL_GAP_S", 0)
     principal, inputs = _inputs(graph)
     graph.shown = lambda entries: {"value": [*entries, {"key": "SyncNotificationSettings", "value": "{}"}]}
     wire = wrapped_map(inputs)
