@@ -11,6 +11,7 @@ from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from scimctl import engine
 from stacks.config import StackConfig
+from stacks.look_alikes import look_alikes
 from stacks.problems import checked
 from stacks.values import read_value
 
@@ -131,6 +132,7 @@ def _config(name: str, values: Mapping[str, Json]) -> StackConfig:
     ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
     document = {key: _value(entry) for key, entry in ours.items()}
     problems, config = checked(name, document, {key for key, entry in ours.items() if entry.get("secret")})
+    problems += look_alikes(values)
     if config is None or problems:
         raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
     return config

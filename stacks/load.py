@@ -7,6 +7,7 @@ from pulumi.runtime import config as runtime_config
 
 from providers.entra import credentials
 from stacks.config import StackConfig
+from stacks.look_alikes import look_alikes
 from stacks.problems import checked
 from stacks.values import read_value
 
@@ -23,6 +24,7 @@ def load() -> StackConfig:
     document = {key.removeprefix(project): read_value(text) for key, text in values.items() if key.startswith(project)}
     secret = {key for key in document if runtime_config.is_config_secret(project + key)}
     found, config = checked(stack, document, secret)
+    found += look_alikes(values)
     found += [
         f"{key}: set it in the environment (ARM_...) instead, where all parts of the program read it"
         for key in sorted(values)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -38,22 +38,31 @@ def checked(
 ) -> tuple[list[str], StackConfig | None]:
     """What is wrong with a stack file, one line a problem, and what it says where nothing is.
 
-    `document` has the sections by their names; nothing of `secret_sections` is shown.
+    `document` has the sections by their names. Each of `secret_sections` has an encrypted value somewhere: it is
+    refused, and no other problem of it is listed, since that could show a part of the value.
     """
-    broken = list(broken_rules(stack, document))
+    broken = [*encrypted(secret_sections), *broken_rules(stack, document)]
     try:
         return broken, StackConfig.model_validate_json(json.dumps(document))
     except ValidationError as error:
         return [*lines(error, secret_sections), *broken], None
 
 
+def encrypted(sections: Iterable[str]) -> Iterator[str]:
+    """Refuse encrypted values: what a section says becomes inputs of resources, which state holds in clear."""
+    for section in sorted(sections):
+        yield (
+            f"{section}: holds an encrypted value (secure:), which would be in clear in state: write it in plain text "
+            "or take it out; credentials belong in the environment"
+        )
+
+
 def lines(error: ValidationError, secret_sections: Collection[str]) -> Iterator[str]:
     """One line a problem: key path, the value where it can be shown, what is wrong and what is right."""
     for problem in error.errors():
-        if problem["type"] == "default_factory_not_called":
-            continue  # the default waits for a field that has a line of its own
-        path = _path(problem["loc"])
-        shown = "" if problem["loc"][0] in secret_sections else _shown(problem)
+        if problem["type"] == "default_factory_not_called" or problem["loc"][0] in secret_sections:
+            continue  # the default waits for a field with a line of its own; an encrypted section has its line
+        path, shown = _path(problem["loc"]), _shown(problem)
         sentence = _SENTENCES.get(problem["type"], "is not valid: docs/configuration.md says what may stand there")
         context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"])}
         yield f"{path}: {shown}{sentence.format(**context)}"

@@ -10,6 +10,7 @@ from typing import Any, cast
 import yaml
 
 from providers.errors import ConfigurationError
+from stacks.problems import encrypted
 from stacks.values import read_value
 
 Json = dict[str, Any]
@@ -59,10 +60,8 @@ class StackFile:
         """Return the sections of this project as they are now. Raises ConfigurationError for what cannot be read."""
         sections = {_ours(key): _section(value) for key, value in self._config().items() if _ours(key)}
         for name, section in sections.items():
-            if isinstance(section, dict) and "secure" in section:
-                raise ConfigurationError(
-                    f"{self.path}: {name} is encrypted, and adopt cannot read it: write it in plain"
-                )
+            if _is_encrypted(section):
+                raise ConfigurationError(f"{self.path}: {next(encrypted([name]))}")
             if name not in ("protect", "adopted") and not isinstance(section, dict):
                 raise ConfigurationError(f"{self.path}: {name} must be a map of keys and values")
         return sections
@@ -138,3 +137,11 @@ def _ours(key: str) -> str:
 def _section(value: Any) -> Any:
     """Return a section as a map: nothing is an empty one, and it may be written as JSON text."""
     return {} if value is None else read_value(value) if isinstance(value, str) else value
+
+
+def _is_encrypted(value: object) -> bool:
+    """Tell whether a value is, or holds at any depth, the map by which the engine marks an encrypted one."""
+    if isinstance(value, dict):
+        within = cast("dict[str, object]", value)
+        return set(within) == {"secure"} or any(map(_is_encrypted, within.values()))
+    return isinstance(value, list) and any(map(_is_encrypted, cast("list[object]", value)))

@@ -48,6 +48,27 @@ def test_static_problems_are_told_at_once_a_line_each_and_nothing_is_sent(fresh:
     assert fresh.world.requests(since) == []
 
 
+def test_an_encrypted_value_and_a_misspelt_namespace_are_refused_by_up_and_scimctl_before_anything_is_sent(
+    fresh: Workspace,
+) -> None:
+    fresh.configure(configuration(fresh.world))
+    path = "greenlake-scim:token.rotateWhenChanged.ticket"
+    assert fresh.pulumi("config", "set", "--secret", "--path", path, "canary-ticket").code == 0
+    file = fresh.stack_file
+    file.write_text(file.read_text().replace("config:\n", "config:\n  greenlake_scim:protect: true\n"))
+    since = last(fresh)
+
+    refused, said = fresh.up(), fresh.scimctl("status")
+
+    lines = {"token: holds an encrypted value", "greenlake_scim:protect: is a key that nothing reads"}
+    for words in lines:
+        assert any(words in each for each in refused.errors), refused.text
+        assert words in said.err
+    assert (refused.code, said.code, len(refused.errors)) == (1, 1, 2), refused.text
+    assert "canary-ticket" not in refused.text + said.err
+    assert fresh.world.requests(since) == []
+
+
 def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspace) -> None:
     fresh.configure(configuration(fresh.world))
     since = last(fresh)

@@ -53,11 +53,18 @@ def test_a_section_that_is_no_map_is_said_to_be_none(problems_of: Problems, valu
     assert line.endswith("must be a map of keys and values")
 
 
-def test_values_of_an_encrypted_section_are_not_shown(problems_of: Problems) -> None:
-    shown = problems_of({**SMALLEST, "token": {"every": "canary"}})
-    hidden = problems_of({**SMALLEST, "token": {"every": "canary"}}, secret=["token"])
-    assert "canary" in shown[0]
-    assert hidden == ["token.every: is not a duration: write a number and s, m, h or d, such as 60d"]
+@pytest.mark.parametrize("section", ["token", "protect", "access"])
+@pytest.mark.parametrize("token", [{"every": "60d", "rotateWhenChanged": {"a": "canary"}}, {"every": "canary"}])
+def test_an_encrypted_value_anywhere_in_a_section_is_refused_in_one_line_that_does_not_show_it(
+    problems_of: Problems, token: dict[str, object], section: str
+) -> None:
+    document = {**SMALLEST, section: token}
+
+    said = [line for line in problems_of(document, secret=[section]) if line.startswith(section)]
+
+    assert len(said) == 1
+    assert said[0].startswith(f"{section}: holds an encrypted value (secure:), which would be in clear in state")
+    assert "canary" not in said[0]
 
 
 @pytest.mark.parametrize(

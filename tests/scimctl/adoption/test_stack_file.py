@@ -128,7 +128,9 @@ def test_only_the_sections_of_this_project_are_declared(file: StackFile) -> None
         (b"config: x\n", "config must be a map"),
         (b"config: {1: 2}\n", "config must be a map"),
         (b"config: {token: x}\n", "token must be a map"),
-        (b"config: {token: {secure: x}}\n", "token is encrypted"),
+        (b"config: {token: {secure: x}}\n", "token: holds an encrypted value"),
+        (b"config: {access: {groups: [{secure: x}]}}\n", "access: holds an encrypted value"),
+        (b"config: {token: {rotateWhenChanged: {a: {secure: x}}}}\n", "token: holds an encrypted value"),
         (b"\xff\n", "is not UTF-8"),
     ],
 )
