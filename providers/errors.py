@@ -63,7 +63,7 @@ class ApiError(ProvisioningError):
     """The service answered with an error status.
 
     `code` is the service's own error code ("" where it gave none), `retry_after` its wish in seconds. `lost` is set
-    where an earlier attempt of the same call got no answer and may have been carried out.
+    if an earlier attempt of the same call got no answer, or only a gateway's, and may have been carried out.
     """
 
     def __init__(self, sentence: str, *, status: int, code: str = "", retry_after: float | None = None) -> None:

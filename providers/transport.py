@@ -34,6 +34,7 @@ from providers.trust import untrusted
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
 _CONNECT_SECONDS = 10.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
 _CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
 _Trace = Callable[[str, Mapping[str, Any]], None]
 _T = TypeVar("_T")
@@ -161,7 +162,10 @@ def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
 
 
 def _may_have_worked(error: ProvisioningError) -> bool:
-    return isinstance(error, UnavailableError) or (isinstance(error, UnreachableError) and error.sent)
+    """Tell whether nobody knows what became of the request; with 429, 500 and 503 the service says that it failed."""
+    if isinstance(error, UnavailableError):
+        return error.status in _BY_A_GATEWAY
+    return isinstance(error, UnreachableError) and error.sent
 
 
 def _may_repeat(call: Call, error: ProvisioningError) -> bool:

@@ -34,8 +34,8 @@ class ProxyTokens:
     def create(self) -> tuple[IssuedToken | None, bool]:
         """Create the workspace's token.
 
-        Returns (None, lost) where one exists already; `lost` tells that this very call had lost an answer before, so
-        that the one that exists may well be ours.
+        Returns (None, lost) if one exists already; `lost` tells that an earlier attempt of this very call may have made
+        it (`ApiError.lost`).
         """
         try:
             return self._issued(self._send("create", "POST", assumptions.PROXY_TOKEN_PATH)), False
@@ -83,7 +83,7 @@ class ProxyTokens:
 
 
 def may_adopt_once(environ: Mapping[str, str]) -> bool:
-    """Tell whether whoever cleared up after a killed run says that the token that exists is that run's."""
+    """Tell whether the operator says, for this one run, that the token that exists is this stack's own."""
     return environ.get(_ADOPT_ONCE, "") == "true"
 
 
@@ -91,7 +91,8 @@ def one_exists(api_url: str) -> StoppedError:
     """Say why a token that exists is not taken over by itself: its present user would be cut off."""
     return StoppedError(
         f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
-        "of this stack that was killed: after a killed run do as docs/recover.md says (`./run recover`); else find out "
-        "whose it is, then set token.adoptExisting to true, which rotates it with overlap, or delete it; an enterprise "
-        "application that this run made goes with `pulumi destroy`"
+        f"of this stack that was killed or got no clear answer: if it is this stack's own, `{_ADOPT_ONCE}=true pulumi "
+        "up` adopts it once, by a rotation with overlap (docs/recover.md has more; in the sandbox `./run recover`); if "
+        "it is somebody else's, token.adoptExisting: true takes it from them; an enterprise application that this run "
+        "made goes with `pulumi destroy`"
     )

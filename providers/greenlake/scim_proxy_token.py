@@ -14,8 +14,8 @@ from pulumi.dynamic import ResourceProvider as Provider
 from providers.deadline import Deadline
 from providers.errors import ConfigurationError, NotFoundError
 from providers.greenlake import rotation
-from providers.greenlake.assumptions import IssuedToken
-from providers.greenlake.proxy_tokens import ProxyTokens, may_adopt_once, one_exists
+from providers.greenlake.issuing import first_token, rotated_token
+from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.greenlake.rotation import State, Subject
 from providers.greenlake.token_properties import (
     COMPARED,
@@ -64,7 +64,7 @@ class ScimProxyTokenProvider(Provider):
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
         api = _api(props)
-        issued, adopted = _taken_over(api) if props["adopt_existing"] else _first(api)
+        issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
         outs = of_issued(props, issued, generation=1, previous="", adopted=adopted)
         _warn_of_policy(outs)
         host = urlsplit(str(props["api_url"])).netloc
@@ -82,7 +82,7 @@ class ScimProxyTokenProvider(Provider):
         if rotation.finish_first(policy(news), previous):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
-        issued = self._rotated(news, deadline)
+        issued = rotated_token(_api(news, deadline), remove_current=bool(news["remove_current"]))
         old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
         if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
             old = ""
@@ -147,16 +147,6 @@ class ScimProxyTokenProvider(Provider):
         tokens = [token for token in (props["previous_token"], props["token"]) if token]
         return {probe(props["tenant_url"], token, deadline.within(_PROBE_SECONDS)) for token in tokens}
 
-    def _rotated(self, news: Properties, deadline: Deadline) -> IssuedToken:
-        api = _api(news, deadline)
-        try:
-            return api.rotate(remove_current=bool(news["remove_current"]))
-        except NotFoundError:
-            issued, _ = api.create()
-            if issued is None:
-                raise one_exists(news["api_url"]) from None
-            return issued
-
 
 class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
     """The SCIM proxy token of a GreenLake workspace, with the address that Entra presents it to."""
@@ -198,27 +188,6 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         }
         secret = pulumi.ResourceOptions(additional_secret_outputs=["token", "previous_token"])
         super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
-
-
-def _taken_over(api: ProxyTokens) -> tuple[IssuedToken, bool]:
-    """Rotate the token that exists, with overlap, and create one only where there is none.
-
-    In this order, because nobody knows what a create does to a token in use where it is no conflict.
-    """
-    try:
-        return api.rotate(remove_current=False), True
-    except NotFoundError:
-        return _first(api)
-
-
-def _first(api: ProxyTokens) -> tuple[IssuedToken, bool]:
-    """Create the token; one that exists is rotated where it is ours. Tells whether it was there before."""
-    issued, lost = api.create()
-    if issued:
-        return issued, False
-    if not (lost or may_adopt_once(api.environ)):
-        raise one_exists(api.api_url)
-    return api.rotate(remove_current=False), True
 
 
 def _waits(reason: str, previous: Probe | None) -> str:

@@ -34,12 +34,13 @@ class Fault:
     """What a service answers in place of `body`, given its good answer and another host's address.
 
     `once` is what comes of it where the next answer is good, `lasting` where it never is; None where that is the same,
-    or, of a slow answer, takes as long as six of them.
+    or, of a slow answer, takes as long as six of them. `lost`: nobody knows whether the request was carried out.
     """
 
     step: Callable[[Body, str], Step]
     once: Mapping[Kind, Outcome]
     lasting: Mapping[Kind, Outcome] | None = None
+    lost: bool = False
 
 
 def _all(outcome: Outcome, **but: Outcome) -> dict[Kind, Outcome]:
@@ -78,18 +79,13 @@ def _huge(body: Body, _elsewhere: str) -> Step:
 _UNCLEAR = {"PROBE": Probe.UNKNOWN, "ROLE": Role.UNTOLD}
 
 
-def _passing(kind: type[Exception]) -> Mapping[str, Any]:
-    """Return what comes of a failure that may pass and after which the work may have been done."""
-    return {
-        "once": _all(AGAIN, ONCE=kind),
-        "lasting": _all(kind, **_UNCLEAR),
-    }
-
-
-_THROTTLED = {"once": _all(AGAIN), "lasting": _all(ThrottledError, **_UNCLEAR)}
-_NO_ANSWER = {
+_FAILED: Mapping[str, Any] = {"once": _all(AGAIN, ONCE=UnavailableError), "lasting": _all(UnavailableError, **_UNCLEAR)}
+_GATEWAY: Mapping[str, Any] = {**_FAILED, "lost": True}
+_THROTTLED: Mapping[str, Any] = {"once": _all(AGAIN), "lasting": _all(ThrottledError, **_UNCLEAR)}
+_NO_ANSWER: Mapping[str, Any] = {
     "once": _all(AGAIN, ONCE=UnreachableError),
     "lasting": _all(UnreachableError, PROBE=Probe.UNKNOWN),
+    "lost": True,
 }
 _NOT_OF_ENTRA = {"DISCOVERY": UnexpectedAnswerError, "SIGN_IN": UnauthorizedError, "MANAGED": UnauthorizedError}
 _NEVER_JSON = _all(UnexpectedAnswerError, **_UNCLEAR)
@@ -103,12 +99,12 @@ FAULTS: dict[str, Fault] = {
     "429 until now": Fault(_failure(429, Retry_After=_http_date(0)), **_THROTTLED),
     "429 for an hour": Fault(_failure(429, Retry_After="3600"), _all(ThrottledError, **_UNCLEAR)),
     "429 until tomorrow": Fault(_failure(429, Retry_After=_http_date(86_400)), _all(ThrottledError, **_UNCLEAR)),
-    "408": Fault(_failure(408), **_passing(UnavailableError)),
-    "500": Fault(_failure(500), **_passing(UnavailableError)),
-    "502": Fault(_failure(502), **_passing(UnavailableError)),
-    "503": Fault(_failure(503), **_passing(UnavailableError)),
-    "504": Fault(_failure(504), **_passing(UnavailableError)),
-    "slow answer": Fault(lambda body, _: late(1.2, answer(200, body)), _NO_ANSWER["once"]),
+    "408": Fault(_failure(408), **_GATEWAY),
+    "500": Fault(_failure(500), **_FAILED),
+    "502": Fault(_failure(502), **_GATEWAY),
+    "503": Fault(_failure(503), **_FAILED),
+    "504": Fault(_failure(504), **_GATEWAY),
+    "slow answer": Fault(lambda body, _: late(1.2, answer(200, body)), _NO_ANSWER["once"], lost=True),
     "reset": Fault(_always(reset), **_NO_ANSWER),
     "truncated body": Fault(_always(CUT_OFF), **_NO_ANSWER),
     "empty body": Fault(_always(EMPTY), _UNREADABLE),

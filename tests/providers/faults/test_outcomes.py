@@ -3,7 +3,7 @@
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.scim_directory import ScimDirectory
 from tests.providers import processes
 from tests.providers.calling import CANARY
-from tests.providers.faults.exchanges import EXCHANGES, HERE, Body, Exchange
+from tests.providers.faults.exchanges import EXCHANGES, HERE, Body, Exchange, Kind
 from tests.providers.faults.table import AGAIN, DONE, FAULTS, Fault, Outcome
 from tests.providers.tls_service import Service, Step, answer, serving
 
@@ -173,6 +173,33 @@ def test_a_fault_that_does_not_pass_ends_with_one_clear_line_at_each_exchange(
 
     judge(found, lasting[exchange.kind], exchange.what)
     assert asked <= 6
+
+
+REPEATED = [fault for fault in FAULTS if FAULTS[fault].once[Kind.CREATE] == AGAIN]
+
+
+@pytest.mark.usefixtures("slow_after_half_a_second")
+@pytest.mark.parametrize("fault", REPEATED)
+def test_a_conflict_may_be_a_creates_own_work_only_after_an_answer_that_was_lost(
+    service: Service, elsewhere: Service, fault: str
+) -> None:
+    exchange = EXCHANGES["create token"]
+
+    found, asked = come(service, exchange, spoilt(service, exchange, FAULTS[fault], elsewhere), answer(409, {}))
+
+    assert (found, asked) == ((None, FAULTS[fault].lost), 2)
+
+
+@pytest.mark.parametrize("order", [("reset", "503"), ("503", "reset"), ("504", "429", "500")])
+def test_one_lost_answer_is_enough_whatever_the_attempts_after_it_said(
+    service: Service, elsewhere: Service, order: Sequence[str]
+) -> None:
+    exchange = EXCHANGES["create token"]
+    steps = [spoilt(service, exchange, FAULTS[each], elsewhere) for each in order]
+
+    found, _ = come(service, exchange, *steps, answer(409, {}))
+
+    assert found == (None, True)
 
 
 CLIENTS = [Graph, LookUps, Directory, SourceObjects, ProvisioningLog, ProxyTokens, ScimDirectory, Repository]

@@ -122,6 +122,7 @@ def test_after_an_adoption_nothing_is_probed(here: World, capsys: pytest.Capture
     unknown = here.new_proxy_token()
     use(here, unknown)
     adopted = VERBS.create(inputs(here, adopt_existing=True))
+    capsys.readouterr()
     since = mark(here)
 
     assert VERBS.read(adopted) == {**adopted, "state": "unknown"}

@@ -1,0 +1,49 @@
+"""How this stack gets its first token: it creates one, or takes over the token that exists, but only if it may.
+
+A create adopts by itself only if its own call may have made the token: an attempt got no answer, or a gateway's.
+"""
+
+import pulumi
+
+from providers.errors import NotFoundError
+from providers.greenlake.assumptions import IssuedToken
+from providers.greenlake.proxy_tokens import ProxyTokens, may_adopt_once, one_exists
+
+
+def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken, bool]:
+    """Return the stack's first token, and whether it was adopted: then another one that nobody here knows may work.
+
+    With `adopt_existing` the rotation comes first, because nobody knows whether a create ends a token in use if
+    GreenLake does not answer it with a conflict. Raises StoppedError if a token exists that may be somebody else's.
+    """
+    if adopt_existing:
+        try:
+            return _adopted(api, "token.adoptExisting is true"), True
+        except NotFoundError:
+            pass
+    issued, lost = api.create()
+    if issued:
+        return issued, False
+    if lost:
+        return _adopted(api, "an earlier attempt of this create got no answer, so the token is probably its own"), True
+    if may_adopt_once(api.environ):
+        return _adopted(api, "GREENLAKE_ADOPT_ONCE is true"), True
+    raise one_exists(api.api_url)
+
+
+def rotated_token(api: ProxyTokens, *, remove_current: bool) -> IssuedToken:
+    """Rotate the token; create one if GreenLake has none to rotate."""
+    try:
+        return api.rotate(remove_current=remove_current)
+    except NotFoundError:
+        return first_token(api, adopt_existing=False)[0]
+
+
+def _adopted(api: ProxyTokens, why: str) -> IssuedToken:
+    """Rotate the token that exists, with overlap, and report it."""
+    issued = api.rotate(remove_current=False)
+    pulumi.log.warn(
+        f"SCIM proxy token: adopted the token that exists in the workspace of {api.api_url}, by a rotation with "
+        f"overlap ({why}): it works until the new token is first used"
+    )
+    return issued
