@@ -6,6 +6,7 @@
     ├── UnreachableError        no answer: refused, cut off, too slow
     │   └── UntrustedError      nothing was sent, because the certificate is not trusted
     ├── UnexpectedAnswerError   an answer that cannot be understood
+    │   └── UnreadableTokenError  GreenLake's, to a create or a rotation: there may be a token that nobody knows
     └── ApiError                an answer that says no
         ├── UnauthorizedError   401
         ├── ForbiddenError      403
@@ -57,6 +58,15 @@ class UntrustedError(UnreachableError):
 
 class UnexpectedAnswerError(ProvisioningError):
     """The service answered something that cannot be understood."""
+
+
+class UnreadableTokenError(UnexpectedAnswerError):
+    """GreenLake answered a create or a rotation, and the new token was not found in it.
+
+    `made` tells that the answer is GreenLake's own, and so there is one: JSON, or status 201.
+    """
+
+    made: bool = False
 
 
 class ApiError(ProvisioningError):

@@ -27,6 +27,11 @@ TokenShape = Literal[
     "result",
     "json_string",
     "text",
+    "list",
+    "data_list",
+    "digits",
+    "side_by_side",
+    "unusual",
     "jwt",
     "jwt_text",
 ]

@@ -26,10 +26,11 @@ class GreenLake(Section):
     It must be under `apiUrl`, since the token is sent there; a query such as `?aadOptscim062020` may follow."""
 
     token_field: FieldName = ""
-    """The field of the answer that holds the token, where the usual names do not find it."""
+    """The field of the answer that holds the token, if the usual names do not find it: its name, or a path such as
+    `result.token` or `data.1.token` (the second of a list)."""
 
     expiry_field: FieldName = ""
-    """The field of the answer that says when the token ends, where the usual names do not find it."""
+    """The field of the answer that says when the token ends, if the usual names do not find it: its name or a path."""
 
     @field_validator("api_url")
     @classmethod

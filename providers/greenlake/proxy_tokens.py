@@ -1,14 +1,14 @@
 """GreenLake's proxy token API: one method a call, each safe to repeat or marked as not."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from providers.deadline import Deadline
 from providers.errors import ApiError, NotFoundError, StoppedError
 from providers.greenlake import assumptions
-from providers.greenlake.assumptions import IssuedToken
 from providers.greenlake.bearer import bearer
+from providers.greenlake.token_answer import IssuedToken, read_token
 from providers.http import Answer, Call, send
 from providers.moments import now
 
@@ -23,12 +23,13 @@ _ADOPT_ONCE = "GREENLAKE_ADOPT_ONCE"
 
 @dataclass(frozen=True)
 class ProxyTokens:
-    """The SCIM proxy tokens of the workspace that the bearer belongs to."""
+    """The SCIM proxy tokens of the workspace that the bearer belongs to; `known_tokens` are those of our state."""
 
     api_url: str
     deadline: Deadline
     token_field: str = ""
     expiry_field: str = ""
+    known_tokens: Collection[str] = field(default=(), repr=False)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
     def create(self) -> tuple[IssuedToken | None, bool]:
@@ -79,7 +80,9 @@ class ProxyTokens:
         return send(call, self.deadline)
 
     def _issued(self, answer: Answer) -> IssuedToken:
-        return assumptions.read_token(answer, now(), token_field=self.token_field, expiry_field=self.expiry_field)
+        return read_token(
+            answer, now(), token_field=self.token_field, expiry_field=self.expiry_field, known=self.known_tokens
+        )
 
 
 def may_adopt_once(environ: Mapping[str, str]) -> bool:

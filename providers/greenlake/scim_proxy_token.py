@@ -3,7 +3,7 @@
 The class is pickled by reference: this module's path is part of every state file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,7 +82,8 @@ class ScimProxyTokenProvider(Provider):
         if rotation.finish_first(policy(news), previous):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
-        issued = rotated_token(_api(news, deadline), remove_current=bool(news["remove_current"]))
+        api = _api(news, deadline, (olds["token"], before))
+        issued = rotated_token(api, remove_current=bool(news["remove_current"]))
         old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
         if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
             old = ""
@@ -207,10 +208,11 @@ def _warn_of_policy(outs: Properties) -> None:
         pulumi.log.warn(f"SCIM proxy token: {problem}")
 
 
-def _api(props: Properties, deadline: Deadline | None = None) -> ProxyTokens:
+def _api(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:
     return ProxyTokens(
         api_url=props["api_url"],
         deadline=deadline or Deadline(),
         token_field=props["token_field"],
         expiry_field=props["expiry_field"],
+        known_tokens=known_tokens,
     )

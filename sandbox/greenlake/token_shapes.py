@@ -1,10 +1,11 @@
 """The shapes in which GreenLake might answer with a token: none is documented, so the sandbox can give each of them.
 
 One table: the name in the world setting `token_shape` to the body. A reader that gets along with all of them will get
-along with the real one.
+along with the real one; for `unusual` it has to be told the names of the fields, `result.secret` and `result.until`.
 """
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -54,6 +55,16 @@ SHAPES: Mapping[TokenShape, Callable[[Issued], Body]] = {
     "result": lambda it: _json({"status": "SUCCESS", "result": {"accessToken": it.token, "expiry": it.expiry}}),
     "json_string": lambda it: _json(it.token),
     "text": lambda it: Body(it.token, "text/plain"),
+    "list": lambda it: _json([{"token": it.token, "expires_at": it.expiry}]),
+    "data_list": lambda it: _json({"count": 1, "data": [{"token": it.token, "expires_at": it.expiry}]}),
+    "digits": lambda it: _json({"token": it.token, "expiration": f"{it.expires_at.astimezone(timezone.utc):%Y%m%d}"}),
+    "side_by_side": lambda it: _json(
+        {
+            "current": {"token": f"glscim_{secrets.token_urlsafe(48)}", "expires_at": "2099-12-31T00:00:00Z"},
+            "new": {"token": it.token, "expires_at": it.expiry},
+        }
+    ),
+    "unusual": lambda it: _json({"status": "OK", "result": {"secret": it.token, "until": it.expiry}}),
     "jwt": lambda it: _json({"token": it.token}),
     "jwt_text": lambda it: Body(it.token, "text/plain"),
 }

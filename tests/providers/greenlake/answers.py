@@ -2,8 +2,9 @@
 
 import json
 from datetime import datetime, timezone
+from typing import Any
 
-from providers.greenlake.assumptions import IssuedToken, read_token
+from providers.greenlake.token_answer import IssuedToken, read_token
 from providers.http import Answer
 from tests.providers.jwts import unsigned_jwt
 
@@ -14,10 +15,10 @@ LIFE = int((END - NOW).total_seconds())
 JWT = unsigned_jwt({"exp": int(END.timestamp())})
 
 
-def answer(body: object) -> Answer:
+def answer(body: object, status: int = 200) -> Answer:
     text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Answer(201, "application/json", text, None)
+    return Answer(status, "application/json", text, None)
 
 
-def read(body: object, **fields: str) -> IssuedToken:
-    return read_token(answer(body), NOW, **fields)
+def read(body: object, *, status: int = 200, **fields: Any) -> IssuedToken:
+    return read_token(answer(body, status), NOW, **fields)

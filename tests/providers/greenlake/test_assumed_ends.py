@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.providers.greenlake.answers import END, JWT, LIFE, NOW, TOKEN, read
 
 
-@pytest.mark.parametrize("end", [None, "", "soon", True, False, [LIFE], {"at": LIFE}, "2027-13-01", "90d"])
+@pytest.mark.parametrize("end", [None, "", "soon", True, False, {"at": LIFE}, "2027-13-01", "90d"])
 def test_an_end_that_cannot_be_read_is_unknown(end: object) -> None:
     assert read({"token": TOKEN, "expires_at": end}).expires_at is None
 
@@ -83,7 +83,40 @@ def test_a_number_that_would_be_the_year_1973_in_milliseconds_is_in_seconds() ->
     assert read({"token": TOKEN, "exp": 10**11}).expires_at == datetime(5138, 11, 16, 9, 46, 40, tzinfo=timezone.utc)
 
 
-@given(st.integers(min_value=1, max_value=20 * 365 * 86400))
+@pytest.mark.parametrize("end", [20270227, "20270227", " 20270227 ", "202702270000", 20270227000000, "2027-02-27"])
+def test_a_date_of_digits_is_that_day_and_no_number_of_seconds(end: object) -> None:
+    assert read({"token": TOKEN, "expiry": end}).expires_at == datetime(2027, 2, 27, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    "text", ["20270130T100000Z", "2027-01-30T11:00:00+0100", "20270130T110000.5+01", "20270130 100000"]
+)
+def test_a_compact_moment_is_read_by_every_python(text: str) -> None:
+    end = read({"token": TOKEN, "expires_at": text}).expires_at
+
+    assert end is not None
+    assert end.replace(microsecond=0) == END
+
+
+@given(st.dates(min_value=date(2026, 11, 2), max_value=date(2199, 12, 31)), st.booleans())
+def test_every_day_to_come_is_read_from_its_digits(day: date, as_number: bool) -> None:
+    digits = day.strftime("%Y%m%d")
+
+    end = read({"token": TOKEN, "expires_on": int(digits) if as_number else digits}).expires_at
+
+    assert end == datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
+
+
+def test_a_span_is_one_even_if_its_digits_are_those_of_a_day() -> None:
+    assert read({"token": TOKEN, "expires_in": 20270227}).expires_at == NOW + timedelta(seconds=20270227)
+
+
+@pytest.mark.parametrize("seconds", [20271301, 20270230, 31536000, 63072000, 15552000])
+def test_digits_that_are_no_day_are_seconds(seconds: int) -> None:
+    assert read({"token": TOKEN, "expires": seconds}).expires_at == NOW + timedelta(seconds=seconds)
+
+
+@given(st.integers(min_value=1, max_value=20 * 365 * 86400).filter(lambda number: not 20000101 <= number <= 21991231))
 def test_a_small_number_is_a_span_from_now_under_any_name(seconds: int) -> None:
     assert read({"token": TOKEN, "expires": seconds}).expires_at == NOW + timedelta(seconds=seconds)
     assert read({"token": TOKEN, "expires_in": seconds}).expires_at == NOW + timedelta(seconds=seconds)

@@ -1,5 +1,6 @@
 """What `up` does with a proxy token that is there: rotate it, wait, heal, or follow another policy."""
 
+import json
 from typing import Any
 
 import pytest
@@ -238,3 +239,12 @@ def test_another_address_for_entra_is_followed_without_a_rotation(here: World, o
 
     assert mark(here) == since
     assert (new["tenant_url"], new["token"]) == (address, outs["token"])
+
+
+def test_of_several_tokens_in_an_answer_the_one_that_state_does_not_hold_is_the_new_one(
+    here: World, outs: Properties
+) -> None:
+    both = {"tokens": [{"token": outs["token"]}, {"token": "a-new-token-0123456789"}]}
+    here.fail({**ROTATE, "status": 200, "body": json.dumps(both)})
+
+    assert VERBS.update(outs, trigger(here, "1"))["token"] == "a-new-token-0123456789"

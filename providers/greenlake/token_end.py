@@ -1,0 +1,88 @@
+"""Read when a token ends, in whatever form a service may write that. Pure."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH_MILLISECONDS = 10**11  # as seconds this is the year 5138, as milliseconds 1973
+_OF_DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_YEARS = range(2000, 2200)  # other numbers of as many digits are seconds
+# What datetime.fromisoformat of Python 3.10 does not read.
+_FRACTION = re.compile(r"\.(\d+)")  # it wants three or six digits, services write one to nine
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)[T ](\d\d):?(\d\d):?(\d\d)")
+_OFFSET = re.compile(r"(:\d\d(?:\.\d+)?)([+-]\d\d):?(\d\d)?$")
+
+
+def first_ahead(values: Iterable[tuple[object, bool]], now: datetime) -> datetime | None:
+    """Return the first end that can be read and is to come; True beside a value makes it a span of seconds."""
+    for value, is_span in values:
+        end = ahead(_span(value, now) if is_span else _moment(value, now), now)
+        if end is not None:
+            return end
+    return None
+
+
+def ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    """Return an end that is to come; a zero time or a past one tells nothing of a token that was just issued."""
+    return moment if moment is not None and moment > now else None
+
+
+def _span(value: object, now: datetime) -> datetime | None:
+    seconds = _number(value)
+    return None if seconds is None else _after(now, seconds)
+
+
+def _moment(value: object, now: datetime) -> datetime | None:
+    """Read a date of digits, an ISO 8601 text, or a number: epoch seconds or milliseconds, or a small one as a span."""
+    of_digits = _calendar(value)
+    if of_digits is not None:
+        return of_digits
+    number = _number(value)
+    if number is not None:
+        if number > _EPOCH_MILLISECONDS:
+            number /= 1000
+        return _after(now, number) if number < now.timestamp() / 2 else _after(_EPOCH, number)
+    return _iso(value) if isinstance(value, str) else None
+
+
+def _calendar(value: object) -> datetime | None:
+    """Read 20270227, with or without the time of day behind it."""
+    text = str(value).strip() if isinstance(value, int | str) else ""
+    if not (text.isascii() and text.isdigit()) or len(text) not in _OF_DIGITS or int(text[:4]) not in _YEARS:
+        return None
+    try:
+        return datetime.strptime(text, _OF_DIGITS[len(text)]).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), text.strip().replace("Z", "+00:00"))
+    text = _OFFSET.sub(
+        lambda match: f"{match[1]}{match[2]}:{match[3] or '00'}", _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", text)
+    )
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _after(start: datetime, seconds: float) -> datetime | None:
+    """Return a moment that many seconds later, None if the calendar ends before."""
+    try:
+        return start + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not (value.strip().isascii() and value.strip().isdigit()):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
