@@ -27,6 +27,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     `imports` is what was on it before.
     """
 
+    tenant_id: str
     service_principal_id: pulumi.Output[str]
     application_object_id: pulumi.Output[str]
     user_role_id: pulumi.Output[str]
@@ -48,6 +49,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         app = config.app
         existing = None if app.is_ours else _find(app.name)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
+        self.tenant_id = config.tenant_id
         self.imports = Imports()
         if existing is None:
             self._create(resource_name, app)
@@ -58,7 +60,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             if config.adopted is None:
                 self._claim(config, existing, [principal.object_id for principal in principals])
             else:
-                self.imports = find_imports(existing.object_id, config.adopted, role_id)
+                self.imports = find_imports(config.tenant_id, existing.object_id, config.adopted, role_id)
                 self.service_principal_id = pulumi.Output.from_input(existing.object_id)
         self.register_outputs(
             {
@@ -85,6 +87,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     ) -> None:
         unclaimed = UnclaimedApplication(
             "unclaimed",
+            tenant_id=config.tenant_id,
             service_principal_id=existing.object_id,
             application_name=existing.display_name,
             principals=principal_ids,

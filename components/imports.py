@@ -36,9 +36,9 @@ class Imports:
         return f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo/{found}" if found else ""
 
 
-def find_imports(service_principal_id: str, adopted: Adopted, role_id: str) -> Imports:
+def find_imports(tenant_id: str, service_principal_id: str, adopted: Adopted, role_id: str) -> Imports:
     """Look whether the job is still there, and who is assigned with the role. Raises `pulumi.RunError`."""
-    graph = Graph(service_principal_id, Deadline())
+    graph = Graph(tenant_id, service_principal_id, Deadline())
     try:
         jobs = {str(job.get("id")) for job in graph.jobs()}
         assignments = graph.assignments()

@@ -11,8 +11,9 @@ from components.permissions import naming_permissions
 
 
 class Job(TypedDict):
-    """How Microsoft Graph addresses a job: by the object id of its service principal and its own bare id."""
+    """How Microsoft Graph addresses a job: in its tenant, by the object id of its service principal and its bare id."""
 
+    tenant_id: str
     service_principal_id: pulumi.Output[str]
     job_id: pulumi.Output[str]
 
@@ -70,5 +71,5 @@ class ProvisioningConnection(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, hooks=hooks, depends_on=[job]),
         )
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
-        self.job = Job(service_principal_id=app.service_principal_id, job_id=job_id)
+        self.job = Job(tenant_id=app.tenant_id, service_principal_id=app.service_principal_id, job_id=job_id)
         self.register_outputs({"job_id": job_id})

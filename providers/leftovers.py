@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
-from providers.errors import NotFoundError, ProvisioningError
+from providers.entra.tenant import tenant_of_state
+from providers.errors import NotFoundError, ProvisioningError, StoppedError
 
 Json = dict[str, Any]
 GraphOf = Callable[[str], Graph]
@@ -99,11 +100,26 @@ def _assignment_id(graph: Graph, assignment_id: str) -> str:
     return f"/servicePrincipals/{graph.service_principal_id}/appRoleAssignedTo/{assignment_id}"
 
 
+def tenant_of(exported: Json) -> str:
+    """Return the tenant of a stack. Raises StoppedError if nothing in its state names it."""
+    deployment: Json = exported["deployment"]
+    resources = cast("list[Json]", deployment.get("resources") or [])
+    pending = cast("list[Json]", deployment.get("pending_operations") or [])
+    found = tenant_of_state([*resources, *(each["resource"] for each in pending)])
+    if not found:
+        raise StoppedError(
+            "state does not record the Entra tenant of this stack, so nothing was read: run `pulumi up` with the "
+            "credentials of its tenant, then look in the portal for a second job or application"
+        )
+    return found
+
+
 def main() -> int:
     """Read a stack from standard input, write it settled to standard output, say on standard error what was done."""
     deadline = Deadline()
+    exported: Json = json.load(sys.stdin)
     try:
-        settled, notes = settle(json.load(sys.stdin), lambda principal: Graph(principal, deadline))
+        settled, notes = settle(exported, lambda principal: Graph(tenant_of(exported), principal, deadline))
     except ProvisioningError as error:
         sys.stderr.write(f"{error}\n")
         return 1

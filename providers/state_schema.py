@@ -53,6 +53,6 @@ class StateSchema:
 
 
 TOKEN = StateSchema("ScimProxyToken", MappingProxyType({}))
-APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({}))
-MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({}))
-STATUS = StateSchema("ProvisioningStatus", MappingProxyType({}))
+APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
+MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": ""}))
+STATUS = StateSchema("ProvisioningStatus", MappingProxyType({"tenant_id": ""}))

@@ -24,9 +24,9 @@ class Name:
         """Return where the stack file has it."""
         return f"access.{self.kind.lower()}s"
 
-    def find(self) -> list[Json]:
-        """Look it up as `pulumi up` does."""
-        look_ups = LookUps(Deadline())
+    def find(self, tenant_id: str) -> list[Json]:
+        """Look it up in a tenant as `pulumi up` does."""
+        look_ups = LookUps(tenant_id, Deadline())
         return look_ups.security_groups(self.name) if self.kind == "Group" else look_ups.users(self.name)
 
     def problem(self, found: Sequence[Json]) -> str:
@@ -61,14 +61,14 @@ def what_if(access: Access, added: Sequence[str], removed: Sequence[str]) -> Acc
     return access.model_copy(update={"groups": (*groups, *new)})
 
 
-def found_names(access: Access, tell: Tell) -> Mapping[str, str]:
+def found_names(tenant_id: str, access: Access, tell: Tell) -> Mapping[str, str]:
     """Look everything up; return the kind of each by object id. Raises ConfigurationError, a line for each problem."""
     found: dict[str, str] = {}
     problems: list[str] = []
     names = names_of(access)
     for done, name in enumerate(names):
         tell(done, len(names))
-        answer = name.find()
+        answer = name.find(tenant_id)
         problem = name.problem(answer)
         if problem:
             problems.append(f"{name.key}: {problem}")

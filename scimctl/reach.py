@@ -31,7 +31,7 @@ class Reach:
 
 
 def read(
-    assigned: Mapping[str, str], user_names: Collection[str], group_names: Collection[str], tell: Tell
+    tenant_id: str, assigned: Mapping[str, str], user_names: Collection[str], group_names: Collection[str], tell: Tell
 ) -> Reach:  # fmt: skip
     """Read the principals by object id, each with its type (User or Group); whoever is deleted by now is left out.
 
@@ -43,7 +43,7 @@ def read(
     nested: dict[str, tuple[str, ...]] = {}
     for done, (one, kind) in enumerate(assigned.items()):
         tell(done, len(assigned))
-        graph = SourceObjects(Deadline())
+        graph = SourceObjects(tenant_id, Deadline())
         try:
             if kind == "User":
                 users[one] = graph.user(one, user_names)

@@ -1,18 +1,21 @@
 """What the stack says and what it deployed, so that nobody has to type an id."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from providers import state_schema
+from providers.entra.tenant import contradiction, moved, tenant_of_state
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from scimctl import engine
 from stacks.config import StackConfig
 from stacks.look_alikes import look_alikes
 from stacks.problems import checked
+from stacks.tenant import TENANT_KEY, what_to_write
 from stacks.values import read_value
 
 Json = dict[str, Any]
@@ -32,6 +35,11 @@ class Stack:
     name: str
     config: StackConfig
     resources: Sequence[Json] = field(repr=False)
+
+    @property
+    def tenant_id(self) -> str:
+        """Return the Entra tenant that the stack belongs to."""
+        return self.config.tenant_id
 
     @property
     def is_deployed(self) -> bool:
@@ -99,7 +107,7 @@ def read_stack(name: str) -> Stack:
         said = both.submit(engine.ask, ["config", "--json"], name)
         resources, config = _resources(exported.result()), said.result()
     found = name or _name(resources)
-    return Stack(found, _config(found, json.loads(config)), resources)
+    return Stack(found, _config(found, json.loads(config), tenant_of_state(resources)), resources)
 
 
 def read_tokens(name: str) -> Tokens:
@@ -128,13 +136,19 @@ def _name(resources: Sequence[Json]) -> str:
     )
 
 
-def _config(name: str, values: Mapping[str, Json]) -> StackConfig:
+def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackConfig:
+    """Return the configuration. Raises ConfigurationError, also if state or environment is of another tenant."""
     ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
+    ours |= {key: entry for key, entry in values.items() if key == TENANT_KEY}
     document = {key: _value(entry) for key, entry in ours.items()}
-    problems, config = checked(name, document, {key for key, entry in ours.items() if entry.get("secret")})
+    secret = {key for key, entry in ours.items() if entry.get("secret")}
+    problems, config = checked(name, document, secret, what_to_write(name, deployed_to, os.environ))
     problems += look_alikes(values)
     if config is None or problems:
         raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
+    other = moved(deployed_to, config.tenant_id) or contradiction(config.tenant_id, os.environ)
+    if other:
+        raise ConfigurationError(other)
     return config
 
 

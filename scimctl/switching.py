@@ -34,7 +34,7 @@ class Job:
 
     def graph(self) -> Graph:
         """Return calls with a time limit of their own."""
-        return Graph(self.stack.service_principal_id, Deadline())
+        return Graph(self.stack.tenant_id, self.stack.service_principal_id, Deadline())
 
     def after_cycle(self, before: JobReport, patience: timedelta) -> JobReport:
         """Wait for the end of a cycle that began after what was seen before; returns what is seen at last."""

@@ -12,6 +12,7 @@ from stacks.greenlake import GreenLake
 from stacks.mappings import Mappings
 from stacks.provisioning import Provisioning
 from stacks.section import Section
+from stacks.tenant import TENANT_KEY, TenantId
 from stacks.token import Token
 
 _BOOLEANS: list[JsonValue] = [True, False, "true", "false"]
@@ -31,6 +32,10 @@ class TokenInputs(TypedDict):
 
 class StackConfig(Section):
     """Everything a stack file says, with defaults filled in."""
+
+    tenant_id: TenantId = Field(alias=TENANT_KEY)
+    """The id of the Entra tenant that this stack belongs to. It also pins the azuread provider, so that no command
+    reaches another tenant, whatever credentials the environment holds."""
 
     greenlake: GreenLake = Field(default_factory=GreenLake)
     """Where HPE GreenLake is."""

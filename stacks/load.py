@@ -5,10 +5,15 @@ import os
 import pulumi
 from pulumi.runtime import config as runtime_config
 
+from providers.deadline import Deadline
 from providers.entra import credentials
+from providers.entra.signin import graph_bearer
+from providers.entra.tenant import contradiction
+from providers.errors import ProvisioningError
 from stacks.config import StackConfig
 from stacks.look_alikes import look_alikes
 from stacks.problems import checked
+from stacks.tenant import TENANT_KEY, what_to_write
 from stacks.values import read_value
 
 _AZUREAD = "azuread:"
@@ -21,17 +26,33 @@ def load() -> StackConfig:
     """
     stack, project = pulumi.get_stack(), f"{pulumi.get_project()}:"
     values = runtime_config.CONFIG.get()
-    document = {key.removeprefix(project): read_value(text) for key, text in values.items() if key.startswith(project)}
-    secret = {key for key in document if runtime_config.is_config_secret(project + key)}
-    found, config = checked(stack, document, secret)
+    ours = {key.removeprefix(project): key for key in values if key.startswith(project)}
+    ours |= {key: key for key in values if key == TENANT_KEY}
+    document = {name: read_value(values[key]) for name, key in ours.items()}
+    secret = {name for name, key in ours.items() if runtime_config.is_config_secret(key)}
+    found, config = checked(stack, document, secret, what_to_write(stack, "", os.environ))
     found += look_alikes(values)
     found += [
         f"{key}: set it in the environment (ARM_...) instead, where all parts of the program read it"
         for key in sorted(values)
-        if key.startswith(_AZUREAD)
+        if key.startswith(_AZUREAD) and key != TENANT_KEY
     ]
     in_file = [f"stacks/Pulumi.{stack}.yaml: {problem}" for problem in found]
     everything = in_file + credentials.problems(os.environ)
     if config is None or everything:
         raise pulumi.RunError("\n".join(everything))
+    _check_tenant(config.tenant_id)
     return config
+
+
+def _check_tenant(tenant_id: str) -> None:
+    """Stop if the environment signs in to another tenant; azuread itself does not compare."""
+    other = contradiction(tenant_id, os.environ)
+    chosen = credentials.choose(os.environ)
+    try:
+        if not other and chosen and chosen.way.has_a_home:  # it names no tenant, so only its token tells
+            graph_bearer(os.environ, Deadline(), tenant_id)
+    except ProvisioningError as error:
+        other = str(error)
+    if other:
+        raise pulumi.RunError(other)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from stacks.config import StackConfig
+from stacks.tenant import TENANT_KEY
 
 PROJECT = "greenlake-scim:"
 _ALIKE = 0.8  # one letter wrong, missing or too many in a word of five; two in a word of ten
@@ -13,7 +14,8 @@ _NAMESPACES = ("greenlakescim", "greenlake", "scim", "hpegreenlake", "hpegl")
 
 def look_alikes(keys: Iterable[str]) -> Iterator[str]:
     """Report each key of another namespace that looks like one of ours, with the right one."""
-    sections = {_plain(str(field.alias)): str(field.alias) for field in StackConfig.model_fields.values()}
+    names = (str(field.alias) for field in StackConfig.model_fields.values())
+    sections = {_plain(name): name for name in names if name != TENANT_KEY}
     for key in sorted(keys):
         namespace, _, name = key.rpartition(":")
         if key.startswith(PROJECT) or not _closest(namespace, _NAMESPACES):

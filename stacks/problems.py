@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from stacks.config import StackConfig, broken_rules
 from stacks.section import Section
+from stacks.tenant import TENANT_KEY
 
 # The sentences of our own checks come as value_error; these are for pydantic's, by its error types.
 _SENTENCES = {
@@ -20,7 +21,7 @@ _SENTENCES = {
     "int_from_float": "must be a whole number",
     "int_type": "must be a whole number",
     "literal_error": "must be {expected}",
-    "missing": "is missing: docs/configuration.md says what it holds",
+    "missing": "is missing{about}",
     "model_type": "must be a map of keys and values",
     "string_pattern_mismatch": "must be a field's name: letters, digits, _ . and -",
     "string_too_long": "must be at most {max_length} characters long",
@@ -34,18 +35,20 @@ _LOOKS_SECRET = re.compile(r"token|secret|password|passphrase|bearer|://", re.IG
 
 
 def checked(
-    stack: str, document: Mapping[str, Any], secret_sections: Collection[str]
+    stack: str, document: Mapping[str, Any], secret_sections: Collection[str], about_tenant: str = ""
 ) -> tuple[list[str], StackConfig | None]:
     """What is wrong with a stack file, one line a problem, and what it says where nothing is.
 
-    `document` has the sections by their names. Each of `secret_sections` has an encrypted value somewhere: it is
-    refused, and no other problem of it is listed, since that could show a part of the value.
+    `document` has the sections by their names and the tenant by azuread's key. Each of `secret_sections` has an
+    encrypted value somewhere: it is refused, and no other problem of it is listed, since that could show a part of the
+    value. `about_tenant` says how to name the tenant if it is named wrongly.
     """
     broken = [*encrypted(secret_sections), *broken_rules(stack, document)]
     try:
         return broken, StackConfig.model_validate_json(json.dumps(document))
     except ValidationError as error:
-        return [*lines(error, secret_sections), *broken], None
+        found = lines(error, secret_sections)
+        return [*(f"{line}: {about_tenant}" if line.startswith(TENANT_KEY) else line for line in found), *broken], None
 
 
 def encrypted(sections: Iterable[str]) -> Iterator[str]:
@@ -65,6 +68,7 @@ def lines(error: ValidationError, secret_sections: Collection[str]) -> Iterator[
         path, shown = _path(problem["loc"]), _shown(problem)
         sentence = _SENTENCES.get(problem["type"], "is not valid: docs/configuration.md says what may stand there")
         context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"])}
+        context["about"] = "" if path == TENANT_KEY else ": docs/configuration.md says what it holds"
         yield f"{path}: {shown}{sentence.format(**context)}"
 
 
@@ -87,7 +91,8 @@ def _known_keys(location: tuple[int | str, ...]) -> str:
     for step in location[:-1]:
         fields = {field.alias: field for field in section.model_fields.values()}
         section = _section_in(fields[step].annotation if step in fields else None) or section
-    return ", ".join(str(field.alias) for field in section.model_fields.values())
+    aliases = [str(field.alias) for field in section.model_fields.values()]
+    return ", ".join(alias for alias in aliases if alias != TENANT_KEY)
 
 
 def _section_in(annotation: Any) -> type[Section] | None:

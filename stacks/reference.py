@@ -18,6 +18,7 @@ from stacks.greenlake import GreenLake
 from stacks.mappings import AttributeMapping, Clause, GroupMapping, UserMapping
 from stacks.provisioning import Provisioning
 from stacks.section import Section
+from stacks.tenant import TENANT_KEY
 from stacks.token import Token
 
 _PREFIX = "greenlake-scim:"
@@ -47,7 +48,7 @@ def write(project: Path) -> None:
 def schema() -> dict[str, Any]:
     """JSON Schema of a whole `Pulumi.<stack>.yaml`; keys of other namespaces are left to others."""
     sections = _for_editors(StackConfig.model_json_schema())
-    known = "|".join(sections["properties"])
+    known = "|".join(name for name in sections["properties"] if name != TENANT_KEY)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A stack of greenlake-scim",
@@ -55,14 +56,19 @@ def schema() -> dict[str, Any]:
         "properties": {
             "config": {
                 "type": "object",
-                "properties": {_PREFIX + name: value for name, value in sections["properties"].items()},
+                "properties": {_key(name): value for name, value in sections["properties"].items()},
                 "patternProperties": {f"^{_PREFIX}(?!({known})$)": False},
-                "required": [_PREFIX + name for name in sections["required"]],
+                "required": [_key(name) for name in sections["required"]],
             }
         },
         "required": ["config"],
         "$defs": sections["$defs"],
     }
+
+
+def _key(name: str) -> str:
+    """Return the key of a stack file; the tenant has azuread's own."""
+    return name if name == TENANT_KEY else _PREFIX + name
 
 
 def _for_editors(node: Any) -> Any:
@@ -80,7 +86,9 @@ def _for_editors(node: Any) -> Any:
 
 def markdown() -> str:
     """The reference for people."""
+    tenant = StackConfig.model_fields["tenant_id"]
     lines = [_INTRODUCTION.read_text(encoding="utf-8").rstrip()]
+    lines += ["", f"## {TENANT_KEY}", "", f"A GUID, required. {_one_line(tenant.description)}"]
     for name, section in _SECTIONS.items():
         lines += ["", f"## {name}", "", _one_line(section.__doc__), "", "| Key | Value | Default | Meaning |"]
         lines += ["|---|---|---|---|", *_rows(section)]

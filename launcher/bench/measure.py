@@ -76,7 +76,8 @@ def _start(python: str, state: Path, progress: Progress) -> float:
 
 def _laid_out(tools: Toolchain, folder: Path, sandbox: Services) -> Bench:
     log = RequestLog(sandbox.entra, sandbox.state)
-    settings = {**service_settings(log.world(WORLD), sandbox.state), **without_proxy(os.environ), **tools.settings}
+    world = log.world(WORLD)
+    settings = {**service_settings(world, sandbox.state), **without_proxy(os.environ), **tools.settings}
     environment = Prepared(tools, log, settings).environment
-    ours = programs.ours(folder / "ours", tools.pulumi, environment, sandbox.greenlake)
+    ours = programs.ours(folder / "ours", tools.pulumi, environment, world.tenant_id, sandbox.greenlake)
     return Bench(ours, programs.empty(folder / "empty", tools.pulumi, environment), log)

@@ -48,7 +48,7 @@ class Program:
         return clocked(command, environment=self.environment, directory=self.root, progress=progress, detail=detail)
 
 
-def ours(root: Path, engine: str, environment: Mapping[str, str], api_url: str) -> Program:
+def ours(root: Path, engine: str, environment: Mapping[str, str], tenant_id: str, api_url: str) -> Program:
     """Lay out this checkout's program, with settings like those of the shipped stack `sandbox`."""
     stacks = make_private(root / "stacks")
     for name in LINKED:
@@ -56,6 +56,7 @@ def ours(root: Path, engine: str, environment: Mapping[str, str], api_url: str) 
     for path in (PROJECT / "stacks").glob("*.py"):
         (stacks / path.name).symlink_to(path)
     config = {
+        "azuread:tenantId": tenant_id,
         "greenlake-scim:greenlake": {"apiUrl": api_url},
         TOKEN: {"every": EVERY},
         "greenlake-scim:access": {"groups": ["GreenLake Administrators", "GreenLake Operators"]},

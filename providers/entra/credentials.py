@@ -31,6 +31,11 @@ class Way(Enum):
     MANAGED_IDENTITY = "a managed identity"
     CLI = "the Azure CLI"
 
+    @property
+    def has_a_home(self) -> bool:
+        """Tell whether it can sign in without being given a client and a tenant: it belongs to one of each."""
+        return self in (Way.MANAGED_IDENTITY, Way.CLI)
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -46,20 +51,17 @@ class SignIn:
 
 
 def problems(environ: Environ) -> list[str]:
-    """Say what is missing to sign in, one line each; an empty list where nothing is."""
+    """Say what is missing to sign in, beside the tenant, one line each; an empty list where nothing is."""
     chosen = choose(environ)
     if chosen is None:
         return [_NO_OIDC_TOKEN if _is_on(environ, "ARM_USE_OIDC") else _NONE]
-    missing: list[str] = []
-    if not chosen.tenant_id and chosen.way is not Way.CLI:
-        missing.append(f"ARM_TENANT_ID is not set: it is needed to sign in with {chosen.way.value}")
-    if not chosen.client_id and chosen.way in (Way.CERTIFICATE, Way.SECRET, Way.OIDC):
-        missing.append(f"ARM_CLIENT_ID is not set: it is needed to sign in with {chosen.way.value}")
-    return missing
+    if not chosen.client_id and not chosen.way.has_a_home:
+        return [f"ARM_CLIENT_ID is not set: it is needed to sign in with {chosen.way.value}"]
+    return []
 
 
-def choose(environ: Environ) -> SignIn | None:
-    """Return the first way that the environment allows, None where it allows none."""
+def choose(environ: Environ, tenant_id: str = "") -> SignIn | None:
+    """Return the first way that the environment allows to sign in to a tenant, None where it allows none."""
     for way, settings in (
         (Way.CERTIFICATE, _certificate(environ)),
         (Way.SECRET, _named(environ, secret="ARM_CLIENT_SECRET", secret_path="ARM_CLIENT_SECRET_FILE_PATH")),
@@ -68,7 +70,7 @@ def choose(environ: Environ) -> SignIn | None:
         (Way.CLI, _cli(environ)),
     ):
         if settings:
-            return SignIn(way, environ.get("ARM_TENANT_ID", ""), _client_id(environ), settings)
+            return SignIn(way, tenant_id, _client_id(environ), settings)
     return None
 
 

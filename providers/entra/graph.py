@@ -28,6 +28,7 @@ _ON_DEMAND_SECONDS = 40.0  # documented as under 30 s; nearly all that a call ma
 class Graph:
     """Calls about one service principal's provisioning, all within one verb's deadline."""
 
+    tenant_id: str
     service_principal_id: str
     deadline: Deadline
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
@@ -142,7 +143,7 @@ class Graph:
 
     @property
     def _client(self) -> GraphClient:
-        return GraphClient(self.deadline, self.environ)
+        return GraphClient(self.tenant_id, self.deadline, self.environ)
 
     def _list(self, what: str, path: str) -> list[Json]:
         return self._client.read_list(self._call(what, "GET", path))

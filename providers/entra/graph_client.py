@@ -19,8 +19,9 @@ _VERSION = "v1.0"
 
 @dataclass(frozen=True)
 class GraphClient:
-    """Calls to Graph v1.0 by whoever the environment names, all within one deadline."""
+    """Calls to Graph v1.0 in one tenant, by whoever the environment names, all within one deadline."""
 
+    tenant_id: str
     deadline: Deadline
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
@@ -37,7 +38,7 @@ class GraphClient:
         hints: Mapping[int, str] | None = None,
     ) -> Call:
         """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
-        base, bearer = graph_bearer(self.environ, self.deadline)
+        base, bearer = graph_bearer(self.environ, self.deadline, self.tenant_id)
         grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
         return Call(
             what=f"Graph: {what}",

@@ -13,6 +13,7 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Re
 
 from providers.entra.health import provisioning_drift
 from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed
+from providers.entra.tenant import must_record_tenant
 from providers.moments import now
 from providers.state_schema import STATUS
 
@@ -27,11 +28,12 @@ class ProvisioningStatusProvider(ResourceProvider):
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = STATUS.is_current(olds), STATUS.upgraded(olds), STATUS.upgraded(news)
+        unrecorded = must_record_tenant(olds, news)
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]
         drift = _drift(olds)
         for line in drift:
             pulumi.log.warn(f"provisioning status: {line}")
-        changed = bool(moved or drift or differing(olds, news) or not is_current)
+        changed = bool(unrecorded or moved or drift or differing(olds, news) or not is_current)
         return DiffResult(changes=changed, replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
@@ -43,7 +45,7 @@ class ProvisioningStatusProvider(ResourceProvider):
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
         """Test the connection and bring provisioning to the wanted status, unless only the version is another one."""
         is_current, olds = STATUS.is_current(olds), STATUS.upgraded(olds)
-        if not (is_current or _drift(olds) or differing(olds, news)):
+        if not (is_current or _drift(olds) or differing(olds, news) or must_record_tenant(olds, news)):
             return UpdateResult({**olds, **inputs_of(news)})
         from providers.entra import status_verbs
 
@@ -82,6 +84,7 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         self,
         resource_name: str,
         *,
+        tenant_id: str,
         service_principal_id: pulumi.Input[str],
         job_id: pulumi.Input[str],
         status: str,
@@ -99,6 +102,7 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         `adopted` tells that a token which nobody here knows may work beside the present one.
         """
         props: Properties = {
+            "tenant_id": tenant_id,
             "service_principal_id": service_principal_id,
             "job_id": job_id,
             "status": status,

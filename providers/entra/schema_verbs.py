@@ -11,14 +11,15 @@ from providers.entra.graph import Graph
 from providers.entra.job import read_job
 from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
-from providers.entra.synchronization_schema import PLACE, Properties
+from providers.entra.synchronization_schema import REPEATED, Properties
+from providers.entra.tenant import recorded_tenant
 from providers.errors import NotFoundError, StoppedError, masked
 from providers.state_schema import MAPPINGS
 
 
 def applied(props: Properties) -> Properties:
     """GET, edit, PUT whole where something differs, read back and compare."""
-    graph = Graph(props["service_principal_id"], Deadline())
+    graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
     job_id = props["job_id"]
     wanted = read_wanted(props["mappings"])
     live = graph.schema(job_id, patient=True)
@@ -32,13 +33,13 @@ def applied(props: Properties) -> Properties:
                 f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
                 "compare with the portal, Provisioning, Mappings, and correct the stack file"
             )
-    inputs = {name: props[name] for name in (*PLACE, "mappings")}
+    inputs = {name: props[name] for name in (*REPEATED, "mappings")}
     return MAPPINGS.stamped({**inputs, "fingerprint": _fingerprint(props), "drift": []})
 
 
 def drift(props: Properties) -> list[str] | None:
     """Return how the live schema differs, None where the job is gone."""
-    graph = Graph(props["service_principal_id"], Deadline())
+    graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
     try:
         schema = graph.schema(props["job_id"])
     except NotFoundError:
@@ -48,7 +49,7 @@ def drift(props: Properties) -> list[str] | None:
 
 def reset(props: Properties) -> None:
     """Restore the service's defaults, unless provisioning is on; a job that is gone has nothing to restore."""
-    graph = Graph(props["service_principal_id"], Deadline())
+    graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
     try:
         if read_job(graph.job(props["job_id"])[0]).active:
             pulumi.log.warn("attribute mappings: provisioning is on, so the service's defaults were not restored")

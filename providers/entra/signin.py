@@ -12,7 +12,8 @@ from providers.entra.cloud import Cloud, cloud
 from providers.entra.credentials import SignIn, Way, choose, problems
 from providers.entra.patience import in_time
 from providers.entra.signin_failure import UNREADABLE, FinalError, failure, judge, sign_in_call
-from providers.errors import ConfigurationError, ProvisioningError
+from providers.entra.tenant import check_token, contradiction, tenant_of_token
+from providers.errors import ConfigurationError, ProvisioningError, UnexpectedAnswerError
 from providers.http import Call
 from providers.identity_token import ENTRA, identity_token
 from providers.moments import now
@@ -30,14 +31,38 @@ _READ_SECONDS = 10
 _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
 
 
-def graph_bearer(environ: Mapping[str, str], deadline: Deadline) -> tuple[str, str]:
-    """Return Graph's address and a bearer for it.
+def graph_bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> tuple[str, str]:
+    """Return Graph's address and a bearer for it that is of this tenant and of no other.
 
-    Raises ConfigurationError where the environment allows no way to sign in, UnauthorizedError where Entra refuses, and
-    as `providers.http.send` does where its answer is another one or does not come.
+    Raises ConfigurationError where the environment allows no way to sign in or signs in to another tenant,
+    UnauthorizedError where Entra refuses, and as `providers.http.send` does where its answer is another one or does not
+    come.
     """
+    other = contradiction(tenant_id, environ)
+    if other:
+        raise ConfigurationError(other)
+    address, bearer = _bearer(environ, deadline, tenant_id)
+    check_token(bearer, tenant_id)
+    return address, bearer
+
+
+def tenant_of_sign_in(environ: Mapping[str, str], deadline: Deadline) -> str:
+    """Return the tenant that the environment signs in to; for a stack that does not name its tenant yet.
+
+    Raises as `graph_bearer` does.
+    """
+    chosen, named = choose(environ), environ.get("ARM_TENANT_ID", "")
+    if chosen and not named and not chosen.way.has_a_home:
+        raise ConfigurationError(f"ARM_TENANT_ID is not set: it is needed to sign in with {chosen.way.value}")
+    found = tenant_of_token(_bearer(environ, deadline, named)[1])
+    if not found:
+        raise UnexpectedAnswerError("Entra: the access token names no tenant: write azuread:tenantId in the stack file")
+    return found
+
+
+def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> tuple[str, str]:
     missing = problems(environ)
-    chosen = choose(environ)
+    chosen = choose(environ, tenant_id)
     if chosen is None or missing:
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
@@ -54,8 +79,8 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> 
             credential = _credential(chosen, where, ca_file)
         except ValueError:
             raise ConfigurationError(
-                f"Entra: the settings for {chosen.way.value} cannot be used: check ARM_TENANT_ID, "
-                "and that certificate and password, or the secret, are whole"
+                f"Entra: the settings for {chosen.way.value} cannot be used: check that "
+                "certificate and password, or the secret, are whole"
             ) from None
         known = _tokens.get(credential)
         if not known or known.expires_on - _EARLY_SECONDS <= now().timestamp():

@@ -18,9 +18,9 @@ _TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
 _WHAT_TO_DO: Mapping[str, str] = {
-    "AADSTS90002": "there is no such tenant: check ARM_TENANT_ID",
-    "AADSTS900023": "ARM_TENANT_ID is no tenant id",
-    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and ARM_TENANT_ID",
+    "AADSTS90002": "there is no such tenant: check azuread:tenantId in the stack file",
+    "AADSTS900023": "azuread:tenantId in the stack file is no tenant id",
+    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId",
     "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
     "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
     "AADSTS700024": "the OIDC token has expired: it must be fetched right before the run",

@@ -22,7 +22,9 @@ COMPUTED = (
     "schedule_state", "status_code", "quarantine_reason", "tried_series", "overlap", "credentials_state",
     "tested_fingerprint", "tested_at", "undeclared_principals", "base_address", "credentials_digest",
 )  # fmt: skip
-_REPEATED = (*PLACE, "status", "previous_token", "token_fingerprint", "token_issued_at", "mappings_fingerprint")
+_REPEATED = (
+    "tenant_id", *PLACE, "status", "previous_token", "token_fingerprint", "token_issued_at", "mappings_fingerprint",
+)  # fmt: skip
 _COMPARED = ("status", "token_fingerprint", "mappings_fingerprint")
 
 

@@ -11,6 +11,7 @@ from providers.entra.graph import Graph
 from providers.entra.job import read_job
 from providers.entra.status_properties import Properties, inputs_of, seen_of, undeclared
 from providers.entra.switch import switched
+from providers.entra.tenant import recorded_tenant
 from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from providers.moments import now, to_text
 from providers.state_schema import STATUS
@@ -20,7 +21,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     """Test, heal and test again while no cycle can be cut off; then switch on or off."""
     deadline = Deadline()
     inputs = inputs_of(props)
-    graph = Graph(props["service_principal_id"], deadline)
+    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline)
     connection = Connection(graph, props["job_id"], inputs["base_address"], props["previous_token"], deadline)
     first_time = not remembered
     tested: Properties = {name: remembered.get(name, "") for name in ("tested_fingerprint", "tested_at")}
@@ -55,8 +56,8 @@ def applied(props: Properties, remembered: Properties) -> Properties:
 
 def seen(props: Properties) -> Properties | None:
     """Return the outputs as they are now, None where the job is gone."""
-    deadline = Deadline()
-    graph = Graph(props["service_principal_id"], deadline)
+    deadline, tenant_id = Deadline(), recorded_tenant(props)
+    graph = Graph(tenant_id, props["service_principal_id"], deadline)
     try:
         job = read_job(graph.job(props["job_id"])[0])
     except NotFoundError:
@@ -72,12 +73,12 @@ def seen(props: Properties) -> Properties | None:
     if fresh["credentials_state"] == "accepted":
         fresh |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
     strangers = _strangers(graph, props["principals"])
-    return {**props, **fresh, "undeclared_principals": strangers}
+    return {**props, "tenant_id": tenant_id, **fresh, "undeclared_principals": strangers}
 
 
 def stop(props: Properties) -> None:
     """Stop provisioning; a job that is gone does not run."""
-    graph = Graph(props["service_principal_id"], Deadline())
+    graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
     try:
         if read_job(graph.job(props["job_id"])[0]).active:
             graph.pause(props["job_id"])

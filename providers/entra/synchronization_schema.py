@@ -10,11 +10,13 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
+from providers.entra.tenant import must_record_tenant, recorded_tenant
 from providers.state_schema import MAPPINGS
 
 Properties = dict[str, Any]
 
-PLACE = ("service_principal_id", "job_id")
+_PLACE = ("service_principal_id", "job_id")
+REPEATED = ("tenant_id", *_PLACE)
 
 
 class SynchronizationSchemaProvider(ResourceProvider):
@@ -27,14 +29,15 @@ class SynchronizationSchemaProvider(ResourceProvider):
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = MAPPINGS.is_current(olds), MAPPINGS.upgraded(olds), MAPPINGS.upgraded(news)
-        moved = [name for name in PLACE if olds.get(name) != news.get(name)]
+        unrecorded = must_record_tenant(olds, news)
+        moved = [name for name in _PLACE if olds.get(name) != news.get(name)]
         drift: list[str] = olds.get("drift") or []
         for line in drift:
             pulumi.log.warn(f"attribute mappings: {line}")
-        changed = bool(drift) or olds.get("mappings") != news.get("mappings")
-        if changed and not moved:
+        saves = bool(drift) or olds.get("mappings") != news.get("mappings")
+        if saves and not moved:
             pulumi.log.info("attribute mappings: saving them makes Entra start a new initial cycle")
-        return DiffResult(changes=bool(moved or changed or not is_current), replaces=moved)
+        return DiffResult(changes=bool(unrecorded or moved or saves or not is_current), replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
         """Bring the job's schema to the wanted mappings."""
@@ -54,7 +57,9 @@ class SynchronizationSchemaProvider(ResourceProvider):
 
         props = MAPPINGS.upgraded(props)
         drift = schema_verbs.drift(props)
-        return ReadResult("", {}) if drift is None else ReadResult(id_, {**props, "drift": drift})
+        if drift is None:
+            return ReadResult("", {})
+        return ReadResult(id_, {**props, "tenant_id": recorded_tenant(props), "drift": drift})
 
     def delete(self, _id: str, props: Properties) -> None:
         """Restore the service's defaults, unless provisioning is on: they would send what nobody mapped."""
@@ -73,6 +78,7 @@ class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchem
         self,
         resource_name: str,
         *,
+        tenant_id: str,
         service_principal_id: pulumi.Input[str],
         job_id: pulumi.Input[str],
         mappings: Mapping[str, Any],
@@ -80,6 +86,7 @@ class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchem
     ) -> None:
         """Declare the mappings, keyed by source object name (User, Group)."""
         props: Properties = {
+            "tenant_id": tenant_id,
             "service_principal_id": service_principal_id,
             "job_id": job_id,
             "mappings": dict(mappings),

@@ -12,11 +12,13 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Re
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
+from providers.entra.tenant import must_record_tenant
 from providers.errors import StoppedError
 from providers.state_schema import APPLICATION
 
 Properties = dict[str, Any]
 
+_REPEATED = ("tenant_id", "service_principal_id")
 _NOTIFICATIONS = "SyncNotificationSettings"
 
 
@@ -30,12 +32,15 @@ class UnclaimedApplicationProvider(ResourceProvider):
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Look again only where it is another application."""
         is_current, olds, news = APPLICATION.is_current(olds), APPLICATION.upgraded(olds), APPLICATION.upgraded(news)
+        unrecorded = must_record_tenant(olds, news)
         moved = olds.get("service_principal_id") != news.get("service_principal_id")
-        return DiffResult(changes=moved or not is_current, replaces=["service_principal_id"] if moved else [])
+        return DiffResult(
+            changes=moved or unrecorded or not is_current, replaces=["service_principal_id"] if moved else []
+        )
 
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
-        graph = Graph(props["service_principal_id"], Deadline())
+        graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
         found = claims(
             jobs=[str(job.get("id")) for job in graph.jobs()],
             keys=graph.secret_keys(),
@@ -46,12 +51,12 @@ class UnclaimedApplicationProvider(ResourceProvider):
         )
         if found:
             raise StoppedError(f"{props['application_name']}: nothing was changed: {'; '.join(found)}")
-        outs = APPLICATION.stamped({"service_principal_id": props["service_principal_id"]})
+        outs = APPLICATION.stamped({name: props[name] for name in _REPEATED})
         return CreateResult(str(props["service_principal_id"]), outs)
 
-    def update(self, _id: str, olds: Properties, _news: Properties) -> UpdateResult:
+    def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
         """Fill in what outputs of an older version lack."""
-        return UpdateResult(APPLICATION.upgraded(olds))
+        return UpdateResult({**APPLICATION.upgraded(olds), "tenant_id": APPLICATION.upgraded(news)["tenant_id"]})
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Fill in what outputs of an older version lack; the application itself is a resource of azuread's."""
@@ -67,6 +72,7 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
         self,
         resource_name: str,
         *,
+        tenant_id: str,
         service_principal_id: pulumi.Input[str],
         application_name: str,
         principals: Sequence[str],
@@ -75,6 +81,7 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
     ) -> None:
         """Declare the application, the principals that will be assigned and the secret keys that will be saved."""
         props: Properties = {
+            "tenant_id": tenant_id,
             "service_principal_id": service_principal_id,
             "application_name": application_name,
             "principals": list(principals),

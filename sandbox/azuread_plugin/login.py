@@ -27,8 +27,11 @@ class Login:
     ca_file: str
 
 
-def login_from(environment: Mapping[str, str]) -> Login:
-    """Read the ARM_* settings that azuread reads. One that is missing raises `StandInError` and names it."""
+def login_from(environment: Mapping[str, str], tenant_id: str = "") -> Login:
+    """Read the ARM_* settings that azuread reads. One that is missing raises `StandInError` and names it.
+
+    `tenant_id` is the provider's own setting, which wins over ARM_TENANT_ID; "" if it is not set.
+    """
     host = environment.get("ARM_METADATA_HOSTNAME", "")
     if urlsplit(f"//{host}").hostname not in _LOOPBACK:
         raise StandInError(
@@ -39,12 +42,16 @@ def login_from(environment: Mapping[str, str]) -> Login:
         if any(environment.get(name) for name in _OTHER_CREDENTIALS):
             raise StandInError("the stand-in for the azuread plugin signs in with a client secret only")
         raise StandInError("no Authorizer could be configured: set ARM_CLIENT_SECRET")
-    for name in ("ARM_TENANT_ID", "ARM_CLIENT_ID"):
-        if not environment.get(name):
+    wanted = {
+        "ARM_TENANT_ID": tenant_id or environment.get("ARM_TENANT_ID"),
+        "ARM_CLIENT_ID": environment.get("ARM_CLIENT_ID"),
+    }
+    for name, value in wanted.items():
+        if not value:
             raise StandInError(f"no Authorizer could be configured: set {name}")
     return Login(
         metadata_host=host,
-        tenant_id=environment["ARM_TENANT_ID"],
+        tenant_id=tenant_id or environment["ARM_TENANT_ID"],
         client_id=environment["ARM_CLIENT_ID"],
         client_secret=environment["ARM_CLIENT_SECRET"],
         ca_file=environment.get("SSL_CERT_FILE", ""),

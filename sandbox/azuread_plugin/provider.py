@@ -47,13 +47,14 @@ class StandIn(Provider):
         return self._signed_in
 
     async def configure(self, request: ConfigureRequest) -> ConfigureResponse:
-        """Sign in by the environment; settings of the provider itself are refused rather than ignored."""
-        strange = set(request.args) - {"version"}
+        """Sign in by the environment, to the tenant of the configuration; other settings are refused, not ignored."""
+        settings = plain_map(request.args)
+        strange = set(settings) - {"version", "tenantId"}
         if strange:
             raise StandInError(
-                f"the stand-in for the azuread plugin reads ARM_* only, not {', '.join(sorted(strange))}"
+                f"the stand-in for the azuread plugin reads tenantId and ARM_* only, not {', '.join(sorted(strange))}"
             )
-        self._signed_in = await sign_in(login_from(os.environ))
+        self._signed_in = await sign_in(login_from(os.environ, str(settings.get("tenantId") or "")))
         return await super().configure(request)
 
     async def check(self, request: CheckRequest) -> CheckResponse:

@@ -44,8 +44,12 @@ class FoundJob:
 
 @dataclass(frozen=True)
 class Application:
-    """The enterprise application; `single_sign_on` is its mode, "" for none, `same_name` how many are named so."""
+    """The enterprise application of a tenant.
 
+    `single_sign_on` is its mode, "" for none, `same_name` how many are named so.
+    """
+
+    tenant_id: str
     name: str
     service_principal_id: str
     same_name: int
@@ -63,18 +67,22 @@ class Found:
     assigned: Sequence[Assigned]
 
 
-def find_application(name: str) -> Application:
-    """Find the application by display name or by the object id of its service principal; raises where it is not one."""
-    look_ups = LookUps(Deadline())
+def find_application(tenant_id: str, name: str) -> Application:
+    """Find the application of a tenant by display name or by the object id of its service principal.
+
+    Raises ConfigurationError if it is not exactly one.
+    """
+    look_ups = LookUps(tenant_id, Deadline())
     found = look_ups.service_principals(name)
     if not found:
         raise ConfigurationError(f'no enterprise application is named "{name}": check the spelling, or give its id')
     if len(found) > 1:
         ids = ", ".join(str(each.get("id")) for each in found)
         raise ConfigurationError(f'{len(found)} enterprise applications are named "{name}": give one by its id: {ids}')
-    principal = Graph(str(found[0]["id"]), Deadline()).service_principal()
+    principal = Graph(tenant_id, str(found[0]["id"]), Deadline()).service_principal()
     display_name = str(principal.get("displayName") or "")
     return Application(
+        tenant_id=tenant_id,
         name=printable(display_name),
         service_principal_id=str(principal["id"]),
         same_name=len(look_ups.service_principals(display_name)),
@@ -85,16 +93,16 @@ def find_application(name: str) -> Application:
 
 def read_found(application: Application, tell: Tell) -> Found:
     """Read everything but the mappings, which belong to the job that is chosen."""
-    graph = Graph(application.service_principal_id, Deadline())
+    graph = Graph(application.tenant_id, application.service_principal_id, Deadline())
     return Found(
         application=application,
         jobs=[FoundJob(str(each.get("templateId") or ""), read_job(each)) for each in graph.jobs()],
         credentials=graph.shown_credentials(),
-        assigned=_assigned(graph.assignments(), tell),
+        assigned=_assigned(application.tenant_id, graph.assignments(), tell),
     )
 
 
-def _assigned(assignments: Sequence[Json], tell: Tell) -> list[Assigned]:
+def _assigned(tenant_id: str, assignments: Sequence[Json], tell: Tell) -> list[Assigned]:
     people = [each for each in assignments if each.get("principalType") in ("Group", "User")]
     found: list[Assigned] = []
     for done, each in enumerate(people):
@@ -106,15 +114,15 @@ def _assigned(assignments: Sequence[Json], tell: Tell) -> list[Assigned]:
                 principal_id=principal_id,
                 display_name=printable(str(each.get("principalDisplayName") or principal_id)),
                 role_id=str(each.get("appRoleId") or ""),
-                name=_group(principal_id) if kind == "Group" else _user(principal_id),
+                name=(_group if kind == "Group" else _user)(tenant_id, principal_id),
             )
         )
     return found
 
 
-def _group(object_id: str) -> str:
+def _group(tenant_id: str, object_id: str) -> str:
     """Return the display name where it finds this group alone, as `pulumi up` looks it up; else the id."""
-    look_ups = LookUps(Deadline())
+    look_ups = LookUps(tenant_id, Deadline())
     found = look_ups.security_groups(object_id)
     if not found:
         return ""
@@ -123,8 +131,8 @@ def _group(object_id: str) -> str:
     return name if plain and len(look_ups.security_groups(name)) == 1 else object_id
 
 
-def _user(object_id: str) -> str:
-    found = LookUps(Deadline()).users(object_id)
+def _user(tenant_id: str, object_id: str) -> str:
+    found = LookUps(tenant_id, Deadline()).users(object_id)
     return str(found[0].get("userPrincipalName") or object_id) if found else ""
 
 

@@ -10,6 +10,7 @@ from scimctl.adoption.found import Application, Assigned, Found, FoundJob
 from scimctl.adoption.live_mappings import live_mappings
 from scimctl.adoption.saved_settings import saved_settings
 from stacks.problems import checked
+from stacks.tenant import TENANT_KEY
 
 Json = dict[str, Any]
 
@@ -42,6 +43,7 @@ def propose(
     if problems:
         raise StoppedError("\n".join(problems))
     sections = {
+        TENANT_KEY: found.application.tenant_id,
         "greenlake": saved.greenlake,
         "token": _token(declared),
         "app": {"name": _name(found.application), "mode": "existing"},

@@ -11,6 +11,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from stacks.problems import encrypted
+from stacks.tenant import PLACEHOLDER, TENANT_KEY
 from stacks.values import read_value
 
 Json = dict[str, Any]
@@ -66,14 +67,17 @@ class StackFile:
                 raise ConfigurationError(f"{self.path}: {name} must be a map of keys and values")
         return sections
 
+    def tenant_id(self) -> str:
+        """Return the tenant that the file names, "" for none and for the placeholder of a shipped file."""
+        written = self._config().get(TENANT_KEY)
+        return written.lower() if isinstance(written, str) and written != PLACEHOLDER else ""
+
     @contextmanager
     def proposed(self, sections: Mapping[str, Any], application: str) -> Generator[Path]:
         """Write the sections beside the stack file for as long as they are looked at; all else is as it is now."""
-        others = {key: value for key, value in self._config().items() if not _ours(key)}
-        document = {
-            **self._document(),
-            "config": {**{_PROJECT + name: value for name, value in sections.items()}, **others},
-        }
+        others = {key: value for key, value in self._config().items() if not _ours(key) and key != TENANT_KEY}
+        ours = {name if name == TENANT_KEY else _PROJECT + name: value for name, value in sections.items()}
+        document = {**self._document(), "config": {**ours, **others}}
         body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
         beside = self.path.with_suffix(".proposed.yaml")
         beside.write_text(_HEAD.format(name=" ".join(application.split())) + body, encoding="utf-8")

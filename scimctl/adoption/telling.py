@@ -24,6 +24,7 @@ def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Itera
     application = found.application
     mode = application.single_sign_on
     provisioning = sections.get("provisioning", {})
+    yield "tenant", application.tenant_id, "of the stack file"
     yield "application", application.name, "one of its own"
     yield "single sign-on", f"{_SINGLE_SIGN_ON.get(mode, mode)}, never touched", "off"
     yield "job", chosen.job.id, "a new one"

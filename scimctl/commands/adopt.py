@@ -1,5 +1,6 @@
 """`scimctl adopt`: take over an application whose provisioning was set up by hand, and the way back."""
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from rich.console import RenderableType
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
+from providers.entra.signin import tenant_of_sign_in
 from providers.errors import ConfigurationError, StoppedError
 from scimctl import preview
 from scimctl.adoption import first_up, state, telling
@@ -52,14 +54,15 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
             f"the stack {stack} has resources already: adopt into an empty one (`pulumi stack init NAME`), or let go "
             "of an earlier adoption with `scimctl adopt --undo`"
         )
+    file = StackFile(stack)
     with working(f'looking for the application "{args.app}"'):
-        application = find_application(args.app)
+        tenant_id = file.tenant_id() or tenant_of_sign_in(os.environ, Deadline())
+        application = find_application(tenant_id, args.app)
     with counting("reading what was set up") as tell:
         found = read_found(application, tell)
     chosen = choose_job(found.jobs, args.job)
     with working("reading the attribute mappings"):
-        schema = Graph(application.service_principal_id, Deadline()).schema(chosen.job.id)
-    file = StackFile(stack)
+        schema = Graph(application.tenant_id, application.service_principal_id, Deadline()).schema(chosen.job.id)
     proposal = propose(stack, found, chosen, schema, file.declared())
     with file.proposed(proposal.sections, application.name) as proposed:
         with working("previewing the first `pulumi up`"):

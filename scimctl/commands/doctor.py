@@ -58,7 +58,7 @@ def work(args: Namespace) -> Report:
             rest = unknown("entra, greenlake", "not looked at without the stack", "put that right, then run this again")
             broken = [problem("stack", line, "") for line in str(error).splitlines()]
             return reported([*versions.result(), *broken, rest])
-        signed_in = side_by_side.submit(_sign_in)
+        signed_in = side_by_side.submit(_sign_in, stack)
         jobs = [side_by_side.submit(job) for job in _jobs(stack, signed_in)]
         _wait(jobs, tell)
         in_file = ok("stack", f"{stack.name}, {'deployed' if stack.is_deployed else 'not deployed yet'}")
@@ -93,7 +93,10 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
         bearer_or_not = signed_in.result()
         if isinstance(bearer_or_not, Check):
             return [bearer_or_not]
-        return [ok("entra", "signed in"), *permissions.checked(needed, jwt.claims(bearer_or_not))]
+        return [
+            ok("entra", f"signed in to the tenant {stack.tenant_id}"),
+            *permissions.checked(needed, jwt.claims(bearer_or_not)),
+        ]
 
     def in_directory(id_: str, look: Callable[[], Check]) -> _Job:
         def job() -> Sequence[Check]:
@@ -109,7 +112,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
     return [
         entra,
         in_directory("app", lambda: _app(stack)),
-        *(in_directory(f"{name.key}.{name.name}", lambda name=name: _name(name)) for name in names_of(access)),
+        *(in_directory(f"{name.key}.{name.name}", lambda name=name: _name(stack, name)) for name in names_of(access)),
         lambda: _greenlake(stack),
         lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),
         lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
@@ -122,23 +125,23 @@ def _wait(jobs: Sequence["Future[Sequence[Check]]"], tell: Tell) -> None:
         tell(done, len(jobs))
 
 
-def _sign_in() -> str | Check:
+def _sign_in(stack: Stack) -> str | Check:
     """Return an access token of Graph, or why there is none."""
     try:
-        return graph_bearer(os.environ, Deadline())[1]
+        return graph_bearer(os.environ, Deadline(), stack.tenant_id)[1]
     except ProvisioningError as error:
         return problem("entra", str(error), "")
 
 
 def _app(stack: Stack) -> Check:
-    look_ups = LookUps(Deadline())
+    look_ups = LookUps(stack.tenant_id, Deadline())
     if stack.is_deployed:
         return names.of_deployed_app(look_ups.service_principals(stack.service_principal_id))
     return names.of_app(stack.config.app, look_ups.service_principals(stack.config.app.name))
 
 
-def _name(name: Name) -> Check:
-    return names.of_name(name, name.find())
+def _name(stack: Stack, name: Name) -> Check:
+    return names.of_name(name, name.find(stack.tenant_id))
 
 
 def _greenlake(stack: Stack) -> Sequence[Check]:

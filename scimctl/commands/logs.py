@@ -15,7 +15,7 @@ from scimctl.commands.command import Command
 from scimctl.log_entries import Entry, ErrorGroup, by_error, read_entry
 from scimctl.progress import counting
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import read_stack
+from scimctl.stack import Stack, read_stack
 from scimctl.terminal import Cell, aligned, bad, good, warning
 
 TEACHES = """\
@@ -43,7 +43,7 @@ def work(args: Namespace) -> Report:
     """Read, choose, tell."""
     stack = read_stack(args.stack)
     since = now() - args.since
-    found = list(_read(stack.service_principal_id, since))[::-1]
+    found = list(_read(stack, since))[::-1]
     chosen = [each for each in found if each.failed] if args.failures else found
     code = FOUND if args.failures and chosen else FINE
     if args.group_by:
@@ -51,11 +51,11 @@ def work(args: Namespace) -> Report:
     return listed(chosen, since, code, "failure" if args.failures else "entry")
 
 
-def _read(service_principal_id: str, since: datetime) -> Iterator[Entry]:
-    log = ProvisioningLog(Deadline(time.monotonic() + _MOST_SECONDS))
+def _read(stack: Stack, since: datetime) -> Iterator[Entry]:
+    log = ProvisioningLog(stack.tenant_id, Deadline(time.monotonic() + _MOST_SECONDS))
     read = 0
     with counting("reading the provisioning logs") as tell:
-        for page in log.entries(service_principal_id, since):
+        for page in log.entries(stack.service_principal_id, since):
             read += len(page)
             tell(read, None)
             yield from map(read_entry, page)

@@ -46,12 +46,12 @@ def work(args: Namespace) -> Report:
     if len(args.member) > MOST_MEMBERS:
         raise StoppedError(f"{_TOO_MANY}, and {len(args.member)} are named: run it again for the others")
     stack = read_stack(args.stack)
-    directory = Directory(Deadline())
+    directory = Directory(stack.tenant_id, Deadline())
     with working("looking them up in Entra"):
         who = directory.user_or_group(args.who)
         kind = "User" if who["@odata.type"] == _USER else "Group"
         members = _members(directory, who, args.member) if kind == "Group" else _none(args.member)
-    graph = Graph(stack.service_principal_id, Deadline())
+    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
     wait_until_it_may_be(stack, graph, "not provisioned")
     with working(f"Entra provisions {_name(who)}"):
         outcome = _provisioned(stack, kind, str(who["id"]), members)
@@ -59,7 +59,7 @@ def work(args: Namespace) -> Report:
 
 
 def _provisioned(stack: Stack, kind: str, object_id: str, members: Sequence[Json]) -> Outcome:
-    graph = Graph(stack.service_principal_id, Deadline())
+    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
     asked = subject(kind, object_id, [str(each["id"]) for each in members])
     rule = rule_id(graph.schema(stack.job_id), kind)
     try:

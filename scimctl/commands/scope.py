@@ -31,12 +31,12 @@ def work(args: Namespace) -> Report:
     stack = read_stack(args.stack)
     wanted_access = what_if(stack.config.access, args.added, args.removed)
     with counting("looking up the groups and users of the stack file") as tell:
-        wanted = found_names(wanted_access, tell)
+        wanted = found_names(stack.tenant_id, wanted_access, tell)
     with counting("reading who is a member of what") as tell:
         assigned = _assigned(stack)
         ours: list[str] = stack.status["principals"] if stack.is_deployed else []
         access = access_change.access(wanted, assigned, ours)
-        reached = reach.read({**assigned, **wanted}, (), (), tell)
+        reached = reach.read(stack.tenant_id, {**assigned, **wanted}, (), (), tell)
     return reported(Foretold(stack, access, access_change.change(access, reached), reached), every=args.all)
 
 
@@ -44,7 +44,7 @@ def _assigned(stack: Stack) -> Mapping[str, str]:
     """Return the type of every assigned user and group by object id; nobody where nothing is deployed."""
     if not stack.is_deployed:
         return {}
-    assignments = Graph(stack.service_principal_id, Deadline()).assignments()
+    assignments = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).assignments()
     return {
         str(each["principalId"]): str(each["principalType"])
         for each in assignments

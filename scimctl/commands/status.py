@@ -48,7 +48,7 @@ def work(args: Namespace) -> Report:
 def look(name: str) -> Report:
     """Look at the stack, the job and its mappings."""
     stack = read_stack(name)
-    graph = Graph(stack.service_principal_id, Deadline())
+    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
     body, at = graph.job(stack.job_id)
     token, moment = known(stack.token), now()
     due = token_status.due(token, dict(stack.token["rotate_when_changed"]), timedelta(0), moment)

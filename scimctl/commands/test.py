@@ -28,7 +28,7 @@ _REFUSED = 400  # assumed: no documentation shows the answer of a failed validat
 def work(args: Namespace) -> Report:
     """Have Entra test what it holds."""
     stack = read_stack(args.stack)
-    graph = Graph(stack.service_principal_id, Deadline())
+    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
     wait_until_it_may_be(stack, graph, "not tested")
     with working("Entra tests its connection to GreenLake"):
         code = _refusal(graph, stack.job_id)

@@ -63,9 +63,9 @@ def work(args: Namespace) -> Report:
 
 def _assigned(stack: Stack, users: Rules, groups: Rules | None) -> reach.Reach:
     with counting("reading who is assigned in Entra") as tell:
-        assignments = Graph(stack.service_principal_id, Deadline()).assignments()
+        assignments = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).assignments()
         principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments}
-        return reach.read(principals, users.sources, groups.sources if groups else (), tell)
+        return reach.read(stack.tenant_id, principals, users.sources, groups.sources if groups else (), tell)
 
 
 def _listed(directory: ScimDirectory, endpoint: Endpoint) -> list[Resource]:

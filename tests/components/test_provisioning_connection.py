@@ -6,7 +6,7 @@ import pulumi
 
 from components.enterprise_app import EnterpriseApp
 from components.provisioning_connection import ProvisioningConnection
-from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
+from tests.program.mocked_run import SERVICE_PRINCIPAL, TENANT, USER_ROLE, Directory, Run, configured, run
 
 _PATH = f"/servicePrincipals/{SERVICE_PRINCIPAL}"
 _URL = "https://api.example/v1alpha1/scimproxy"
@@ -56,4 +56,6 @@ def test_the_secret_comes_after_the_job_which_the_plugin_would_otherwise_keep_wa
 
 
 def test_others_get_the_bare_ids() -> None:
-    assert _run().exports == {"job": {"service_principal_id": SERVICE_PRINCIPAL, "job_id": "scim.tenant.app"}}
+    assert _run().exports == {
+        "job": {"tenant_id": TENANT, "service_principal_id": SERVICE_PRINCIPAL, "job_id": "scim.tenant.app"}
+    }

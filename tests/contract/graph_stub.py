@@ -24,6 +24,7 @@ def _handler(stub: GraphStub) -> type[BaseHTTPRequestHandler]:
             if self.path.startswith("/metadata/"):
                 self._send(200, _metadata(stub), {})
             elif self.path.endswith("/oauth2/v2.0/token"):
+                stub.sign_ins.append(self.path)
                 self._send(200, {"token_type": "Bearer", "expires_in": 3600, "access_token": stub.token}, {})
             else:
                 self._graph(json.loads(text) if text else None)

@@ -55,6 +55,7 @@ class GraphStub:
     shown: Callable[[list[Body]], Body] = lambda entries: {
         "value": [{**each, "value": "*" if each["key"] == "SecretToken" else each["value"]} for each in entries]
     }
+    sign_ins: list[str] = field(default_factory=list[str])
     token: str = f"e30.{_WITH_OID}.c2ln"
 
     def environment(self) -> dict[str, str]:

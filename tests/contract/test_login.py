@@ -55,7 +55,18 @@ def test_a_token_the_real_plugin_could_not_use_is_refused(graph: GraphStub, toke
         asyncio.run(sign_in(login_from(graph.environment())))
 
 
+@pytest.mark.parametrize("named", [{}, {"ARM_TENANT_ID": "another"}, {"ARM_TENANT_ID": ""}])
+def test_the_tenant_of_the_configuration_counts_more_than_that_of_the_environment(
+    graph: GraphStub, monkeypatch: pytest.MonkeyPatch, named: dict[str, str]
+) -> None:
+    for name, value in {**graph.environment(), **named}.items():
+        monkeypatch.setenv(name, value)
+    request = ConfigureRequest({}, {"tenantId": PropertyValue("pinned")}, accept_secrets=True, accept_resources=True)
+    asyncio.run(StandIn().configure(request))
+    assert graph.sign_ins == ["/pinned/oauth2/v2.0/token"]
+
+
 def test_settings_of_the_provider_itself_are_refused_rather_than_ignored() -> None:
-    request = ConfigureRequest({}, {"tenantId": PropertyValue("x")}, accept_secrets=True, accept_resources=True)
-    with pytest.raises(StandInError, match="reads ARM_"):
+    request = ConfigureRequest({}, {"clientId": PropertyValue("x")}, accept_secrets=True, accept_resources=True)
+    with pytest.raises(StandInError, match="reads tenantId and ARM_\\* only, not clientId"):
         asyncio.run(StandIn().configure(request))

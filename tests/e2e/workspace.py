@@ -18,6 +18,7 @@ from tests.sandbox.driver import World
 
 PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
+TENANT_KEY = "azuread:tenantId"
 _PLUGIN = "pulumi-resource-azuread"
 _CLEAR: dict[str, str] = {}  # tokens by what state holds of them
 _LINKED = ("providers", "components", "scimctl", "ci", "__main__.py", "Pulumi.yaml", "requirements.txt")
@@ -99,11 +100,12 @@ class Workspace:
         return self.root / "stacks" / f"Pulumi.{self.stack}.yaml"
 
     def configure(self, config: Mapping[str, Any]) -> None:
-        """Replace the stack's configuration; what `stack init` wrote beside it stays."""
+        """Replace the stack's configuration but for its tenant; what `stack init` wrote beside it stays."""
         document: dict[str, Any] = {}
         if self.stack_file.exists():
             document = yaml.safe_load(self.stack_file.read_text()) or {}
-        document["config"] = {f"greenlake-scim:{key}": value for key, value in config.items()}
+        sections = {f"greenlake-scim:{key}": value for key, value in config.items()}
+        document["config"] = {TENANT_KEY: self.world.tenant_id, **sections}
         self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
 
     def pulumi(self, *args: str, **environ: str) -> Run:

@@ -130,9 +130,12 @@ def _in_a_loop(call: Callable[[Any], Any], request: Any) -> Any:
         loop.close()
 
 
+TENANT = "11111111-2222-4333-8444-555555555555"
+
+
 def configured(**sections: Any) -> StackConfig:
     """The configuration of a stack file with these sections."""
-    smallest = {"token": {"every": "60d"}, "access": {"groups": ["A"]}}
+    smallest = {"azuread:tenantId": TENANT, "token": {"every": "60d"}, "access": {"groups": ["A"]}}
     return StackConfig.model_validate_json(json.dumps({**smallest, **sections}))
 
 

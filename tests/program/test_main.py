@@ -9,7 +9,8 @@ import pulumi
 import pytest
 import yaml
 
-from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, run
+from stacks.tenant import TENANT_KEY
+from tests.program.mocked_run import SERVICE_PRINCIPAL, TENANT, USER_ROLE, Directory, Run, run
 
 _PROJECT = Path(__file__).parents[2]
 _MAIN = _PROJECT / "__main__.py"
@@ -28,6 +29,7 @@ def _objects() -> dict[str, Any]:
 
 def _run(stack: str, objects: dict[str, Any] | None = None, **changed: Any) -> Run:
     document = yaml.safe_load((_PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+    document[TENANT_KEY] = TENANT
     document |= {f"greenlake-scim:{name}": value for name, value in changed.items()}
     config = {key: json.dumps(value) for key, value in document.items()}
     return run(_program, Directory(objects or _objects()), stack_name=stack, config=config)
@@ -35,8 +37,9 @@ def _run(stack: str, objects: dict[str, Any] | None = None, **changed: Any) -> R
 
 @pytest.fixture(autouse=True)
 def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ARM_TENANT_ID", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET"):
+    for name in ("ARM_CLIENT_ID", "ARM_CLIENT_SECRET"):
         monkeypatch.setenv(name, "set")
+    monkeypatch.setenv("ARM_TENANT_ID", TENANT)
 
 
 def test_the_six_steps_register_in_order() -> None:

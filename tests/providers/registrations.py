@@ -38,11 +38,19 @@ def declare() -> None:
         rotate_when_changed={"b": "2", "a": "1"},
     )
     UnclaimedApplication(
-        "app", service_principal_id="sp", application_name="app", principals=["g"], credential_keys=["SecretToken"]
+        "app",
+        tenant_id="t",
+        service_principal_id="sp",
+        application_name="app",
+        principals=["g"],
+        credential_keys=["SecretToken"],
     )
-    SynchronizationSchema("mappings", service_principal_id="sp", job_id="job", mappings={"User": {}, "Group": {}})
+    SynchronizationSchema(
+        "mappings", tenant_id="t", service_principal_id="sp", job_id="job", mappings={"User": {}, "Group": {}}
+    )
     ProvisioningStatus(
         "status",
+        tenant_id="t",
         service_principal_id="sp",
         job_id="job",
         status="on",

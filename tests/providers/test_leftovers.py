@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import os
 import runpy
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from tests.sandbox.provisioning.application import Application, connected
 
 Json = dict[str, Any]
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+PROVIDER = "pulumi:providers:azuread"
 STACK = {"urn": "urn:stack", "type": "pulumi:pulumi:Stack", "outputs": {"kept": SECRET}}
 
 
@@ -29,7 +31,7 @@ def application(here: World) -> Iterator[Application]:
 
 
 def graph_of(principal: str) -> Graph:
-    return Graph(principal, soon(30))
+    return Graph(os.environ["ARM_TENANT_ID"], principal, soon(30))
 
 
 def unasked(principal: str) -> Graph:
@@ -203,7 +205,9 @@ def test_where_entra_refuses_to_tell_nothing_is_written(
     application: Application, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     application.world.fail({"service": "graph", "status": 403})
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported(("creating", job(application))))))
+    pinned = {"urn": "urn:provider", "type": PROVIDER, "inputs": {"tenantId": application.world.tenant_id}}
+    found = exported(("creating", job(application)), resources=(pinned,))
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(found)))
 
     assert leftovers.main() == 1
     printed = capsys.readouterr()

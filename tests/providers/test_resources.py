@@ -31,17 +31,26 @@ def token(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
 
 def application(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
     return UnclaimedApplication(
-        "app", service_principal_id="sp", application_name="SSO", principals=("g",), credential_keys=("k",), opts=opts
+        "app",
+        tenant_id="t",
+        service_principal_id="sp",
+        application_name="SSO",
+        principals=("g",),
+        credential_keys=("k",),
+        opts=opts,
     )
 
 
 def mappings(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
-    return SynchronizationSchema("mappings", service_principal_id="sp", job_id="job", mappings={"User": {}}, opts=opts)
+    return SynchronizationSchema(
+        "mappings", tenant_id="t", service_principal_id="sp", job_id="job", mappings={"User": {}}, opts=opts
+    )
 
 
 def status(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
     return ProvisioningStatus(
         "status",
+        tenant_id="t",
         service_principal_id="sp",
         job_id="job",
         status="on",
@@ -87,6 +96,7 @@ def test_a_token_is_declared_with_its_addresses_policy_and_triggers() -> None:
 
 def test_an_application_is_declared_with_what_will_be_assigned_and_saved() -> None:
     assert given(application) == {
+        "tenant_id": "t",
         "service_principal_id": "sp",
         "application_name": "SSO",
         "principals": ["g"],
@@ -95,11 +105,17 @@ def test_an_application_is_declared_with_what_will_be_assigned_and_saved() -> No
 
 
 def test_mappings_are_declared_with_their_job() -> None:
-    assert given(mappings) == {"service_principal_id": "sp", "job_id": "job", "mappings": {"User": {}}}
+    assert given(mappings) == {
+        "tenant_id": "t",
+        "service_principal_id": "sp",
+        "job_id": "job",
+        "mappings": {"User": {}},
+    }
 
 
 def test_a_status_is_declared_with_all_that_it_comes_after() -> None:
     assert given(status) == {
+        "tenant_id": "t",
         "service_principal_id": "sp",
         "job_id": "job",
         "status": "on",

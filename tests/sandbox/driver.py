@@ -50,6 +50,10 @@ class World:
     def name(self) -> str:
         return self.about["name"]
 
+    @property
+    def tenant_id(self) -> str:
+        return self.about["tenant_id"]
+
     def control(self, method: str, path: str = "", body: Any = None) -> Any:
         """Call the control API for this world and return the decoded answer."""
         answer = self.sandbox.control(method, f"/worlds/{self.name}{path}", body)

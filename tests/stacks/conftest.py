@@ -12,17 +12,26 @@ from pulumi.runtime.config import set_all_config
 from stacks.config import StackConfig
 from stacks.load import load
 
-SMALLEST: Mapping[str, Any] = {"token": {"every": "60d"}, "access": {"groups": ["GreenLake Administrators"]}}
+TENANT = "11111111-2222-4333-8444-555555555555"
+SMALLEST: Mapping[str, Any] = {
+    "azuread:tenantId": TENANT,
+    "token": {"every": "60d"},
+    "access": {"groups": ["GreenLake Administrators"]},
+}
 
 Load = Callable[..., StackConfig]
 Problems = Callable[..., list[str]]
 
 
+def _key(name: str) -> str:
+    return name if ":" in name else f"greenlake-scim:{name}"
+
+
 @pytest.fixture
 def load_document(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     """Load a document for a stack; `secret` names its encrypted sections, `others` keys of other namespaces."""
-    for name in ("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET"):
-        monkeypatch.setenv(f"ARM_{name}", "set")
+    for name, value in (("TENANT_ID", TENANT), ("CLIENT_ID", "set"), ("CLIENT_SECRET", "set")):
+        monkeypatch.setenv(f"ARM_{name}", value)
 
     def loaded(
         document: Mapping[str, Any],
@@ -31,8 +40,8 @@ def load_document(monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
         others: Mapping[str, str] | None = None,
     ) -> StackConfig:
         settings.configure(mocks.MockSettings(project="greenlake-scim", stack=stack))
-        values = {f"greenlake-scim:{key}": _text(value) for key, value in document.items()}
-        set_all_config({**values, **(others or {})}, [f"greenlake-scim:{key}" for key in secret])
+        values = {_key(name): _text(value) for name, value in document.items()}
+        set_all_config({**values, **(others or {})}, [_key(name) for name in secret])
         return load()
 
     yield loaded

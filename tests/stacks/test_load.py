@@ -28,17 +28,19 @@ def test_all_problems_of_all_sections_come_at_once(problems_of: Problems) -> Non
             "app": {"mode": "borrow"},
             "access": {},
             "tokn": {},
+            "azuread:tenantId": "contoso.example",
         },
-        others={"azuread:tenantId": "x"},
+        others={"azuread:clientId": "x"},
     )
     assert [line.partition(": ")[0] for line in lines] == [
+        "azuread:tenantId",
         "greenlake.apiUrl",
         "token.every",
         "token.evry",
         "app.mode",
         "access",
         "tokn",
-        "azuread:tenantId",
+        "azuread:clientId",
     ]
 
 
@@ -98,14 +100,15 @@ def test_azuread_settings_belong_in_the_environment(problems_of: Problems) -> No
 def test_a_missing_credential_is_told_with_the_rest_before_anything_is_sent(
     problems_of: Problems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ARM_TENANT_ID", "")
+    monkeypatch.setenv("ARM_CLIENT_ID", "")
     monkeypatch.setenv("ARM_USE_CLI", "false")
     unknown, credential = problems_of({**SMALLEST, "tokn": {}})
     assert unknown.startswith("tokn: ")
-    assert credential.startswith("ARM_TENANT_ID is not set")
+    assert credential.startswith("ARM_CLIENT_ID is not set")
 
 
 def test_configuration_without_any_key_is_refused_with_lines(problems_of: Problems) -> None:
-    access, every = problems_of({})
+    tenant, access, every = problems_of({})
+    assert tenant.startswith("azuread:tenantId: is missing: ")
     assert access == "access: is missing: docs/configuration.md says what it holds"
     assert every.startswith("token.every: is not set")

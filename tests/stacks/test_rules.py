@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.stacks.conftest import SMALLEST, Load, Problems
+from stacks.tenant import TENANT_KEY
+from tests.stacks.conftest import SMALLEST, TENANT, Load, Problems
 
 GROUP_ID = "5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"
 
@@ -153,12 +154,14 @@ def test_a_tenant_url_under_the_api_is_taken_with_its_query(load_document: Load,
 
 
 def test_no_expiry_and_no_every_is_refused(problems_of: Problems) -> None:
-    (line,) = problems_of({"access": {"users": ["a@b.example"]}})
+    (line,) = problems_of({TENANT_KEY: TENANT, "access": {"users": ["a@b.example"]}})
     assert line.startswith("token.every: is not set and greenlake.expiryField neither, so nothing says when to rotate")
 
 
 def test_a_known_expiry_makes_every_optional(load_document: Load) -> None:
-    config = load_document({"greenlake": {"expiryField": "validUntil"}, "access": SMALLEST["access"]})
+    config = load_document(
+        {key: value for key, value in _with(greenlake={"expiryField": "validUntil"}).items() if key != "token"}
+    )
     assert config.token.policy() == {"remove_current": False, "every": "", "renew_before": ""}
 
 

@@ -7,7 +7,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from tests.stacks.conftest import Load
+from stacks.tenant import PLACEHOLDER, TENANT_KEY
+from tests.sandbox.driver import Sandbox
+from tests.stacks.conftest import TENANT, Load, Problems
 
 _FOLDER = Path(__file__).parents[2] / "stacks"
 _STACKS = sorted(path.name.split(".")[1] for path in _FOLDER.glob("Pulumi.*.yaml"))
@@ -18,19 +20,45 @@ def _document(stack: str) -> dict[str, Any]:
     return {key.removeprefix("greenlake-scim:"): value for key, value in whole["config"].items()}
 
 
+def _filled_in(stack: str) -> dict[str, Any]:
+    """Return the document as somebody who named a tenant in it has it."""
+    return {**_document(stack), TENANT_KEY: TENANT}
+
+
 def test_the_shipped_stacks_are_the_sandbox_and_three_environments() -> None:
     assert _STACKS == ["dev", "prod", "sandbox", "staging"]
 
 
+@pytest.mark.parametrize("stack", ["dev", "prod", "staging"])
+def test_the_placeholder_of_a_shipped_stack_is_refused_by_name(
+    problems_of: Problems, monkeypatch: pytest.MonkeyPatch, stack: str
+) -> None:
+    monkeypatch.delenv("ARM_TENANT_ID")
+    monkeypatch.setenv("ARM_USE_CLI", "false")
+    (line,) = problems_of(_document(stack), stack=stack)
+    assert line.removeprefix(f"stacks/Pulumi.{stack}.yaml: ").startswith(
+        f'{TENANT_KEY}: "{PLACEHOLDER}" is the placeholder of the shipped file: run `pulumi config set {TENANT_KEY} ID '
+        f"--stack {stack}` with the id that the Entra admin center shows"
+    )
+
+
+def test_the_sandbox_has_the_tenant_that_its_stack_names_in_every_clone(sandbox: Sandbox) -> None:
+    made = sandbox.make_world("sandbox")
+    try:
+        assert _document("sandbox")[TENANT_KEY] == made.tenant_id
+    finally:
+        sandbox.control("DELETE", "/worlds/sandbox")
+
+
 @pytest.mark.parametrize("stack", _STACKS)
 def test_a_shipped_stack_loads(load_document: Load, stack: str) -> None:
-    assert load_document(_document(stack), stack=stack).token.every
+    assert load_document(_filled_in(stack), stack=stack).token.every
 
 
 @pytest.mark.parametrize("stack", _STACKS)
 def test_a_shipped_stack_says_only_what_differs_from_the_defaults(load_document: Load, stack: str) -> None:
-    config = load_document(_document(stack), stack=stack)
-    assert _repeated(config, _document(stack)) == []
+    config = load_document(_filled_in(stack), stack=stack)
+    assert _repeated(config, _filled_in(stack)) == []
 
 
 @pytest.mark.parametrize("stack", _STACKS)
@@ -40,14 +68,14 @@ def test_a_shipped_stack_names_the_schema_for_editors(stack: str) -> None:
 
 
 def test_only_prod_is_protected_and_uses_the_application_that_exists(load_document: Load) -> None:
-    loaded = {stack: load_document(_document(stack), stack=stack) for stack in _STACKS}
+    loaded = {stack: load_document(_filled_in(stack), stack=stack) for stack in _STACKS}
     assert [stack for stack, config in loaded.items() if config.protect] == ["prod"]
     assert [stack for stack, config in loaded.items() if config.app.mode == "existing"] == ["prod"]
 
 
 def test_the_sandbox_is_on_this_machine_and_no_other_stack_is(load_document: Load) -> None:
     local = "https://127.0.0.1:8444"
-    loaded = {stack: load_document(_document(stack), stack=stack) for stack in _STACKS}
+    loaded = {stack: load_document(_filled_in(stack), stack=stack) for stack in _STACKS}
     assert [stack for stack, config in loaded.items() if config.greenlake.api_url == local] == ["sandbox"]
 
 

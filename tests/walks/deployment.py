@@ -165,7 +165,11 @@ class Deployment:
         ]
         if name == "secret":
             return {"credentials": credentials}
-        place = {"service_principal_id": self._tenant.service_principal, "job_id": self.state.get("job", {}).get("id")}
+        place = {
+            "tenant_id": world.tenant_id,
+            "service_principal_id": self._tenant.service_principal,
+            "job_id": self.state.get("job", {}).get("id"),
+        }
         if name == "schema":
             return {**place, "mappings": config.mappings()}
         return {

@@ -66,9 +66,10 @@ def measured(tools: Toolchain, folder: Path, cases: Sequence[Case]) -> Iterator[
     """Measure the cases, one after the other, in a folder; whoever made it removes it."""
     with services.running(tools.python, folder / "sandbox") as sandbox:
         steering = Steering(sandbox.entra, sandbox.state)
-        settings = {**service_settings(steering.world(WORLD), sandbox.state), **without_proxy(os.environ)}
+        world = steering.world(WORLD)
+        settings = {**service_settings(world, sandbox.state), **without_proxy(os.environ)}
         environment = Prepared(tools, steering, {**settings, **tools.settings}).environment
-        program = programs.ours(folder / "ours", tools.pulumi, environment, sandbox.greenlake)
+        program = programs.ours(folder / "ours", tools.pulumi, environment, world.tenant_id, sandbox.greenlake)
         for number, case in enumerate(cases, 1):
             yield _measured(case, number, len(cases), program, steering)
 

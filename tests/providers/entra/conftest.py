@@ -21,7 +21,7 @@ def application(here: World) -> Iterator[Application]:
 @pytest.fixture
 def of_application(application: Application) -> Graph:
     """The program's client for that application."""
-    return Graph(application.service_principal, soon(30))
+    return Graph(application.world.tenant_id, application.service_principal, soon(30))
 
 
 @pytest.fixture
@@ -32,4 +32,4 @@ def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
         return service.url, "a-bearer"
 
     monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
-    return Graph("sp", soon(5))
+    return Graph("tenant", "sp", soon(5))

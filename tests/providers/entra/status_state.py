@@ -16,6 +16,7 @@ def inputs(application: Application, token: str = "", **changes: Any) -> Propert
     """Return the inputs with a token that was just issued, by itself the one that Entra holds."""
     token = token or application.token
     return {
+        "tenant_id": application.world.tenant_id,
         "service_principal_id": application.service_principal,
         "job_id": application.job,
         "status": "on",

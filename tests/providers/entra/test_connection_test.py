@@ -48,7 +48,7 @@ def overlap(application: Application) -> Overlap:
 
 
 def connection(application: Application, previous: str = "") -> Connection:
-    graph = Graph(application.service_principal, soon(30))
+    graph = Graph(application.world.tenant_id, application.service_principal, soon(30))
     base = f"{application.world.sandbox.greenlake}/v1alpha1/scimproxy"
     return Connection(graph, application.job, base, previous, soon(30))
 

@@ -4,7 +4,7 @@ import pytest
 
 from providers.entra.credentials import SignIn, Way, choose, problems
 
-TENANT = {"ARM_TENANT_ID": "a-tenant", "ARM_CLIENT_ID": "a-client"}
+CLIENT = {"ARM_CLIENT_ID": "a-client"}
 CERTIFICATE = {"ARM_CLIENT_CERTIFICATE_PATH": "/app.pfx"}
 SECRET = {"ARM_CLIENT_SECRET": "a-secret"}
 OIDC = {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "a-token"}
@@ -45,15 +45,24 @@ def test_the_first_way_that_is_set_counts_in_the_order_of_azuread(az: dict[str, 
         assert way(environ) is expected
 
 
-@pytest.mark.parametrize("environ", [{}, {"PATH": ""}, {"PATH": "/nowhere"}, {**TENANT, "ARM_CLIENT_SECRET": ""}])
+@pytest.mark.parametrize("environ", [{}, {"PATH": ""}, {"PATH": "/nowhere"}, {**CLIENT, "ARM_CLIENT_SECRET": ""}])
 def test_without_any_way_there_is_one_problem_that_names_them_all(environ: dict[str, str]) -> None:
     assert choose(environ) is None
     assert problems(environ) == [NONE]
 
 
 def test_the_one_who_signs_in_is_taken_from_the_environment() -> None:
-    assert choose({**TENANT, **SECRET}) == SignIn(Way.SECRET, "a-tenant", "a-client", {"secret": "a-secret"})
-    assert choose(SECRET) == SignIn(Way.SECRET, "", "", {"secret": "a-secret"})
+    assert choose({**CLIENT, **SECRET}, "a-tenant") == SignIn(
+        Way.SECRET, "a-tenant", "a-client", {"secret": "a-secret"}
+    )
+    assert choose(SECRET, "a-tenant") == SignIn(Way.SECRET, "a-tenant", "", {"secret": "a-secret"})
+
+
+def test_the_tenant_is_the_one_that_is_asked_for_whatever_the_environment_names() -> None:
+    chosen = choose({**CLIENT, **SECRET, "ARM_TENANT_ID": "another"}, "a-tenant")
+
+    assert chosen is not None
+    assert chosen.tenant_id == "a-tenant"
 
 
 @pytest.mark.parametrize(
@@ -169,21 +178,12 @@ def test_the_client_id_of_a_workload_counts_only_for_a_workload() -> None:
     assert chosen.client_id == ""
 
 
-@pytest.mark.parametrize(("environ", "kind"), [(CERTIFICATE, "client certificate"), (SECRET, "client secret")])
-def test_a_client_needs_to_know_its_tenant_and_itself(environ: dict[str, str], kind: str) -> None:
-    tenant = f"ARM_TENANT_ID is not set: it is needed to sign in with a {kind}"
-    client = f"ARM_CLIENT_ID is not set: it is needed to sign in with a {kind}"
-
-    assert problems(environ) == [tenant, client]
-    assert problems({**environ, "ARM_TENANT_ID": "a-tenant"}) == [client]
-    assert problems({**environ, "ARM_CLIENT_ID": "a-client"}) == [tenant]
-    assert problems({**environ, **TENANT}) == []
-
-
-@pytest.mark.parametrize("environ", [CERTIFICATE, SECRET, OIDC])
-def test_two_lines_say_what_a_client_lacks_whichever_way_it_signs_in(environ: dict[str, str]) -> None:
-    assert [line.split(" ")[0] for line in problems(environ)] == ["ARM_TENANT_ID", "ARM_CLIENT_ID"]
-    assert problems({**environ, **TENANT}) == []
+@pytest.mark.parametrize(
+    ("environ", "kind"), [(CERTIFICATE, "a client certificate"), (SECRET, "a client secret"), (OIDC, "OpenID Connect")]
+)
+def test_a_client_needs_to_know_itself_and_no_tenant(environ: dict[str, str], kind: str) -> None:
+    assert problems(environ) == [f"ARM_CLIENT_ID is not set: it is needed to sign in with {kind}"]
+    assert problems({**environ, **CLIENT}) == []
 
 
 def test_the_words_for_openid_connect_are_a_sentence() -> None:
@@ -191,8 +191,7 @@ def test_the_words_for_openid_connect_are_a_sentence() -> None:
 
 
 def test_a_managed_identity_needs_no_client_id() -> None:
-    assert problems(MSI) == ["ARM_TENANT_ID is not set: it is needed to sign in with a managed identity"]
-    assert problems({**MSI, "ARM_TENANT_ID": "a-tenant"}) == []
+    assert problems(MSI) == []
 
 
 def test_the_azure_cli_needs_neither_tenant_nor_client(az: dict[str, str]) -> None:
@@ -208,13 +207,13 @@ def test_a_way_to_sign_in_never_shows_its_settings(environ: dict[str, str]) -> N
 
 
 def test_the_same_way_is_the_same_key_and_another_secret_is_another() -> None:
-    one, same, other = (choose({**TENANT, "ARM_CLIENT_SECRET": secret}) for secret in ("one", "one", "other"))
+    one, same, other = (choose({**CLIENT, "ARM_CLIENT_SECRET": secret}) for secret in ("one", "one", "other"))
 
     assert len({one, same, other}) == 2
 
 
 def test_oidc_without_a_token_says_what_the_workflow_needs() -> None:
-    (line,) = problems({**TENANT, "ARM_USE_OIDC": "true"})
+    (line,) = problems({**CLIENT, "ARM_USE_OIDC": "true"})
 
     assert line.startswith("ARM_USE_OIDC is set, but there is no OIDC token: in GitHub Actions give the job")
     assert "`id-token: write`" in line

@@ -192,7 +192,7 @@ def test_pages_without_end_are_left_at_the_deadline(service: Service) -> None:
     service.answers(answer(200, {"value": [], "@odata.nextLink": f"{service.url}/v1.0/again"}))
 
     with pytest.raises(UnreachableError):
-        Graph("sp", soon(0.5)).assignments()
+        Graph("tenant", "sp", soon(0.5)).assignments()
 
 
 def test_a_list_that_is_null_is_empty(service: Service, scripted: Graph) -> None:
@@ -244,7 +244,7 @@ def test_a_missing_permission_for_synchronization_is_named(here: World, applicat
     here.set(permissions=["Application.Read.All"])
 
     with pytest.raises(UnauthorizedError) as caught:
-        Graph(application.service_principal, soon(5)).job(application.job)
+        Graph(application.world.tenant_id, application.service_principal, soon(5)).job(application.job)
 
     assert str(caught.value).endswith(GRANT.format(SYNCHRONIZATION))
 
@@ -253,7 +253,7 @@ def test_a_missing_permission_for_applications_is_named(here: World, application
     here.set(permissions=[SYNCHRONIZATION])
 
     with pytest.raises(ForbiddenError) as caught:
-        Graph(application.service_principal, soon(5)).assignments()
+        Graph(application.world.tenant_id, application.service_principal, soon(5)).assignments()
 
     assert str(caught.value).endswith(GRANT.format("Application.Read.All"))
 

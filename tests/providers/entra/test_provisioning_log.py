@@ -19,7 +19,7 @@ def of_script(service: Service, monkeypatch: pytest.MonkeyPatch) -> Provisioning
         return service.url, "a-bearer"
 
     monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
-    return ProvisioningLog(soon(5), {})
+    return ProvisioningLog("tenant", soon(5), {})
 
 
 def test_what_was_done_for_one_application_comes_newest_first(application: Application) -> None:
@@ -27,7 +27,7 @@ def test_what_was_done_for_one_application_comes_newest_first(application: Appli
     for user in (first, second):
         application.assign(user)
         application.cycle()
-    logs = ProvisioningLog(soon(20))
+    logs = ProvisioningLog(application.world.tenant_id, soon(20))
 
     found = [each for page in logs.entries(application.service_principal, now() - HOUR) for each in page]
     assert [each["sourceIdentity"]["id"] for each in found] == [second, first]
@@ -61,7 +61,7 @@ def test_no_more_than_five_requests_are_made_in_ten_seconds(asked: list[float], 
 
 def test_many_pages_wait_for_their_turn_and_end_at_the_deadline(service: Service, of_script: ProvisioningLog) -> None:
     service.answers(answer(200, {"value": [], "@odata.nextLink": f"{service.url}/v1.0/again"}))
-    short = ProvisioningLog(soon(1), of_script.environ)
+    short = ProvisioningLog("tenant", soon(1), of_script.environ)
 
     with pytest.raises(UnreachableError, match="no time is left"):
         list(short.entries("sp", now()))
@@ -73,4 +73,4 @@ def test_a_missing_permission_is_named_with_the_licence(here: World) -> None:
     here.set(permissions=["Synchronization.ReadWrite.All"])
 
     with pytest.raises(ForbiddenError, match=r"ProvisioningLog\.Read\.All \(or AuditLog\.Read\.All\) .* Entra ID P1$"):
-        list(ProvisioningLog(soon(20)).entries("sp", now()))
+        list(ProvisioningLog(here.tenant_id, soon(20)).entries("sp", now()))

@@ -20,6 +20,7 @@ CREDENTIALS = [
     {"key": "SyncAll", "value": "false"},
 ]
 INPUTS: dict[str, Any] = {
+    "tenant_id": "t",
     "service_principal_id": "sp",
     "job_id": "job",
     "status": "on",
@@ -43,6 +44,7 @@ def test_the_outputs_repeat_what_must_be_known_later_and_of_the_credentials_only
 
     digest = outs.pop("credentials_digest")
     assert outs == {
+        "tenant_id": "t",
         "service_principal_id": "sp",
         "job_id": "job",
         "status": "on",

@@ -20,6 +20,7 @@ EXPRESSION = 'Join(" ", [givenName], [surname])'
 
 def inputs(application: Application, **changes: Any) -> Properties:
     return {
+        "tenant_id": application.world.tenant_id,
         "service_principal_id": application.service_principal,
         "job_id": application.job,
         "mappings": copy.deepcopy(BLOG),
@@ -278,4 +279,4 @@ def test_a_schema_of_another_kind_of_job_is_a_stop(service: Service, scripted: o
     service.answers(answer(200, {"synchronizationRules": [{"objectMappings": []}]}))
 
     with pytest.raises(StoppedError, match="the synchronization schema has 0 mappings for User, not one"):
-        VERBS.create({"service_principal_id": "sp", "job_id": "a-job", "mappings": BLOG})
+        VERBS.create({"tenant_id": "t", "service_principal_id": "sp", "job_id": "a-job", "mappings": BLOG})

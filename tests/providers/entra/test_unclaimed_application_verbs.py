@@ -14,6 +14,7 @@ VERBS = Verbs(UnclaimedApplicationProvider())
 
 def inputs(application: Application, **changes: Any) -> Properties:
     return {
+        "tenant_id": application.world.tenant_id,
         "service_principal_id": application.service_principal,
         "application_name": "SSO-Integration",
         "principals": [],
@@ -48,7 +49,11 @@ def test_an_application_that_nobody_set_up_is_taken_as_it_is(clean: Application)
     made = VERBS.created(inputs(clean))
 
     assert made.id == clean.service_principal
-    assert made.outs == {"service_principal_id": clean.service_principal, "schema_version": APPLICATION.version}
+    assert made.outs == {
+        "tenant_id": clean.world.tenant_id,
+        "service_principal_id": clean.service_principal,
+        "schema_version": APPLICATION.version,
+    }
     assert writes(clean.world) == before
 
 

@@ -26,6 +26,7 @@ from providers.scim import probe
 from providers.scim_directory import ScimDirectory
 from tests.providers.calling import CANARY, soon
 from tests.providers.entra.jobs import job_body
+from tests.providers.jwts import unsigned_jwt
 from tests.providers.tls_service import Service
 
 HERE = "https://here.example"  # in a body: the address of the service that answers
@@ -70,7 +71,7 @@ class Exchange:
 
 
 def _graph(do: Callable[[Graph], Any]) -> Callable[[Service], Any]:
-    return lambda _: do(Graph("sp", soon(_SECONDS), {}))
+    return lambda _: do(Graph("tenant", "sp", soon(_SECONDS), {}))
 
 
 def _tokens(do: Callable[[ProxyTokens], Any]) -> Callable[[Service], Any]:
@@ -86,19 +87,19 @@ def _github(do: Callable[[Repository], Any]) -> Callable[[Service], Any]:
 
 
 def _look_ups(do: Callable[[LookUps], Any]) -> Callable[[Service], Any]:
-    return lambda _: do(LookUps(soon(_SECONDS), {}))
+    return lambda _: do(LookUps("tenant", soon(_SECONDS), {}))
 
 
 def _directory(do: Callable[[Directory], Any]) -> Callable[[Service], Any]:
-    return lambda _: do(Directory(soon(_SECONDS), {}))
+    return lambda _: do(Directory("tenant", soon(_SECONDS), {}))
 
 
 def _objects(do: Callable[[SourceObjects], Any]) -> Callable[[Service], Any]:
-    return lambda _: do(SourceObjects(soon(_SECONDS), {}))
+    return lambda _: do(SourceObjects("tenant", soon(_SECONDS), {}))
 
 
 def _logged(_: Service) -> Any:
-    return list(ProvisioningLog(soon(_SECONDS), {}).entries("sp", datetime(2026, 11, 1, tzinfo=timezone.utc)))
+    return list(ProvisioningLog("tenant", soon(_SECONDS), {}).entries("sp", datetime(2026, 11, 1, tzinfo=timezone.utc)))
 
 
 def _api_client(service: Service) -> str:
@@ -110,7 +111,7 @@ def _signed_in(**given: str) -> Callable[[Service], Any]:
     def sign_in(service: Service) -> str:
         ours = {"ARM_TENANT_ID": ID, "ARM_CLIENT_ID": ID, "SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}
         host = {"ARM_METADATA_HOSTNAME": service.url.removeprefix("https://")}
-        return graph_bearer({**ours, **host, **given}, soon(_SECONDS))[1]
+        return graph_bearer({**ours, **host, **given}, soon(_SECONDS), ID)[1]
 
     return sign_in
 
@@ -121,7 +122,7 @@ _DISCOVERED = {
     "token_endpoint": f"{HERE}/{ID}/oauth2/v2.0/token",
     "authorization_endpoint": f"{HERE}/{ID}/oauth2/v2.0/authorize",
 }
-_LOGGED_IN = {"access_token": _TOKEN, "expires_in": 3600, "token_type": "Bearer"}
+_LOGGED_IN = {"access_token": unsigned_jwt({"tid": ID}), "expires_in": 3600, "token_type": "Bearer"}
 _ENTITY = {"id": ID, "displayName": "Ann", "userPrincipalName": "ann@example.com", "securityEnabled": True}
 _LIST = {"value": [_ENTITY]}
 _RESOURCES = {"totalResults": 1, "Resources": [{"id": "1"}]}

@@ -1,5 +1,6 @@
 """What was set up by hand comes back in the stack file, whatever the tenant; read over real HTTP."""
 
+import os
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from scimctl.adoption.job_choice import choose_job
 from scimctl.adoption.proposal import Proposal, propose
 from stacks.config import StackConfig
 from stacks.problems import checked
+from stacks.tenant import TENANT_KEY
 from tests.scimctl.adoption.tenants import APPLICATION, GROUPS, KINDS, as_the_post_says
 
 Json = dict[str, Any]
@@ -22,10 +24,10 @@ Json = dict[str, Any]
 
 def proposed(wanted_job: str = "", declared: Json | None = None) -> tuple[Proposal, Json]:
     """Read the tenant that the environment names and propose; return the live schema as well."""
-    application = find_application(APPLICATION)
+    application = find_application(os.environ["ARM_TENANT_ID"], APPLICATION)
     found = read_found(application, lambda _done, _of: None)
     chosen = choose_job(found.jobs, wanted_job)
-    schema = Graph(application.service_principal_id, Deadline()).schema(chosen.job.id)
+    schema = Graph(application.tenant_id, application.service_principal_id, Deadline()).schema(chosen.job.id)
     return propose("prod", found, chosen, schema, declared or {}), schema
 
 
@@ -60,6 +62,7 @@ def test_a_tenant_as_the_post_says_needs_no_more_than_where_it_is_and_who_is_in(
     proposal, _ = proposed()
     sections = dict(proposal.sections)
     assert sections == {
+        TENANT_KEY: administrator.about["tenant_id"],
         "adopted": {"job": tenant.job},
         "greenlake": {"apiUrl": administrator.about["greenlake"]},
         "token": {"every": "60d", "adoptExisting": True},
@@ -118,7 +121,7 @@ def test_what_the_secret_holds_besides_the_token_is_the_same_set_of_keys(adminis
     tenant = as_the_post_says(administrator)
     for kind in ("as the post says", "notifications", "notifications off"):
         KINDS[kind](tenant)
-        saved = Graph(tenant.principal, Deadline()).shown_credentials()
+        saved = Graph(os.environ["ARM_TENANT_ID"], tenant.principal, Deadline()).shown_credentials()
         proposal, _ = proposed()
         declared = {"BaseAddress", "SecretToken", *config_of(proposal).secret_settings}
         assert declared == set(saved), kind
