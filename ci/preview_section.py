@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from providers.errors import ProvisioningError
+from providers.masking import masked
 from providers.moments import now
 from scimctl import markdown, preview
 from scimctl.differences import Difference, differences
-from scimctl.masking import without_tokens
 from scimctl.preview import Preview, Seen, is_secret
 from scimctl.stack import read_stack
 
@@ -40,7 +40,7 @@ def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
 
 def failed(stack: str, error: ProvisioningError) -> str:
     """Return what to show where no preview could be made."""
-    lines = [f"- {markdown.code(without_tokens(line))}" for line in str(error).splitlines()]
+    lines = [f"- {markdown.code(masked(line))}" for line in str(error).splitlines()]
     return "\n".join([f"### Stack {markdown.code(stack)}: the preview failed", "", *lines]) + "\n"
 
 
@@ -75,7 +75,7 @@ def _shown(value: object) -> str:
         return "[secret]"
     if value == _UNKNOWN:
         return "known after the run"
-    return without_tokens("not set" if value is None else str(value))
+    return masked("not set" if value is None else str(value))
 
 
 def main(arguments: list[str]) -> int:

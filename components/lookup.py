@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pulumi
 
-from providers.errors import masked
+from providers.masking import brief
 from stacks.fields import is_object_id
 
 _Found = TypeVar("_Found")
@@ -64,7 +64,7 @@ class Kind:
             )
         if _NONE.search(words):
             return UnresolvedError(f'{self.key}: no {self.noun} is named "{name}" in this tenant: {self.remedy}')
-        reason = masked(_WRAPPING.sub("", text))
+        reason = brief(_WRAPPING.sub("", text))
         return pulumi.RunError(f'{self.key}: the {self.noun} "{name}" could not be looked up: {reason}')
 
 

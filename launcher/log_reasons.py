@@ -49,5 +49,5 @@ def _free(folder: Path) -> int:
 
 
 def _telling_line(text: str) -> str:
-    errors = [line.strip() for line in text.splitlines() if line.lower().startswith(("error:", "go: "))]
-    return (errors[-1] if errors else last_line(text))[:300]
+    errors = [line for line in text.splitlines() if line.lower().startswith(("error:", "go: "))]
+    return last_line(errors[-1] if errors else text)

@@ -10,6 +10,7 @@ from types import FrameType
 
 from launcher.paths import PROJECT
 from launcher.progress import Progress
+from providers.masking import brief
 
 POLL_S = 0.25
 SIGNALLED = 128  # a shell adds the number of the signal to it
@@ -100,8 +101,8 @@ def read_from(log: Path, offset: int) -> str:
 
 
 def last_line(text: str) -> str:
-    """Return the last line that says anything."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+    """Return the last line that says anything, fit to be shown: what installs and builds prints addresses whole."""
+    return brief(next((line for line in reversed(text.splitlines()) if line.strip()), ""))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

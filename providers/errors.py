@@ -16,20 +16,10 @@
         └── UnavailableError    408, 5xx
 
 An error is one line: what happened, then what to do. It never carries a body, a header, a token or properties: of an
-answer only the status, the error code and a capped, masked text get in.
+answer only the status, the error code, the ids that support asks for and a short, masked text get in.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-
-TEXT_CAP = 200  # arbitrary: enough for a sentence of Graph's, too little for a dump
-
-_LONG_WORD = re.compile(r"[^\s'\"(),;<>\[\]{}|]{16,}")
-# What may be shown at any length: GUIDs, CamelCase codes and words joined by _ or -, none of which a random token is.
-_PLAIN = re.compile(
-    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(_?[A-Z][a-z]{2,}){2,}|[a-z]{2,15}([_-][a-z]{2,15})*"
-    r"|[A-Z]{2,15}(_[A-Z]{2,15})*[.:]?|[0-9]+"
-)
+from collections.abc import Mapping
 
 
 class ProvisioningError(Exception):
@@ -123,20 +113,3 @@ _BY_STATUS: Mapping[int, type[ApiError]] = {
 def api_error_class(status: int) -> type[ApiError]:
     """Map a status to its class: the only place that does."""
     return _BY_STATUS.get(status) or (UnavailableError if status >= 500 else ApiError)
-
-
-def printable(text: str) -> str:
-    """Return a service's own words without what would steer a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
-def masked(text: str) -> str:
-    """Return a service's own words, fit to be shown: one line, capped, everything that looks like a token masked."""
-    line = " ".join(printable(text).split())
-    shown = _LONG_WORD.sub(lambda word: word[0] if _PLAIN.fullmatch(word[0]) else "[...]", line)
-    return shown if len(shown) <= TEXT_CAP else shown[: TEXT_CAP - 3] + "..."
-
-
-def masked_names(fields: Iterable[str]) -> str:
-    """Return the names of an answer's fields, fit to be shown, "none" where there are none."""
-    return masked(", ".join(name[:40] for name in sorted(fields))) or "none"

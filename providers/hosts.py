@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import certifi
 
-from providers.errors import masked
+from providers.masking import brief
 from providers.moments import now
 from providers.refusal import http_date
 
@@ -51,9 +51,9 @@ def look(url: str) -> Host:
         ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), tz=timezone.utc)
         return Host(name, ends, _ahead(connection))
     except ssl.SSLCertVerificationError as error:
-        raise HostError(f"its certificate is not trusted ({masked(error.verify_message)})") from None
+        raise HostError(f"its certificate is not trusted ({brief(error.verify_message)})") from None
     except OSError as error:
-        raise HostError(f"it is not reached ({masked(error.strerror or str(error))})") from None
+        raise HostError(f"it is not reached ({brief(error.strerror or str(error))})") from None
     finally:
         connection.close()
 

@@ -4,7 +4,7 @@ What carries it out is in `providers.transport`, which is loaded with the first 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,8 +56,9 @@ class Call:
 
     `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"). `repeatable`: carrying it out twice does
     no harm, so a lost answer is followed by another attempt. `patient`: a 404 or 409 may pass by itself (something just
-    made has not spread yet). `seconds` is what one attempt may take,
-    where that is more than others may. `hints` says what to do about a status.
+    made has not spread yet). `seconds` is what one attempt may take, if that is more than others may. `hints` says what
+    to do about a status, `code_hints`, which comes first, about an error code. `secrets` are values in `json` that must
+    never be shown, whatever they look like; those in headers and form never are.
     """
 
     what: str
@@ -70,6 +71,8 @@ class Call:
     patient: bool = False
     seconds: float | None = None
     hints: Mapping[int, str] = field(default_factory=dict[int, str])
+    code_hints: Mapping[str, str] = field(default_factory=dict[str, str])
+    secrets: Collection[str] = field(default=(), repr=False)
 
 
 def send(call: Call, deadline: Deadline) -> Answer:

@@ -1,48 +1,63 @@
 """What an answer that says no becomes: the error of its status, with no more of its words than may be shown."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import cast
+from itertools import chain
 
-from providers.errors import ApiError, ThrottledError, UnavailableError, UnexpectedAnswerError, api_error_class, masked
+from providers.error_body import ErrorBody, read_error
+from providers.errors import ApiError, ThrottledError, UnavailableError, UnexpectedAnswerError, api_error_class
 from providers.http import Answer, Call
+from providers.masking import HIDDEN
+
+_ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
+_SHORTEST_SECRET = 8  # a shorter one could be a word of the answer
 
 
 def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError | UnexpectedAnswerError:
-    """Return the error for an answer of 300 or more; only its status, code, message and Retry-After are looked at."""
+    """Return the error for an answer of 300 or more; `headers` have names of small letters."""
     if answer.status < 400:
         return UnexpectedAnswerError(
             f"{call.what} was answered with a redirect ({answer.status}), which is never followed: check the address"
         )
-    code, text = _graph_error(answer)
-    said = " ".join(part for part in (code, f"({text})" if text else "") if part)
+    said = _read(call, answer)
     kind = api_error_class(answer.status)
-    passes = issubclass(kind, ThrottledError | UnavailableError)
-    hint = call.hints.get(answer.status) or ("run again later" if passes else "see the address and roles")
+    hint = call.code_hints.get(said.code) or call.hints.get(answer.status) or _default_hint(kind, said)
+    wait = _retry_after(headers, answer.at)
     return kind(
-        f"{call.what} was answered {answer.status}{' ' + said if said else ''}: {hint}",
+        f"{call.what} was answered {answer.status}{_words(said, headers)}: {hint}",
         status=answer.status,
-        code=code,
-        retry_after=_retry_after(headers, answer.at),
+        code=said.code,
+        retry_after=said.retry_after if wait is None else wait,
     )
 
 
-def _graph_error(answer: Answer) -> tuple[str, str]:
-    """Take code and message out of an error of Graph's or OAuth's shape; of any other body nothing is shown."""
-    try:
-        body: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return "", ""
-    error: object = cast("dict[str, object]", body).get("error") if isinstance(body, dict) else None
-    if isinstance(error, str):
-        return masked(error), ""
-    if not isinstance(error, dict):
-        return "", ""
-    fields = cast("dict[str, object]", error)
-    code, message = fields.get("code"), fields.get("message")
-    return masked(code) if isinstance(code, str) else "", masked(message) if isinstance(message, str) else ""
+def _read(call: Call, answer: Answer) -> ErrorBody:
+    """Read the body after taking out whatever secret of ours it repeats."""
+    body = answer.body
+    for secret in sorted(_sent(call), key=len, reverse=True):
+        body = body.replace(secret.encode(), HIDDEN.encode())
+    return read_error(body)
+
+
+def _sent(call: Call) -> Iterator[str]:
+    bearers = (value.split()[-1:] for name, value in call.headers.items() if name.lower() == "authorization")
+    of_form = (value for name, value in (call.form or {}).items() if "secret" in name)
+    for each in (*chain.from_iterable(bearers), *of_form, *call.secrets):
+        if len(each) >= _SHORTEST_SECRET:
+            yield each
+
+
+def _words(said: ErrorBody, headers: Mapping[str, str]) -> str:
+    ids = said.ids or read_error({name: headers[name] for name in _ID_HEADERS if name in headers}).ids
+    inside = "; ".join(part for part in (said.text, *ids) if part)
+    return "".join(f" {part}" for part in (said.code, f"({inside})" if inside else "") if part)
+
+
+def _default_hint(kind: type[ApiError], said: ErrorBody) -> str:
+    if issubclass(kind, ThrottledError | UnavailableError):
+        return "run again later"
+    return "correct what it names, or see the address and roles" if said.text else "see the address and roles"
 
 
 def _retry_after(headers: Mapping[str, str], at: datetime | None) -> float | None:

@@ -25,9 +25,9 @@ from providers.errors import (
     UnexpectedAnswerError,
     UnreachableError,
     UntrustedError,
-    masked,
 )
 from providers.http import Answer, Call
+from providers.masking import brief
 from providers.refusal import http_date, refusal
 from providers.trust import untrusted
 
@@ -154,7 +154,7 @@ def _check_time(call: Call, within: Deadline) -> None:
 
 def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
     host = httpx.URL(call.url).netloc.decode()
-    cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else masked(str(error))
+    cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else brief(str(error))
     sentence = (
         f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
     )

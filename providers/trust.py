@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-from providers.errors import UntrustedError, masked
+from providers.errors import UntrustedError
 from providers.http import Call
+from providers.masking import brief
 
 _REASON = re.compile(r"certificate verify failed(?:: (.+?))?(?: \(_ssl|$)")  # OpenSSL's words, which clients pass on
 
@@ -15,6 +16,6 @@ def untrusted(call: Call, said: str) -> UntrustedError | None:
     if not found:
         return None
     whose = f"the certificate of {urlsplit(call.url).netloc}"
-    reason = f" ({masked(found[1])})" if found[1] else ""
+    reason = f" ({brief(found[1])})" if found[1] else ""
     what_to_do = "where the address is right, whoever signs it belongs into SSL_CERT_FILE"
     return UntrustedError(f"{call.what}: {whose} is not trusted{reason}: {what_to_do}", sent=False)

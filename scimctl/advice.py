@@ -1,12 +1,8 @@
-"""What to do about the error codes of Entra's provisioning service, and how much of its words may be shown.
+"""What to do about the error codes of Entra's provisioning service.
 
 Source of the codes: Microsoft, "How to analyze the Microsoft Entra provisioning logs", and "Application provisioning in
 quarantine status". The logs bring advice of their own for some; this is for those that bring none.
 """
-
-import re
-
-from providers.errors import printable
 
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
@@ -59,17 +55,7 @@ _ADVICE = {
     "TooManyFailures": "most entries fail: `scimctl logs --failures --group-by error` says why",
 }
 
-_CAP = 400
-_TOKEN = re.compile(r"(?=[\w.=+-]*\d)(?=[\w.=+-]*[a-z])(?=[\w.=+-]*[A-Z])[\w.=+-]{40,}", re.ASCII)
-
 
 def advice(code: str) -> str:
     """Say what to do about an error code, "" where nobody knows."""
     return _ADVICE.get(code, "")
-
-
-def shown(text: str) -> str:
-    """Return a service's own words on one line, capped; what may be a token is masked, names of people are not."""
-    line = " ".join(printable(text).split())
-    masked = _TOKEN.sub("[...]", line)
-    return masked if len(masked) <= _CAP else masked[: _CAP - 3] + "..."

@@ -16,7 +16,7 @@ from providers.entra.status_properties import observed
 from providers.greenlake import rotation
 from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known, under
-from scimctl.masking import without_tokens
+from providers.masking import masked
 from scimctl.preview import Preview, Seen, is_secret
 from stacks.config import StackConfig
 
@@ -101,7 +101,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Di
         told = list(_of(each, preview.said, config, now, in_use=in_use))
         found += [*told, *_pending(each, told=bool(told), rotates=rotates)]
     kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
-    shown = [replace(each, what=without_tokens(each.what)) for each in dict.fromkeys(found)]
+    shown = [replace(each, what=masked(each.what)) for each in dict.fromkeys(found)]
     return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
 
 
@@ -205,9 +205,9 @@ def _pending(seen: Seen, *, told: bool, rotates: bool) -> Iterator[Difference]:
         return
     names = {name for name in {*seen.before, *seen.after} if seen.before.get(name) != seen.after.get(name)}
     follows = {"credentials"} if seen.kind == _SECRET and rotates else _FOLLOWS.get(seen.kind, frozenset[str]())
-    masked = not names and not told  # an update whose reason is in a secret
+    hidden = not names and not told  # an update whose reason is in a secret
     if not names - follows - {"__provider"} and (
-        not masked or seen.kind == _STATUS or (seen.kind == _SECRET and rotates)
+        not hidden or seen.kind == _STATUS or (seen.kind == _SECRET and rotates)
     ):
         return
     place = _PLACES.get(seen.kind, _ELSEWHERE)

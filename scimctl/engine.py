@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from providers.errors import ConfigurationError, ProvisioningError, masked
+from providers.errors import ConfigurationError, ProvisioningError
+from providers.masking import brief
 
 _ERROR = re.compile(r"^error: (.*)$", re.MULTILINE)
 
@@ -32,7 +33,7 @@ def ask(arguments: Sequence[str], stack: str) -> str:
 def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
     """Return the error of a command that failed, in the engine's first words."""
     said = _ERROR.findall(done.stderr) or [f"exit code {done.returncode}"]
-    return EngineError(f"`pulumi {arguments[0]}` failed: {masked(said[0])}: see that it works by itself")
+    return EngineError(f"`pulumi {arguments[0]}` failed: {brief(said[0])}: see that it works by itself")
 
 
 def run(arguments: Sequence[str], stack: str, **environ: str) -> "subprocess.CompletedProcess[str]":

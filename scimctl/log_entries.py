@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.entra.fields import entries, object_in, text_in
-from scimctl.advice import advice, shown
+from providers.masking import masked
+from scimctl.advice import advice
 
 Json = dict[str, Any]
 
@@ -91,9 +92,9 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
         source_id=text_in(source, "id"),
         who=_who(source),
         target_id=text_in(object_in(summary, "targetIdentity"), "id"),
-        code=shown(code),
-        reason=shown(text_in(error, "reason")),
-        advice="" if status == "success" else shown(text_in(error, "recommendedAction")) or advice(code),
+        code=masked(code),
+        reason=masked(text_in(error, "reason")),
+        advice="" if status == "success" else masked(text_in(error, "recommendedAction")) or advice(code),
         step=_step(summary),
         change_id=text_in(summary, "changeId"),
         cycle_id=text_in(summary, "cycleId"),
@@ -118,7 +119,7 @@ def _who(source: Mapping[str, Any]) -> str:
     name = (
         text_in(source, "displayName") or text_in(details, "userPrincipalName") or text_in(details, "UserPrincipalName")
     )
-    return shown(name) or text_in(source, "id") or "not told"
+    return masked(name) or text_in(source, "id") or "not told"
 
 
 def _step(summary: Mapping[str, Any]) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from providers.masking import masked
 from scimctl import engine
-from scimctl.masking import without_tokens
 
 Json = Mapping[str, Any]
 
@@ -128,4 +128,4 @@ def _sentence(message: str) -> str:
         words = words.removeprefix(mark)
     for wrapping in _WRAPPING:
         words = words.rpartition(wrapping)[2]
-    return without_tokens(words).rstrip(": ")
+    return masked(words).rstrip(": ")

@@ -7,8 +7,9 @@ from enum import Enum
 
 from providers.entra.health import Observed, provisioning_drift
 from providers.entra.job_report import Cycle, JobReport
+from providers.masking import masked
 from providers.moments import in_words, to_text
-from scimctl.advice import advice, shown
+from scimctl.advice import advice
 
 _REASONS = {
     "EncounteredQuarantineException": "it cannot work with GreenLake",
@@ -65,7 +66,7 @@ def _failed(page: Page) -> Iterator[str]:
     """Tell of a last cycle that came to nothing without a quarantine, such as while GreenLake is away."""
     last = page.job.status.last_execution
     if page.job.active and not page.job.quarantined and last and last.state == "Failed":
-        code = shown((last.error and last.error.code) or "no reason given")
+        code = masked((last.error and last.error.code) or "no reason given")
         yield f"the last cycle failed ({code}): {advice(code) or 'the next one tries again'}"
 
 
@@ -84,7 +85,7 @@ def quarantine_code(job: JobReport) -> str:
     if not job.quarantined:
         return ""
     code = quarantine and ((quarantine.error and quarantine.error.code) or quarantine.reason)
-    return shown(code or "no reason given")
+    return masked(code or "no reason given")
 
 
 def state(job: JobReport) -> str:
@@ -105,7 +106,7 @@ def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
     one = job.status.quarantine
     code = quarantine_code(job)
     reason = (one and one.reason) or ""
-    why = _REASONS.get(reason, shown(reason))
+    why = _REASONS.get(reason, masked(reason))
     rows = [("quarantine", f"{why} ({code})" if why and why != code else code)]
     if one and one.series_began:
         since = f"{in_words(at - one.series_began)}, {to_text(one.series_began)}"
@@ -132,7 +133,7 @@ def last_cycle(cycle: Cycle | None, at: datetime) -> str:
     if cycle.time_ended is None:
         return f"running since {in_words(at - cycle.time_began)}"
     took = _took(cycle.time_ended - cycle.time_began)
-    code = f" ({shown(cycle.error.code)})" if cycle.error and cycle.error.code else ""
+    code = f" ({masked(cycle.error.code)})" if cycle.error and cycle.error.code else ""
     if cycle.state == "Failed":
         return f"{began}, failed{code}"
     failing = f", {cycle.count_escrowed} failing" if cycle.count_escrowed else ""

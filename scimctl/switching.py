@@ -11,8 +11,9 @@ from rich.text import Text
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.entra.job_report import Cycle, JobReport, read_report
+from providers.masking import masked
 from providers.moments import in_words, to_text
-from scimctl.advice import advice, shown
+from scimctl.advice import advice
 from scimctl.commands.arguments import span
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Stack
@@ -98,14 +99,14 @@ def cycle_data(cycle: Cycle | None) -> dict[str, str | int | None] | None:
         "inScope": cycle.count_entitled_for_provisioning,
         "exported": cycle.count_exported,
         "failing": cycle.count_escrowed,
-        "error": shown(cycle.error.code) if cycle.error and cycle.error.code else None,
+        "error": masked(cycle.error.code) if cycle.error and cycle.error.code else None,
     }
 
 
 def _cycle(last: Cycle | None, job: JobReport) -> Text:
     if last is None:
         return Text("cycle: not ended yet; `scimctl status --watch` shows when it has")
-    code = shown((last.error and last.error.code) or "")
+    code = masked((last.error and last.error.code) or "")
     if last.state == "Failed" or job.quarantined:
         return bad(f"cycle: failed: {code or 'no reason given'}: {advice(code) or 'see `scimctl logs --failures`'}")
     pushed = f"{last.count_exported} pushed, {last.count_entitled_for_provisioning} in scope"

@@ -65,9 +65,10 @@ class Graph:
 
     def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> None:
         """Save the credentials as a whole set, keys in the order given."""
-        self._do(
-            "save the credentials", "PUT", "/synchronization/secrets", {"value": [dict(one) for one in credentials]}
-        )
+        body = {"value": [dict(one) for one in credentials]}
+        call = self._call("save the credentials", "PUT", "/synchronization/secrets", body)
+        secrets = [one["value"] for one in credentials if one["key"] not in _NO_SECRETS]
+        send(replace(call, secrets=secrets), self.deadline).confirm(call.what)
 
     def validate_saved(self, job_id: str) -> None:
         """Make Entra present its saved credentials to the target (Test Connection).

@@ -15,6 +15,14 @@ from providers.http import Answer, Call, send
 Json = dict[str, Any]
 
 _VERSION = "v1.0"
+_CODE_HINTS = {
+    "Authentication_RequestFromNonPremiumTenantOrB2CTenant": "this needs a licence of Entra ID P1 in the tenant",
+    "Authentication_RequestFromUnsupportedUserRole": "the person who signs in needs the role Reports Reader",
+    "Authorization_IdentityNotFound": "the client that signs in is not in this tenant, or was made just now: compare "
+    "ARM_CLIENT_ID and ARM_TENANT_ID, or run again in some minutes",
+    "InvalidAuthenticationToken": "Graph does not accept the access token: compare this machine's clock, and "
+    "ARM_ENVIRONMENT with the cloud of the tenant",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class GraphClient:
             repeatable=repeatable,
             patient=patient,
             hints={401: grant, 403: grant, **(hints or {})},
+            code_hints=_CODE_HINTS,
         )
 
     def read(self, call: Call) -> Json:

@@ -13,7 +13,8 @@ from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
 from providers.entra.synchronization_schema import REPEATED, Properties
 from providers.entra.tenant import recorded_tenant
-from providers.errors import NotFoundError, StoppedError, masked
+from providers.errors import NotFoundError, StoppedError
+from providers.masking import brief
 from providers.state_schema import MAPPINGS
 
 
@@ -72,7 +73,7 @@ def _parsed(graph: Graph, job_id: str, expression: str) -> Json:
     tree: Json | None = answer.get("parsedExpression")
     if not answer.get("parsingSucceeded") or not tree:
         error: Json = answer.get("error") or {}
-        said = masked(str(error.get("message") or "no reason given"))
+        said = brief(str(error.get("message") or "no reason given"))
         raise StoppedError(f"Entra cannot parse the expression {expression!r} ({said}): correct it in the stack file")
     return tree
 

@@ -14,8 +14,9 @@ from typing import cast
 
 from providers import jwt
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, UnexpectedAnswerError, masked_names
+from providers.errors import ConfigurationError, UnexpectedAnswerError
 from providers.http import Call, send
+from providers.masking import masked_names
 from providers.moments import in_words
 
 _EARLY = timedelta(seconds=60)  # HPE's own client renews this early: a bearer must outlive the call that carries it

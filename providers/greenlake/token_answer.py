@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import cast
 
 from providers import jwt
-from providers.errors import UnreadableTokenError, masked_names
+from providers.errors import UnreadableTokenError
 from providers.greenlake import token_end
 from providers.greenlake.assumptions import (
     EITHER_WORDS,
@@ -25,6 +25,7 @@ from providers.greenlake.assumptions import (
     WEAK_TOKEN_NAMES,
 )
 from providers.http import Answer
+from providers.masking import masked_names
 
 _TOKEN = re.compile(r"[!#-;=?-~]{16,16384}")  # visible ASCII, no quote, no bracket: no page or sentence, fits a header
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

@@ -10,7 +10,8 @@ from providers.entra.fields import entries
 from providers.entra.graph import Graph
 from providers.entra.job import Job, read_job
 from providers.entra.look_ups import LookUps
-from providers.errors import ConfigurationError, printable
+from providers.errors import ConfigurationError
+from providers.masking import printable
 from scimctl.progress import Tell
 
 Json = dict[str, Any]

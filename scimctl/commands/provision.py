@@ -10,7 +10,8 @@ from providers.entra.directory import Directory
 from providers.entra.graph import Graph
 from providers.entra.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
 from providers.errors import ApiError, StoppedError
-from scimctl.advice import advice, shown
+from providers.masking import masked
+from scimctl.advice import advice
 from scimctl.commands.command import Command
 from scimctl.entra_asked import wait_until_it_may_be
 from scimctl.report import FINE, FOUND, Report
@@ -100,17 +101,17 @@ def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) ->
     todo = "" if well else advice(outcome.code)
     lines = [
         _sentence(kind, who, outcome),
-        *([Text(f"why: {shown(outcome.message)}")] if outcome.message and not well else []),
+        *([Text(f"why: {masked(outcome.message)}")] if outcome.message and not well else []),
         *([Text(f"to do: {todo}")] if todo else []),
         *aligned([_step(each) for each in outcome.steps], indent="  "),
-        *(Text(f"  {each.name}: {shown(each.old) or 'not set'} -> {shown(each.new)}") for each in outcome.changes),
+        *(Text(f"  {each.name}: {masked(each.old) or 'not set'} -> {masked(each.new)}") for each in outcome.changes),
     ]
     return Report(lines, _data(kind, who, members, outcome, todo), FINE if well else FOUND)
 
 
 def _sentence(kind: str, who: Json, outcome: Outcome) -> Text:
     name = f"{kind.lower()} {_name(who)}"
-    code = f" ({shown(outcome.code)})" if outcome.code else ""
+    code = f" ({masked(outcome.code)})" if outcome.code else ""
     if outcome.verdict is Verdict.DONE:
         return good(f"provisioned: {name}: {outcome.action.lower() or 'done'}")
     if outcome.verdict is Verdict.IN_SYNC:
@@ -122,7 +123,7 @@ def _sentence(kind: str, who: Json, outcome: Outcome) -> Text:
 
 def _step(step: Step) -> tuple[Cell, Cell, Cell]:
     style = {"success": good, "failure": bad}.get(step.status.lower(), warning)
-    return step.kind or step.name, style(step.status.lower()), shown(step.description)
+    return step.kind or step.name, style(step.status.lower()), masked(step.description)
 
 
 def _data(kind: str, who: Json, members: Sequence[Json], outcome: Outcome, todo: str) -> Json:
@@ -134,7 +135,7 @@ def _data(kind: str, who: Json, members: Sequence[Json], outcome: Outcome, todo:
         "members": [{"id": each["id"], "name": _name(each)} for each in members],
         "action": outcome.action.lower() or None,
         "code": outcome.code or None,
-        "reason": shown(outcome.message) or None,
+        "reason": masked(outcome.message) or None,
         "advice": todo or None,
         "targetId": outcome.target_id or None,
         "steps": [
@@ -142,11 +143,11 @@ def _data(kind: str, who: Json, members: Sequence[Json], outcome: Outcome, todo:
                 "type": each.kind,
                 "name": each.name,
                 "status": each.status.lower(),
-                "description": shown(each.description),
+                "description": masked(each.description),
             }
             for each in outcome.steps
         ],
-        "changes": [{"name": each.name, "old": shown(each.old), "new": shown(each.new)} for each in outcome.changes],
+        "changes": [{"name": each.name, "old": masked(each.old), "new": masked(each.new)} for each in outcome.changes],
     }
 
 

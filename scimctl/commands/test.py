@@ -5,7 +5,8 @@ from argparse import Namespace
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.errors import ApiError
-from scimctl.advice import advice, shown
+from providers.masking import masked
+from scimctl.advice import advice
 from scimctl.commands.command import Command
 from scimctl.entra_asked import wait_until_it_may_be
 from scimctl.report import FINE, FOUND, Report
@@ -42,7 +43,7 @@ def _refusal(graph: Graph, job_id: str) -> str | None:
     except ApiError as error:
         if error.status != _REFUSED:
             raise
-        return shown(error.code) or "no reason given"
+        return masked(error.code) or "no reason given"
     return None
 
 

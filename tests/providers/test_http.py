@@ -205,11 +205,13 @@ def test_a_refusal_that_came_first_lost_nothing(service: Service, steps: list[St
     ("body", "code", "said"),
     [
         ({"error": {"code": "Denied", "message": "Not\nfor you."}}, "Denied", " Denied (Not for you.)"),
+        ({"errorCode": "X", "message": "No.", "debugId": "1-2"}, "X", " X (No.; debugId 1-2)"),
+        ({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "No."}, "", " (No.)"),
         ({"error": {"code": "Denied"}}, "Denied", " Denied"),
         ({"error": {"code": 7, "message": ["x"]}}, "", ""),
-        ({"error": "invalid_client", "error_description": "not shown"}, "invalid_client", " invalid_client"),
+        ({"error": "invalid_client", "error_description": "No."}, "invalid_client", " invalid_client (No.)"),
         ({"error": 7}, "", ""),
-        ({"errorCode": "X", "message": "not shown"}, "", ""),
+        ({"errors": {"userName": "not shown"}, "data": "not shown"}, "", ""),
         (["not shown"], "", ""),
         (b"<html>not shown</html>", "", ""),
         (b"", "", ""),
@@ -224,7 +226,47 @@ def test_of_a_refusal_only_code_and_message_of_a_known_shape_are_said(
 
     assert isinstance(error, ApiError)
     assert error.code == code
-    assert str(error) == f"Service: do it was answered 400{said}: see the address and roles"
+    hint = "correct what it names, or see the address and roles" if "No" in said else "see the address and roles"
+    assert str(error) == f"Service: do it was answered 400{said}: {hint}"
+
+
+@pytest.mark.parametrize("name", ["request-id", "x-request-id"])
+def test_the_id_that_support_asks_for_is_taken_from_a_header_if_the_body_has_none(service: Service, name: str) -> None:
+    service.answers(answer(403, {"error": {"code": "Denied"}}, **{name: "e5b61232-83c8-401a-8e14-a4c75b4fb745"}))
+
+    assert f"403 Denied ({name} e5b61232-83c8-401a-8e14-a4c75b4fb745): " in str(refused(service))
+
+
+def test_what_to_do_about_a_code_comes_before_what_to_do_about_a_status(service: Service) -> None:
+    service.answers(answer(403, {"error": {"code": "NoLicence"}}))
+
+    error = refused(service, hints={403: "grant it"}, code_hints={"NoLicence": "buy it"})
+
+    assert str(error) == "Service: do it was answered 403 NoLicence: buy it"
+
+
+def test_a_time_to_wait_in_the_body_is_obeyed(service: Service) -> None:
+    service.answers(answer(429, {"errorCode": "X", "errorDetails": [{"retryAfterSeconds": 600}]}))
+
+    error = refused(service)
+
+    assert isinstance(error, ThrottledError)
+    assert error.retry_after == 600
+    assert len(service.seen) == 1  # it would come too late
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"headers": {"Authorization": "Bearer plain-words-here"}},
+        {"form": {"client_secret": "plain-words-here", "grant_type": "client_credentials"}},
+        {"json": {"value": "plain-words-here"}, "secrets": ["plain-words-here"]},
+    ],
+)
+def test_a_secret_that_was_sent_is_not_repeated_whatever_it_looks_like(service: Service, sent: dict[str, Any]) -> None:
+    service.answers(answer(400, {"error": {"code": "X", "message": "client_credentials plain-words-here is wrong"}}))
+
+    assert "X (client_credentials [...] is wrong): " in str(refused(service, **sent))
 
 
 @pytest.mark.parametrize("step", [HTML, answer(200, b"\n<?xml?>"), answer(201, b" <html>", Content_Type="text/plain")])

@@ -230,7 +230,8 @@ def test_a_bearer_without_the_role_names_role_space_and_scope(here: World) -> No
         tokens(here).create()
 
     assert str(caught.value) == (
-        f"GreenLake: create the SCIM proxy token was answered 403: assign {ROLE} "
+        'GreenLake: create the SCIM proxy token was answered 403 FORBIDDEN (the role "SCIM Proxy Token Contributor" is '
+        f"missing): assign {ROLE} "
         "to the user or API client of the bearer, in HPE GreenLake under User Management"
     )
 

@@ -1,0 +1,174 @@
+"""What the body of an error says, whichever service it came from.
+
+    Graph      {"error": {"code", "message", "details": [{"code", "message"}], "innerError": {"code", "request-id"}}},
+               "odata.error" in place of "error", a message as {"lang", "value"}; the synchronization API puts its own
+               error into the message, as a text of JSON
+    GreenLake  {"httpStatusCode", "errorCode", "message", "debugId", "errorDetails": [{"type", "retryAfterSeconds",
+               "issues": [{"source", "subject", "description"}]}]}
+    OAuth      {"error", "error_description", "correlation_id", "trace_id"} (RFC 6749 5.2)
+    SCIM       {"schemas", "status", "scimType", "detail"} (RFC 7644 3.12)
+
+The innermost code is the cause. Sources: OData JSON format 4.01, 21.1; HPE GreenLake's API reference, errors.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import cast
+
+from providers.masking import brief, masked
+
+_ENVELOPES = ("odataerror", "error", "errors", "fault")
+_CODES = ("errorcode", "code", "scimtype", "error")
+_TEXTS = ("message", "errordescription", "detail", "errormessage", "description", "title")
+_DETAILS = ("details", "errordetails", "issues")
+_IDS = re.compile(r"debugid|(x|xms|client)?requestid|(x)?correlationid|traceid")
+_WAITS = {"retryafter": 1.0, "retryafterseconds": 1.0, "retryafterms": 0.001, "retryaftermilliseconds": 0.001}
+_SAYS_NOTHING = re.compile(r"none|unknown(error)?|[0-9]*", re.IGNORECASE)
+_OF_ENTRA = re.compile(r"AADSTS[0-9]+")
+_ID = re.compile(r"[0-9A-Fa-f-]{1,36}")  # a GUID, a trace id or numbers: shorter than a secret in hex
+_DEEPEST = 8  # of errors in errors, such as a JSON text in a JSON text
+_MOST = 50  # of objects that are looked at
+
+Fields = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class ErrorBody:
+    """What an error says, fit to be shown; "" if it says nothing.
+
+    `code` is the cause's. `ids` are what the service's support asks for, such as "debugId 12312-123123".
+    `retry_after` is in seconds, `scim_status` the status in a SCIM error, None in any other one.
+    """
+
+    code: str = ""
+    text: str = ""
+    ids: tuple[str, ...] = ()
+    retry_after: float | None = None
+    scim_status: int | None = None
+
+
+def read_error(body: bytes | str | Fields) -> ErrorBody:
+    """Read an error's body, or a text that has one in it. What is not known of it is not shown."""
+    fields = body if isinstance(body, Mapping) else _json_in(body if isinstance(body, str) else _decoded(body))
+    if fields is None:
+        return ErrorBody()
+    layers = list(islice(_layers(fields, _DEEPEST), _MOST))
+    objects = list(islice(_objects(fields, _DEEPEST), _MOST))
+    return ErrorBody(
+        code=_code(layers),
+        text=brief("; ".join(dict.fromkeys(each for each in (_text(layers), *_details(objects)) if each))),
+        ids=tuple(dict.fromkeys(each for fields in objects for each in _ids(fields))),
+        retry_after=next((each for fields in objects for each in _waits(_folded(fields))), None),
+        scim_status=next((each for fields in layers if (each := _scim_status(fields)) is not None), None),
+    )
+
+
+def _decoded(body: bytes) -> str:
+    return body.decode("utf-8-sig", errors="replace")
+
+
+def _folded(fields: Fields) -> dict[str, object]:
+    """Return fields by names of small letters alone: services differ in how they write them."""
+    return {re.sub(r"[^a-z0-9]", "", name.lower()): value for name, value in fields.items()}
+
+
+def _json_in(text: str) -> Fields | None:
+    """Return the first JSON object in a text, None if there is none."""
+    for each in (text, text.replace('\\"', '"')):
+        for start in islice((found.start() for found in re.finditer(r"\{", each)), 3):
+            try:
+                found: object = json.JSONDecoder(strict=False).raw_decode(each, start)[0]
+            except (ValueError, RecursionError):
+                continue
+            return cast("Fields", found)
+    return None
+
+
+def _inside(value: object) -> Iterator[Fields]:
+    """Yield the objects that a field holds: one, a list of them, or a text of JSON."""
+    if isinstance(value, str):
+        value = _json_in(value)
+    for each in cast("list[object]", value) if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            yield cast("Fields", each)
+
+
+def _layers(fields: Fields, depth: int) -> Iterator[dict[str, object]]:
+    """Yield an error and the errors inside of it, the cause last."""
+    folded = _folded(fields)
+    yield folded
+    if depth:
+        for name in (*_ENVELOPES, *_TEXTS, "innererror"):
+            for inner in islice(_inside(folded.get(name)), 1):  # of several errors the first
+                yield from _layers(inner, depth - 1)
+
+
+def _objects(fields: Fields, depth: int) -> Iterator[Fields]:
+    """Yield an object and all objects in it."""
+    yield fields
+    if depth:
+        for value in fields.values():
+            for inner in _inside(value):
+                yield from _objects(inner, depth - 1)
+
+
+def _code(layers: list[dict[str, object]]) -> str:
+    given = [code for fields in layers for name in _CODES if isinstance(code := fields.get(name), str) and code]
+    codes = [each for each in given if _json_in(each) is None]
+    described = [str(fields.get("errordescription")) for fields in layers]
+    of_entra = next((found[0] for each in described if (found := _OF_ENTRA.search(each))), "")
+    telling = [each for each in codes if not _SAYS_NOTHING.fullmatch(each)]
+    return masked(of_entra or next(iter([*telling[::-1], *codes]), ""))
+
+
+def _text(layers: list[dict[str, object]]) -> str:
+    """Return the sentence of the innermost error that has one."""
+    texts = [each for fields in layers if (each := _sentence(fields))]
+    return texts[-1] if texts else ""
+
+
+def _sentence(fields: Mapping[str, object]) -> str:
+    for name in _TEXTS:
+        value = fields.get(name)
+        if isinstance(value, dict):
+            value = cast("Fields", value).get("value")  # {"lang", "value"}
+        if isinstance(value, str) and value.strip() and _json_in(value) is None:
+            return value.strip()
+    return ""
+
+
+def _details(objects: list[Fields]) -> Iterator[str]:
+    """Yield what an error says of each thing that is wrong, with what it is about."""
+    for name, value in ((name, value) for fields in objects for name, value in _folded(fields).items()):
+        for detail in _inside(value) if name in _DETAILS else ():
+            folded = _folded(detail)
+            about = next((each for key in ("subject", "target") if isinstance(each := folded.get(key), str)), "")
+            said = _sentence(folded)
+            if said:
+                yield f"{about}: {said}" if about and about not in said else said
+
+
+def _ids(fields: Fields) -> Iterator[str]:
+    for name, value in fields.items():
+        if _IDS.fullmatch(next(iter(_folded({name: 0})))) and isinstance(value, str) and _ID.fullmatch(value):
+            yield f"{name} {value}"
+
+
+def _waits(fields: Mapping[str, object]) -> Iterator[float]:
+    for name, unit in _WAITS.items():
+        value = fields.get(name)
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            yield value * unit
+
+
+def _scim_status(fields: Mapping[str, object]) -> int | None:
+    """Return the status in a SCIM error, a text there; 400 if it has none."""
+    if "scim:api:messages:2.0:error" not in str(fields.get("schemas")).lower() and "scimtype" not in fields:
+        return None
+    status = str(fields.get("status") or "")
+    return int(status) if status.isascii() and status.isdigit() and len(status) == 3 else 400
