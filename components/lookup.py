@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pulumi
 
+from providers.entra.federated_credential import mismatch
 from providers.masking import brief
 from stacks.fields import is_object_id
 
@@ -19,6 +20,7 @@ _Found = TypeVar("_Found")
 _WRAPPING = re.compile(r"^.*(returned an error|failed): (\d+ errors? occurred: \* )?")  # the SDK's and the engine's
 _DENIED = re.compile(r"Authorization_RequestDenied|Insufficient privileges|status 403", re.IGNORECASE)
 _SEVERAL = re.compile(r"more than one (group|user) found|multiple service principals found", re.IGNORECASE)
+_REFUSED_SIGN_IN = re.compile(r"AADSTS\d+")
 # Not a bare "not found": Entra says that of a tenant as well.
 _NONE = re.compile(
     r"\bno (group|user|service principals?) found|\b(group|user|service principal)\b[^:]*\bnot found", re.IGNORECASE
@@ -64,7 +66,9 @@ class Kind:
             )
         if _NONE.search(words):
             return UnresolvedError(f'{self.key}: no {self.noun} is named "{name}" in this tenant: {self.remedy}')
-        reason = brief(_WRAPPING.sub("", text))
+        said = _WRAPPING.sub("", text)
+        code = _REFUSED_SIGN_IN.search(said)
+        reason = (code and mismatch(code[0], said, {})) or brief(said)
         return pulumi.RunError(f'{self.key}: the {self.noun} "{name}" could not be looked up: {reason}')
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from providers import jwt
 from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.entra.cloud import Cloud, cloud
 from providers.entra.credentials import SignIn, Way, choose, problems
@@ -27,6 +28,7 @@ for _library in ("azure", "msal"):
 
 _lock = threading.Lock()
 _tokens: dict["TokenCredential", "AccessToken"] = {}
+_presented: dict[SignIn, Mapping[str, object]] = {}  # the claims of the OIDC token that was last presented
 _READ_SECONDS = 10
 _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
 
@@ -86,20 +88,20 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> 
         if not known or known.expires_on - _EARLY_SECONDS <= now().timestamp():
             call = sign_in_call(chosen, where)
             try:
-                known = repeated(lambda: _token(credential, call, f"{where.graph}/.default"), call, within)
+                known = repeated(lambda: _token(credential, chosen, call, f"{where.graph}/.default"), call, within)
             except FinalError as error:
                 raise error.reason from None
             _tokens[credential] = known  # not every credential remembers its own: Azure CLI does not
         return known.token
 
 
-def _token(credential: "TokenCredential", call: Call, scope: str) -> "AccessToken":
+def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str) -> "AccessToken":
     from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
 
     try:
         return credential.get_token(scope)
     except (AzureError, FinalError, *UNREADABLE) as error:
-        raise failure(error, call) from None
+        raise failure(error, call, _presented.get(chosen)) from None
 
 
 @functools.lru_cache(maxsize=8)
@@ -127,7 +129,7 @@ def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential"
             tenant, client, certificate_data=_certificate(given), password=password, **authority, **transport
         )
     if chosen.way is Way.OIDC:
-        return ai.ClientAssertionCredential(tenant, client, _assertion(given), **authority, **transport)
+        return ai.ClientAssertionCredential(tenant, client, _assertion(chosen), **authority, **transport)
     if chosen.way is Way.MANAGED_IDENTITY:
         transport["connection_timeout"] = 2  # its service is on the machine, or there is none
         return ai.ManagedIdentityCredential(client_id=client or None, **transport)
@@ -145,10 +147,16 @@ def _certificate(given: Mapping[str, str]) -> bytes:
         raise ConfigurationError("ARM_CLIENT_CERTIFICATE is no base64: encode the PKCS#12 bundle") from None
 
 
-def _assertion(given: Mapping[str, str]) -> Callable[[], str]:
+def _assertion(chosen: SignIn) -> Callable[[], str]:
     """Return a function that gets the OIDC token at the moment it is needed: GitHub's lives five minutes."""
+    given = chosen.settings
 
     def token() -> str:
+        found = fetched()
+        _presented[chosen] = jwt.claims(found) or {}
+        return found
+
+    def fetched() -> str:
         if "token" in given:
             return given["token"]
         if "token_path" in given:

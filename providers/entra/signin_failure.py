@@ -1,6 +1,7 @@
 """What a failed sign-in becomes: azure-identity calls nearly everything a failed authentication.
 
-Its texts repeat answers and command output, so of them only Microsoft's own error number is taken.
+Its texts repeat answers and command output, so of them only Microsoft's own error number is taken, and the names that a
+federated credential is compared with.
 """
 
 import re
@@ -9,6 +10,7 @@ from typing import Any
 
 from providers.entra.cloud import Cloud
 from providers.entra.credentials import SignIn, Way
+from providers.entra.federated_credential import mismatch
 from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
 from providers.http import Answer, Call
 from providers.refusal import http_date, refusal
@@ -24,7 +26,10 @@ _WHAT_TO_DO: Mapping[str, str] = {
     "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
     "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
     "AADSTS700024": "the OIDC token has expired: it must be fetched right before the run",
-    "AADSTS70021": "no federated credential of the application matches this OIDC token: compare issuer and subject",
+    "AADSTS7000112": "the application is disabled in this tenant: enable it, or check ARM_CLIENT_ID",
+    "AADSTS7000229": "the application has no service principal in this tenant: make one, or check azuread:tenantId",
+    "AADSTS700027": "the client certificate is not one of the application's: upload it, or set the right one",
+    "AADSTS53003": "Conditional Access blocks this sign-in: see the sign-in logs of the service principal",
 }
 
 
@@ -63,8 +68,11 @@ def judge(call: Call, answered: Any) -> None:
         raise answer.no_json(call.what)
 
 
-def failure(error: Exception, call: Call) -> ProvisioningError | FinalError:
-    """Return our own error for one of azure-identity's, or of what it reads answers with."""
+def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = None) -> ProvisioningError | FinalError:
+    """Return our own error for one of azure-identity's, or of what it reads answers with.
+
+    `claims` are those of the OIDC token that was presented, None if there was none.
+    """
     import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only where used
 
     causes = list(_causes(error))
@@ -75,13 +83,13 @@ def failure(error: Exception, call: Call) -> ProvisioningError | FinalError:
             sent = not isinstance(each, azure.ServiceRequestError)
             sentence = f"{call.what}: no answer ({type(each).__name__}): check the network and the ARM_* settings"
             return untrusted(call, str(each)) or UnreachableError(f"{sentence}, then run again", sent=sent)
-    found = re.search(r"AADSTS\d+", " ".join(str(each) for each in causes))
+    said = " ".join(str(each) for each in causes)
+    found = re.search(r"AADSTS\d+", said)
     if not found and any(isinstance(each, UNREADABLE) for each in causes):
         return UnexpectedAnswerError(f"{call.what}: the answer cannot be understood: {_ADDRESS}")
     code = found[0] if found else type(error).__name__
-    return UnauthorizedError(
-        f"{call.what} was refused ({code}): {_WHAT_TO_DO.get(code, _ADDRESS)}", status=401, code=code
-    )
+    why = mismatch(code, said, claims or {}) or _WHAT_TO_DO.get(code, _ADDRESS)
+    return UnauthorizedError(f"{call.what} was refused ({code}): {why}", status=401, code=code)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

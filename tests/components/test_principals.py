@@ -128,6 +128,14 @@ def test_a_group_with_an_apostrophe_needs_an_object_id() -> None:
     ]
 
 
+def test_a_federated_credential_that_does_not_match_is_told_with_what_was_presented() -> None:
+    refused = "could not sign in: AADSTS700213: No matching record found for presented assertion subject 'repo:a/b:x'."
+
+    (line,) = _lines({"groups": ["Admins"]}, Admins=refused)
+
+    assert "the OIDC token, which presented subject 'repo:a/b:x': compare the subject, letter by letter" in line
+
+
 def test_any_other_failure_stops_at_once_with_the_reason_in_one_line() -> None:
     wrong_tenant = "could not sign in:\n\tAADSTS90002: Tenant 'x' not found. Check the tenant id.\n" + "word " * 99
     (line,) = _lines({"groups": ["Admins", "Operators"]}, Admins=wrong_tenant, Operators=wrong_tenant)

@@ -1,0 +1,46 @@
+"""Why no federated credential of the application matches an OIDC token, and what the token presented. Pure.
+
+Source: Microsoft, error codes: AADSTS70021 named no reason, and became 700211 to 700213 and 7002138. The claims are names,
+not secrets: whoever sets up the credential has to write them there, letter by letter.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from providers.masking import brief
+
+_WHAT_DIFFERS: Mapping[str, str] = {
+    "AADSTS70021": "issuer, subject or audience",
+    "AADSTS700211": "issuer",
+    "AADSTS700212": "audience",
+    "AADSTS700213": "subject",
+    "AADSTS7002138": "subject (it differs in capital and small letters alone)",
+}
+_CLAIMS = {"subject": "sub", "issuer": "iss", "audience": "aud"}
+_IN_TEXT = re.compile(r"\b(issuer|subject|audience):?\s+'([^']*)'", re.IGNORECASE)
+
+
+def mismatch(code: str, said: str, claims: Mapping[str, object]) -> str:
+    """Say what does not match and what was presented, "" for another code.
+
+    `claims` are those of the token that was sent; what they lack is taken from the words of the answer.
+    """
+    differs = _WHAT_DIFFERS.get(code)
+    if differs is None:
+        return ""
+    in_text = {name.lower(): value for name, value in _IN_TEXT.findall(said)}
+    found = {name: _text(claims.get(claim)) or in_text.get(name, "") for name, claim in _CLAIMS.items()}
+    presented = ", ".join(f"{name} '{brief(value)}'" for name, value in found.items() if value)
+    token = f"the OIDC token, which presented {presented}" if presented else "the OIDC token"
+    return (
+        f"no federated credential of the application matches {token}: compare the {differs}, letter by letter; "
+        "docs/ci.md shows what GitHub presents"
+    )
+
+
+def _text(claim: object) -> str:
+    """Return a claim as text; an audience may be a list of one."""
+    if isinstance(claim, list):
+        return ", ".join(str(each) for each in cast("list[object]", claim))
+    return claim if isinstance(claim, str) else ""
