@@ -42,6 +42,7 @@ status = ProvisioningStatus(
     token_issued_at=token.issued_at,
     mappings_fingerprint=mappings.fingerprint,
     principals=access.principals,
+    application_on_destroy=config.app.on_destroy,
     opts=kept,
 )
 

@@ -24,7 +24,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     """The application's service principal and the role that assigned groups and users get.
 
     `service_principal_id` is its object id. `application_object_id` is empty where the application is not ours.
-    `imports` is what was on it before.
+    `imports` is what was on it before, `made` the application itself where it is ours.
     """
 
     tenant_id: str
@@ -32,6 +32,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     application_object_id: pulumi.Output[str]
     user_role_id: pulumi.Output[str]
     imports: Imports
+    made: azuread.ApplicationFromTemplate | None
 
     def __init__(
         self,
@@ -50,7 +51,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         existing = None if app.is_ours else _find(app.name)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
-        self.imports = Imports()
+        self.imports, self.made = Imports(), None
         if existing is None:
             self._create(resource_name, app)
         else:
@@ -71,7 +72,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         )
 
     def _create(self, resource_name: str, app: App) -> None:
-        made = azuread.ApplicationFromTemplate(
+        self.made = made = azuread.ApplicationFromTemplate(
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
@@ -91,7 +92,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             service_principal_id=existing.object_id,
             application_name=existing.display_name,
             principals=principal_ids,
-            credential_keys=["BaseAddress", "SecretToken", *config.secret_settings],
+            credential_keys=["BaseAddress", "SecretToken", *config.provisioning.chosen_settings],
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.service_principal_id = unclaimed.service_principal_id

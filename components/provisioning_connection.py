@@ -68,7 +68,15 @@ class ProvisioningConnection(pulumi.ComponentResource):
             ],
             # The plugin waits 20 s after either and makes one at a time. ProvisioningStatus saves the credentials too,
             # so it needs the job alone and starts provisioning while the plugin waits for the secret.
-            opts=pulumi.ResourceOptions(parent=self, hooks=hooks, depends_on=[job]),
+            # Its own delete saves "" under every key, which Entra refuses for one of them, and is never sent: an
+            # application of ours takes its credentials along, ProvisioningStatus empties those of one that stays.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=hooks,
+                depends_on=[job],
+                deleted_with=app.made,
+                retain_on_delete=app.made is None,
+            ),
         )
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
         self.job = Job(tenant_id=app.tenant_id, service_principal_id=app.service_principal_id, job_id=job_id)

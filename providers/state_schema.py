@@ -55,4 +55,4 @@ class StateSchema:
 TOKEN = StateSchema("ScimProxyToken", MappingProxyType({}))
 APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
 MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": ""}))
-STATUS = StateSchema("ProvisioningStatus", MappingProxyType({"tenant_id": ""}))
+STATUS = StateSchema("ProvisioningStatus", MappingProxyType({"tenant_id": "", "application_on_destroy": ""}))

@@ -40,6 +40,7 @@ SecondRotation = Literal["replaces", "adds", "shifts"]
 SecondCreate = Literal["conflict", "adds", "replaces"]
 Delete = Literal["supported", "refused", "absent"]
 EntraReads = Literal["cycle", "request"]
+SecretsPut = Literal["replaces", "merges"]
 
 _LISTS: Mapping[str, type] = {"escrow_backoff_s": int, "quarantine_ladder_s": int, "permissions": str}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +50,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "second_create": get_args(SecondCreate),
     "delete": get_args(Delete),
     "entra_reads": get_args(EntraReads),
+    "secrets_put": get_args(SecretsPut),
 }
 
 
@@ -64,7 +66,8 @@ class Settings:
     one or `old_token_delay_s` after that; `second_rotation` what a rotation does while a new token is unused;
     `second_create` what a create does while a token lives: refuse with 409, add another, or end the others at once;
     `delete` how DELETE proxytoken answers; `scim_proxy_role` false takes the role "SCIM Proxy Token Contributor" away.
-    Entra: `entra_reads` when the engine reads its credentials; `delete_on_unassign` whether a user that leaves the
+    Entra: `entra_reads` when the engine reads its credentials; `secrets_put` whether a save of them replaces the list
+    or keeps the keys that it leaves out; `delete_on_unassign` whether a user that leaves the
     scope of a job without a mapping of `active` is deleted at the target; `permissions` the Graph application roles of
     the program's client; `escrow_backoff_s` and `quarantine_ladder_s` the growing gaps, of which the last repeats;
     `requests_per_s` how many requests a job sends in a second at most, 0 for as many as it can; `turnover_per_cycle`
@@ -89,6 +92,7 @@ class Settings:
     turnover_per_cycle: int = 0
     read_lag_s: float = 0.0
     entra_reads: EntraReads = "cycle"
+    secrets_put: SecretsPut = "replaces"
     delete_on_unassign: bool = True
     escrow_backoff_s: tuple[int, ...] = (3, 6, 12, 24, 48)
     quarantine_ladder_s: tuple[int, ...] = (27, 54, 108)

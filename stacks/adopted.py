@@ -17,5 +17,4 @@ class Adopted(Section):
     """The template that the job was made from: `scim`, or `customappsso` for an older one."""
 
     notifications: bool = False
-    """`true`: notification settings were saved in the portal, so they are declared also where none is on, because Entra
-    may keep a setting that a save leaves out."""
+    """Not needed any more, because the notification settings are always declared; stack files of before may hold it."""

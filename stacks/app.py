@@ -21,3 +21,8 @@ class App(Section):
     def is_ours(self) -> bool:
         """True where this stack makes the application, so that nobody else has a say in it."""
         return self.mode == "create"
+
+    @property
+    def on_destroy(self) -> Literal["deleted", "kept"]:
+        """What becomes of the application when the stack is destroyed."""
+        return "deleted" if self.is_ours else "kept"

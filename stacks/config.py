@@ -65,7 +65,7 @@ class StackConfig(Section):
     @property
     def secret_settings(self) -> dict[str, str]:
         """What the synchronization secret holds beside the tenant URL and the token, in the order it is sent."""
-        return self.provisioning.secret_settings(with_notifications=bool(self.adopted and self.adopted.notifications))
+        return self.provisioning.secret_settings
 
     def token_inputs(self) -> TokenInputs:
         """The inputs of the token resource, which come from two sections."""

@@ -22,21 +22,30 @@ class Provisioning(Section):
     """Entra stops before a cycle that would delete this many users or more (accidental deletions prevention), and
     writes to `notificationEmail` if that is set."""
 
-    skip_out_of_scope_deletions: bool | None = None
+    skip_out_of_scope_deletions: bool = False
     """`true`: whoever leaves the scope is left alone at HPE GreenLake, neither disabled nor deleted."""
 
-    def secret_settings(self, *, with_notifications: bool = False) -> dict[str, str]:
+    @property
+    def secret_settings(self) -> dict[str, str]:
         """What the synchronization secret holds beside address and token, in the order it is sent; all text.
 
-        `with_notifications`: the notification settings are declared also where none is on. Keys and casing are the
-        portal's, and their value is JSON text.
+        Each is always there, because Entra may keep a setting that a save leaves out: what is not set is switched off.
+        Keys and casing are the portal's.
         """
-        settings = {"SyncAll": "false"}  # only assigned users and groups, not the whole directory
-        if with_notifications or self.notification_email or self.delete_threshold is not None:
-            settings["SyncNotificationSettings"] = self._notifications()
-        if self.skip_out_of_scope_deletions is not None:
-            settings["SkipOutOfScopeDeletions"] = str(self.skip_out_of_scope_deletions)
-        return settings
+        return {
+            "SyncAll": "false",  # only assigned users and groups, not the whole directory
+            "SyncNotificationSettings": self._notifications(),
+            "SkipOutOfScopeDeletions": str(self.skip_out_of_scope_deletions),
+        }
+
+    @property
+    def chosen_settings(self) -> list[str]:
+        """The keys of `secret_settings` that the stack file sets, so that it may replace what was saved by hand."""
+        chosen = {
+            "SyncNotificationSettings": {"notification_email", "delete_threshold"},
+            "SkipOutOfScopeDeletions": {"skip_out_of_scope_deletions"},
+        }
+        return ["SyncAll", *(key for key, fields in chosen.items() if fields & self.model_fields_set)]
 
     def _notifications(self) -> str:
         notifications: dict[str, bool | int | str] = {

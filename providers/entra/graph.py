@@ -48,11 +48,6 @@ class Graph:
         found = self._list("list the synchronization templates", "/synchronization/templates")
         return [str(template.get("id")) for template in found]
 
-    def secret_keys(self) -> list[str]:
-        """List the keys, and only the keys, of the saved credentials."""
-        found = self._list("list the keys of the saved credentials", "/synchronization/secrets")
-        return [str(entry.get("key")) for entry in found]
-
     def shown_credentials(self) -> dict[str, str]:
         """Return the saved credentials by key; the value of every key that is not known to be no secret is "*"."""
         found = self._list("read the saved credentials", "/synchronization/secrets")

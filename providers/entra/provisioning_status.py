@@ -12,7 +12,7 @@ import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.entra.health import provisioning_drift
-from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed
+from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed, unrecorded
 from providers.entra.tenant import must_record_tenant
 from providers.moments import now
 from providers.state_schema import STATUS
@@ -27,13 +27,13 @@ class ProvisioningStatusProvider(ResourceProvider):
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
-        is_current, olds, news = STATUS.is_current(olds), STATUS.upgraded(olds), STATUS.upgraded(news)
-        unrecorded = must_record_tenant(olds, news)
+        recorded, olds, news = STATUS.is_current(olds), STATUS.upgraded(olds), STATUS.upgraded(news)
+        recorded &= not (must_record_tenant(olds, news) or unrecorded(olds, news))
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]
         drift = _drift(olds)
         for line in drift:
             pulumi.log.warn(f"provisioning status: {line}")
-        changed = bool(unrecorded or moved or drift or differing(olds, news) or not is_current)
+        changed = bool(moved or drift or differing(olds, news) or not recorded)
         return DiffResult(changes=changed, replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:
@@ -43,9 +43,10 @@ class ProvisioningStatusProvider(ResourceProvider):
         return CreateResult(f"{props['job_id']}/status", status_verbs.applied(props, {}))
 
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
-        """Test the connection and bring provisioning to the wanted status, unless only the version is another one."""
-        is_current, olds = STATUS.is_current(olds), STATUS.upgraded(olds)
-        if not (is_current or _drift(olds) or differing(olds, news) or must_record_tenant(olds, news)):
+        """Test the connection and bring provisioning to the wanted status, unless there is only something to record."""
+        recorded, olds = STATUS.is_current(olds), STATUS.upgraded(olds)
+        recorded &= not unrecorded(olds, news)
+        if not (recorded or _drift(olds) or differing(olds, news) or must_record_tenant(olds, news)):
             return UpdateResult({**olds, **inputs_of(news)})
         from providers.entra import status_verbs
 
@@ -95,11 +96,13 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         token_issued_at: pulumi.Input[str],
         mappings_fingerprint: pulumi.Input[str],
         principals: pulumi.Input[Sequence[str]],
+        application_on_destroy: str,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the status; `credentials` are exactly those of the SynchronizationSecret, in the same order.
 
-        `adopted` tells that a token which nobody here knows may work beside the present one.
+        `adopted`: a token which nobody here knows may work beside the present one.
+        `application_on_destroy` is `deleted`, and with it what is saved there, or `kept`.
         """
         props: Properties = {
             "tenant_id": tenant_id,
@@ -113,7 +116,9 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
             "token_issued_at": token_issued_at,
             "mappings_fingerprint": mappings_fingerprint,
             "principals": principals,
+            "application_on_destroy": application_on_destroy,
             **dict.fromkeys(COMPUTED),
         }
-        secret = pulumi.ResourceOptions(additional_secret_outputs=["previous_token"])
-        super().__init__(ProvisioningStatusProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
+        # A delete after the replacement would stop provisioning, and empty credentials, that are the new one's.
+        own = pulumi.ResourceOptions(additional_secret_outputs=["previous_token"], delete_before_replace=True)
+        super().__init__(ProvisioningStatusProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, own))

@@ -23,7 +23,8 @@ COMPUTED = (
     "tested_fingerprint", "tested_at", "undeclared_principals", "base_address", "credentials_digest",
 )  # fmt: skip
 _REPEATED = (
-    "tenant_id", *PLACE, "status", "previous_token", "token_fingerprint", "token_issued_at", "mappings_fingerprint",
+    "tenant_id", *PLACE, "application_on_destroy", "status", "previous_token", "token_fingerprint", "token_issued_at",
+    "mappings_fingerprint",
 )  # fmt: skip
 _COMPARED = ("status", "token_fingerprint", "mappings_fingerprint")
 
@@ -51,6 +52,11 @@ def differing(olds: Properties, news: Properties) -> list[str]:
     if _digest(news["credentials"]) != olds.get("credentials_digest"):
         names.append("credentials")
     return names
+
+
+def unrecorded(olds: Properties, news: Properties) -> bool:
+    """Tell whether an input has to be written down that asks for nothing to be done now; older inputs lack it."""
+    return news["application_on_destroy"] not in ("", olds["application_on_destroy"])
 
 
 def seen_of(job: "Job") -> Properties:

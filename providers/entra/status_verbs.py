@@ -1,11 +1,12 @@
 """What the verbs of `ProvisioningStatus` do when they call: test the connection, switch, look, stop."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pulumi
 
 from providers.deadline import Deadline
-from providers.entra import overlap
+from providers.entra import overlap, saved_credentials
 from providers.entra.connection_test import Connection
 from providers.entra.graph import Graph
 from providers.entra.job import read_job
@@ -77,13 +78,16 @@ def seen(props: Properties) -> Properties | None:
 
 
 def stop(props: Properties) -> None:
-    """Stop provisioning; a job that is gone does not run."""
+    """Stop provisioning, then take the credentials out of an application that stays."""
     graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
-    try:
+    with suppress(NotFoundError):  # a job that is gone does not run
+        if not props["application_on_destroy"]:
+            saved_credentials.check_azuread_can_empty(graph)
         if read_job(graph.job(props["job_id"])[0]).active:
             graph.pause(props["job_id"])
-    except NotFoundError:
-        return
+    if props["application_on_destroy"] == "kept":
+        with suppress(NotFoundError):  # nor does an application that is gone hold credentials
+            saved_credentials.take_out(graph)
 
 
 def _looked_at(connection: Connection) -> str:

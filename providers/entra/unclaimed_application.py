@@ -12,6 +12,7 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Re
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
+from providers.entra.saved_credentials import is_off
 from providers.entra.tenant import must_record_tenant
 from providers.errors import StoppedError
 from providers.state_schema import APPLICATION
@@ -43,7 +44,7 @@ class UnclaimedApplicationProvider(ResourceProvider):
         graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
         found = claims(
             jobs=[str(job.get("id")) for job in graph.jobs()],
-            keys=graph.secret_keys(),
+            keys=[key for key, value in graph.shown_credentials().items() if not is_off(key, value)],
             assignments=graph.assignments(),
             templates=graph.template_ids(),
             declared_keys=props["credential_keys"],

@@ -47,7 +47,7 @@ def propose(
         "greenlake": saved.greenlake,
         "token": _token(declared),
         "app": {"name": _name(found.application), "mode": "existing"},
-        "adopted": _adopted(chosen, notifications=saved.notifications),
+        "adopted": _adopted(chosen),
         "provisioning": {**saved.provisioning, **({} if chosen.job.active else {"status": "off"})},
         "mappings": mappings,
         "access": _access(kept),
@@ -97,11 +97,10 @@ def _why_not(assigned: Assigned, role: str) -> str:
     return "has another role than User" if assigned.role_id != role else ""
 
 
-def _adopted(chosen: FoundJob, *, notifications: bool) -> Json:
+def _adopted(chosen: FoundJob) -> Json:
     return {
         "job": chosen.job.id,
         **({"template": chosen.template} if chosen.template != "scim" else {}),
-        **({"notifications": True} if notifications else {}),
     }
 
 

@@ -25,7 +25,6 @@ class SavedSettings:
 
     greenlake: Json
     provisioning: Json
-    notifications: bool
     problems: list[str]
 
 
@@ -45,7 +44,7 @@ def saved_settings(credentials: Mapping[str, str], declared: Mapping[str, Json])
     provisioning, more = _notifications(credentials.get(_NOTIFICATIONS, ""), declared.get("provisioning", {}))
     if "SkipOutOfScopeDeletions" in credentials:
         provisioning["skipOutOfScopeDeletions"] = _is_on(credentials["SkipOutOfScopeDeletions"])
-    return SavedSettings(greenlake, provisioning, _NOTIFICATIONS in credentials, problems + more)
+    return SavedSettings(greenlake, provisioning, problems + more)
 
 
 def _tenant_url(url: str, declared: Json) -> tuple[Json, list[str]]:

@@ -22,25 +22,17 @@ def _run(**settings: Any) -> Run:
     return run(program, Directory({SERVICE_PRINCIPAL: {"objectId": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))
 
 
-def test_the_secret_holds_address_token_and_scope_in_this_order() -> None:
+def test_the_secret_holds_address_token_and_every_setting_in_this_order() -> None:
     assert _run().named("secret").inputs == {
         "servicePrincipalId": _PATH,
         "credentials": [
             {"key": "BaseAddress", "value": _URL},
             {"key": "SecretToken", "value": "secret value"},
             {"key": "SyncAll", "value": "false"},
+            {"key": "SyncNotificationSettings", "value": '{"Enabled":false,"DeleteThresholdEnabled":false}'},
+            {"key": "SkipOutOfScopeDeletions", "value": "False"},
         ],
     }
-
-
-def test_notification_settings_come_last_and_only_where_set() -> None:
-    credentials = _run(deleteThreshold=50).named("secret").inputs["credentials"]
-    assert credentials[3:] == [
-        {
-            "key": "SyncNotificationSettings",
-            "value": '{"Enabled":false,"DeleteThresholdEnabled":true,"DeleteThresholdValue":50}',
-        }
-    ]
 
 
 def test_the_job_is_made_stopped_and_its_status_is_left_to_others() -> None:

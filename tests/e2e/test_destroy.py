@@ -2,9 +2,11 @@
 
 import pytest
 
+from providers.entra.saved_credentials import NOTIFICATIONS_OFF
 from tests.e2e.conftest import Make
+from tests.e2e.test_existing_app import THEIRS, existing
 from tests.e2e.test_up import last, writes
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
@@ -22,6 +24,38 @@ def test_destroy_leaves_no_live_token_app_or_job_and_the_users_stay(deployed: Wo
     assert seen["jobs"] == []
     assert seen["provisioned"]["users"] > 0
     assert deployed.destroy().code == 0
+
+
+def test_a_destroy_of_our_application_saves_no_credentials_so_no_refusal_of_them_stops_it(deployed: Workspace) -> None:
+    deployed.configure(configuration(deployed.world, provisioning={"deleteThreshold": 17}))
+    assert deployed.up().code == 0
+    since = last(deployed)
+    deployed.world.fail({"method": "PUT", "path": "/secrets$", "client": "program", "times": 99, "status": 400})
+    done = deployed.destroy()
+    assert done.code == 0, done.text
+    assert [each for each in writes(deployed, since) if each.endswith("/secrets")] == []
+    assert deployed.world.control("GET")["jobs"] == []
+
+
+def test_a_destroy_empties_the_credentials_of_an_application_that_stays_and_the_next_up_takes_it_again(
+    make: Make,
+) -> None:
+    workspace = existing(make, provisioning={"deleteThreshold": 17, "skipOutOfScopeDeletions": True})
+    workspace.world.set(secrets_put="merges")
+    assert workspace.up().code == 0
+    secrets = f"servicePrincipals/{workspace.outputs()['service_principal_id']}/synchronization/secrets"
+    workspace.configure(configuration(workspace.world, app=THEIRS))
+    done = workspace.up()
+    assert done.code == 0, done.text
+    assert workspace.preview("--refresh").code == 0
+    since = last(workspace)
+    done = workspace.destroy()
+    assert done.code == 0, done.text
+    sent = [each.rpartition("/")[2] for each in writes(workspace, since)]
+    assert sent.index("pause") < sent.index("secrets")
+    with workspace.world.graph("admin_client") as graph:
+        assert graph.get(secrets).json()["value"] == [{"key": "SyncNotificationSettings", "value": NOTIFICATIONS_OFF}]
+    assert workspace.up().code == 0
 
 
 def test_a_destroy_of_prod_sends_no_write_at_all_with_and_without_a_preview(make: Make) -> None:

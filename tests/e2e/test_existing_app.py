@@ -15,6 +15,7 @@ pytestmark = pytest.mark.engine
 
 TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 NAME = "Corporate SSO"
+THEIRS = {"mode": "existing", "name": NAME}
 STRANGER = "Group GreenLake Operators is assigned by somebody else, or by a run that was cut off"
 
 
@@ -50,8 +51,8 @@ FOUND_AND_TO_SET = (
 )
 
 
-def existing(make: Make, prepare: Callable[[httpx.Client, str], None] | None = None) -> Workspace:
-    workspace = make(app={"mode": "existing", "name": NAME})
+def existing(make: Make, prepare: Callable[[httpx.Client, str], None] | None = None, **changes: Any) -> Workspace:
+    workspace = make(app=THEIRS, **changes)
     with workspace.world.graph("admin_client") as graph:
         made: dict[str, Any] = (
             graph.post(f"applicationTemplates/{TEMPLATE}/instantiate", json={"displayName": NAME})

@@ -31,6 +31,8 @@ class Registration:
     imported: str
     secret_outputs: list[str]
     dependencies: list[str]
+    deleted_with: str
+    retained: bool
 
     @property
     def sends_the_token(self) -> bool:
@@ -109,6 +111,8 @@ class _Monitor(mocks.MockMonitor):
                     imported=request.importId,
                     secret_outputs=list(request.additionalSecretOutputs),
                     dependencies=[urn.rpartition(":")[2] for urn in request.dependencies],
+                    deleted_with=request.deletedWith.rpartition(":")[2],
+                    retained=request.retainOnDelete,
                 )
             )
         mock: Any = super()

@@ -61,6 +61,7 @@ def declare() -> None:
         token_issued_at="2026-11-01T10:00:00Z",
         mappings_fingerprint="def",
         principals=["g"],
+        application_on_destroy="deleted",
     )
 
 

@@ -61,6 +61,7 @@ def status(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
         token_issued_at="2026-11-01T10:00:00Z",
         mappings_fingerprint="m",
         principals=["g"],
+        application_on_destroy="deleted",
         opts=opts,
     )
 
@@ -126,6 +127,7 @@ def test_a_status_is_declared_with_all_that_it_comes_after() -> None:
         "token_issued_at": "2026-11-01T10:00:00Z",
         "mappings_fingerprint": "m",
         "principals": ["g"],
+        "application_on_destroy": "deleted",
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from providers.entra.saved_credentials import is_off
 from stacks.config import StackConfig
 from tests.stacks.conftest import SMALLEST
 
@@ -113,7 +114,7 @@ def test_on_and_off_may_arrive_as_booleans(written: object, read: str) -> None:
 @pytest.mark.parametrize(
     ("settings", "value"),
     [
-        ({}, ""),
+        ({}, {"Enabled": False, "DeleteThresholdEnabled": False}),
         (
             {"notificationEmail": "it@contoso.example"},
             {"Enabled": True, "DeleteThresholdEnabled": False, "Recipients": "it@contoso.example"},
@@ -130,25 +131,51 @@ def test_on_and_off_may_arrive_as_booleans(written: object, read: str) -> None:
         ),
     ],
 )
-def test_notification_settings_are_json_text_and_declared_only_where_set(
-    settings: dict[str, Any], value: dict[str, Any] | str
+def test_notification_settings_are_json_text_and_switched_off_where_none_is_set(
+    settings: dict[str, Any], value: dict[str, Any]
 ) -> None:
     declared = _config(provisioning=settings).secret_settings
-    text = declared.pop("SyncNotificationSettings", "")
-    assert (json.loads(text) if text else "") == value
-    assert declared == {"SyncAll": "false"}
-
-
-def test_notification_settings_that_the_portal_saved_stay_declared_where_none_is_on() -> None:
-    adopted = {"job": "scim.1.2", "notifications": True}
-    declared = _config(adopted=adopted, app={"mode": "existing"}, protect=True).secret_settings
-    assert json.loads(declared["SyncNotificationSettings"]) == {"Enabled": False, "DeleteThresholdEnabled": False}
+    assert json.loads(declared["SyncNotificationSettings"]) == value
 
 
 def test_who_leaves_the_scope_is_left_alone_only_where_the_stack_file_says_so() -> None:
     for said, value in ((True, "True"), (False, "False")):
         kept = _config(provisioning={"skipOutOfScopeDeletions": said}).secret_settings
-        assert kept == {"SyncAll": "false", "SkipOutOfScopeDeletions": value}
+        assert kept["SkipOutOfScopeDeletions"] == value
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"notificationEmail": "it@contoso.example"}, {"deleteThreshold": 50}, {"skipOutOfScopeDeletions": True}],
+)
+def test_every_setting_is_always_saved_so_that_one_taken_out_of_the_stack_file_is_switched_off(
+    settings: dict[str, Any],
+) -> None:
+    before, after = _config(provisioning=settings).secret_settings, _config().secret_settings
+    assert list(before) == list(after) == ["SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions"]
+    assert is_off("SyncNotificationSettings", after["SyncNotificationSettings"])
+    assert is_off("SkipOutOfScopeDeletions", after["SkipOutOfScopeDeletions"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "chosen"),
+    [
+        ({}, set[str]()),
+        ({"status": "off"}, set[str]()),
+        ({"notificationEmail": "it@contoso.example"}, {"SyncNotificationSettings"}),
+        ({"deleteThreshold": 50}, {"SyncNotificationSettings"}),
+        ({"skipOutOfScopeDeletions": False}, {"SkipOutOfScopeDeletions"}),
+    ],
+)
+def test_only_a_setting_of_the_stack_file_may_replace_one_that_was_saved_by_hand(
+    settings: dict[str, Any], chosen: set[str]
+) -> None:
+    assert set(_config(provisioning=settings).provisioning.chosen_settings) == {"SyncAll", *chosen}
+
+
+def test_an_adopted_stack_file_of_before_is_still_read() -> None:
+    adopted = {"job": "scim.1.2", "notifications": True}
+    assert _config(adopted=adopted, app={"mode": "existing"}, protect=True).adopted is not None
 
 
 @pytest.mark.parametrize(("mode", "ours"), [("create", True), ("existing", False)])

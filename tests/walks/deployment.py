@@ -182,6 +182,7 @@ class Deployment:
             "token_issued_at": token["issued_at"],
             "mappings_fingerprint": self.state.get("schema", {}).get("fingerprint"),
             "principals": [self._tenant.group],
+            "application_on_destroy": "deleted",
         }
 
     def token(self) -> str:

@@ -4,6 +4,7 @@ Kept in clear in the sandbox's store, because the engine presents them. The keys
 written exactly so; another spelling is the 500 that Graph gives.
 """
 
+import json
 from typing import Any
 
 from starlette.responses import Response
@@ -26,8 +27,13 @@ _KEYS = frozenset(
         *("ApplicationTemplateIdentifier", "Oauth2TokenExchangeUri", "Oauth2AuthorizationUri"),
         *("AuthenticationType", "Server", "PerformInboundEntitlementGrants", "HardDeletesEnabled"),
         *("SyncAgentCompatibilityKey", "SyncAgentADContainer", "ValidateDomain", "TestReferences"),
-        *("ConnectionString"),
+        "ConnectionString",
     )
+)
+_NOTIFICATIONS = "SyncNotificationSettings"
+# The synchronization API's own error is JSON text within Graph's (msgraph-metadata #347)
+_NO_NOTIFICATIONS = json.dumps(
+    {"error": {"code": "InvalidNotificationSettings", "message": "The notification settings are not valid."}}
 )
 _MASKED = frozenset({"SecretToken", "ClientSecret", "Password", "Oauth2ClientSecret"})
 
@@ -74,9 +80,16 @@ async def _count(call: Call) -> Response:
     return text(len(_saved(call)))
 
 
+def _merges(call: Call) -> bool:
+    return call.world.settings.secrets_put == "merges"
+
+
 async def _put(call: Call) -> Response:
-    """Replace the whole list; an empty value takes its key away."""
-    service_principal(call.world, call["id"])
-    kept = [pair for pair in pairs(call.body.get("value")) if pair["value"]]
-    call.world.put("secrets", call["id"], {"value": kept})
+    """Replace the whole list, or merge into it; an empty value takes its key away."""
+    saved = {pair["key"]: pair["value"] for pair in _saved(call)}
+    sent = {pair["key"]: pair["value"] for pair in pairs(call.body.get("value"))}
+    if sent.get(_NOTIFICATIONS) == "":
+        raise GraphError(400, "UnknownError", _NO_NOTIFICATIONS)
+    whole = {**sent, **{key: saved[key] for key in saved if key not in sent}} if _merges(call) else sent
+    call.world.put("secrets", call["id"], {"value": [{"key": key, "value": whole[key]} for key in whole if whole[key]]})
     return nothing()

@@ -27,6 +27,7 @@ def inputs(application: Application, token: str = "", **changes: Any) -> Propert
         "token_issued_at": to_text(now()),
         "mappings_fingerprint": "a-fingerprint",
         "principals": [],
+        "application_on_destroy": "deleted",
         **changes,
     }
 

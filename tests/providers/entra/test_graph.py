@@ -37,10 +37,10 @@ def test_a_job_comes_with_graphs_own_clock(application: Application, of_applicat
     assert at
 
 
-def test_jobs_templates_and_secret_keys_are_listed(application: Application, of_application: Graph) -> None:
+def test_jobs_templates_and_saved_credentials_are_listed(application: Application, of_application: Graph) -> None:
     assert [one["id"] for one in of_application.jobs()] == [application.job]
     assert "scim" in of_application.template_ids()
-    assert of_application.secret_keys() == ["BaseAddress", "SecretToken", "SyncAll"]
+    assert list(of_application.shown_credentials()) == ["BaseAddress", "SecretToken", "SyncAll"]
 
 
 def test_credentials_are_saved_as_a_whole_set_in_the_order_given(
@@ -199,7 +199,7 @@ def test_a_list_that_is_null_is_empty(service: Service, scripted: Graph) -> None
     service.answers(answer(200, {"value": None}), answer(200, {"value": [{}]}))
 
     assert scripted.jobs() == []
-    assert scripted.secret_keys() == ["None"]
+    assert scripted.template_ids() == ["None"]
 
 
 def test_an_answer_without_a_list_has_not_said_that_there_is_nothing(service: Service, scripted: Graph) -> None:

@@ -35,6 +35,17 @@ def test_an_older_status_is_filled_in_by_one_update_that_sends_nothing(
     assert mark(here) == since
 
 
+def test_what_a_refresh_could_not_fill_in_is_recorded_by_the_next_up_without_a_call(
+    here: World, application: Application, status: tuple[Properties, Properties]
+) -> None:
+    olds, news = VERBS.read(status[1]), inputs(application)
+    since = mark(here)
+
+    assert VERBS.diff(olds, news).changes
+    assert not VERBS.diff(VERBS.update(olds, news), news).changes
+    assert mark(here) == since
+
+
 def test_an_older_status_is_filled_in_by_a_refresh_which_shows_no_drift(
     status: tuple[Properties, Properties],
 ) -> None:

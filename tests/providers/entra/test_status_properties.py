@@ -30,6 +30,7 @@ INPUTS: dict[str, Any] = {
     "token_issued_at": "2026-11-01T10:00:00Z",
     "mappings_fingerprint": "def",
     "principals": ["b", "a"],
+    "application_on_destroy": "deleted",
     "__provider": "pickled",
 }
 UNKNOWN = Unknown()  # what the SDK puts where a value is not known yet
@@ -53,6 +54,7 @@ def test_the_outputs_repeat_what_must_be_known_later_and_of_the_credentials_only
         "token_issued_at": "2026-11-01T10:00:00Z",
         "mappings_fingerprint": "def",
         "principals": ["a", "b"],
+        "application_on_destroy": "deleted",
         "base_address": "https://api.example/v1alpha1/scimproxy",
     }
     assert len(digest) == 12

@@ -79,6 +79,18 @@ def test_notification_settings_of_the_portal_stop(clean: Application) -> None:
     assert VERBS.create(inputs(clean, credential_keys=declared))
 
 
+def test_settings_that_are_switched_off_are_nobodys_so_what_a_destroy_leaves_is_taken_again(clean: Application) -> None:
+    off = '{"Enabled":false,"DeleteThresholdEnabled":false,"DeleteThresholdValue":5}'
+    clean.save(SyncNotificationSettings=off, SkipOutOfScopeDeletions="False")
+    assert VERBS.create(inputs(clean))
+
+    clean.save(SyncNotificationSettings='{"Enabled":false,"DeleteThresholdEnabled":true}')
+    assert "notification settings were made in the portal" in stopped(clean)
+
+    clean.save(SkipOutOfScopeDeletions="True")
+    assert "it holds saved credentials that nobody declared (SkipOutOfScopeDeletions)" in stopped(clean)
+
+
 def test_a_group_that_is_assigned_already_stops_where_it_is_to_be_assigned(clean: Application) -> None:
     group = clean.new_group(displayName="Sales")
     clean.assign(group)
@@ -95,7 +107,7 @@ def test_an_application_that_is_not_for_provisioning_stops(clean: Application) -
 
 
 def test_everything_that_was_found_is_said_in_one_line(application: Application) -> None:
-    application.save(SyncNotificationSettings="{}")
+    application.save(SyncNotificationSettings='{"Enabled":true}')
 
     said = stopped(application)
 

@@ -165,7 +165,6 @@ EXCHANGES: dict[str, Exchange] = {
     "templates": Exchange(
         Kind.READ, "Graph: list the synchronization templates", _graph(lambda g: g.template_ids()), _LIST
     ),
-    "secret keys": Exchange(Kind.READ, "Graph: list the keys of the saved", _graph(lambda g: g.secret_keys()), _LIST),
     "shown credentials": Exchange(
         Kind.READ, "Graph: read the saved credentials", _graph(lambda g: g.shown_credentials()), _LIST
     ),

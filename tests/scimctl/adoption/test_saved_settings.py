@@ -20,7 +20,7 @@ def _notified(**values: Any) -> SavedSettings:
 
 
 def test_the_tenant_url_of_the_default_service_needs_no_words() -> None:
-    assert _read() == SavedSettings({}, {}, notifications=False, problems=[])
+    assert _read() == SavedSettings({}, {}, problems=[])
 
 
 def test_another_service_is_told_by_its_api_url() -> None:
@@ -61,12 +61,11 @@ def test_a_declared_tenant_url_does_not_outlive_the_one_that_is_saved() -> None:
 def test_notifications_are_kept_where_they_are_on() -> None:
     read = _notified(Enabled=True, Recipients="a@b.example", DeleteThresholdEnabled=True, DeleteThresholdValue=9)
     assert read.provisioning == {"notificationEmail": "a@b.example", "deleteThreshold": 9}
-    assert read.notifications
 
 
-def test_notifications_that_are_off_are_remembered_as_saved() -> None:
+def test_notifications_that_are_off_need_no_word_in_the_stack_file() -> None:
     read = _notified(Enabled=False, Recipients="a@b.example", DeleteThresholdEnabled=False, DeleteThresholdValue=9)
-    assert (read.provisioning, read.notifications, read.problems) == ({}, True, [])
+    assert (read.provisioning, read.problems) == ({}, [])
 
 
 def test_masked_notifications_have_to_be_said_by_the_stack_file() -> None:
