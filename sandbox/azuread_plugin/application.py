@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sandbox.azuread_plugin.graph import Graph, settle
+from sandbox.azuread_plugin.graph import Graph
+from sandbox.azuread_plugin.waiting import settle
 
 
 async def create(graph: Graph, inputs: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +17,6 @@ Retry = Callable[[GraphError], bool]
 _RETRIED = frozenset({408, 424, 429, *range(500, 600)}) - {501}
 _WAITS_S = (0.1, 0.3, 0.6)
 _LONGEST_RETRY_AFTER_S = 3
-_GOOD_POLLS = 5
-_POLL_GAP_S = 0.5  # a tenth of the real plugin's: five good polls take 2 s, which is the longest lag that they cover
-_MOST_POLLS = 12  # within that lag nine are enough; the real plugin polls for five minutes
 _LONGEST_MESSAGE = 500
 
 
@@ -80,20 +77,6 @@ class Graph:
             if wait is None or not (error.status in _RETRIED or retry(error)):
                 raise error
             await asyncio.sleep(_pause(answer.retry_after, wait))
-
-
-async def settle(good: Callable[[], Awaitable[bool]], otherwise: str) -> None:
-    """Poll until the first poll, which is sent at once, or five in a row are good; the real plugin always wants five.
-
-    So where every read sees the write, nothing is waited for; one that does not see it tells that reads lag.
-    """
-    in_a_row = _GOOD_POLLS - 1
-    for _ in range(_MOST_POLLS):
-        in_a_row = in_a_row + 1 if await good() else 0
-        if in_a_row == _GOOD_POLLS:
-            return
-        await asyncio.sleep(_POLL_GAP_S)
-    raise StandInError(otherwise)
 
 
 def _pause(retry_after: str, wait: float) -> float:

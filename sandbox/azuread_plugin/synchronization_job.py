@@ -3,7 +3,8 @@
 from typing import Any
 
 from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.graph import Graph, settle, synchronization
+from sandbox.azuread_plugin.graph import Graph, synchronization
+from sandbox.azuread_plugin.waiting import settle
 
 
 async def create(graph: Graph, inputs: dict[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sandbox.azuread_plugin.graph import Graph, settle, synchronization
+from sandbox.azuread_plugin.graph import Graph, synchronization
+from sandbox.azuread_plugin.waiting import settle
 
 _MASK = "*"
 

@@ -35,6 +35,16 @@ def recorded_reads(scenario: str) -> set[Shape]:
     return {shape for shape in _recorded(scenario) if shape[0] == "GET"}
 
 
+def recorded_in_order(scenario: str) -> list[Shape]:
+    """All that the real plugin sent, every poll with it."""
+    return _recorded(scenario)
+
+
+def in_order(asked: Iterable[Asked]) -> list[Shape]:
+    """All that was sent."""
+    return [_shape(each) for each in asked]
+
+
 def writes(asked: Iterable[Asked]) -> list[Shape]:
     """What was changed, in order."""
     return [_shape(each) for each in asked if each.method != "GET"]

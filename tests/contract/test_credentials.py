@@ -10,6 +10,7 @@ from pulumi.provider.experimental.provider import DeleteRequest, DiffRequest, Re
 from sandbox.azuread_plugin.errors import StandInError
 from sandbox.azuread_plugin.provider import StandIn
 from sandbox.azuread_plugin.values import plain_map, wrapped_map
+from sandbox.azuread_plugin.waiting import GAP
 from tests.contract.graph_world import Fault, GraphStub
 from tests.contract.recordings import recorded_reads, recorded_writes, writes
 
@@ -118,7 +119,7 @@ def test_deleting_puts_every_key_with_an_empty_value(stand_in: StandIn, graph: G
 def test_a_graph_that_keeps_the_keys_fails_the_delete(
     stand_in: StandIn, graph: GraphStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandbox.azuread_plugin.graph._POLL_GAP_S", 0)
+    monkeypatch.setenv(GAP, "0")
     principal, state = _inputs(graph)
     graph.keeps_empty_secrets = True
     with pytest.raises(StandInError, match="timed out waiting for deletion of synchronization secrets"):
@@ -134,7 +135,7 @@ def test_no_credentials_are_the_same_as_an_empty_list_of_them(stand_in: StandIn,
 def test_a_key_that_graph_lists_and_nobody_sent_fails_the_update(
     stand_in: StandIn, graph: GraphStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sandbox.azuread_plugin.graph._POLL_GAP_S", 0)
+    monkeypatch.setenv(GAP, "0")
     principal, inputs = _inputs(graph)
     graph.shown = lambda entries: {"value": [*entries, {"key": "SyncNotificationSettings", "value": "{}"}]}
     wire = wrapped_map(inputs)

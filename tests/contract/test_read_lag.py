@@ -1,14 +1,15 @@
 """How the stand-in waits for what it wrote: not at all if it is read at once, else until five reads in a row agree."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from pulumi.provider.experimental.provider import CreateRequest
 
 from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.graph import settle
 from sandbox.azuread_plugin.provider import StandIn
 from sandbox.azuread_plugin.values import wrapped_map
+from sandbox.azuread_plugin.waiting import QUICK, settle
 from tests.contract.graph_world import GROUP, USER_ROLE, Body, Fault, GraphStub
 
 _URN = "urn:pulumi:dev::contract::"
@@ -23,7 +24,7 @@ class _NotReadYet(dict[str, Body]):
 
 @pytest.fixture(autouse=True)
 def without_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.azuread_plugin.graph._POLL_GAP_S", 0)
+    monkeypatch.setattr("sandbox.azuread_plugin.waiting.QUICK", replace(QUICK, gap_s=0))
 
 
 def _polls(answers: str) -> int:
