@@ -55,10 +55,10 @@ class Call:
     """One request and how to treat it.
 
     `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"). `repeatable`: carrying it out twice does
-    no harm, so a lost answer is followed by another attempt. `patient`: a 404 or 409 may pass by itself (something just
-    made has not spread yet). `seconds` is what one attempt may take, if that is more than others may. `hints` says what
-    to do about a status, `code_hints`, which comes first, about an error code. `secrets` are values in `json` that must
-    never be shown, whatever they look like; those in headers and form never are.
+    no harm, so a lost answer is followed by another attempt. `passing` are the refusals that may pass by themselves
+    (something just made has not spread yet). `seconds` is what one attempt may take, if that is more than others may.
+    `hints` says what to do about a status, `code_hints`, which comes first, about an error code. `secrets` are values
+    in `json` that must never be shown, whatever they look like; those in headers and form never are.
     """
 
     what: str
@@ -68,7 +68,7 @@ class Call:
     json: Any = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     repeatable: bool = True
-    patient: bool = False
+    passing: Collection[int] = ()
     seconds: float | None = None
     hints: Mapping[int, str] = field(default_factory=dict[int, str])
     code_hints: Mapping[str, str] = field(default_factory=dict[str, str])

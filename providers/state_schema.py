@@ -54,5 +54,5 @@ class StateSchema:
 
 TOKEN = StateSchema("ScimProxyToken", MappingProxyType({}))
 APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
-MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": ""}))
+MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": "", "replaced_version": ""}))
 STATUS = StateSchema("ProvisioningStatus", MappingProxyType({"tenant_id": "", "application_on_destroy": ""}))

@@ -17,8 +17,6 @@ from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.errors import (
     ApiError,
     ConfigurationError,
-    ConflictError,
-    NotFoundError,
     ProvisioningError,
     ThrottledError,
     UnavailableError,
@@ -169,12 +167,10 @@ def _may_have_worked(error: ProvisioningError) -> bool:
 
 
 def _may_repeat(call: Call, error: ProvisioningError) -> bool:
-    if isinstance(error, ThrottledError):
+    if isinstance(error, ThrottledError) or (isinstance(error, ApiError) and error.status in call.passing):
         return True
     if isinstance(error, UntrustedError):
         return False
-    if isinstance(error, NotFoundError | ConflictError):
-        return call.patient
     if isinstance(error, UnavailableError):
         return call.repeatable and error.status not in (501, 505)
     return isinstance(error, UnreachableError) and (call.repeatable or not error.sent)

@@ -21,17 +21,22 @@ MASK = "*"  # what Graph shows in place of a secret
 _NO_SECRETS = ("BaseAddress", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions")
 _SYNCHRONIZATION = "Synchronization.ReadWrite.All"
 _APPLICATIONS = "Application.Read.All"
+_UNKNOWN_YET = (401, 403, 404, 409)  # of something just made, by readers of Graph that do not know it yet
 _ON_DEMAND_SECONDS = 40.0  # documented as under 30 s; nearly all that a call may take
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Calls about one service principal's provisioning, all within one verb's deadline."""
+    """Calls about one service principal's provisioning, all within one verb's deadline.
+
+    `just_made`: application or job may be so new that not every reader of Graph knows them yet.
+    """
 
     tenant_id: str
     service_principal_id: str
     deadline: Deadline
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    just_made: bool = False
 
     def job(self, job_id: str) -> tuple[Json, datetime | None]:
         """Return the synchronization job and Graph's own clock. Raises NotFoundError where there is none."""
@@ -89,12 +94,12 @@ class Graph:
         path, body = f"/synchronization/jobs/{job_id}/restart", {"criteria": {"resetScope": reset_scope}}
         self._do("restart provisioning", "POST", path, body, repeatable=False)
 
-    def schema(self, job_id: str, *, patient: bool = False) -> Json:
-        """Return the job's synchronization schema; `patient` waits out a job that was just made."""
+    def schema(self, job_id: str) -> Json:
+        """Return the job's synchronization schema. Raises NotFoundError if there is no job."""
         path = f"/synchronization/jobs/{job_id}/schema"
         from providers.entra.schema_shape import checked  # noqa: PLC0415 - pydantic costs a no-op run a tenth of a second
 
-        call = self._call("read the attribute mappings", "GET", path, patient=patient)
+        call = self._call("read the attribute mappings", "GET", path)
         return checked(self._client.read(call))
 
     def put_schema(self, job_id: str, schema: Json) -> None:
@@ -156,7 +161,6 @@ class Graph:
         body: Json | None = None,
         *,
         repeatable: bool = True,
-        patient: bool = False,
     ) -> Call:
         return self._client.call(
             what,
@@ -165,6 +169,6 @@ class Graph:
             permission=_SYNCHRONIZATION,
             body=body,
             repeatable=repeatable,
-            patient=patient,
+            passing=_UNKNOWN_YET if self.just_made else (),
             hints=_HINTS,
         )

@@ -1,7 +1,7 @@
 """What every call to Microsoft Graph has in common: who signs in, what to do about a refusal, lists of many pages."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -42,7 +42,7 @@ class GraphClient:
         permission: str,
         body: Json | None = None,
         repeatable: bool = True,
-        patient: bool = False,
+        passing: Collection[int] = (),
         hints: Mapping[int, str] | None = None,
     ) -> Call:
         """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
@@ -55,7 +55,7 @@ class GraphClient:
             headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
             json=body,
             repeatable=repeatable,
-            patient=patient,
+            passing=passing,
             hints={401: grant, 403: grant, **(hints or {})},
             code_hints=_CODE_HINTS,
         )

@@ -13,6 +13,7 @@ from providers.entra.wire import Wire, read_as
 _MARGIN = timedelta(
     seconds=30
 )  # a cycle may begin a little early by our clock; a quarter of a short interval is enough
+SETTLE = timedelta(seconds=20)  # azuread trusts a write after five reads, 5 s apart: Graph is eventually consistent
 _LONGEST = timedelta(days=3650)
 
 
@@ -72,6 +73,11 @@ class Job(Wire):
         return self.schedule.state == "Active"
 
     @property
+    def has_run(self) -> bool:
+        """Return whether a provisioning cycle has begun at any time."""
+        return self.status.last_execution is not None
+
+    @property
     def quarantined(self) -> bool:
         """Tell whether the job is in quarantine; its schedule still says Active then."""
         return self.status.code == "Quarantine"
@@ -100,6 +106,14 @@ class Job(Wire):
 def read_job(body: dict[str, Any]) -> Job:
     """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
     return read_as(Job, body, "read the synchronization job")
+
+
+def settle(job: Job) -> timedelta:
+    """Return how long a write may take until every read of Graph and of the provisioning engine has it (assumed).
+
+    A quarter of a short interval is enough: it is never longer than the margin before the next cycle.
+    """
+    return min(SETTLE, job.schedule.interval / 4)
 
 
 def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pulumi
 
 from providers.deadline import Deadline
+from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
 from providers.entra.graph import Graph
-from providers.entra.job import read_job
+from providers.entra.job import read_job, settle
 from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
 from providers.entra.synchronization_schema import REPEATED, Properties
@@ -18,46 +19,95 @@ from providers.masking import brief
 from providers.state_schema import MAPPINGS
 
 
-def applied(props: Properties) -> Properties:
-    """GET, edit, PUT whole where something differs, read back and compare."""
-    graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
-    job_id = props["job_id"]
-    wanted = read_wanted(props["mappings"])
-    live = graph.schema(job_id, patient=True)
+def applied(props: Properties, remembered: Properties) -> Properties:
+    """GET, edit, PUT whole if something differs, read back and compare."""
+    deadline = Deadline()
+    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=not remembered)
+    job_id, wanted = props["job_id"], read_wanted(props["mappings"])
+    replaced: str = remembered.get("replaced_version", "")
+    live = graph.schema(job_id)
+    if mapping_drift(live, wanted) or _differed(props, remembered):
+        job = read_job(graph.job(job_id)[0])
+        if remembered or job.has_run:
+            pulumi.log.info("attribute mappings: waiting until every change that somebody else has just saved is read")
+            wait_for_earlier_writes(job, deadline)
+            live = graph.schema(job_id)
     if mapping_drift(live, wanted):
-        _check_scopes(graph, job_id, live, wanted)
-        parsed = {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))}
-        graph.put_schema(job_id, edited(live, wanted, parsed))
-        left = mapping_drift(graph.schema(job_id), wanted)
-        if left:
-            raise StoppedError(
-                f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
-                "compare with the portal, Provisioning, Mappings, and correct the stack file"
-            )
+        replaced = _saved(graph, job_id, live, wanted)
     inputs = {name: props[name] for name in (*REPEATED, "mappings")}
-    return MAPPINGS.stamped({**inputs, "fingerprint": _fingerprint(props), "drift": []})
+    outs: Properties = {**inputs, "fingerprint": _fingerprint(props), "drift": [], "replaced_version": replaced}
+    return MAPPINGS.stamped(outs)
 
 
 def drift(props: Properties) -> list[str] | None:
-    """Return how the live schema differs, None where the job is gone."""
+    """Return how the live schema differs, None if the job is gone, which counts only if it is repeated.
+
+    A read that still shows what the last save replaced may lag behind it, so it is repeated too.
+    """
     graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
-    try:
-        schema = graph.schema(props["job_id"])
-    except NotFoundError:
-        return None
-    return mapping_drift(schema, read_wanted(props["mappings"]))
+    wanted = read_wanted(props["mappings"])
+
+    def read() -> Json | None:
+        try:
+            return graph.schema(props["job_id"])
+        except NotFoundError:
+            return None
+
+    def counts(schema: Json | None) -> bool:
+        return schema is not None and (
+            not mapping_drift(schema, wanted) or _version(schema) != props["replaced_version"]
+        )
+
+    def seconds(schema: Json | None) -> float:
+        return GONE_AFTER_SECONDS if schema is None else _settle_seconds(graph, props["job_id"])
+
+    schema = read_until(counts, read, seconds, graph.deadline)
+    return None if schema is None else mapping_drift(schema, wanted)
 
 
 def reset(props: Properties) -> None:
     """Restore the service's defaults, unless provisioning is on; a job that is gone has nothing to restore."""
     graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
     try:
-        if read_job(graph.job(props["job_id"])[0]).active:
+        # A destroy has stopped it a moment ago, which may not be seen yet.
+        if settled_job(graph, props["job_id"], lambda job: not job.active).active:
             pulumi.log.warn("attribute mappings: provisioning is on, so the service's defaults were not restored")
             return
         graph.reset_schema(props["job_id"])
     except NotFoundError:
         return
+
+
+def _differed(props: Properties, remembered: Properties) -> bool:
+    """Return whether the live schema should differ: a first read that shows nothing to do may lag."""
+    return bool(remembered) and bool(remembered["drift"] or remembered["mappings"] != props["mappings"])
+
+
+def _saved(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> str:
+    """Save the edited schema, wait until it is read back, and return the version that it replaced."""
+    _check_scopes(graph, job_id, live, wanted)
+    parsed = {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))}
+    graph.put_schema(job_id, edited(live, wanted, parsed))
+    left = read_until(
+        lambda drift: not drift,
+        lambda: mapping_drift(graph.schema(job_id), wanted),
+        lambda _: _settle_seconds(graph, job_id),
+        graph.deadline,
+    )
+    if left:
+        raise StoppedError(
+            f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
+            "compare with the portal, Provisioning, Mappings, and correct the stack file"
+        )
+    return _version(live)
+
+
+def _settle_seconds(graph: Graph, job_id: str) -> float:
+    return settle(read_job(graph.job(job_id)[0])).total_seconds()
+
+
+def _version(schema: Json) -> str:
+    return str(schema.get("version") or "")
 
 
 def _check_scopes(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> None:

@@ -46,11 +46,9 @@ def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
 
     A managed identity's service says 404 and 410 for a while (Microsoft Learn, managed identities, error handling).
     """
-    managed = chosen.way is Way.MANAGED_IDENTITY
-    hints = (
-        dict.fromkeys([404, 410], "where that stays so, this machine has no such managed identity") if managed else {}
-    )
-    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login, patient=managed, hints=hints)
+    passing: tuple[int, ...] = (404, 410) if chosen.way is Way.MANAGED_IDENTITY else ()
+    hints: dict[int, str] = dict.fromkeys(passing, "where that stays so, this machine has no such managed identity")
+    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login, passing=passing, hints=hints)
 
 
 def judge(call: Call, answered: Any) -> None:
@@ -62,7 +60,7 @@ def judge(call: Call, answered: Any) -> None:
     headers = {name.lower(): value for name, value in found.headers.items()}
     kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
     answer = Answer(found.status_code, kind, found.body(), at)
-    if answer.status >= 500 or answer.status in _TELLS_NOTHING or (call.patient and answer.status in (404, 410)):
+    if answer.status >= 500 or answer.status in _TELLS_NOTHING or answer.status in call.passing:
         raise refusal(call, answer, headers)
     if answer.is_page:
         raise answer.no_json(call.what)

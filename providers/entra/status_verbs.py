@@ -8,6 +8,7 @@ import pulumi
 from providers.deadline import Deadline
 from providers.entra import overlap, saved_credentials
 from providers.entra.connection_test import Connection
+from providers.entra.consistency import settled_job
 from providers.entra.graph import Graph
 from providers.entra.job import read_job
 from providers.entra.status_properties import Properties, inputs_of, seen_of, undeclared
@@ -42,6 +43,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         on=props["status"] == "on",
         tested=state == "accepted",
         tried=remembered.get("tried_series", ""),
+        known=remembered.get("schedule_state", ""),
     )
     outs = {
         **inputs,
@@ -80,10 +82,11 @@ def seen(props: Properties) -> Properties | None:
 def stop(props: Properties) -> None:
     """Stop provisioning, then take the credentials out of an application that stays."""
     graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
+    was_active = props["schedule_state"] == "Active"
     with suppress(NotFoundError):  # a job that is gone does not run
         if not props["application_on_destroy"]:
             saved_credentials.check_azuread_can_empty(graph)
-        if read_job(graph.job(props["job_id"])[0]).active:
+        if settled_job(graph, props["job_id"], lambda job: job.active or not was_active).active:
             graph.pause(props["job_id"])
     if props["application_on_destroy"] == "kept":
         with suppress(NotFoundError):  # nor does an application that is gone hold credentials

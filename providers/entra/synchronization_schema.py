@@ -43,13 +43,13 @@ class SynchronizationSchemaProvider(ResourceProvider):
         """Bring the job's schema to the wanted mappings."""
         from providers.entra import schema_verbs
 
-        return CreateResult(f"{props['job_id']}/schema", schema_verbs.applied(props))
+        return CreateResult(f"{props['job_id']}/schema", schema_verbs.applied(props, {}))
 
-    def update(self, _id: str, _olds: Properties, news: Properties) -> UpdateResult:
+    def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
         """Bring the job's schema to the wanted mappings."""
         from providers.entra import schema_verbs
 
-        return UpdateResult(schema_verbs.applied(news))
+        return UpdateResult(schema_verbs.applied(news, MAPPINGS.upgraded(olds)))
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Look at the live schema; a job that is gone takes its schema with it."""
@@ -92,5 +92,6 @@ class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchem
             "mappings": dict(mappings),
             "fingerprint": None,
             "drift": None,
+            "replaced_version": None,
         }
         super().__init__(SynchronizationSchemaProvider(), resource_name, props, opts)

@@ -41,15 +41,27 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
+        from providers.entra.consistency import read_until
+        from providers.entra.job import SETTLE
+
         graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
-        found = claims(
-            jobs=[str(job.get("id")) for job in graph.jobs()],
-            keys=[key for key, value in graph.shown_credentials().items() if not is_off(key, value)],
-            assignments=graph.assignments(),
-            templates=graph.template_ids(),
-            declared_keys=props["credential_keys"],
-            principals=props["principals"],
-        )
+
+        def found_claims() -> list[str]:
+            return claims(
+                jobs=[str(job.get("id")) for job in graph.jobs()],
+                keys=[key for key, value in graph.shown_credentials().items() if not is_off(key, value)],
+                assignments=graph.assignments(),
+                templates=graph.template_ids(),
+                declared_keys=props["credential_keys"],
+                principals=props["principals"],
+            )
+
+        def seconds(found: list[str]) -> float:
+            """Look for so long: what the stop of an earlier run asked to remove may still be read for a while."""
+            pulumi.log.info(f"{props['application_name']}: looking again, in case it was just changed: {found[0]}")
+            return SETTLE.total_seconds()
+
+        found = read_until(lambda found: not found, found_claims, seconds, graph.deadline)
         if found:
             raise StoppedError(f"{props['application_name']}: nothing was changed: {'; '.join(found)}")
         outs = APPLICATION.stamped({name: props[name] for name in _REPEATED})

@@ -11,7 +11,6 @@ from providers.errors import (
     ConfigurationError,
     ConflictError,
     ForbiddenError,
-    NotFoundError,
     ThrottledError,
     UnauthorizedError,
     UnavailableError,
@@ -86,14 +85,16 @@ def test_a_status_that_will_not_pass_is_said_at_once(service: Service, status: i
     assert len(service.seen) == 1
 
 
-@pytest.mark.parametrize("status", [404, 410, 409, 412])
-def test_what_is_missing_or_contradicts_is_awaited_only_by_a_patient_call(service: Service, status: int) -> None:
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 410, 412])
+def test_a_refusal_is_repeated_only_if_the_call_says_that_it_may_pass(service: Service, status: int) -> None:
     service.answers(answer(status), answer(status), OK)
-    assert isinstance(refused(service), NotFoundError | ConflictError)
+    error = refused(service, passing=[400])
+    assert isinstance(error, ApiError)
+    assert error.status == status
     assert len(service.seen) == 1
 
     service.answers(answer(status), answer(status), OK)
-    assert answered(service, patient=True).status == 200
+    assert answered(service, passing=[status]).status == 200
 
 
 @pytest.mark.parametrize("status", PASSING)

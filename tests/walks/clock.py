@@ -46,8 +46,8 @@ class Clock:
 
         stand_in = SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._slept)
         monkeypatch.setattr("providers.moments.datetime", Shifted)
-        for module in ("providers.scim", "providers.entra.connection_test", "providers.deadline"):
-            monkeypatch.setattr(f"{module}.time", stand_in)
+        for module in ("scim", "entra.connection_test", "entra.consistency", "deadline"):
+            monkeypatch.setattr(f"providers.{module}.time", stand_in)
 
     def _sleep(self, seconds: float) -> None:
         self._slept += seconds

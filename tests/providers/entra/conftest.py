@@ -1,6 +1,7 @@
 """An application of a test's own world, set up over Graph as an administrator does, and a Graph that says anything."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -10,12 +11,23 @@ from tests.providers.tls_service import Service
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, connected
 
+SETTLE_SECONDS = 0.5
+
 
 @pytest.fixture
 def application(here: World) -> Iterator[Application]:
     """An application with a job that was never started, and with working credentials."""
     with connected(here) as ready:
         yield ready
+
+
+@pytest.fixture
+def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every read of Graph see a write after half a second: what is repeated until then is repeated quickly."""
+    monkeypatch.setattr("providers.entra.job.SETTLE", timedelta(seconds=SETTLE_SECONDS))
+    monkeypatch.setattr("providers.entra.consistency.GONE_AFTER_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("providers.entra.schema_verbs.GONE_AFTER_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("providers.entra.consistency._GAP_SECONDS", 0.05)
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -142,7 +143,7 @@ def test_a_schema_that_has_not_spread_yet_is_awaited_only_with_patience(
 
     with pytest.raises(NotFoundError):
         of_application.schema(application.job)
-    assert of_application.schema(application.job, patient=True)["synchronizationRules"]
+    assert replace(of_application, just_made=True).schema(application.job)["synchronizationRules"]
 
 
 def test_an_expression_is_parsed(application: Application, of_application: Graph) -> None:

@@ -7,12 +7,13 @@ import pytest
 
 from providers.entra.status_properties import COMPUTED
 from providers.errors import ForbiddenError, NotFoundError, StoppedError
+from tests.providers.entra.conftest import SETTLE_SECONDS
 from tests.providers.entra.cycles import calls, has_ended, last
 from tests.providers.entra.status_state import VERBS, inputs, is_on
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, wait_until
 
-pytestmark = pytest.mark.usefixtures("no_backoff")
+pytestmark = pytest.mark.usefixtures("no_backoff", "settled_soon")
 
 
 def test_check_hands_on_what_it_got(application: Application) -> None:
@@ -198,6 +199,35 @@ def test_a_delete_stops_provisioning_once(here: World, application: Application)
 
     assert calls(here, since) == ["pause"]
     assert not is_on(application)
+
+
+@pytest.mark.parametrize("_", range(3))  # each read lags by another time
+def test_a_delete_right_after_provisioning_was_started_stops_it_although_no_read_may_show_it(
+    here: World, application: Application, _: int
+) -> None:
+    outs = VERBS.create(inputs(application))
+    here.set(read_lag_s=SETTLE_SECONDS)
+    application.graph.post(f"{application.path}/pause").raise_for_status()
+    application.graph.post(f"{application.path}/start").raise_for_status()
+
+    VERBS.delete(outs)
+
+    here.set(read_lag_s=0)
+    assert not is_on(application)
+
+
+@pytest.mark.parametrize(("before", "after"), [("on", "off"), ("off", "on")])
+def test_a_status_that_changes_right_after_the_last_run_is_brought_about_although_reads_lag(
+    here: World, application: Application, before: str, after: str
+) -> None:
+    outs = VERBS.create(inputs(application, status=before))
+    here.set(read_lag_s=SETTLE_SECONDS)
+    for status in (after, before, after):
+        outs = VERBS.update(outs, inputs(application, status=status))
+        assert (outs["schedule_state"] == "Active") == (status == "on")
+
+    here.set(read_lag_s=0)
+    assert is_on(application) == (after == "on")
 
 
 def test_where_the_job_is_gone_there_is_nothing_to_stop(here: World, application: Application) -> None:

@@ -8,7 +8,7 @@ from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, wait_until
 
-pytestmark = pytest.mark.usefixtures("no_backoff")
+pytestmark = pytest.mark.usefixtures("no_backoff", "settled_soon")
 
 
 @pytest.fixture

@@ -11,13 +11,15 @@ from tests.providers.tls_service import Service, answer, reset
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
 
-pytestmark = pytest.mark.usefixtures("no_backoff")
+pytestmark = pytest.mark.usefixtures("no_backoff", "settled_soon")
 
 DONE = answer(204, b"")
 RUNNING = answer(200, job_body())
 STOPPED = answer(200, job_body("Disabled", "Paused"))
 ILL = answer(200, job_body(code="Quarantine", quarantine=quarantine()))
 SERIES = quarantine()["seriesBegan"]
+STOPPED_FOR_SURE = answer(200, job_body("Disabled", "Paused", interval="PT0S"))  # so short that nothing lags
+ILL_FOR_SURE = answer(200, job_body(code="Quarantine", quarantine=quarantine(), interval="PT0S"))
 
 
 def actions(service: Service) -> list[str]:
@@ -99,14 +101,62 @@ def test_a_stopped_job_is_started_although_its_series_was_tried(service: Service
 
 
 @pytest.mark.parametrize("lost", [reset, answer(504), answer(500)])
-@pytest.mark.parametrize(("then", "starts"), [(RUNNING, 1), (STOPPED, 2), (ILL, 2)])
+@pytest.mark.parametrize(("then", "starts"), [(RUNNING, 1), (STOPPED_FOR_SURE, 2), (ILL_FOR_SURE, 2)])
 def test_after_a_lost_answer_it_is_looked_at_before_it_is_started_again(
     service: Service, scripted: Graph, lost: Any, then: Any, starts: int
 ) -> None:
-    service.answers(STOPPED, lost, then, *([DONE] if starts == 2 else []), RUNNING)
+    began = ILL if then is ILL_FOR_SURE else STOPPED
+    service.answers(began, lost, then, *([DONE] if starts == 2 else []), RUNNING)
 
     assert switched(scripted, "a-job", on=True, tested=True, tried="")[0].active
     assert actions(service) == ["start"] * starts
+
+
+def test_after_a_lost_answer_a_look_that_lags_is_not_followed_by_a_second_start(
+    service: Service, scripted: Graph
+) -> None:
+    service.answers(STOPPED, reset, STOPPED, STOPPED, RUNNING)
+
+    assert switched(scripted, "a-job", on=True, tested=True, tried="")[0].active
+    assert actions(service) == ["start"]
+
+
+@pytest.mark.parametrize(
+    ("on", "reads"),
+    [
+        (True, [STOPPED, DONE, STOPPED, STOPPED, RUNNING]),
+        (True, [ILL, DONE, ILL, ILL, RUNNING]),
+        (False, [RUNNING, DONE, RUNNING, RUNNING, STOPPED]),
+    ],
+)
+def test_what_was_switched_is_reported_as_it_is_and_not_as_a_read_that_lags_shows_it(
+    service: Service, scripted: Graph, on: bool, reads: list[Any]
+) -> None:
+    service.answers(*reads)
+
+    job, _ = switched(scripted, "a-job", on=on, tested=True, tried="")
+
+    assert (job.active, job.quarantined) == (on, False)
+    assert len(actions(service)) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "known", "reads", "acts"),
+    [
+        (True, "Active", [STOPPED, STOPPED, RUNNING], []),
+        (True, "Disabled", [RUNNING, RUNNING, STOPPED, DONE, RUNNING], ["start"]),
+        (True, "Active", [STOPPED_FOR_SURE, DONE, RUNNING], ["start"]),
+        (False, "Active", [STOPPED, RUNNING, DONE, STOPPED], ["pause"]),
+        (False, "Disabled", [RUNNING, STOPPED], []),
+    ],
+)
+def test_a_look_that_contradicts_the_last_run_counts_once_the_settle_time_is_over(
+    service: Service, scripted: Graph, on: bool, known: str, reads: list[Any], acts: list[str]
+) -> None:
+    service.answers(*reads)
+
+    assert switched(scripted, "a-job", on=on, tested=True, tried="", known=known)[0].active is on
+    assert actions(service) == acts
 
 
 @pytest.mark.parametrize("fault", [{"action": "reset", "when": "after"}, {"status": 503}, {"status": 429}])

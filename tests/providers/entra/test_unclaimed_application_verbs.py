@@ -5,9 +5,12 @@ import pytest
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
 from providers.errors import StoppedError, UnauthorizedError
 from providers.state_schema import APPLICATION
+from tests.providers.entra.conftest import SETTLE_SECONDS
 from tests.providers.verbs import Properties, Verbs
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
+
+pytestmark = pytest.mark.usefixtures("settled_soon")
 
 VERBS = Verbs(UnclaimedApplicationProvider())
 
@@ -55,6 +58,13 @@ def test_an_application_that_nobody_set_up_is_taken_as_it_is(clean: Application)
         "schema_version": APPLICATION.version,
     }
     assert writes(clean.world) == before
+
+
+def test_what_was_just_cleared_away_is_no_stop_although_reads_still_show_it(application: Application) -> None:
+    application.world.set(read_lag_s=SETTLE_SECONDS)
+    application.graph.delete(application.path).raise_for_status()
+
+    assert VERBS.created(inputs(application)).id == application.service_principal
 
 
 def test_a_job_that_exists_stops_with_what_to_set(application: Application) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum, auto
 from typing import Any
@@ -182,7 +182,7 @@ EXCHANGES: dict[str, Exchange] = {
     "schema of a new job": Exchange(
         Kind.PATIENT,
         "Graph: read the attribute mappings",
-        _graph(lambda g: g.schema("j", patient=True)),
+        _graph(lambda g: replace(g, just_made=True).schema("j")),
         {"synchronizationRules": []},
     ),
     "put schema": Exchange(Kind.WRITE, "Graph: save the attribute mappings", _graph(lambda g: g.put_schema("j", {}))),

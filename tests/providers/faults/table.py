@@ -133,9 +133,17 @@ FAULTS: dict[str, Fault] = {
     "10 MB": Fault(_huge, _all(UnexpectedAnswerError, **_BY_A_LIBRARY, **_UNCLEAR)),
     "401": Fault(
         _failure(401),
-        _all(UnauthorizedError, PROBE=Probe.REFUSED, ROLE=Role.BEARER_REFUSED, DISCOVERY=UnexpectedAnswerError),
+        _all(
+            UnauthorizedError,
+            PATIENT=AGAIN,
+            PROBE=Probe.REFUSED,
+            ROLE=Role.BEARER_REFUSED,
+            DISCOVERY=UnexpectedAnswerError,
+        ),
     ),
-    "403": Fault(_failure(403), _all(ForbiddenError, PROBE=Probe.UNKNOWN, ROLE=Role.MISSING, **_NOT_OF_ENTRA)),
+    "403": Fault(
+        _failure(403), _all(ForbiddenError, PATIENT=AGAIN, PROBE=Probe.UNKNOWN, ROLE=Role.MISSING, **_NOT_OF_ENTRA)
+    ),
     "404": Fault(
         _failure(404),
         _all(NotFoundError, BY_ID=[], PATIENT=AGAIN, DELETE=False, **{**_NOT_OF_ENTRA, "MANAGED": AGAIN}, **_UNCLEAR),
