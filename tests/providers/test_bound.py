@@ -75,8 +75,9 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
         "base_address": issued["tenant_url"],
         "overlap": "open",
         "tested_fingerprint": "",
+        **{"schedule_state": "Active", "status_code": "Active", "quarantine_reason": "", "credentials_state": "untested"},
     }
-    mapped: Properties = {**schema.inputs(application), "drift": []}
+    mapped: Properties = {**schema.inputs(application), "drift": ["User Update is ticked"]}
     return {
         "token create": lambda: token.create(token_state.inputs(world)),
         "token update": lambda: token.update(issued, token_state.inputs(world)),
@@ -87,6 +88,7 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
         "status read": lambda: status.read(at_rest),
         "status delete": lambda: status.delete(at_rest),
         "schema create": lambda: schema.VERBS.create(schema.inputs(application)),
+        "schema update": lambda: schema.VERBS.update(mapped, schema.inputs(application)),
         "schema read": lambda: schema.VERBS.read(mapped),
         "schema delete": lambda: schema.VERBS.delete(mapped),
         "unclaimed create": lambda: unclaimed.VERBS.create(unclaimed.inputs(application)),
