@@ -75,7 +75,9 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
         "base_address": issued["tenant_url"],
         "overlap": "open",
         "tested_fingerprint": "",
-        **{"schedule_state": "Active", "status_code": "Active", "quarantine_reason": "", "credentials_state": "untested"},
+        **dict.fromkeys(("schedule_state", "status_code"), "Active"),
+        "quarantine_reason": "",
+        "credentials_state": "untested",
     }
     mapped: Properties = {**schema.inputs(application), "drift": ["User Update is ticked"]}
     return {
