@@ -21,7 +21,6 @@ class World:
     tenant_id: str
     client_id: str
     client_secret: str
-    workspace_id: str
     iam_client_id: str
     iam_client_secret: str
     entra: str
@@ -63,7 +62,6 @@ def service_settings(world: World, state: Path) -> dict[str, str]:
         "HPEGL_USER_SECRET": world.iam_client_secret,
         "HPEGL_IAM_SERVICE_URL": f"{world.greenlake}/iam",
         "HPEGL_IAM_VERSION": "glcs",
-        "HPEGL_TENANT_ID": world.workspace_id,
     }
 
 

@@ -79,7 +79,7 @@ class AddressingMiddleware:
         if not token:
             return None
         claims = jwt.peek(token)
-        owner = self._worlds.owning(str(claims.get("tid") or claims.get("workspace_id")))
+        owner = self._worlds.owning(str(claims.get("tid") or claims.get("client_id")))
         return owner or self._worlds.holding("proxyToken", fingerprint(token))
 
 

@@ -42,7 +42,13 @@ Delete = Literal["supported", "refused", "absent"]
 EntraReads = Literal["cycle", "request"]
 SecretsPut = Literal["replaces", "merges"]
 
-_LISTS: Mapping[str, type] = {"escrow_backoff_s": int, "quarantine_ladder_s": int, "permissions": str}
+_LISTS: Mapping[str, type] = {
+    "escrow_backoff_s": int,
+    "quarantine_ladder_s": int,
+    "permissions": str,
+    "guest_clients": str,
+    "bearer_claims": str,
+}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "token_shape": get_args(TokenShape),
     "old_token_ends": get_args(OldTokenEnds),
@@ -65,11 +71,13 @@ class Settings:
     GreenLake: `old_token_ends` says whether the old token of a rotation with overlap ends by the first use of the new
     one or `old_token_delay_s` after that; `second_rotation` what a rotation does while a new token is unused;
     `second_create` what a create does while a token lives: refuse with 409, add another, or end the others at once;
-    `delete` how DELETE proxytoken answers; `scim_proxy_role` false takes the role "SCIM Proxy Token Contributor" away.
+    `delete` how DELETE proxytoken answers; `scim_proxy_role` false takes the role "SCIM Proxy Token Contributor" away;
+    `bearer_claims` names the claims by which a bearer identifies its workspace.
     Entra: `entra_reads` when the engine reads its credentials; `secrets_put` whether a save of them replaces the list
     or keeps the keys that it leaves out; `delete_on_unassign` whether a user that leaves the
     scope of a job without a mapping of `active` is deleted at the target; `permissions` the Graph application roles of
-    the program's client; `escrow_backoff_s` and `quarantine_ladder_s` the growing gaps, of which the last repeats;
+    the program's client; `guest_clients` the clients of other worlds that have the same ones here;
+    `escrow_backoff_s` and `quarantine_ladder_s` the growing gaps, of which the last repeats;
     `requests_per_s` how many requests a job sends in a second at most, 0 for as many as it can; `turnover_per_cycle`
     how many people leave the assigned groups by themselves before each cycle, and as many enter; `read_lag_s` how far
     a read through Graph, Test Connection and the engine's reading of credentials and schema may be behind a write: each
@@ -97,6 +105,8 @@ class Settings:
     escrow_backoff_s: tuple[int, ...] = (3, 6, 12, 24, 48)
     quarantine_ladder_s: tuple[int, ...] = (27, 54, 108)
     permissions: tuple[str, ...] = PROGRAM_PERMISSIONS
+    guest_clients: tuple[str, ...] = ()
+    bearer_claims: tuple[str, ...] = ("workspace_id",)
 
     def changed(self, values: Mapping[str, Any]) -> "Settings":
         """Return these settings with some replaced; raises SettingError."""

@@ -25,6 +25,7 @@ class TokenInputs(TypedDict):
     tenant_url: str
     token_field: str
     expiry_field: str
+    workspace: str
     policy: dict[str, str | bool]
     rotate_when_changed: dict[str, str]
     adopt_existing: bool
@@ -74,6 +75,7 @@ class StackConfig(Section):
             tenant_url=self.greenlake.tenant_url,
             token_field=self.greenlake.token_field,
             expiry_field=self.greenlake.expiry_field,
+            workspace=self.greenlake.workspace,
             policy=self.token.policy(),
             rotate_when_changed=self.token.rotate_when_changed,
             adopt_existing=self.token.adopt_existing,

@@ -51,6 +51,12 @@ def _https_url(url: str) -> str:
     return url if "?" in url else url.rstrip("/")
 
 
+def _workspace_id(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9_-]{4,64}", text):
+        return text.lower()
+    raise ValueError("is not the id of a workspace: write 4 to 64 letters, digits, - and _")
+
+
 def _user(name: str) -> str:
     if is_object_id(name) or re.fullmatch(_ADDRESS, name):
         return name
@@ -87,6 +93,7 @@ AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]
 Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": f"^{moments.DURATION}$"})]
+WorkspaceId = Annotated[str, AfterValidator(_workspace_id)]
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]
 Groups = Annotated[tuple[Text, ...], AfterValidator(_no_twins)]

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from stacks.fields import FieldName, HttpsUrl, split_https_url
+from stacks.fields import FieldName, HttpsUrl, WorkspaceId, split_https_url
 from stacks.section import Section
 
 SCIM_PATH = "/v1alpha1/scimproxy"
@@ -31,6 +31,10 @@ class GreenLake(Section):
 
     expiry_field: FieldName = ""
     """The field of the answer that says when the token ends, if the usual names do not find it: its name or a path."""
+
+    workspace: WorkspaceId = ""
+    """The id of the workspace that the token is of, as `scimctl doctor` shows it of the bearer; the workspace of the
+    first call, which state records, unless set. With the bearer of another one no token is made, rotated or deleted."""
 
     @field_validator("api_url")
     @classmethod

@@ -13,7 +13,8 @@ Assumed, not documented:
 4. creating a token where one exists is answered 409, or 400 with a word for "exists" in the error code;
 5. rotating where there is none is answered 404;
 6. DELETE exists; 405 and 501 say that it does not, and 404 is believed only once the token is refused;
-7. a refused proxy token is answered 401, an accepted one with a SCIM list.
+7. a refused proxy token is answered 401, an accepted one with a SCIM list;
+8. a bearer is a JWT, and one of the usual claims identifies its workspace, by the same value in each bearer of it.
 """
 
 from providers.errors import ApiError, ConflictError
@@ -30,6 +31,9 @@ WEAK_TOKEN_NAMES = frozenset({"jwt", "value"})  # those of other things too: the
 END_NAMES = frozenset({
     "expiresat", "expiration", "expirationdate", "expirationtime", "expiry", "expirydate", "expires", "expireson",
     "validuntil", "exp",
+})  # fmt: skip
+WORKSPACE_CLAIMS = frozenset({
+    "workspaceid", "hpeworkspaceid", "glworkspaceid", "platformcustomerid", "customerid", "tenantid",
 })  # fmt: skip
 SPAN_NAMES = frozenset({"expiresin", "ttl", "lifetime"})
 NEW_WORDS = frozenset({"new", "newest", "latest", "replacement"})  # no "next": nextToken is a page's

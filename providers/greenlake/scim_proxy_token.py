@@ -3,6 +3,7 @@
 The class is pickled by reference: this module's path is part of every state file.
 """
 
+import os
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +13,9 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from pulumi.dynamic import ResourceProvider as Provider
 
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, NotFoundError
+from providers.errors import ConfigurationError, NotFoundError, StoppedError
 from providers.greenlake import rotation
+from providers.greenlake.bearer import bearer
 from providers.greenlake.issuing import first_token, rotated_token
 from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.greenlake.rotation import State, Subject
@@ -27,6 +29,7 @@ from providers.greenlake.token_properties import (
     under,
     why_rotate,
 )
+from providers.greenlake.workspace import claims_of, contradiction, note
 from providers.moments import now
 from providers.scim import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
@@ -64,8 +67,9 @@ class ScimProxyTokenProvider(Provider):
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
         api = _api(props)
+        claims = _confirmed(props["workspace"], {}, api.deadline)
         issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
-        outs = of_issued(props, issued, generation=1, previous="", adopted=adopted)
+        outs = of_issued(props, issued, generation=1, previous="", adopted=adopted, workspace_claims=claims)
         _warn_of_policy(outs)
         host = urlsplit(str(props["api_url"])).netloc
         return CreateResult(f"proxytoken@{host}", outs)
@@ -83,6 +87,7 @@ class ScimProxyTokenProvider(Provider):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
         api = _api(news, deadline, (olds["token"], before))
+        claims = _confirmed(news["workspace"], olds["workspace_claims"], deadline)
         issued = rotated_token(api, remove_current=bool(news["remove_current"]))
         old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
         if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
@@ -92,7 +97,8 @@ class ScimProxyTokenProvider(Provider):
                 "pushes fail until Entra has the new one, which this run sees to"
             )
         pulumi.log.info(f"SCIM proxy token: rotated: {reason}")
-        outs = of_issued(news, issued, generation=int(olds["generation"]) + 1, previous=old, adopted=False)
+        generation = int(olds["generation"]) + 1
+        outs = of_issued(news, issued, generation=generation, previous=old, adopted=False, workspace_claims=claims)
         _warn_of_policy(outs)
         return UpdateResult(outs)
 
@@ -124,6 +130,7 @@ class ScimProxyTokenProvider(Provider):
         deadline = Deadline()
         if self._probed(props, deadline) == {Probe.REFUSED}:
             return
+        _confirmed(props["workspace"], props["workspace_claims"], deadline)
         api = _api(props, deadline)
         if api.delete():
             after = self._probed(props, deadline)
@@ -174,9 +181,13 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         adopt_existing: bool = False,
         token_field: str = "",
         expiry_field: str = "",
+        workspace: str = "",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare the token; `policy` has `remove_current`, `every` and `renew_before` ("" where unset)."""
+        """Declare the token; `policy` has `remove_current`, `every` and `renew_before` ("" where unset).
+
+        `workspace` is the id of its GreenLake workspace, "" to keep to the one of the first call.
+        """
         props: Properties = {
             "api_url": api_url,
             "tenant_url": tenant_url,
@@ -185,10 +196,26 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
             "adopt_existing": adopt_existing,
             "token_field": token_field,
             "expiry_field": expiry_field,
+            "workspace": workspace,
             **dict.fromkeys(COMPUTED),
         }
         secret = pulumi.ResourceOptions(additional_secret_outputs=["token", "previous_token"])
         super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
+
+
+def _confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
+    """Compare the bearer's workspace with the stack's, right before a call, and return the claims to record.
+
+    Raises StoppedError if it is another workspace, and as `bearer` does.
+    """
+    found = claims_of(bearer(os.environ, now(), deadline))
+    other = contradiction(pin, recorded, found)
+    if other:
+        raise StoppedError(f"SCIM proxy token: {other}: nothing was sent: use the credentials of its own (HPEGL_*)")
+    said = note(pin, recorded, found)
+    if said:
+        pulumi.log.info(f"SCIM proxy token: {said}")
+    return {**recorded, **found}
 
 
 def _waits(reason: str, previous: Probe | None) -> str:

@@ -4,6 +4,7 @@ Outputs repeat the inputs, because the engine hands `diff` and `update` the old 
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,11 @@ Properties = dict[str, Any]
 
 COMPARED = (
     "api_url", "tenant_url", "remove_current", "every", "renew_before", "adopt_existing", "token_field", "expiry_field",
+    "workspace",
 )  # fmt: skip
 COMPUTED = (
     "token", "previous_token", "issued_at", "expires_at", "rotate_after", "generation", "fingerprint", "rotated_for",
-    "state", "adopted",
+    "state", "adopted", "workspace_claims",
 )  # fmt: skip
 _INPUTS = (*COMPARED, "rotate_when_changed")
 
@@ -30,7 +32,15 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
-def of_issued(props: Properties, issued: IssuedToken, *, generation: int, previous: str, adopted: bool) -> Properties:
+def of_issued(
+    props: Properties,
+    issued: IssuedToken,
+    *,
+    generation: int,
+    previous: str,
+    adopted: bool,
+    workspace_claims: Mapping[str, str],
+) -> Properties:
     """Return the outputs of a token that was issued a moment ago."""
     moment = now()
     plan = rotation.schedule(moment, issued.expires_at, policy(props))
@@ -46,6 +56,7 @@ def of_issued(props: Properties, issued: IssuedToken, *, generation: int, previo
         "rotated_for": dict(props["rotate_when_changed"]),
         "state": (State.OVERLAP if previous else State.UNKNOWN if adopted else State.ACCEPTED).value,
         "adopted": adopted,
+        "workspace_claims": dict(workspace_claims),
     }
     return TOKEN.stamped(outs)
 

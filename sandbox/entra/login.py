@@ -113,7 +113,8 @@ def _signed_in(world: World | None, request: Request, form: dict[str, str]) -> R
         raise _RefusedError(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
     client_id = form.get("client_id", "")
     roles = _roles(world, client_id)
-    _authenticate(world, client_id, form)
+    home = request.app.state.worlds.owning(client_id) or world  # a guest has its secret from its own tenant
+    _authenticate(home, client_id, form)
     resource, slash, default = form.get("scope", "").rpartition("/")
     if not slash or default != ".default":
         raise _RefusedError(
@@ -151,7 +152,7 @@ def _claims(world: World, client_id: str, resource: str) -> jwt.Claims:
 
 
 def _roles(world: World, client_id: str) -> list[str]:
-    if client_id == world.client_id:
+    if client_id == world.client_id or client_id in world.settings.guest_clients:
         return list(world.settings.permissions)
     if client_id == world.admin_client_id:
         return list(EVERYTHING)

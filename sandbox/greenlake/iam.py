@@ -20,6 +20,7 @@ from sandbox import jwt
 from sandbox.world import World, Worlds
 
 SERVICE = "/iam"
+_IDENTIFIES = {"workspace_id": "workspace"}  # any other claim is another id of the same workspace
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -68,7 +69,7 @@ def bearer(world: World) -> str:
             "iss": "https://sandbox.invalid/iam",
             "sub": world.iam_client_id,
             "client_id": world.iam_client_id,
-            "workspace_id": world.workspace_id,
+            **{name: world.id_of(_IDENTIFIES.get(name, name)) for name in world.settings.bearer_claims},
             "jti": str(uuid4()),
             "iat": now,
             "exp": now + world.settings.bearer_lifetime_s,

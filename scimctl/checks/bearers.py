@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from providers import jwt
 from providers.greenlake.assumptions import ROLE
 from providers.greenlake.role import Role
+from providers.greenlake.workspace import contradiction, told
 from providers.moments import in_words
 from scimctl.checks.check import Check, ok, problem, unknown, warning
 
@@ -33,6 +34,17 @@ def of_greenlake(name: str, token: str, now: datetime) -> Check:
     if end - now < _A_RUN:
         return warning("greenlake.bearer", says, "copy a new one: a run may take longer than that")
     return ok("greenlake.bearer", says)
+
+
+def of_workspace(pin: str, recorded: Mapping[str, str], found: Mapping[str, str]) -> Check:
+    """Judge which workspace a bearer is of; `recorded` is what state knows, empty before the first call."""
+    other = contradiction(pin, recorded, found)
+    if other:
+        return problem("greenlake.workspace", other, "use the credentials of the right one (HPEGL_*)")
+    if not found:
+        return unknown("greenlake.workspace", "the bearer does not name its workspace, so it is compared with nothing")
+    says = f"the bearer is of {told(found)}"
+    return ok("greenlake.workspace", says if pin or recorded else f"{says}; the first call records that in state")
 
 
 def of_role(role: Role) -> Check:

@@ -16,6 +16,7 @@ from providers.entra.signin import graph_bearer
 from providers.errors import ProvisioningError
 from providers.greenlake import role
 from providers.greenlake.bearer import bearer
+from providers.greenlake.workspace import claims_of
 from providers.moments import now
 from scimctl.checks import bearers, names, permissions, services, token
 from scimctl.checks.check import Check, Verdict, ok, problem, unknown
@@ -149,7 +150,9 @@ def _greenlake(stack: Stack) -> Sequence[Check]:
     try:
         held = bearer(os.environ, now(), Deadline())
         about = bearers.of_greenlake(bearers.source(os.environ), held, now())
-        found = [about, bearers.of_role(role.ask(stack.config.greenlake.api_url, held, Deadline()))]
+        recorded: dict[str, str] = stack.token["workspace_claims"] if stack.is_deployed else {}
+        workspace = bearers.of_workspace(stack.config.greenlake.workspace, recorded, claims_of(held))
+        found = [about, workspace, bearers.of_role(role.ask(stack.config.greenlake.api_url, held, Deadline()))]
     except ProvisioningError as error:
         found = [problem("greenlake.bearer", str(error), "")]
     if not stack.is_deployed:

@@ -15,7 +15,6 @@ WORLD = World(
     tenant_id="t",
     client_id="c",
     client_secret="cs",
-    workspace_id="w",
     iam_client_id="i",
     iam_client_secret="is",
     entra="https://127.0.0.1:8443",
@@ -26,7 +25,7 @@ WORLD = World(
 def test_each_service_is_signed_in_to_with_its_own_client() -> None:
     settings = service_settings(WORLD, Path("/state"))
     assert (settings["ARM_CLIENT_ID"], settings["ARM_CLIENT_SECRET"], settings["ARM_TENANT_ID"]) == ("c", "cs", "t")
-    assert (settings["HPEGL_USER_ID"], settings["HPEGL_USER_SECRET"], settings["HPEGL_TENANT_ID"]) == ("i", "is", "w")
+    assert (settings["HPEGL_USER_ID"], settings["HPEGL_USER_SECRET"]) == ("i", "is")
     assert settings["ARM_METADATA_HOSTNAME"] == "127.0.0.1:8443"
     assert settings["HPEGL_IAM_SERVICE_URL"] == "https://127.0.0.1:8444/iam"
     assert settings["SSL_CERT_FILE"] == "/state/ca.pem"

@@ -92,6 +92,7 @@ def test_a_token_is_declared_with_its_addresses_policy_and_triggers() -> None:
         "adopt_existing": False,
         "token_field": "",
         "expiry_field": "",
+        "workspace": "",
     }
 
 

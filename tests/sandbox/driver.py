@@ -79,7 +79,6 @@ class World:
             "HPEGL_USER_ID": self.about["iam_client_id"],
             "HPEGL_USER_SECRET": self.about["iam_client_secret"],
             "HPEGL_IAM_SERVICE_URL": f"{self.about['greenlake']}/iam",
-            "HPEGL_TENANT_ID": self.about["workspace_id"],
         }
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:

@@ -88,6 +88,7 @@ def test_the_token_inputs_come_from_two_sections_with_text_where_nothing_is_set(
         "tenant_url": "https://sps.us1.greenlake-hpe.com/v1alpha1/scimproxy",
         "token_field": "",
         "expiry_field": "",
+        "workspace": "",
         "policy": {"remove_current": False, "every": "60d", "renew_before": ""},
         "rotate_when_changed": {},
         "adopt_existing": False,

@@ -125,7 +125,7 @@ def test_a_copied_bearer_is_refused_under_the_name_it_came_by(name: str) -> None
         asked({name: jwt_that_ends(timedelta(hours=-1)), **CLIENT})
 
 
-@pytest.mark.parametrize("environ", [{}, dict.fromkeys(CLIENT, ""), {"HPEGL_TENANT_ID": "workspace"}])
+@pytest.mark.parametrize("environ", [{}, dict.fromkeys(CLIENT, ""), {"HPEGL_IAM_VERSION": "glp"}])
 def test_no_bearer_at_all_says_how_to_get_one(environ: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         asked(environ)

@@ -44,7 +44,9 @@ def test_check_and_diff_send_nothing(here: World) -> None:
 
 
 def test_nothing_changed_is_no_change(here: World, capsys: pytest.CaptureFixture[str]) -> None:
-    found = VERBS.diff(VERBS.create(inputs(here)), inputs(here))
+    outs = VERBS.create(inputs(here))
+    capsys.readouterr()
+    found = VERBS.diff(outs, inputs(here))
 
     assert not found.changes
     assert found.replaces == []
@@ -234,6 +236,7 @@ def test_deleting_what_is_gone_already_changes_nothing(
     outs = VERBS.create(inputs(here))
     end_tokens(here)
     here.set(delete=way)
+    capsys.readouterr()
 
     VERBS.delete(outs)
 

@@ -7,8 +7,8 @@ import pytest
 
 from providers import state_schema
 from providers.greenlake import token_properties
-from providers.greenlake.assumptions import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
+from providers.greenlake.token_answer import IssuedToken
 from providers.greenlake.token_properties import (
     COMPARED,
     COMPUTED,
@@ -32,6 +32,7 @@ INPUTS: dict[str, Any] = {
     "adopt_existing": False,
     "token_field": "",
     "expiry_field": "",
+    "workspace": "",
     "rotate_when_changed": {"audit": "1"},
     "__provider": "pickled",
 }
@@ -45,7 +46,9 @@ def at_now(monkeypatch: pytest.MonkeyPatch) -> None:
 def outputs(
     previous: str = "", *, adopted: bool = False, expires_at: datetime | None = NOW + 90 * DAY
 ) -> dict[str, Any]:
-    return of_issued(INPUTS, IssuedToken(TOKEN, expires_at), generation=3, previous=previous, adopted=adopted)
+    return of_issued(
+        INPUTS, IssuedToken(TOKEN, expires_at), generation=3, previous=previous, adopted=adopted, workspace_claims={}
+    )
 
 
 def test_a_fingerprint_is_short_stable_and_not_the_token() -> None:
@@ -58,6 +61,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
         **{name: INPUTS[name] for name in INPUTS if name != "__provider"},
         "token": TOKEN,
         "previous_token": "the-one-before",
+        "workspace_claims": {},
         "issued_at": "2026-11-01T10:00:00Z",
         "expires_at": "2027-01-30T10:00:00Z",
         "rotate_after": "2026-12-01T10:00:00Z",
@@ -73,7 +77,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
 def test_the_next_rotation_follows_from_the_end_of_the_token_that_came() -> None:
     issued = IssuedToken(TOKEN, NOW + 90 * DAY)
 
-    outs = of_issued({**INPUTS, "every": ""}, issued, generation=1, previous="", adopted=False)
+    outs = of_issued({**INPUTS, "every": ""}, issued, generation=1, previous="", adopted=False, workspace_claims={})
 
     assert outs["rotate_after"] == "2026-12-31T10:00:00Z"
 
@@ -109,7 +113,12 @@ def test_outputs_are_plain_json() -> None:
 def test_the_trigger_is_remembered_as_it_was_at_the_rotation() -> None:
     trigger = {"audit": "1"}
     outs = of_issued(
-        {**INPUTS, "rotate_when_changed": trigger}, IssuedToken(TOKEN, None), generation=1, previous="", adopted=False
+        {**INPUTS, "rotate_when_changed": trigger},
+        IssuedToken(TOKEN, None),
+        generation=1,
+        previous="",
+        adopted=False,
+        workspace_claims={},
     )
 
     trigger["audit"] = "2"
@@ -146,7 +155,9 @@ def test_neither_inputs_nor_old_outputs_are_changed() -> None:
 
     under(olds, news)["rotated_for"] = {}
     why_rotate(olds, news)
-    of_issued(news, IssuedToken(TOKEN, None), generation=1, previous="", adopted=False)["rotated_for"]["x"] = "y"
+    of_issued(news, IssuedToken(TOKEN, None), generation=1, previous="", adopted=False, workspace_claims={})[
+        "rotated_for"
+    ]["x"] = "y"
 
     assert (news, olds) == (INPUTS, before)
 

@@ -22,6 +22,7 @@ def inputs(world: World, **changes: Any) -> Properties:
         "adopt_existing": False,
         "token_field": "",
         "expiry_field": "",
+        "workspace": "",
         "rotate_when_changed": {},
         **changes,
     }
