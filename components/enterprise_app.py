@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azuread as azuread
 
+from components.azuread_errors import explaining_errors
 from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
-from components.permissions import naming_permissions
 from components.principals import Principal
 from components.roles import user_role
 from providers.entra.unclaimed_application import UnclaimedApplication
@@ -76,7 +76,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
-            opts=pulumi.ResourceOptions(parent=self, hooks=naming_permissions(resource_name)),
+            opts=pulumi.ResourceOptions(parent=self, hooks=explaining_errors(resource_name)),
         )
         self.service_principal_id = made.service_principal_object_id
         self.application_object_id = made.application_object_id

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_azuread as azuread
 
+from components.azuread_errors import explaining_errors
 from components.enterprise_app import EnterpriseApp
-from components.permissions import naming_permissions
 from components.principals import Principal
 
 
@@ -25,7 +25,7 @@ class GroupAssignments(pulumi.ComponentResource):
     ) -> None:
         """Assign the principals to the application, all with the role `User`."""
         super().__init__("greenlake-scim:entra:GroupAssignments", resource_name, None, opts)
-        hooks = naming_permissions(resource_name)
+        hooks = explaining_errors(resource_name)
         assignments = [
             azuread.AppRoleAssignment(
                 principal.label.replace("::", ":"),  # which parts a URN

@@ -6,8 +6,8 @@ from typing import TypedDict
 import pulumi
 import pulumi_azuread as azuread
 
+from components.azuread_errors import explaining_errors
 from components.enterprise_app import EnterpriseApp
-from components.permissions import naming_permissions
 
 
 class Job(TypedDict):
@@ -45,7 +45,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
         values: dict[str, pulumi.Input[str]] = {"BaseAddress": tenant_url, "SecretToken": token, **settings}
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
-        hooks = naming_permissions(resource_name)
+        hooks = explaining_errors(resource_name)
         job = azuread.SynchronizationJob(
             "job",
             service_principal_id=path,

@@ -1,4 +1,4 @@
-"""The wait for a provisioning cycle, after which there is something to see in GreenLake."""
+"""The wait for a provisioning cycle that began after a run, so that its numbers are those of what the run deployed."""
 
 from launcher.environment import STACK
 from launcher.errors import WaitError
@@ -10,21 +10,22 @@ CYCLE_S = 120.0
 
 
 def await_first_cycle(control: Control, job_id: str) -> Snapshot:
-    """Return the world's snapshot once the job has been through a cycle, or is not going to.
+    """Return the world's snapshot once the job has been through a cycle that began now, or is not going to.
 
-    A cycle that failed is the one from before what `up` has healed; where the next ones fail too, that is shown.
+    A cycle that ended well may have been the last one before the run, so another is asked for. One that failed is from
+    before what `up` has healed; if the next ones fail too, that is shown.
 
     Raises:
         WaitError: no cycle ended in time.
     """
-    if settled(job(control.snapshot(STACK), job_id)):
-        return control.snapshot(STACK)
     with working("waiting for a provisioning cycle") as progress:
         over = wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, progress=progress)
         if not over and _last_cycle(job(control.snapshot(STACK), job_id)) is None:
             raise WaitError(
                 f"no provisioning cycle ended within {CYCLE_S:.0f} s: `./run sandbox log` and `./run up` again"
             )
+        if over and _will_run(job(control.snapshot(STACK), job_id)):
+            control.run_cycle(STACK, job_id, seconds=CYCLE_S)
     return control.snapshot(STACK)
 
 
@@ -35,9 +36,13 @@ def job(snapshot: Snapshot, job_id: str) -> Job | None:
 
 def settled(found: Job | None) -> bool:
     """Tell whether a job has run well, or never will: it is gone, switched off or in quarantine."""
+    return not _will_run(found) or _last_cycle(found) not in (None, "Failed")
+
+
+def _will_run(found: Job | None) -> bool:
     if found is None or found["schedule"].get("state") != "Active":
-        return True
-    return _last_cycle(found) not in (None, "Failed") or found["status"].get("code") == "Quarantine"
+        return False
+    return found["status"].get("code") != "Quarantine"
 
 
 def _last_cycle(found: Job | None) -> str | None:

@@ -73,6 +73,10 @@ class Control:
         """Return what goes on in a world."""
         return self._request("GET", f"/sandbox/worlds/{name}")
 
+    def run_cycle(self, name: str, job_id: str, *, seconds: float) -> None:
+        """Have a job run a cycle now, after one that may be running, and wait at most that long for its end."""
+        self._request("POST", f"/sandbox/worlds/{name}/jobs/{job_id}/cycle", seconds=seconds)
+
     def worlds(self) -> list[str]:
         """Return the names of all worlds."""
         return self._request("GET", "/sandbox/status")["worlds"]
@@ -85,9 +89,9 @@ class Control:
         """Break something in a world; return what has happened, or raise SandboxError with the reason why not."""
         return self._request("POST", f"/sandbox/worlds/{name}/break/{breakage}")["told"]
 
-    def _request(self, method: str, path: str, body: str = "") -> Any:
+    def _request(self, method: str, path: str, body: str = "", *, seconds: float = TIMEOUT_S) -> Any:
         key = (self._state / "control-key").read_text().strip()
-        connection = http.client.HTTPSConnection(self._address, timeout=TIMEOUT_S, context=self._context)
+        connection = http.client.HTTPSConnection(self._address, timeout=seconds, context=self._context)
         try:
             connection.request(method, path, body, {"Authorization": f"Bearer {key}"})
             answer = connection.getresponse()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from providers.entra.azuread_errors import recommended_action, type_of
 from providers.masking import masked
 from scimctl import engine
 
@@ -99,6 +100,9 @@ def read(lines: Iterable[str]) -> Preview:
         severity, sentence = diagnostic.get("severity"), _sentence(str(diagnostic.get("message") or ""))
         if severity == "error" and not _NO_CAUSE.match(sentence):
             errors[sentence] = None
+            action = recommended_action(type_of(str(diagnostic.get("urn") or "")), sentence)
+            if action:
+                errors[action] = None
         elif severity in ("info", "info#err", "warning") and sentence:
             said[sentence] = None
     return Preview(resources, list(said), list(errors))

@@ -2,9 +2,9 @@
 
 from launcher import sandbox_process, stack
 from launcher.commands.command import Command
+from launcher.engine_run import run_engine
 from launcher.environment import STACK
 from launcher.preparation import prepare, say_which_plugin
-from launcher.processes import run_in_front
 from launcher.progress import say
 
 HELP = """\
@@ -24,8 +24,7 @@ def work(arguments: list[str]) -> int:
     if not stack.is_empty():
         prepared = prepare()
         say_which_plugin(prepared.toolchain)
-        command = [prepared.toolchain.pulumi, "destroy", "--yes", "--skip-preview", "--stack", STACK, *arguments]
-        code = run_in_front(command, prepared.environment)
+        code = run_engine(prepared, ["destroy", "--yes", "--skip-preview", "--stack", STACK, *arguments])
         if code:
             return code
     say("the sandbox is stopped" if sandbox_process.stop() else "nothing is running")

@@ -2,8 +2,8 @@
 
 from launcher import stack
 from launcher.commands.command import Command
+from launcher.engine_run import run_engine
 from launcher.preparation import prepare
-from launcher.processes import run_in_front
 from launcher.recovery import adoption
 
 UP = (["up"], ["update"])
@@ -26,7 +26,7 @@ def work(arguments: list[str]) -> int:
     """Run the engine on the user's terminal."""
     prepared = prepare()
     stack.ensure(prepared)
-    code = run_in_front([prepared.toolchain.pulumi, *arguments], {**prepared.environment, **adoption.environment()})
+    code = run_engine(prepared, arguments, **adoption.environment())
     if not code and arguments[:1] in UP:
         adoption.used()
     return code

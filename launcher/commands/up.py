@@ -2,10 +2,10 @@
 
 from launcher import sandbox_process, stack, summary
 from launcher.commands.command import Command
+from launcher.engine_run import run_engine
 from launcher.environment import STACK
 from launcher.first_cycle import await_first_cycle, job
 from launcher.preparation import prepare, say_which_plugin
-from launcher.processes import run_in_front
 from launcher.recovery import adoption
 
 HELP = """\
@@ -31,8 +31,8 @@ def work(arguments: list[str]) -> int:
     if started := sandbox_process.running():
         stack.check_address(started.greenlake)
     stack.ensure(prepared)
-    command = [prepared.toolchain.pulumi, "up", "--yes", "--skip-preview", "--stack", STACK, *arguments]
-    code = run_in_front(command, {**prepared.environment, **adoption.environment()})
+    command = ["up", "--yes", "--skip-preview", "--stack", STACK, *arguments]
+    code = run_engine(prepared, command, **adoption.environment())
     sandbox = sandbox_process.running()
     if code or not sandbox:
         return code

@@ -47,10 +47,17 @@ class Told:
     """A sandbox that says one thing after another, the last for ever."""
 
     jobs: list[Job]
+    provisioned: int = 0
+
+    def run_cycle(self, _world: str, _job: str, *, seconds: float) -> None:
+        assert seconds
+        self.provisioned += 1
 
     def snapshot(self, _: str) -> Snapshot:
         found = self.jobs.pop(0) if len(self.jobs) > 1 else self.jobs[0]
-        return Snapshot(jobs=[found], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
+        return Snapshot(
+            jobs=[found], directory={"users": 1, "groups": 1}, provisioned={"users": self.provisioned, "groups": 0}
+        )
 
 
 def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
@@ -59,6 +66,18 @@ def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
     jobs = [job("Active", "Active", Execution(state=each) if each else None) for each in states]
     execution = await_first_cycle(cast("Control", Told(jobs)), "j")["jobs"][0]["status"].get("lastExecution")
     return execution.get("state") if execution else None
+
+
+@pytest.mark.parametrize(
+    ("found", "users"),
+    [
+        (job("Active", "Active", Execution(state="Succeeded")), 1),
+        (job("Active", "Quarantine", Execution(state="Failed")), 0),
+        (job("Disabled", "Paused", Execution(state="Succeeded")), 0),
+    ],
+)
+def test_the_numbers_are_those_of_a_cycle_that_began_after_the_run(found: Job, users: int) -> None:
+    assert await_first_cycle(cast("Control", Told([found])), "j")["provisioned"]["users"] == users
 
 
 def test_a_cycle_that_failed_before_what_was_healed_is_not_the_one_that_is_waited_for(

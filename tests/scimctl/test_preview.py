@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from providers.entra.azuread_errors import recommended_action, type_of
 from scimctl.preview import read
 
 URN = "urn:pulumi:prod::greenlake-scim::some:kind:Kind::thing"
@@ -39,6 +40,14 @@ def test_the_steps_of_a_replacement_are_one() -> None:
     lines = [step(op, {}, {"inputs": {}}) for op in ("create-replacement", "replace", "delete-replaced")]
 
     assert read(lines).resources[URN].planned == "replace"
+
+
+def test_an_error_of_azuread_is_followed_by_what_to_do() -> None:
+    urn = "urn:pulumi:prod::greenlake-scim::azuread:index/synchronizationJob:SynchronizationJob::job"
+    message = "refreshing job: unexpected status 503 (503 Service Unavailable) with error: X: y"
+    event = {"diagnosticEvent": {"urn": urn, "severity": "error", "message": message}}
+
+    assert read([json.dumps(event)]).errors == [message, recommended_action(type_of(urn), message)]
 
 
 def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_last_words() -> None:

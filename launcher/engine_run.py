@@ -1,0 +1,41 @@
+"""Run the engine on the user's terminal, and say afterwards what to do about errors of the azuread plugin."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from launcher.paths import PROJECT, STATE
+from launcher.preparation import Prepared
+from launcher.processes import run_in_front
+from launcher.progress import say
+
+_OPERATIONS = ("up", "update", "preview", "refresh", "destroy")  # what calls the plugins, and can write its events
+
+
+def run_engine(prepared: Prepared, arguments: Sequence[str], **environ: str) -> int:
+    """Return the engine's exit code. Its events go to a file for the time of the run; secrets are masked in them."""
+    events = STATE / f"events-{os.getpid()}.json"
+    logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
+    command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]
+    try:
+        code = run_in_front(command, {**prepared.environment, **environ})
+        if code and events.exists():
+            _explain(prepared.toolchain.python, events)
+        return code
+    finally:
+        events.unlink(missing_ok=True)
+
+
+def _explain(python: str, events: Path) -> None:
+    with events.open() as lines:
+        done = subprocess.run(
+            [python, "-m", "providers.entra.azuread_errors"],
+            cwd=PROJECT,
+            stdin=lines,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    for action in done.stdout.splitlines():
+        say(f"azuread: {action}")

@@ -1,0 +1,54 @@
+"""What `./run` says after a run of the engine that failed; its events are gone with the run."""
+
+import json
+import sys
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from launcher.azuread_plugin import AzureadPlugin
+from launcher.engine_run import run_engine
+from launcher.preparation import Prepared, Toolchain
+from launcher.sandbox_control import Control
+
+_JOB = "urn:pulumi:sandbox::p::azuread:index/synchronizationJob:SynchronizationJob::job"
+_GONE = {"diagnosticEvent": {"urn": _JOB, "severity": "error", "message": "unexpected status 404 (404 Not Found)"}}
+_ENGINE = """\
+#!/bin/sh
+echo "$@" > "$ASKED"
+[ "$2" = --event-log ] && echo '{event}' > "$3"
+exit {code}
+"""
+
+
+def _ran(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int, *arguments: str) -> tuple[int, list[str]]:
+    """Run an engine that fails in a refresh; return its exit code and the arguments that it got."""
+    engine = folder / "pulumi"
+    engine.write_text(_ENGINE.format(event=json.dumps(_GONE), code=code))
+    engine.chmod(0o755)
+    monkeypatch.setattr("launcher.engine_run.STATE", folder)
+    monkeypatch.setenv("ASKED", str(folder / "asked"))
+    tools = Toolchain(Path(sys.executable).parent, folder, AzureadPlugin(None, stand_in=True))
+    prepared = Prepared(tools, cast("Control", None), {})
+    return run_engine(prepared, arguments), (folder / "asked").read_text().split()
+
+
+def test_after_a_run_that_failed_it_says_what_to_do_and_keeps_no_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, asked = _ran(tmp_path, monkeypatch, 255, "destroy", "--yes")
+    assert (code, asked[0], asked[3:]) == (255, "destroy", ["--yes"])
+    assert "azuread: it is gone in Entra" in capfd.readouterr().err
+    assert list(tmp_path.glob("events*")) == []
+
+
+def test_after_a_run_that_ended_well_it_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert _ran(tmp_path, monkeypatch, 0, "refresh")[0] == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_a_command_that_calls_no_plugin_is_given_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _ran(tmp_path, monkeypatch, 1, "stack", "output") == (1, ["stack", "output"])
