@@ -52,7 +52,9 @@ class StateSchema:
         return outs.get(VERSION) == self.version and self.added.keys() <= outs.keys()
 
 
-TOKEN = StateSchema("ScimProxyToken", MappingProxyType({"workspace": "", "workspace_claims": {}}))
+TOKEN = StateSchema(
+    "ScimProxyToken", MappingProxyType({"workspace": "", "workspace_claims": {}, "unknown_newer_since": ""})
+)
 APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
 MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": "", "replaced_version": ""}))
 STATUS = StateSchema("ProvisioningStatus", MappingProxyType({"tenant_id": "", "application_on_destroy": ""}))

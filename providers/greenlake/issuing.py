@@ -5,8 +5,8 @@ A create adopts by itself only if its own call may have made the token: an attem
 
 import pulumi
 
-from providers.errors import NotFoundError
-from providers.greenlake.proxy_tokens import ProxyTokens, may_adopt_once, one_exists
+from providers.errors import NotFoundError, ProvisioningError, UnexpectedAnswerError, UnreadableTokenError
+from providers.greenlake.proxy_tokens import ADOPT_ONCE, ProxyTokens, may_adopt_once, one_exists
 from providers.greenlake.token_answer import IssuedToken
 
 
@@ -21,7 +21,7 @@ def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken,
             return _adopted(api, "token.adoptExisting is true"), True
         except NotFoundError:
             pass
-    issued, lost = api.create()
+    issued, lost = _created(api)
     if issued:
         return issued, False
     if lost:
@@ -39,9 +39,36 @@ def rotated_token(api: ProxyTokens, *, remove_current: bool) -> IssuedToken:
         return first_token(api, adopt_existing=False)[0]
 
 
+def _created(api: ProxyTokens) -> tuple[IssuedToken | None, bool]:
+    """Create the token; one that was made and cannot be read is of no use to anybody, and is deleted."""
+    try:
+        return api.create()
+    except UnreadableTokenError as error:
+        raise UnexpectedAnswerError(f"{error}; {_deleted(api, made=error.made)}") from None
+
+
+def _deleted(api: ProxyTokens, *, made: bool) -> str:
+    """Delete the token that was just made, and report it; if a proxy may have answered, another's may be there."""
+    adopt = f"if the next run stops because a token exists, `{ADOPT_ONCE}=true pulumi up` adopts it once"
+    if not made:
+        return f"nobody knows whether a token was made, so nothing was deleted: {adopt}"
+    try:
+        if api.delete():
+            return "the token that it made is deleted again"
+    except ProvisioningError as error:
+        return f"the token that it made could not be deleted ({error}): {adopt}"
+    return f"the token that it made could not be deleted, because GreenLake has no call for that: {adopt}"
+
+
 def _adopted(api: ProxyTokens, why: str) -> IssuedToken:
-    """Rotate the token that exists, with overlap, and report it."""
-    issued = api.rotate(remove_current=False)
+    """Rotate the token that exists, with overlap, and report it; nothing is ended if the answer cannot be read."""
+    try:
+        issued = api.rotate(remove_current=False)
+    except UnreadableTokenError as error:
+        raise UnexpectedAnswerError(
+            f"{error}; the token that exists was rotated with overlap and goes on working: do that before the next "
+            "run, which rotates once more"
+        ) from None
     pulumi.log.warn(
         f"SCIM proxy token: adopted the token that exists in the workspace of {api.api_url}, by a rotation with "
         f"overlap ({why}): it works until the new token is first used"

@@ -18,7 +18,7 @@ _HINTS = {
     404: "check greenlake.apiUrl in the stack file",
 }
 _NO_SUCH_CALL = (405, 501)
-_ADOPT_ONCE = "GREENLAKE_ADOPT_ONCE"
+ADOPT_ONCE = "GREENLAKE_ADOPT_ONCE"
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,14 @@ class ProxyTokens:
 
 def may_adopt_once(environ: Mapping[str, str]) -> bool:
     """Tell whether the operator says, for this one run, that the token that exists is this stack's own."""
-    return environ.get(_ADOPT_ONCE, "") == "true"
+    return environ.get(ADOPT_ONCE, "") == "true"
 
 
 def one_exists(api_url: str) -> StoppedError:
     """Say why a token that exists is not taken over by itself: its present user would be cut off."""
     return StoppedError(
         f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
-        f"of this stack that was killed or got no clear answer: if it is this stack's own, `{_ADOPT_ONCE}=true pulumi "
+        f"of this stack that was killed or got no clear answer: if it is this stack's own, `{ADOPT_ONCE}=true pulumi "
         "up` adopts it once, by a rotation with overlap (docs/recover.md has more; in the sandbox `./run recover`); if "
         "it is somebody else's, token.adoptExisting: true takes it from them; an enterprise application that this run "
         "made goes with `pulumi destroy`"

@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from pulumi.dynamic import ResourceProvider as Provider
 
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, NotFoundError, StoppedError
+from providers.errors import ConfigurationError, NotFoundError, StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.bearer import bearer
 from providers.greenlake.issuing import first_token, rotated_token
@@ -27,6 +27,7 @@ from providers.greenlake.token_properties import (
     of_issued,
     policy,
     under,
+    unread,
     why_rotate,
 )
 from providers.greenlake.workspace import claims_of, contradiction, note
@@ -57,12 +58,15 @@ class ScimProxyTokenProvider(Provider):
         if changed and plan.problem:
             raise ConfigurationError(plan.problem)
         reason = why_rotate(olds, news)
+        unread_before = bool(olds["unknown_newer_since"])
+        if unread_before:
+            pulumi.log.warn(f"SCIM proxy token: {_unknown_newer(olds)}")
         if reason and "api_url" not in changed:
             waits = known(olds).state is State.OVERLAP and not news["remove_current"]
             first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
             pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
         replaces = ["api_url"] if "api_url" in changed else []
-        return DiffResult(changes=bool(changed or reason or not is_current), replaces=replaces)
+        return DiffResult(changes=bool(changed or reason or unread_before or not is_current), replaces=replaces)
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
@@ -86,9 +90,18 @@ class ScimProxyTokenProvider(Provider):
         if rotation.finish_first(policy(news), previous):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
+        if _holds_back(olds, news, deadline):
+            pulumi.log.warn(f"SCIM proxy token: not rotated ({reason}): {_unknown_newer(olds)}")
+            return UpdateResult(under(olds, news))
         api = _api(news, deadline, (olds["token"], before))
         claims = _confirmed(news["workspace"], olds["workspace_claims"], deadline)
-        issued = rotated_token(api, remove_current=bool(news["remove_current"]))
+        try:
+            issued = rotated_token(api, remove_current=bool(news["remove_current"]))
+        except UnreadableTokenError as error:
+            if news["remove_current"]:
+                raise
+            pulumi.log.warn(f"SCIM proxy token: {error}")
+            return UpdateResult({**unread(olds, news), "workspace_claims": claims})
         old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
         if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
             old = ""
@@ -169,6 +182,7 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
     fingerprint: pulumi.Output[str]
     state: pulumi.Output[str]
     adopted: pulumi.Output[bool]
+    unknown_newer_since: pulumi.Output[str]
 
     def __init__(
         self,
@@ -199,8 +213,36 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
             "workspace": workspace,
             **dict.fromkeys(COMPUTED),
         }
-        secret = pulumi.ResourceOptions(additional_secret_outputs=["token", "previous_token"])
-        super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secret))
+        check = pulumi.ResourceHook(f"answer of {resource_name}'s rotation", _fail_after_an_unread_rotation)
+        ours = pulumi.ResourceOptions(
+            additional_secret_outputs=["token", "previous_token"],
+            hooks=pulumi.ResourceHookBinding(after_update=[check]),
+        )
+        super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, ours))
+
+
+def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
+    """Ask the present token whether a rotation has to wait after one whose answer could not be read."""
+    if not olds["unknown_newer_since"] or news["remove_current"]:
+        return False
+    # After an adoption another token may be in use, which the first use of the present one would end.
+    current = Probe.UNKNOWN if olds["adopted"] else probe_twice(olds["tenant_url"], olds["token"], deadline)
+    return rotation.holds_back(known(olds), news["rotate_when_changed"], current, now())
+
+
+def _unknown_newer(outs: Properties) -> str:
+    return (
+        f"the answer to a rotation at {outs['unknown_newer_since']} could not be read, so a newer token may exist that "
+        "nobody knows, and another rotation might end the one in use: set greenlake.tokenField to the field that holds "
+        "the token, then run `scimctl token rotate`"
+    )
+
+
+def _fail_after_an_unread_rotation(args: pulumi.ResourceHookArgs) -> None:
+    """End the run with an error, after the engine has written down what the provider returned."""
+    before, after = args.old_outputs or {}, args.new_outputs or {}
+    if after.get("unknown_newer_since") and before.get("unknown_newer_since") != after["unknown_newer_since"]:
+        raise UnreadableTokenError(f"nothing was ended, but {_unknown_newer(dict(after))}")
 
 
 def _confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:

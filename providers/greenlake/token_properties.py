@@ -22,7 +22,7 @@ COMPARED = (
 )  # fmt: skip
 COMPUTED = (
     "token", "previous_token", "issued_at", "expires_at", "rotate_after", "generation", "fingerprint", "rotated_for",
-    "state", "adopted", "workspace_claims",
+    "state", "adopted", "workspace_claims", "unknown_newer_since",
 )  # fmt: skip
 _INPUTS = (*COMPARED, "rotate_when_changed")
 
@@ -57,6 +57,7 @@ def of_issued(
         "state": (State.OVERLAP if previous else State.UNKNOWN if adopted else State.ACCEPTED).value,
         "adopted": adopted,
         "workspace_claims": dict(workspace_claims),
+        "unknown_newer_since": "",
     }
     return TOKEN.stamped(outs)
 
@@ -67,6 +68,15 @@ def under(olds: Properties, news: Properties) -> Properties:
     plan = rotation.schedule(token.issued_at, token.expires_at, policy(news))
     inputs = {name: news[name] for name in _INPUTS}
     return {**olds, **inputs, "rotate_after": to_text(plan.rotate_after)}
+
+
+def unread(olds: Properties, news: Properties) -> Properties:
+    """Return the outputs after a rotation whose answer could not be read: a newer token may exist, and nobody knows it.
+
+    The trigger counts as followed, so that only a later change of it asks for another rotation.
+    """
+    wanted = dict(news["rotate_when_changed"])
+    return {**under(olds, news), "rotated_for": wanted, "unknown_newer_since": to_text(now())}
 
 
 def why_rotate(olds: Properties, news: Properties) -> str:

@@ -86,6 +86,10 @@ class Directory(mocks.Mocks):
 class _Callbacks:
     """Takes the registrations of hooks, which no engine is there to call."""
 
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        """Accept a hook."""
+        assert callable(hook)
+
     def register_error_hook(self, hook: pulumi.ErrorHook) -> None:
         """Accept a hook."""
         assert callable(hook)

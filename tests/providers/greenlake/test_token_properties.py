@@ -62,6 +62,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
         "token": TOKEN,
         "previous_token": "the-one-before",
         "workspace_claims": {},
+        "unknown_newer_since": "",
         "issued_at": "2026-11-01T10:00:00Z",
         "expires_at": "2027-01-30T10:00:00Z",
         "rotate_after": "2026-12-01T10:00:00Z",
