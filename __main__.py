@@ -6,14 +6,14 @@ API token comes from the environment. If either is missing, the run says so. Ste
 
 import pulumi
 
-from components import EnterpriseApp, GroupAssignments, ProvisioningConnection, find_principals
+from components import EnterpriseApp, GroupAssignments, ProvisioningConnection, find_principals, read_deployed
 from providers.entra.provisioning_status import ProvisioningStatus
 from providers.entra.synchronization_schema import SynchronizationSchema
 from providers.greenlake.scim_proxy_token import ScimProxyToken
 from stacks.load import load
 
 config = load()
-people = find_principals(config.access)
+people = find_principals(config.access, read_deployed())
 kept = pulumi.ResourceOptions(protect=config.protect)
 
 # The enterprise application of step 4 is looked at first: a run that has to stop there stops before a token is made
@@ -57,3 +57,4 @@ pulumi.export("token_expires_at", token.expires_at)
 pulumi.export("token_rotates_after", token.rotate_after)
 pulumi.export("token_generation", token.generation)
 pulumi.export("status", status.status)
+people.stop_if_unresolved()  # last, so that a name that Entra does not know keeps nothing else from being done

@@ -1,17 +1,20 @@
 """The enterprise application that provisions: made here, one that nobody provisions with yet, or one taken over."""
 
-from collections.abc import Sequence
-
 import pulumi
 import pulumi_azuread as azuread
 
 from components.azuread_errors import explaining_errors
+from components.deployed import Deployed
 from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
-from components.principals import Principal
+from components.principals import Principals
 from components.roles import user_role
+from providers.deadline import Deadline
+from providers.entra.left_application import left_application
+from providers.entra.look_ups import LookUps
 from providers.entra.unclaimed_application import UnclaimedApplication
-from stacks.app import App
+from providers.errors import ProvisioningError
+from providers.moments import from_text
 from stacks.config import StackConfig
 
 # The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.
@@ -24,7 +27,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     """The application's service principal and the role that assigned groups and users get.
 
     `service_principal_id` is its object id. `application_object_id` is empty where the application is not ours.
-    `imports` is what was on it before, `made` the application itself where it is ours.
+    `imports` is what it has and state has not, `made` the application itself if it is ours.
     """
 
     tenant_id: str
@@ -38,7 +41,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         self,
         resource_name: str,
         config: StackConfig,
-        principals: Sequence[Principal],
+        people: Principals,
         *,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -51,18 +54,22 @@ class EnterpriseApp(pulumi.ComponentResource):
         existing = None if app.is_ours else _find(app.name)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
-        self.imports, self.made = Imports(), None
+        self.made = None
+        role_id, place = "", people.deployed.service_principal_id
         if existing is None:
-            self._create(resource_name, app)
+            self._create(resource_name, config, people.deployed)
         else:
             self.application_object_id = pulumi.Output.from_input("")
             role_id = user_role(app.name, existing.app_roles)
             self.user_role_id = pulumi.Output.from_input(role_id)
             if config.adopted is None:
-                self._claim(config, existing, [principal.object_id for principal in principals])
+                self._claim(config, existing, people.object_ids)
+                place = place if place == existing.object_id else ""
             else:
-                self.imports = find_imports(config.tenant_id, existing.object_id, config.adopted, role_id)
-                self.service_principal_id = pulumi.Output.from_input(existing.object_id)
+                place = existing.object_id
+                self.service_principal_id = pulumi.Output.from_input(place)
+        # An application that is new to this stack has nothing of ours.
+        self.imports = find_imports(config, place, role_id, people) if place else Imports()
         self.register_outputs(
             {
                 "service_principal_id": self.service_principal_id,
@@ -71,12 +78,15 @@ class EnterpriseApp(pulumi.ComponentResource):
             }
         )
 
-    def _create(self, resource_name: str, app: App) -> None:
+    def _create(self, resource_name: str, config: StackConfig, deployed: Deployed) -> None:
+        app = config.app
         self.made = made = azuread.ApplicationFromTemplate(
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
-            opts=pulumi.ResourceOptions(parent=self, hooks=explaining_errors(resource_name)),
+            opts=pulumi.ResourceOptions(
+                parent=self, hooks=explaining_errors(resource_name), import_=_left_path(config, deployed)
+            ),
         )
         self.service_principal_id = made.service_principal_object_id
         self.application_object_id = made.application_object_id
@@ -84,7 +94,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.user_role_id = made.service_principal_object_id.apply(lambda object_id: _role_of_ours(app.name, object_id))
 
     def _claim(
-        self, config: StackConfig, existing: azuread.AwaitableGetServicePrincipalResult, principal_ids: Sequence[str]
+        self, config: StackConfig, existing: azuread.AwaitableGetServicePrincipalResult, principal_ids: list[str]
     ) -> None:
         unclaimed = UnclaimedApplication(
             "unclaimed",
@@ -96,6 +106,18 @@ class EnterpriseApp(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.service_principal_id = unclaimed.service_principal_id
+
+
+def _left_path(config: StackConfig, deployed: Deployed) -> str | None:
+    """Return the azuread id of an application that a run made which failed before it was in state."""
+    if deployed.service_principal_id or not deployed.failed_run:
+        return None
+    look_ups, began = LookUps(config.tenant_id, Deadline()), from_text(deployed.failed_run)
+    try:
+        left = left_application(look_ups, config.app.name, _TEMPLATE_ID, began, ())
+    except ProvisioningError as error:
+        raise pulumi.RunError(f"app: {error}") from None
+    return left.path if left else None
 
 
 def _find(name: str) -> azuread.AwaitableGetServicePrincipalResult:

@@ -1,24 +1,28 @@
-"""What an adopted application had before, by the ids that azuread imports it with."""
+"""What the application has in Entra and state has not, by the ids that azuread imports it with.
 
-from collections.abc import Mapping
+That is what was set up before an adoption, what somebody assigned by hand, and what a call made whose answer was lost:
+azuread would make a job a second time, and fail on an assignment that exists.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pulumi
 
+from components.principals import Principals
 from providers.deadline import Deadline
+from providers.entra.app_roles import NoUserRoleError, roles_of, user_role
 from providers.entra.graph import Graph
-from providers.errors import ProvisioningError
+from providers.errors import NotFoundError, ProvisioningError
 from stacks.adopted import Adopted
+from stacks.config import StackConfig
 
 _TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported predecessor of 2018
 
 
 @dataclass(frozen=True)
 class Imports:
-    """What is imported instead of made; empty where nothing is.
-
-    What is in state already is not imported again: the engine compares the ids. What is there no more is made anew.
-    """
+    """What is imported instead of made; empty where nothing is."""
 
     service_principal_id: str = ""
     job: str = ""
@@ -36,19 +40,50 @@ class Imports:
         return f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo/{found}" if found else ""
 
 
-def find_imports(tenant_id: str, service_principal_id: str, adopted: Adopted, role_id: str) -> Imports:
-    """Look whether the job is still there, and who is assigned with the role. Raises `pulumi.RunError`."""
-    graph = Graph(tenant_id, service_principal_id, Deadline())
+def find_imports(config: StackConfig, service_principal_id: str, role_id: str, people: Principals) -> Imports:
+    """Look in Entra for what state lacks; a run that lacks nothing asks nothing. `role_id` is "" if it is not known.
+
+    Raises `pulumi.RunError` if Entra cannot be asked, or has several jobs of which any may be meant.
+    """
+    template = config.adopted.template if config.adopted else _TEMPLATE_ID
+    graph = Graph(config.tenant_id, service_principal_id, Deadline())
     try:
-        jobs = {str(job.get("id")) for job in graph.jobs()}
-        assignments = graph.assignments()
+        job = "" if people.deployed.has_job else _job(graph, template, config.adopted)
+        assignments = _assignments(graph, role_id, people.new_ids)
+    except NotFoundError as error:
+        if config.app.is_ours:  # it was deleted, and with it all that it had: a refresh makes it again
+            return Imports(template=template)
+        raise pulumi.RunError(f"app: {error}") from None
     except ProvisioningError as error:
-        raise pulumi.RunError(f"adopted: {error}") from None
-    return Imports(
-        service_principal_id=service_principal_id,
-        job=adopted.job if adopted.job in jobs else "",
-        template=adopted.template,
-        assignments={
-            str(each["principalId"]): str(each["id"]) for each in assignments if each.get("appRoleId") == role_id
-        },
-    )
+        raise pulumi.RunError(f"app: {error}") from None
+    return Imports(service_principal_id, job, template, assignments)
+
+
+def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:
+    """Return the id of the job to import, "" for none."""
+    jobs = graph.jobs()
+    if adopted:
+        return adopted.job if adopted.job in [job.get("id") for job in jobs] else ""
+    found = [str(job.get("id")) for job in jobs if job.get("templateId") == template]
+    if len(found) > 1:
+        raise pulumi.RunError(
+            f"app: the application has {len(found)} synchronization jobs ({', '.join(found)}) and this stack none: "
+            "delete those that are not used in the portal (Provisioning), then run `pulumi up` again"
+        )
+    return found[0] if found else ""
+
+
+def _assignments(graph: Graph, role_id: str, principal_ids: Collection[str]) -> Mapping[str, str]:
+    """Return the ids of those principals' assignments with the role that this program gives."""
+    if not principal_ids:
+        return {}
+    assigned = [each for each in graph.assignments() if each.get("principalId") in principal_ids]
+    role = role_id or (_role(graph) if assigned else "")
+    return {str(each["principalId"]): str(each["id"]) for each in assigned if each.get("appRoleId") == role}
+
+
+def _role(graph: Graph) -> str:
+    try:
+        return user_role(roles_of(graph.service_principal()))
+    except NoUserRoleError:  # the look-up of the role says it
+        return ""

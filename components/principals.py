@@ -1,73 +1,163 @@
 """The groups and users of the stack file as Entra knows them, looked up all at once."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_azuread as azuread
 
+from components.deployed import Deployed
 from components.lookup import Kind, UnresolvedError, id_or_name
-from stacks.access import Access
+from stacks.access import Access, Entry
 
 _REMEDY = "create it, correct the name, or remove it from the list"
-_GROUPS = Kind("access.groups", "security group", "Group.Read.All", _REMEDY)
-_USERS = Kind("access.users", "user", "User.Read.All", _REMEDY)
+_UNTIL_THEN = "until then nobody is unassigned (after a renaming `scimctl scope --pin` writes the id)"
+_KINDS = {
+    "group": Kind("access.groups", "security group", "Group.Read.All", _REMEDY),
+    "user": Kind("access.users", "user", "User.Read.All", _REMEDY),
+}
 
 
 @dataclass(frozen=True)
 class Principal:
-    """A group or user to be assigned; `label` as configured, `other_labels` the same one by its other names."""
+    """A group or user to be assigned.
+
+    `label` is what the stack file calls it, `deployed_as` the name of its assignment in state, "" if there is none,
+    `is_by_name` tells that Entra found it by its name alone.
+    """
 
     label: str
-    other_labels: tuple[str, ...]
+    kind: str
     object_id: str
+    deployed_as: str = ""
+    is_by_name: bool = False
+
+    @property
+    def named_as(self) -> str:
+        """Return what the stack file calls it, with its kind."""
+        return f"{self.kind} {self.label}"
+
+    @property
+    def resource_name(self) -> str:
+        """Return the name of its assignment as a resource: by object id, since names are changed and handed on."""
+        return f"{self.kind} {self.object_id}"
+
+    @property
+    def is_named_otherwise(self) -> bool:
+        """Tell whether state has its assignment under another name."""
+        return self.deployed_as not in ("", self.resource_name)
 
 
-def find_principals(access: Access) -> tuple[Principal, ...]:
+@dataclass(frozen=True)
+class Principals:
+    """Who is to be assigned; `unresolved` is a line for each entry that Entra does not answer with one group or user.
+
+    `kept` are the object ids that stay assigned because any of the unresolved entries may mean them.
+    """
+
+    found: Sequence[Principal] = ()
+    unresolved: Sequence[str] = ()
+    kept: Sequence[str] = ()
+    deployed: Deployed = field(default_factory=Deployed)
+
+    @property
+    def object_ids(self) -> list[str]:
+        """List all who stay or become assigned."""
+        return [*(principal.object_id for principal in self.found), *self.kept]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return what the stack file calls each of them, or called it when it was found last, by object id."""
+        kept = {one: self.deployed.labels[one] for one in self.kept if one in self.deployed.labels}
+        return {**kept, **{one.object_id: one.named_as for one in self.found}}
+
+    @property
+    def new_ids(self) -> list[str]:
+        """List whose assignment is not in state."""
+        return [principal.object_id for principal in self.found if not principal.deployed_as]
+
+    def stop_if_unresolved(self) -> None:
+        """Raise `pulumi.RunError` with the lines; the engine deletes nothing after an error of the program."""
+        if self.unresolved:
+            raise pulumi.RunError("\n".join(f"{line}; {_UNTIL_THEN}" for line in self.unresolved))
+
+
+def find_principals(access: Access, deployed: Deployed) -> Principals:
     """Look up every configured group and user.
 
-    Raises `pulumi.RunError` with one line for each that is not to be found, is not the only one, or is named twice.
+    Raises `pulumi.RunError` at once if an entry is unresolved and no token was deployed yet: there is nothing to keep.
     """
     found: dict[str, Principal] = {}
-    problems: list[str] = []
-    for key, find, name in _wanted(access):
+    unresolved: list[str] = []
+    for entry in access.entries:
         try:
-            principal = find(name)
+            principal = _find(entry, deployed)
         except UnresolvedError as problem:
-            problems.append(str(problem))
+            unresolved.append(str(problem))
             continue
         twin = found.setdefault(principal.object_id, principal)
         if twin is not principal:
-            problems.append(f"{key}: {twin.label} and {principal.label} are one and the same: keep one of them")
-    if problems:
-        raise pulumi.RunError("\n".join(dict.fromkeys(problems)))
-    return tuple(found.values())
+            both = f"{entry.kind} {twin.label} and {entry.kind} {principal.label}"
+            unresolved.append(f"{entry.key}: {both} are one and the same: keep one of them")
+    unresolved += _changed_hands(found, deployed)
+    lines = tuple(dict.fromkeys(unresolved))
+    if lines and not deployed.has_token:
+        raise pulumi.RunError("\n".join(lines))
+    known = dict.fromkeys((*deployed.assignments, *deployed.principals)) if lines else {}
+    return Principals(tuple(found.values()), lines, tuple(one for one in known if one not in found), deployed)
 
 
-def _wanted(access: Access) -> Iterator[tuple[str, Callable[[str], Principal], str]]:
-    yield from ((_GROUPS.key, _group, name) for name in access.groups)
-    yield from ((_USERS.key, _user, name) for name in access.users)
+def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]:
+    """Take out whose name was that of another group or user, which is still there and would lose its access.
+
+    Returns a line for each.
+    """
+    holders = {label: one for one, label in deployed.labels.items()}
+    lines: list[str] = []
+    for principal in list(found.values()):
+        before = holders.get(principal.named_as, "")
+        if before and before not in found and principal.is_by_name and _is_there(principal.kind, before):
+            lines.append(
+                f'access.{principal.kind}s: "{principal.label}" was {before} at the last `up` and is '
+                f"{principal.object_id} now: write the object id that is meant"
+            )
+            del found[principal.object_id]
+    return lines
 
 
-def _group(name: str) -> Principal:
-    if "'" in name:
+def _is_there(kind: str, object_id: str) -> bool:
+    try:
+        _find(Entry("group" if kind == "group" else "user", "", object_id), Deployed())
+    except UnresolvedError:
+        return False
+    return True
+
+
+def _find(entry: Entry, deployed: Deployed) -> Principal:
+    object_id, name_now = _group(entry) if entry.kind == "group" else _user(entry)
+    if entry.is_renamed(name_now):
+        pulumi.log.info(f'{entry.key}: the {entry.kind} {object_id} is named "{name_now}" now, not "{entry.name}"')
+    is_by_name = not entry.object_id
+    return Principal(entry.label, entry.kind, object_id, deployed.assignments.get(object_id, ""), is_by_name)
+
+
+def _group(entry: Entry) -> tuple[str, str]:
+    kind = _KINDS["group"]
+    if not entry.object_id and "'" in entry.name:
         # azuread 6.11 does not double it in the filter of a group, so Graph would refuse the question.
-        raise UnresolvedError(f'{_GROUPS.key}: "{name}" has an apostrophe in its name: write its object id instead')
-    object_id, display_name = id_or_name(name)
+        raise UnresolvedError(f'{kind.key}: "{entry.name}" has an apostrophe in its name: write its object id instead')
+    object_id, display_name = id_or_name(entry.object_id or entry.name)
     # Entra provisions security groups only, and a name may belong to a distribution list as well.
-    group = _GROUPS.find(
-        name,
+    group = kind.find(
+        entry.sought,
         lambda: azuread.get_group(object_id=object_id, display_name=display_name, security_enabled=True),
     )
-    return _principal("group", name, group.object_id, group.display_name)
+    return group.object_id, group.display_name
 
 
-def _user(name: str) -> Principal:
-    object_id, principal_name = id_or_name(name)
-    user = _USERS.find(name, lambda: azuread.get_user(object_id=object_id, user_principal_name=principal_name))
-    return _principal("user", name, user.object_id, user.user_principal_name)
-
-
-def _principal(kind: str, configured: str, object_id: str, entra_name: str) -> Principal:
-    others = tuple(f"{kind} {name}" for name in (object_id, entra_name) if name != configured)
-    return Principal(f"{kind} {configured}", others, object_id)
+def _user(entry: Entry) -> tuple[str, str]:
+    object_id, principal_name = id_or_name(entry.object_id or entry.name)
+    user = _KINDS["user"].find(
+        entry.sought, lambda: azuread.get_user(object_id=object_id, user_principal_name=principal_name)
+    )
+    return user.object_id, user.user_principal_name

@@ -4,8 +4,8 @@
     python -m providers.leftovers < before.json > after.json
     pulumi stack import --file after.json
 
-Entra is asked only about what was being made or deleted there: azuread would make a second job, fail on an assignment
-that exists, and fail to delete what is gone.
+Entra is asked only about what was being made or deleted there: azuread would make a second application or job, fail on
+an assignment that exists, and fail to delete what is gone.
 """
 
 import json
@@ -15,6 +15,8 @@ from typing import Any, cast
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
+from providers.entra.left_application import LeftApplication, left_application, moment
+from providers.entra.look_ups import LookUps
 from providers.entra.tenant import tenant_of_state
 from providers.errors import NotFoundError, ProvisioningError, StoppedError
 
@@ -24,21 +26,29 @@ GraphOf = Callable[[str], Graph]
 _APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
 _JOB = "azuread:index/synchronizationJob:SynchronizationJob"
 _ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
-_META = {"__meta": json.dumps({"schema_version": "1"})}  # azuread's version of both: without it, it would migrate them
+# azuread's version of a job and an assignment: without it, it would migrate them
+_META = {"__meta": json.dumps({"schema_version": "1"})}
+
+_MADE = "it was made, and is entered in state"
+_DROPPED = "dropped: the next run sees to it"
 
 
 def settle(exported: Json, graph_of: GraphOf) -> tuple[Json, list[str]]:
     """Return the stack without pending operations, and what became of each, a line each.
 
     What was made is entered with its id, what was deleted is taken out; anything else is dropped: the next run sees to
-    it. Raises ProvisioningError where Entra cannot be asked.
+    it. Raises ProvisioningError if Entra cannot be asked, or has two applications of which any may be the run's.
     """
     deployment = dict(cast("Json", exported["deployment"]))
     operations = cast("list[Json]", deployment.pop("pending_operations", None) or [])
     resources = cast("list[Json]", deployment.get("resources") or [])
     notes: list[str] = []
     for operation in operations:
-        resources, outcome = _settled(operation["type"], operation["resource"], resources, graph_of)
+        verb, resource = operation["type"], operation["resource"]
+        if verb == "creating" and resource["type"] == _APPLICATION:
+            resources, outcome = _settled_application(resource, resources, deployment["manifest"]["time"], graph_of)
+        else:
+            resources, outcome = _settled(verb, resource, resources, graph_of)
         notes.append(f"{operation['type']} {operation['resource']['urn']}: {outcome}")
     return {**exported, "deployment": {**deployment, "resources": resources}}, notes
 
@@ -49,13 +59,37 @@ def _settled(verb: str, resource: Json, resources: list[Json], graph_of: GraphOf
         made = _made(resource, {str(each.get("id")) for each in resources}, graph_of)
         if made:
             entered = {**resource, "id": made, "outputs": {**resource["inputs"], **_META}}
-            return [*resources, entered], "it was made, and is entered in state"
-        if resource["type"] == _APPLICATION:
-            return resources, "dropped: where the portal shows the application twice, delete the one without a job"
+            return [*resources, entered], _MADE
     if verb == "deleting" and _is_gone(resource, graph_of):
         gone = resource["urn"], resource["id"]
         return [each for each in resources if (each["urn"], each.get("id")) != gone], "it is gone, also from state now"
-    return resources, "dropped: the next run sees to it"
+    return resources, _DROPPED
+
+
+def _settled_application(
+    resource: Json, resources: list[Json], written: str, graph_of: GraphOf
+) -> tuple[list[Json], str]:
+    """Return the resources of state after an application was being made; `written` is when state was written last."""
+    graph, inputs = graph_of(""), resource["inputs"]
+    look_ups = LookUps(graph.tenant_id, graph.deadline, graph.environ)
+    known = {str(each.get("id")) for each in resources}
+    made = left_application(look_ups, inputs["displayName"], inputs["templateId"], moment(written), known)
+    if made is None:
+        return resources, _DROPPED
+    return [*resources, {**resource, "id": made.path, "outputs": _outputs(made, inputs["displayName"])}], _MADE
+
+
+def _outputs(made: LeftApplication, name: str) -> Json:
+    """Return what azuread keeps of an application from a template."""
+    return {
+        "applicationId": f"/applications/{made.object_id}",
+        "applicationObjectId": made.object_id,
+        "displayName": name,
+        "id": made.path,
+        "servicePrincipalId": f"/servicePrincipals/{made.service_principal_id}",
+        "servicePrincipalObjectId": made.service_principal_id,
+        "templateId": made.template_id,
+    }
 
 
 def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:

@@ -57,4 +57,6 @@ TOKEN = StateSchema(
 )
 APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
 MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": "", "replaced_version": ""}))
-STATUS = StateSchema("ProvisioningStatus", MappingProxyType({"tenant_id": "", "application_on_destroy": ""}))
+STATUS = StateSchema(
+    "ProvisioningStatus", MappingProxyType({"tenant_id": "", "application_on_destroy": "", "undeclared_jobs": []})
+)

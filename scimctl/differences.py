@@ -65,6 +65,9 @@ _FINISH = "finish the overlap: test the new token between two cycles"
 _TEST = "look again"
 _NOTHING = "do nothing: whoever is not wanted is removed in the portal"
 _APPLY = "apply it"
+_KEEP = "do all else, unassign nobody, and end with exit code 1 until the entry is right"
+_DELETE_JOB = "do nothing: delete the job that is not used, in the portal or in Graph"
+_RENAMED = re.compile(r"access\.(groups|users): the (group|user) .* is named .* now, not .*")
 _UNREAD = re.compile(r"provisioning status: .*(not tested|nothing was tested|not listed)", re.IGNORECASE)
 
 
@@ -100,6 +103,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Di
             continue
         told = list(_of(each, preview.said, config, now, in_use=in_use))
         found += [*told, *_pending(each, told=bool(told), rotates=rotates)]
+    found += _entries(preview)
     kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
     shown = [replace(each, what=masked(each.what)) for each in dict.fromkeys(found)]
     return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
@@ -131,6 +135,22 @@ def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime, *, 
         yield from _properties(seen)
 
 
+def _entries(preview: Preview) -> Iterator[Difference]:
+    """Tell which entries of the stack file Entra does not know, and which it knows by another name."""
+    for line in preview.unresolved:
+        kind = Kind.UNTESTED if "was denied" in line else Kind.CHANGED
+        yield Difference(kind, _PLACES[_ASSIGNMENT], line.partition("; until then")[0], _KEEP)
+    for line in preview.said:
+        if _RENAMED.fullmatch(line):
+            yield Difference(Kind.NOTE, _PLACES[_ASSIGNMENT], line, _NOTHING)
+
+
+def _subject(seen: Seen) -> str:
+    """Return what a person calls the group or user of an assignment."""
+    name = str(seen.recorded.get("principalDisplayName") or "")
+    return f"{seen.name.partition(' ')[0]} {name}" if name else seen.name
+
+
 def _gone(seen: Seen, gone: set[str]) -> Iterator[Difference]:
     """Tell that something was deleted, unless what it belongs to was, which takes it along."""
     if gone & _GOES_WITH.get(seen.kind, set()):
@@ -138,7 +158,7 @@ def _gone(seen: Seen, gone: set[str]) -> Iterator[Difference]:
     what = {
         _APPLICATION: "the application was deleted, and with it all of its provisioning",
         _JOB: "the provisioning job was deleted, and with it its mappings",
-        _ASSIGNMENT: f"{seen.name} is not assigned any more",
+        _ASSIGNMENT: f"{_subject(seen)} is not assigned any more",
     }.get(seen.kind, "it was deleted")
     yield _changed(
         seen, what, "assign it again" if seen.kind == _ASSIGNMENT else "make it again, with all that was in it"
@@ -179,6 +199,10 @@ def _of_status(
         kind = Kind.CHANGED if config.app.is_ours else Kind.NOTE
         what = f"{stranger} is assigned by somebody else, or by a run that was cut off"
         yield Difference(kind, _PLACES[_ASSIGNMENT], what, _NOTHING)
+    for job in found.get("undeclared_jobs", []):  # the state of an older version has no such list
+        kind = Kind.NOTE if config.adopted else Kind.CHANGED
+        what = f"the application has another job, {job}, of somebody else or of a run whose answer was lost"
+        yield Difference(kind, place, what, _DELETE_JOB)
     reasons = [line.partition(": ")[2] for line in said if _UNREAD.match(line)]
     if found["overlap"] == "open":
         reasons.append("the credentials were not tested: the overlap of the last rotation is open")
@@ -211,7 +235,7 @@ def _pending(seen: Seen, *, told: bool, rotates: bool) -> Iterator[Difference]:
     ):
         return
     place = _PLACES.get(seen.kind, _ELSEWHERE)
-    subject = seen.name if seen.kind == _ASSIGNMENT or place == _ELSEWHERE else place
+    subject = _subject(seen) if seen.kind == _ASSIGNMENT or place == _ELSEWHERE else place
     what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
     yield Difference(Kind.PENDING, place, what, _APPLY)
 

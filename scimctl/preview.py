@@ -23,6 +23,9 @@ _WRAPPING = ("Preview failed: ", "Exception calling application: ")
 # The engine's own last words, the third of a plugin that it had no time left to end in order: one that ends earlier
 # makes a step fail, and that is the cause.
 _NO_CAUSE = re.compile("preview failed|an unhandled error occurred: program exited|Detected that .* exited prematurely")
+_UNRESOLVED = re.compile(
+    r"(error: )?(access\.(groups|users): .*)"
+)  # the program's last words, after all else is planned
 _SHOWN = {"create-replacement": "replace", "delete-replaced": "replace", "discard-replaced": "replace"}
 
 
@@ -56,21 +59,31 @@ class Seen:
 
 @dataclass(frozen=True)
 class Preview:
-    """The resources by URN, and what the providers said, without repetitions and each a line."""
+    """The resources by URN, and what the providers said, without repetitions and each a line.
+
+    `unresolved` are the entries of the section access that Entra does not know.
+    """
 
     resources: Mapping[str, Seen]
     said: Sequence[str]
     errors: Sequence[str]
+    unresolved: Sequence[str] = ()
 
 
 def take(stack: str) -> Preview:
-    """Have the engine preview the stack after a refresh; state is not written. Raises EngineError, a line a cause."""
+    """Have the engine preview the stack after a refresh; state is not written.
+
+    Raises EngineError, a line a cause, but not for entries that are unresolved: all else was looked at.
+    """
     return _taken(stack, "--refresh")
 
 
 def take_as_if(stack: str, config_file: Path) -> Preview:
-    """Have the engine preview the stack as if `config_file` were its stack file; raises as `take` does."""
-    return _taken(stack, "--config-file", str(config_file))
+    """Have the engine preview the stack as if `config_file` were its stack file. Raises EngineError, a line a cause."""
+    preview = _taken(stack, "--config-file", str(config_file))
+    if preview.unresolved:
+        raise engine.EngineError("\n".join(preview.unresolved))
+    return preview
 
 
 def _taken(stack: str, *options: str) -> Preview:
@@ -78,8 +91,8 @@ def _taken(stack: str, *options: str) -> Preview:
     done = engine.run(arguments, stack, **_STREAM)
     preview = read(done.stdout.splitlines())
     if preview.errors:
-        raise engine.EngineError("\n".join(preview.errors))
-    if done.returncode != 0:
+        raise engine.EngineError("\n".join((*preview.errors, *preview.unresolved)))
+    if done.returncode != 0 and not preview.unresolved:
         raise engine.failed(arguments, done)
     return preview
 
@@ -89,6 +102,7 @@ def read(lines: Iterable[str]) -> Preview:
     resources: dict[str, Seen] = {}
     said: dict[str, None] = {}
     errors: dict[str, None] = {}
+    unresolved: dict[str, None] = {}
     for line in lines:
         event: Json = json.loads(line) if line.startswith("{") else {}
         of_resource: Json = event.get("resOutputsEvent") or event.get("resourcePreEvent") or {}
@@ -97,15 +111,19 @@ def read(lines: Iterable[str]) -> Preview:
             urn = str(step["urn"])
             resources[urn] = _after(resources.get(urn) or Seen(urn, str(step["type"])), step)
         diagnostic: Json = event.get("diagnosticEvent") or {}
-        severity, sentence = diagnostic.get("severity"), _sentence(str(diagnostic.get("message") or ""))
-        if severity == "error" and not _NO_CAUSE.match(sentence):
+        message = str(diagnostic.get("message") or "")
+        severity, sentence = diagnostic.get("severity"), _sentence(message)
+        entries = [found[2] for each in message.splitlines() if (found := _UNRESOLVED.fullmatch(each.strip()))]
+        if severity == "error" and entries:
+            unresolved |= dict.fromkeys(_sentence(entry) for entry in entries)
+        elif severity == "error" and not _NO_CAUSE.match(sentence):
             errors[sentence] = None
             action = recommended_action(type_of(str(diagnostic.get("urn") or "")), sentence)
             if action:
                 errors[action] = None
         elif severity in ("info", "info#err", "warning") and sentence:
             said[sentence] = None
-    return Preview(resources, list(said), list(errors))
+    return Preview(resources, list(said), list(errors), list(unresolved))
 
 
 def is_secret(value: object) -> bool:

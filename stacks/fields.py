@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from providers import moments
+from stacks.section import Section
 
 _OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ADDRESS = r"[^@\s]+@[^@\s]+"
@@ -63,19 +64,31 @@ def _user(name: str) -> str:
     raise ValueError("is neither a user principal name (name@domain) nor an object id")
 
 
+def _object_id(text: str) -> str:
+    if is_object_id(text):
+        return text
+    raise ValueError("is no object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1")
+
+
 def _email(address: str) -> str:
     if re.fullmatch(_ADDRESS, address):
         return address
     raise ValueError("is not one e-mail address")
 
 
-def _no_twins(names: Sequence[str]) -> Sequence[str]:
+def _no_twins(entries: "Sequence[str | Pinned]") -> "Sequence[str | Pinned]":
     seen: set[str] = set()
-    for name in names:
+    for entry in entries:
+        name = entry.id if isinstance(entry, Pinned) else entry
         if name.casefold() in seen:
             raise ValueError(f'names "{name}" twice (Entra does not tell upper from lower case): keep one')
         seen.add(name.casefold())
-    return names
+    return entries
+
+
+def _form_of_entry(value: object) -> str:
+    """Say which of the two forms an entry has; the answer is a step in where an error is, and no key is spelled so."""
+    return "<pinned>" if isinstance(value, dict | Pinned) else "<name>"
 
 
 def _switch(value: object) -> object:
@@ -96,5 +109,28 @@ Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"
 WorkspaceId = Annotated[str, AfterValidator(_workspace_id)]
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]
-Groups = Annotated[tuple[Text, ...], AfterValidator(_no_twins)]
-Users = Annotated[tuple[Annotated[Text, AfterValidator(_user)], ...], AfterValidator(_no_twins)]
+ObjectId = Annotated[str, AfterValidator(_object_id), Field(json_schema_extra={"pattern": f"^{_OBJECT_ID}$"})]
+
+
+class Pinned(Section):
+    """A group or user by its object id, which it keeps when it is renamed."""
+
+    id: ObjectId
+    """Its object id in Entra."""
+
+    name: Text
+    """What it is called, for readers: not looked up."""
+
+
+_PinnedEntry = Annotated[Pinned, Tag("<pinned>")]
+Groups = Annotated[
+    tuple[Annotated[Annotated[Text, Tag("<name>")] | _PinnedEntry, Discriminator(_form_of_entry)], ...],
+    AfterValidator(_no_twins),
+]
+Users = Annotated[
+    tuple[
+        Annotated[Annotated[Text, AfterValidator(_user), Tag("<name>")] | _PinnedEntry, Discriminator(_form_of_entry)],
+        ...,
+    ],
+    AfterValidator(_no_twins),
+]

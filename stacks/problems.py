@@ -73,7 +73,8 @@ def lines(error: ValidationError, secret_sections: Collection[str]) -> Iterator[
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).lstrip(".")
+    steps = [step for step in location if not str(step).startswith("<")]  # the form of an entry is no key
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
 
 
 def _shown(problem: ErrorDetails) -> str:

@@ -14,6 +14,7 @@ from stacks.access import Access
 from stacks.adopted import Adopted
 from stacks.app import App
 from stacks.config import StackConfig
+from stacks.fields import Pinned
 from stacks.greenlake import GreenLake
 from stacks.mappings import AttributeMapping, Clause, GroupMapping, UserMapping
 from stacks.provisioning import Provisioning
@@ -28,6 +29,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "app": App,
     "provisioning": Provisioning,
     "access": Access,
+    "an entry of access.groups or access.users": Pinned,
     "adopted": Adopted,
     "mappings.users": UserMapping,
     "mappings.groups": GroupMapping,

@@ -1,7 +1,10 @@
 """Which application role an assignment gives; pure. Source: Graph v1.0, appRole and appRoleAssignment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from providers.entra.fields import entries
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"  # Graph's appRoleAssignment: for applications without roles
 
@@ -19,6 +22,19 @@ class AppRole:
     def is_for_people(self) -> bool:
         """Tell whether users and groups can be given it."""
         return self.enabled and "User" in self.member_types
+
+
+def roles_of(service_principal: Mapping[str, Any]) -> list[AppRole]:
+    """Return the roles of an application as Graph shows it."""
+    return [
+        AppRole(
+            id=str(role.get("id")),
+            name=str(role.get("displayName") or ""),
+            enabled=bool(role.get("isEnabled")),
+            member_types=role.get("allowedMemberTypes") or [],
+        )
+        for role in entries(service_principal, "appRoles")
+    ]
 
 
 class NoUserRoleError(LookupError):

@@ -29,14 +29,27 @@ class LookUps(GraphClient):
         """List the enterprise applications of a display name."""
         return self._found("servicePrincipals", "displayName", name_or_id, "id,displayName", "Application.Read.All")
 
+    def applications(self, name: str) -> list[Json]:
+        """List the applications of a display name, with the template that each is from and when it was made."""
+        chosen = "id,appId,displayName,createdDateTime,applicationTemplateId"
+        return self._filtered("applications", "displayName", name, chosen, "Application.Read.All")
+
+    def service_principals_of(self, app_id: str) -> list[Json]:
+        """List the service principal of an application, by its client id (`appId`)."""
+        return self._filtered("servicePrincipals", "appId", app_id, "id,displayName", "Application.Read.All")
+
     def _found(self, kind: str, key: str, name_or_id: str, chosen: str, permission: str) -> list[Json]:
-        what = f"find among the {kind}"
         if _OBJECT_ID.fullmatch(name_or_id):
-            call = self.call(what, "GET", f"/{kind}/{name_or_id}?$select={chosen}", permission=permission)
+            call = self.call(
+                f"find among the {kind}", "GET", f"/{kind}/{name_or_id}?$select={chosen}", permission=permission
+            )
             try:
                 return [self.read_one(call)]
             except NotFoundError:
                 return []
-        literal = "'{}'".format(name_or_id.replace("'", "''"))
+        return self._filtered(kind, key, name_or_id, chosen, permission)
+
+    def _filtered(self, kind: str, key: str, name: str, chosen: str, permission: str) -> list[Json]:
+        literal = "'{}'".format(name.replace("'", "''"))
         path = f"/{kind}?$filter={quote(f'{key} eq {literal}', safe='')}&$select={chosen}"
-        return [each for page in self.pages(what, path, permission=permission) for each in page]
+        return [each for page in self.pages(f"find among the {kind}", path, permission=permission) for each in page]

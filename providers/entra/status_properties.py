@@ -20,7 +20,8 @@ Properties = dict[str, Any]
 PLACE = ("service_principal_id", "job_id")
 COMPUTED = (
     "schedule_state", "status_code", "quarantine_reason", "tried_series", "overlap", "credentials_state",
-    "tested_fingerprint", "tested_at", "undeclared_principals", "base_address", "credentials_digest",
+    "tested_fingerprint", "tested_at", "undeclared_principals", "undeclared_jobs",
+    "base_address", "credentials_digest",
 )  # fmt: skip
 _REPEATED = (
     "tenant_id", *PLACE, "application_on_destroy", "status", "previous_token", "token_fingerprint", "token_issued_at",

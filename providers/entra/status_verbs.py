@@ -53,6 +53,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         "credentials_state": state,
         "tried_series": series,
         "undeclared_principals": remembered.get("undeclared_principals", []),
+        "undeclared_jobs": remembered.get("undeclared_jobs", []),
     }
     return STATUS.stamped(outs)
 
@@ -76,7 +77,14 @@ def seen(props: Properties) -> Properties | None:
     if fresh["credentials_state"] == "accepted":
         fresh |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
     strangers = _strangers(graph, props["principals"])
-    return {**props, "tenant_id": tenant_id, **fresh, "undeclared_principals": strangers}
+    jobs = _other_jobs(graph, job.id)
+    return {
+        **props,
+        "tenant_id": tenant_id,
+        **fresh,
+        "undeclared_principals": strangers,
+        "undeclared_jobs": jobs,
+    }
 
 
 def stop(props: Properties) -> None:
@@ -121,5 +129,16 @@ def _strangers(graph: Graph, principals: Sequence[str]) -> list[str]:
     if found:
         pulumi.log.warn(
             f"provisioning status: assigned by somebody else, or by a run that was cut off: {', '.join(found)}"
+        )
+    return found
+
+
+def _other_jobs(graph: Graph, job_id: str) -> list[str]:
+    """List the application's jobs that are not ours, with a warning: such a job may push the same people once more."""
+    found = sorted(str(job.get("id")) for job in graph.jobs() if job.get("id") != job_id)
+    if found:
+        pulumi.log.warn(
+            "provisioning status: the application has another job, of somebody else or of a run whose answer was lost: "
+            f"{', '.join(found)}: delete it if nobody uses it, in the portal or in Graph"
         )
     return found

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.deadline import Deadline
-from providers.entra.app_roles import AppRole
-from providers.entra.fields import entries
+from providers.entra.app_roles import AppRole, roles_of
 from providers.entra.graph import Graph
 from providers.entra.job import Job, read_job
 from providers.entra.look_ups import LookUps
@@ -88,7 +87,7 @@ def find_application(tenant_id: str, name: str) -> Application:
         service_principal_id=str(principal["id"]),
         same_name=len(look_ups.service_principals(display_name)),
         single_sign_on=str(principal.get("preferredSingleSignOnMode") or ""),
-        roles=[_role(each) for each in entries(principal, "appRoles")],
+        roles=roles_of(principal),
     )
 
 
@@ -135,12 +134,3 @@ def _group(tenant_id: str, object_id: str) -> str:
 def _user(tenant_id: str, object_id: str) -> str:
     found = LookUps(tenant_id, Deadline()).users(object_id)
     return str(found[0].get("userPrincipalName") or object_id) if found else ""
-
-
-def _role(role: Json) -> AppRole:
-    return AppRole(
-        id=str(role.get("id")),
-        name=str(role.get("displayName") or ""),
-        enabled=bool(role.get("isEnabled")),
-        member_types=role.get("allowedMemberTypes") or [],
-    )

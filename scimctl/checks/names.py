@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 
 from providers.entra.graph_client import Json
+from scimctl import named
 from scimctl.checks.check import Check, ok, problem, warning
-from scimctl.named import Name
+from stacks.access import Entry
 from stacks.app import App
 
 
-def of_name(name: Name, found: Sequence[Json]) -> Check:
+def of_entry(entry: Entry, found: Sequence[Json]) -> Check:
     """Judge a group or user of the section access."""
-    says, _, todo = name.problem(found).rpartition(": ")
+    id_ = f"{entry.key}.{entry.label}"
+    says, _, todo = named.problem(entry, found).rpartition(": ")
     if todo:
-        return problem(f"{name.key}.{name.name}", says, todo)
-    return ok(f"{name.key}.{name.name}", f"found, {found[0]['id']}")
+        return problem(id_, says, todo)
+    name_now = str(found[0].get("userPrincipalName") or found[0].get("displayName"))
+    now = f'; it is named "{name_now}" now' if entry.is_renamed(name_now) else ""
+    return ok(id_, f"found, {found[0]['id']}{now}")
 
 
 def of_deployed_app(found: Sequence[Json]) -> Check:
@@ -21,6 +25,19 @@ def of_deployed_app(found: Sequence[Json]) -> Check:
     if found:
         return ok("app", f"{found[0].get('displayName')} is there, {found[0]['id']}")
     return problem("app", "the application that this stack deployed is gone", "run `pulumi up --refresh`")
+
+
+def of_jobs(ours: str, found: Sequence[Json]) -> Check:
+    """Judge the synchronization jobs of the application that this stack provisions with."""
+    others = sorted(str(job.get("id")) for job in found if job.get("id") != ours)
+    if len(others) == len(found):
+        return problem("job", "the synchronization job that this stack deployed is gone", "run `pulumi up --refresh`")
+    if others:
+        says = (
+            f"the application has another job, of somebody else or of a run whose answer was lost: {', '.join(others)}"
+        )
+        return warning("job", says, "delete it if nobody uses it, in the portal or in Graph")
+    return ok("job", f"{ours} is there, and no other")
 
 
 def of_app(app: App, found: Sequence[Json]) -> Check:

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from providers import hosts, jwt
 from providers.deadline import Deadline
 from providers.entra.cloud import cloud
+from providers.entra.graph import Graph
 from providers.entra.look_ups import LookUps
 from providers.entra.signin import graph_bearer
 from providers.errors import ProvisioningError
@@ -22,7 +23,7 @@ from scimctl.checks import bearers, names, permissions, services, token
 from scimctl.checks.check import Check, Verdict, ok, problem, unknown
 from scimctl.checks.installed import installed
 from scimctl.commands.command import Command
-from scimctl.named import Name, names_of
+from scimctl.named import find
 from scimctl.progress import Tell, counting
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Stack, read_stack
@@ -33,7 +34,7 @@ Looks at everything that the first `up` needs, before anything is deployed, and 
 
   versions    Python, engine, SDK, the azuread plugin, and the packages that the project pins
   stack       its file
-  Entra       sign-in, each Graph permission, the application, each group and user of the section access
+  Entra       sign-in, each Graph permission, the application and its job, each group and user of the section access
   GreenLake   the bearer and how long it lasts, and the role, as far as a harmless question shows it
   services    certificates, and the clocks of both against this one
 
@@ -113,7 +114,13 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
     return [
         entra,
         in_directory("app", lambda: _app(stack)),
-        *(in_directory(f"{name.key}.{name.name}", lambda name=name: _name(stack, name)) for name in names_of(access)),
+        *([in_directory("job", lambda: _jobs_of(stack))] if stack.is_deployed else []),
+        *(
+            in_directory(
+                f"{entry.key}.{entry.label}", lambda entry=entry: names.of_entry(entry, find(stack.tenant_id, entry))
+            )
+            for entry in access.entries
+        ),
         lambda: _greenlake(stack),
         lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),
         lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
@@ -141,8 +148,8 @@ def _app(stack: Stack) -> Check:
     return names.of_app(stack.config.app, look_ups.service_principals(stack.config.app.name))
 
 
-def _name(stack: Stack, name: Name) -> Check:
-    return names.of_name(name, name.find(stack.tenant_id))
+def _jobs_of(stack: Stack) -> Check:
+    return names.of_jobs(stack.job_id, Graph(stack.tenant_id, stack.service_principal_id, Deadline()).jobs())
 
 
 def _greenlake(stack: Stack) -> Sequence[Check]:

@@ -5,22 +5,30 @@ from collections.abc import Mapping
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
-from scimctl import access_change, reach
+from providers.errors import ConfigurationError
+from scimctl import access_change, pinning, reach
+from scimctl.adoption.stack_file import StackFile
 from scimctl.commands.command import Command
-from scimctl.named import found_names, what_if
+from scimctl.named import find, found_entries, what_if
 from scimctl.progress import counting
-from scimctl.report import Report
+from scimctl.report import FINE, Report
 from scimctl.scope_telling import Foretold, reported
 from scimctl.stack import Stack, read_stack
+from scimctl.terminal import aligned, good
 
 TEACHES = """\
 Compares the groups and users of the stack file with what is assigned to the application now, and tells what the next
 `up` does to people: who enters and who leaves. Whoever is in another assigned group as well, or assigned alone, stays.
-Nothing is changed. Look before you take a group out of the file: leaving can mean to be deleted at HPE GreenLake.
+Without --pin nothing is changed. Look before you take a group out of the file: leaving can mean to be deleted at HPE
+GreenLake.
 
   scimctl scope
   scimctl scope --without "GreenLake Operators"     as if the group were not in the file
   scimctl scope --with Contractors                  as if it were
+  scimctl scope --pin                               write the object id of each into the stack file
+
+With --pin each name becomes {id: ..., name: ...}: a group is the same one then, whatever it is renamed to. For one that
+was renamed already it writes the id that was assigned at the last `up`. Everything else in the file stays as it is.
 
 Only direct members count: Entra does not provision the members of nested groups. Scoping filters are not applied.
 Exit code 0 where nothing changes, 7 where assignments change."""
@@ -28,16 +36,46 @@ Exit code 0 where nothing changes, 7 where assignments change."""
 
 def work(args: Namespace) -> Report:
     """Look up what the file names, read what is assigned, and compare the people behind both."""
+    if args.pin and (args.added or args.removed):
+        raise ConfigurationError("--pin writes the groups that the stack file names: leave --with and --without out")
     stack = read_stack(args.stack)
+    if args.pin:
+        return _pinned(stack)
     wanted_access = what_if(stack.config.access, args.added, args.removed)
     with counting("looking up the groups and users of the stack file") as tell:
-        wanted = found_names(stack.tenant_id, wanted_access, tell)
+        found = found_entries(stack.tenant_id, wanted_access, tell)
+    wanted = {str(answer["id"]): entry.kind.capitalize() for entry, answer in found}
     with counting("reading who is a member of what") as tell:
         assigned = _assigned(stack)
         ours: list[str] = stack.status["principals"] if stack.is_deployed else []
         access = access_change.access(wanted, assigned, ours)
         reached = reach.read(stack.tenant_id, {**assigned, **wanted}, (), (), tell)
     return reported(Foretold(stack, access, access_change.change(access, reached), reached), every=args.all)
+
+
+def _pinned(stack: Stack) -> Report:
+    """Write the object id of every group and user that the stack file only names into it."""
+    entries = [entry for entry in stack.config.access.entries if not entry.object_id]
+    assigned = pinning.assigned_as(stack.resources)
+    ids: dict[tuple[str, str], str] = {}
+    problems: list[str] = []
+    with counting("looking up the groups and users of the stack file") as tell:
+        for done, entry in enumerate(entries):
+            tell(done, len(entries))
+            try:
+                key = (entry.kind, entry.name)
+                ids[key] = pinning.choose(entry, assigned.get(" ".join(key), ""), find(stack.tenant_id, entry))
+            except ConfigurationError as problem:
+                problems.append(str(problem))
+    if problems:
+        raise ConfigurationError("\n".join(problems))
+    path = StackFile(stack.name).path
+    if ids:
+        path.write_bytes(pinning.rewritten(path.read_bytes().decode(), ids).encode())
+    lines = aligned([("pinned", f"{kind} {name}", one) for (kind, name), one in ids.items()]) if ids else []
+    verdict = f"{path} is written; its names are for readers now" if ids else f"{path} has an id for each already"
+    data = {"pinned": [{"kind": kind, "name": name, "id": one} for (kind, name), one in ids.items()]}
+    return Report([*lines, good(verdict)], data, FINE)
 
 
 def _assigned(stack: Stack) -> Mapping[str, str]:
@@ -60,6 +98,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--without", action="append", default=[], dest="removed", metavar="GROUP", help="as if it were taken out"
     )
+    parser.add_argument("--pin", action="store_true", help="write object ids into the stack file")
     parser.add_argument("--all", action="store_true", help="name everybody, not only the first 20")
 
 

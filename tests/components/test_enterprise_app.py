@@ -6,11 +6,11 @@ import pulumi
 import pytest
 
 from components.enterprise_app import EnterpriseApp
-from components.principals import Principal
+from components.principals import Principal, Principals
 from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
 _FOUND = {"objectId": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}
-_PEOPLE = [Principal("group A", (), "a"), Principal("user b", (), "b")]
+_PEOPLE = Principals((Principal("A", "group", "a"), Principal("b", "user", "b")))
 
 
 def _run(app: dict[str, str], found: Any, name: str = SERVICE_PRINCIPAL, **sections: Any) -> Run:
@@ -86,7 +86,7 @@ def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it()
 def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_registered(why: str, line: str) -> None:
     directory = Directory({"SSO": why})
     with pytest.raises(pulumi.RunError) as refused:
-        run(lambda: _ignore(EnterpriseApp("app", configured(app=_existing("SSO")), [])), directory)
+        run(lambda: _ignore(EnterpriseApp("app", configured(app=_existing("SSO")), Principals())), directory)
     assert str(refused.value) == line
 
 

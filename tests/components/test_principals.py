@@ -5,8 +5,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.principals import Principal, find_principals
+from components.deployed import Deployed
+from components.principals import Principal, Principals, find_principals
 from stacks.access import Access
+from stacks.fields import Pinned
 from tests.program.mocked_run import Directory, run
 
 ADMINS_ID = "5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"
@@ -23,14 +25,21 @@ _DIRECTORY: dict[str, Any] = {
 _DENIED = "Retrieving groups: unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: no"
 
 
-def _find(access: dict[str, Any], **changed: Any) -> tuple[tuple[Principal, ...], Directory]:
+_NO_GROUP = "No group found matching specified filter (displayName eq '...')"
+
+
+def _people(access: dict[str, Any], deployed: Deployed, **changed: Any) -> tuple[Principals, Directory]:
     directory = Directory({**_DIRECTORY, **changed})
-    found: list[tuple[Principal, ...]] = []
-    registered = run(
-        lambda: found.append(find_principals(Access(**{key: tuple(names) for key, names in access.items()}))), directory
-    ).registrations
+    found: list[Principals] = []
+    wanted = Access(**{key: tuple(names) for key, names in access.items()})
+    registered = run(lambda: found.append(find_principals(wanted, deployed)), directory).registrations
     assert registered == []
     return found[0], directory
+
+
+def _find(access: dict[str, Any], **changed: Any) -> tuple[tuple[Principal, ...], Directory]:
+    people, directory = _people(access, Deployed(), **changed)
+    return tuple(people.found), directory
 
 
 def _lines(access: dict[str, Any], **changed: Any) -> list[str]:
@@ -59,15 +68,75 @@ def test_groups_and_users_are_found_by_object_id() -> None:
 
 def test_users_are_found_by_principal_name() -> None:
     found, directory = _find({"users": ["ada@contoso.example"]})
-    assert found == (Principal("user ada@contoso.example", (f"user {ADA_ID}",), ADA_ID),)
+    assert found == (Principal("ada@contoso.example", "user", ADA_ID, is_by_name=True),)
     assert directory.asked == [("getUser", {"userPrincipalName": "ada@contoso.example"})]
 
 
-def test_a_principal_keeps_its_other_names() -> None:
-    (by_name,), _ = _find({"groups": ["Admins"]})
-    (by_id,), _ = _find({"groups": [ADMINS_ID]})
-    assert (by_name.label, by_name.other_labels) == ("group Admins", (f"group {ADMINS_ID}",))
-    assert (by_id.label, by_id.other_labels) == (f"group {ADMINS_ID}", ("group Admins",))
+def test_a_pinned_group_is_found_by_its_id_whatever_it_is_called_now() -> None:
+    found, directory = _find({"groups": [Pinned(id=ADMINS_ID.upper(), name="Administrators of old")]})
+    assert found == (Principal("Administrators of old", "group", ADMINS_ID),)
+    assert directory.asked == [("getGroup", {"objectId": ADMINS_ID, "securityEnabled": True})]
+
+
+def test_a_principal_is_known_by_its_object_id_to_state() -> None:
+    deployed = Deployed(has_token=True, assignments={ADMINS_ID: "group Operators", "operators": "group Admins"})
+    people, _ = _people({"groups": ["Admins", "Operators"], "users": [ADA_ID]}, deployed)
+    assert [(each.resource_name, each.deployed_as, each.is_named_otherwise) for each in people.found] == [
+        (f"group {ADMINS_ID}", "group Operators", True),
+        ("group operators", "group Admins", True),
+        (f"user {ADA_ID}", "", False),
+    ]
+    assert people.new_ids == [ADA_ID]
+
+
+def test_an_unknown_name_keeps_all_who_are_assigned_and_is_told_at_the_end() -> None:
+    deployed = Deployed(has_token=True, assignments={ADMINS_ID: "group Admins", "gone": "group Gone"})
+    people, _ = _people({"groups": ["Admins", "Gone"]}, deployed, Gone=_NO_GROUP)
+    assert people.object_ids == [ADMINS_ID, "gone"]
+    with pytest.raises(pulumi.RunError, match=r'^access\.groups: no security group is named "Gone".*nobody is unassig'):
+        people.stop_if_unresolved()
+
+
+OLD_ID = "77777777-1111-4222-8333-444444444444"
+_OLD = {"objectId": OLD_ID, "displayName": "Admins of old"}
+
+
+def _after_a_renaming(*groups: str, **changed: Any) -> Principals:
+    """`Admins` was another group, OLD_ID, at the last `up`."""
+    labels = {OLD_ID: "group Admins", "operators": "group Operators"}
+    deployed = Deployed(has_token=True, assignments={one: f"group {one}" for one in labels}, labels=labels)
+    return _people({"groups": groups}, deployed, **{OLD_ID: _OLD, **changed})[0]
+
+
+def test_a_name_that_another_group_has_taken_moves_nobody_while_the_former_one_is_there() -> None:
+    people = _after_a_renaming("Admins", "Operators")
+    assert people.object_ids == ["operators", OLD_ID]
+    assert people.labels == {OLD_ID: "group Admins", "operators": "group Operators"}
+    (line,) = people.unresolved
+    assert line.startswith(f'access.groups: "Admins" was {OLD_ID} at the last `up` and is {ADMINS_ID} now: write the')
+
+
+def test_names_exchanged_among_the_groups_of_the_stack_file_are_no_problem() -> None:
+    people = _after_a_renaming("Admins", "Admins of old", **{"Admins of old": _OLD})
+    assert (people.object_ids, people.unresolved) == ([ADMINS_ID, OLD_ID], ())
+
+
+def test_a_group_that_was_made_anew_under_its_name_is_taken_once_the_former_one_is_gone() -> None:
+    people = _after_a_renaming("Admins", "Operators", **{OLD_ID: f'No group found with object ID: "{OLD_ID}"'})
+    assert (people.object_ids, people.unresolved) == ([ADMINS_ID, "operators"], ())
+
+
+def test_an_object_id_is_what_it_is_whatever_was_called_so_before() -> None:
+    deployed = Deployed(has_token=True, labels={OLD_ID: "group Admins"})
+    people, _ = _people({"groups": [Pinned(id=ADMINS_ID, name="Admins")]}, deployed, **{OLD_ID: _OLD})
+    assert people.unresolved == ()
+
+
+def test_where_all_names_are_known_nobody_is_kept() -> None:
+    deployed = Deployed(has_token=True, assignments={"gone": "group Gone"})
+    people, _ = _people({"groups": ["Admins"]}, deployed)
+    assert people.object_ids == [ADMINS_ID]
+    people.stop_if_unresolved()
 
 
 def test_all_missing_names_come_at_once_one_line_each() -> None:

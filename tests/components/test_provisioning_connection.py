@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 
 from components.enterprise_app import EnterpriseApp
+from components.principals import Principals
 from components.provisioning_connection import ProvisioningConnection
 from tests.program.mocked_run import SERVICE_PRINCIPAL, TENANT, USER_ROLE, Directory, Run, configured, run
 
@@ -15,7 +16,7 @@ _URL = "https://api.example/v1alpha1/scimproxy"
 def _run(**settings: Any) -> Run:
     def program() -> None:
         config = configured(provisioning=settings)
-        app = EnterpriseApp("app", config, [])
+        app = EnterpriseApp("app", config, Principals())
         link = ProvisioningConnection("link", app, _URL, "secret value", config.secret_settings)
         pulumi.export("job", link.job)
 

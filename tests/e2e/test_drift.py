@@ -44,7 +44,7 @@ MANY_THINGS = (
     "User.displayName comes from [mail]",
     "User Update is ticked",
     "Group mapping is disabled",
-    "group GreenLake Administrators",
+    "AppRoleAssignment",
     "provisioning is stopped",
 )
 

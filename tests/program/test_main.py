@@ -45,8 +45,8 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_six_steps_register_in_order() -> None:
     named = [(registration.kind, registration.name) for registration in _run("sandbox").registrations]
     assert sorted(named) == [
-        ("AppRoleAssignment", "group GreenLake Administrators"),
-        ("AppRoleAssignment", "group GreenLake Operators"),
+        ("AppRoleAssignment", "group id of GreenLake Administrators"),
+        ("AppRoleAssignment", "group id of GreenLake Operators"),
         ("ApplicationFromTemplate", "application"),
         ("EnterpriseApp", "app"),
         ("GroupAssignments", "access"),
@@ -68,8 +68,8 @@ def test_provisioning_starts_after_everything_else_but_the_secret_which_it_saves
         "token",
         "job",
         "mappings",
-        "group GreenLake Administrators",
-        "group GreenLake Operators",
+        "group id of GreenLake Administrators",
+        "group id of GreenLake Operators",
     }
 
 

@@ -12,11 +12,12 @@ import pytest
 
 from providers import leftovers
 from providers.entra.graph import Graph
-from providers.errors import ForbiddenError
+from providers.errors import ForbiddenError, StoppedError
 from providers.leftovers import settle
+from providers.moments import now
 from tests.providers.calling import soon
 from tests.sandbox.driver import World
-from tests.sandbox.provisioning.application import Application, connected
+from tests.sandbox.provisioning.application import TEMPLATE, Application, connected
 
 Json = dict[str, Any]
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
@@ -155,9 +156,48 @@ def test_an_application_is_taken_out_once_its_service_principal_is_gone(applicat
     assert settle(found, graph_of)[0]["deployment"]["resources"] == [STACK]
 
 
-def test_an_application_that_may_be_there_twice_is_told(application: Application) -> None:
-    _, notes = settle(exported(("creating", application_resource(application))), unasked)
-    assert "where the portal shows the application twice" in notes[0]
+def being_made(name: str) -> Json:
+    inputs = {"displayName": name, "templateId": TEMPLATE}
+    kind = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+    found = exported(("creating", {"urn": "urn:app", "type": kind, "custom": True, "inputs": inputs}))
+    found["deployment"]["manifest"] = {"time": now().isoformat()}
+    return found
+
+
+def test_an_application_that_was_made_is_entered_as_azuread_keeps_it(application: Application) -> None:
+    path = f"applicationTemplates/{TEMPLATE}/instantiate"
+    made = application.graph.post(path, json={"displayName": "Just made"}).raise_for_status().json()
+    settled, notes = settle(being_made("Just made"), graph_of)
+
+    app, principal = made["application"]["id"], made["servicePrincipal"]["id"]
+    entered = only(settled, "urn:app")
+    assert entered["id"] == f"/{path}/{app}/{principal}"
+    assert entered["outputs"] == {
+        "applicationId": f"/applications/{app}",
+        "applicationObjectId": app,
+        "displayName": "Just made",
+        "id": entered["id"],
+        "servicePrincipalId": f"/servicePrincipals/{principal}",
+        "servicePrincipalObjectId": principal,
+        "templateId": TEMPLATE,
+    }
+    assert notes == ["creating urn:app: it was made, and is entered in state"]
+
+
+def test_an_application_that_was_not_made_or_is_set_up_by_others_is_dropped(application: Application) -> None:
+    (name,) = [application.graph.get(f"servicePrincipals/{application.service_principal}").json()["displayName"]]
+    for each in ("Never made", name):
+        settled, notes = settle(being_made(each), graph_of)
+        assert settled["deployment"]["resources"] == [STACK]
+        assert notes == ["creating urn:app: dropped: the next run sees to it"]
+
+
+def test_of_two_applications_none_is_entered(application: Application) -> None:
+    path = f"applicationTemplates/{TEMPLATE}/instantiate"
+    for _ in range(2):
+        application.graph.post(path, json={"displayName": "Made twice"}).raise_for_status()
+    with pytest.raises(StoppedError, match="delete those that nobody uses"):
+        settle(being_made("Made twice"), graph_of)
 
 
 def test_a_component_is_dropped() -> None:

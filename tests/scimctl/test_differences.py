@@ -9,6 +9,7 @@ import pytest
 from providers.moments import from_text
 from scimctl.differences import Kind, differences
 from scimctl.preview import Preview, Seen
+from stacks.adopted import Adopted
 from stacks.app import App
 from stacks.config import StackConfig
 
@@ -54,10 +55,18 @@ def status(planned: str = "same", **outputs: Any) -> Seen:
     return seen(kind, "status", recorded=STATUS, found=found, planned=planned)
 
 
-def judged(*resources: Seen, said: tuple[str, ...] = (), days: float = 1, ours: bool = True) -> list[tuple[Kind, str]]:
+def judged(
+    *resources: Seen,
+    said: tuple[str, ...] = (),
+    unresolved: tuple[str, ...] = (),
+    days: float = 1,
+    ours: bool = True,
+    adopted: bool = False,
+) -> list[tuple[Kind, str]]:
     """Return kind and words of each difference, some days after the token was issued."""
-    config = StackConfig.model_construct(app=App(mode="create" if ours else "existing"))
-    preview = Preview({each.urn: each for each in resources}, said, [])
+    app = App(mode="create" if ours else "existing")
+    config = StackConfig.model_construct(app=app, adopted=Adopted(job="j") if adopted else None)
+    preview = Preview({each.urn: each for each in resources}, said, [], unresolved)
     return [(each.kind, each.what) for each in differences(preview, config, ISSUED + days * DAY)]
 
 
@@ -159,6 +168,32 @@ def test_a_stranger_is_drift_for_an_application_of_ours_and_else_a_note(ours: bo
     assert judged(status(undeclared_principals=["User mallory@example.com"]), ours=ours) == [
         (kind, "User mallory@example.com is assigned by somebody else, or by a run that was cut off")
     ]
+
+
+@pytest.mark.parametrize(("adopted", "kind"), [(False, Kind.CHANGED), (True, Kind.NOTE)])
+def test_a_second_job_is_drift_unless_the_application_was_adopted_with_it(adopted: bool, kind: Kind) -> None:
+    ((told, what),) = judged(status(undeclared_jobs=["scim.x"]), ours=False, adopted=adopted)
+    assert (told, "another job, scim.x, " in what) == (kind, True)
+
+
+def test_an_entry_that_entra_does_not_know_is_drift_unless_it_may_not_be_looked_up() -> None:
+    gone = 'access.groups: no security group is named "A" in this tenant: create it; until then nobody is unassigned'
+    denied = "access.users: reading this user was denied: grant User.Read.All"
+    assert judged(status(), unresolved=(gone, denied)) == [
+        (Kind.CHANGED, 'access.groups: no security group is named "A" in this tenant: create it'),
+        (Kind.UNTESTED, denied),
+    ]
+
+
+def test_a_renamed_group_that_is_pinned_is_a_note() -> None:
+    renamed = 'access.groups: the group 5cd3 is named "B" now, not "A"'
+    assert judged(status(), said=(renamed, "something else")) == [(Kind.NOTE, renamed)]
+
+
+def test_an_assignment_that_is_gone_is_told_by_the_name_of_its_group() -> None:
+    recorded = {"principalDisplayName": "Admins", "principalObjectId": "5cd3"}
+    group = seen("azuread:index/appRoleAssignment:AppRoleAssignment", "group 5cd3", recorded=recorded)
+    assert judged(group) == [(Kind.CHANGED, "group Admins is not assigned any more")]
 
 
 def test_what_belongs_to_something_that_is_gone_is_not_told_beside_it() -> None:

@@ -67,3 +67,17 @@ def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_las
     preview = read(lines)
     assert list(preview.errors) == ["Graph: grant Group.Read.All"]
     assert list(preview.said) == ["provisioning status: provisioning is stopped (schedule Disabled)"]
+
+
+def test_entries_that_entra_does_not_know_are_told_apart_from_errors_a_line_each() -> None:
+    lines = [
+        told("error", 'error: access.groups: no security group is named "A"\naccess.users: no user is named "b@c"\n'),
+        told("error", "something else"),
+    ]
+
+    preview = read(lines)
+    assert list(preview.unresolved) == [
+        'access.groups: no security group is named "A"',
+        'access.users: no user is named "b@c"',
+    ]
+    assert list(preview.errors) == ["something else"]

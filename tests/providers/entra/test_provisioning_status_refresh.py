@@ -187,6 +187,18 @@ def test_what_somebody_else_assigned_is_listed_and_no_drift(
     assert not VERBS.diff(fresh, inputs(application, principals=[ours])).changes
 
 
+def test_a_job_that_is_not_ours_is_listed_and_no_change(
+    application: Application, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = f"servicePrincipals/{application.service_principal}/synchronization/jobs"
+    second = application.graph.post(path, json={"templateId": "scim"}).raise_for_status().json()["id"]
+    fresh = VERBS.read(outs)
+
+    assert (outs["undeclared_jobs"], fresh["undeclared_jobs"]) == ([], [second])
+    assert f"of a run whose answer was lost: {second}: delete it" in capsys.readouterr().err
+    assert not VERBS.diff(fresh, inputs(application)).changes
+
+
 def test_assignments_that_may_not_be_listed_are_a_note(
     here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:

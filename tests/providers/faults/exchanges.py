@@ -222,6 +222,12 @@ EXCHANGES: dict[str, Exchange] = {
     "look up application by id": Exchange(
         Kind.BY_ID, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals(ID)), _ENTITY
     ),
+    "look up the application of a run": Exchange(
+        Kind.READ, "Graph: find among the applications", _look_ups(lambda d: d.applications("app")), _LIST
+    ),
+    "look up the service principal of an application": Exchange(
+        Kind.READ, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals_of(ID)), _LIST
+    ),
     "find user": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user("ann")), _LIST),
     "find user by id": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user(ID)), _ENTITY),
     "find group": Exchange(Kind.READ, "Graph: find among the groups", _directory(lambda d: d.group("Admins")), _LIST),

@@ -4,7 +4,7 @@ import pytest
 
 from scimctl.checks import names
 from scimctl.checks.check import Verdict
-from scimctl.named import Name
+from stacks.access import Entry
 from stacks.app import App
 
 ONE = {"id": "a1", "displayName": "HPE GreenLake SCIM"}
@@ -34,11 +34,29 @@ def test_a_deployed_application_is_there_or_gone() -> None:
     assert names.of_deployed_app([]).verdict is Verdict.PROBLEM
 
 
-def test_a_name_is_judged_as_up_does_with_what_to_do_apart() -> None:
-    group = Name("Group", "Administrators")
+def test_a_job_is_there_alone_beside_others_or_gone() -> None:
+    ours, other = {"id": "scim.a"}, {"id": "scim.b"}
 
-    assert names.of_name(group, [ONE]).verdict is Verdict.OK
-    missing = names.of_name(group, [])
+    assert names.of_jobs("scim.a", [ours]).verdict is Verdict.OK
+    assert names.of_jobs("scim.a", []).verdict is Verdict.PROBLEM
+    beside = names.of_jobs("scim.a", [other, ours])
+    assert (beside.verdict, beside.says.endswith(": scim.b")) == (Verdict.WARNING, True)
+
+
+def test_an_entry_is_judged_as_up_does_with_what_to_do_apart() -> None:
+    group = Entry("group", "Administrators", "")
+
+    assert names.of_entry(group, [ONE]).verdict is Verdict.OK
+    missing = names.of_entry(group, [])
     assert (missing.id, missing.verdict) == ("access.groups.Administrators", Verdict.PROBLEM)
     assert missing.says == 'no security group is named "Administrators"'
     assert missing.todo == "create it, correct the name, or remove it from the list"
+
+
+def test_a_renamed_group_that_is_pinned_is_found_with_the_name_that_it_has_now() -> None:
+    pinned = Entry("group", "Administrators", "11111111-2222-4333-8444-555555555555")
+
+    check = names.of_entry(pinned, [{"id": pinned.object_id, "displayName": "Admins"}])
+    assert (check.id, check.verdict) == ("access.groups.Administrators", Verdict.OK)
+    assert check.says.endswith('it is named "Admins" now')
+    assert "now" not in names.of_entry(pinned, [{"id": pinned.object_id, "displayName": "administrators"}]).says

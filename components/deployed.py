@@ -1,0 +1,85 @@
+"""What the stack's state holds as a run begins, asked of the engine, which alone knows the backend and the secrets.
+
+It is the state before a refresh of the same run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import pulumi
+from pulumi.runtime import get_root_resource, invoke
+
+from providers.moments import now, to_text
+
+Json = dict[str, Any]
+
+_FAILED_RUN = "failed_run_began"
+
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+_UNCLAIMED = "pulumi-python:dynamic/entra:UnclaimedApplication"
+_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
+_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
+_COMPONENT = "greenlake-scim:entra:GroupAssignments"
+_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
+_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What earlier runs left.
+
+    `service_principal_id` is "" before the application is in state. By object id of the group or user, `assignments`
+    are the names of the resources and `labels` what the stack file called them, such as "group Admins".
+    `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if it came to its end.
+    """
+
+    has_token: bool = False
+    has_job: bool = False
+    service_principal_id: str = ""
+    assignments: Mapping[str, str] = field(default_factory=dict[str, str])
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    principals: Sequence[str] = ()
+    failed_run: str = ""
+
+
+def read_deployed() -> Deployed:
+    """Ask the engine for the state of this stack; nothing of an empty one."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    # The engine cannot list the resources of a stack that has no state yet, so the outputs are asked for first. A run
+    # that fails registers no others, so one is registered here: the next run knows by it that there is state. A run
+    # that comes to its end replaces it.
+    outputs = _asked("readStackOutputs", name=stack)
+    root = get_root_resource()
+    if isinstance(root, pulumi.ComponentResource):
+        root.register_outputs({_FAILED_RUN: to_text(now())})
+    if not outputs:
+        return Deployed()
+    resources = of_resources(_asked("readStackResourceOutputs", stackName=stack))
+    return replace(resources, failed_run=str(outputs.get(_FAILED_RUN) or ""))
+
+
+def of_resources(resources: Mapping[str, Json]) -> Deployed:
+    """Read what the program needs from `{type, outputs}` by URN; pure."""
+    by_kind: dict[str, list[tuple[str, Json]]] = {}
+    for urn, each in resources.items():
+        by_kind.setdefault(str(each["type"]), []).append((urn.split("::", 3)[3], each["outputs"]))
+    applications = [outputs["servicePrincipalObjectId"] for _, outputs in by_kind.get(_APPLICATION, [])]
+    applications += [outputs["service_principal_id"] for _, outputs in by_kind.get(_UNCLAIMED, [])]
+    assignments = {str(outputs["principalObjectId"]): name for name, outputs in by_kind.get(_ASSIGNMENT, [])}
+    labels = [outputs.get("principals") for _, outputs in by_kind.get(_COMPONENT, [])]
+    # A component of an older version lists bare ids, and the assignments are named as the stack file called them.
+    by_id = next((cast("Json", each) for each in labels if isinstance(each, dict)), Json())
+    return Deployed(
+        has_token=_TOKEN in by_kind,
+        has_job=_JOB in by_kind,
+        service_principal_id=str(applications[0]) if applications else "",
+        assignments=assignments,
+        labels={one: str(by_id.get(one, name)) for one, name in {**by_id, **assignments}.items()},
+        principals=[one for _, outputs in by_kind.get(_STATUS, []) for one in outputs["principals"]],
+    )
+
+
+def _asked(function: str, **arguments: str) -> Json:
+    answer = cast("Json", invoke(f"pulumi:pulumi:{function}", arguments).value)
+    return cast("Json", answer["outputs"])

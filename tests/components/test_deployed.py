@@ -1,0 +1,76 @@
+"""What earlier runs left is read from the state that the engine tells, by kind and object id."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from components.deployed import Deployed, of_resources, read_deployed
+from tests.program.mocked_run import Directory, run
+
+_URN = "urn:pulumi:prod::greenlake-scim::"
+_UNDER = f"{_URN}greenlake-scim:entra:GroupAssignments$azuread:index/appRoleAssignment:AppRoleAssignment::"
+_STATE: Mapping[str, Any] = {
+    f"{_URN}pulumi:pulumi:Stack::greenlake-scim-prod": {"type": "pulumi:pulumi:Stack", "outputs": {"status": "on"}},
+    f"{_URN}pulumi-python:dynamic/greenlake:ScimProxyToken::token": {
+        "type": "pulumi-python:dynamic/greenlake:ScimProxyToken",
+        "outputs": {"token": "canary"},
+    },
+    f"{_URN}azuread:index/synchronizationJob:SynchronizationJob::job": {
+        "type": "azuread:index/synchronizationJob:SynchronizationJob",
+        "outputs": {},
+    },
+    f"{_UNDER}group A: one": {
+        "type": "azuread:index/appRoleAssignment:AppRoleAssignment",
+        "outputs": {"principalObjectId": "1-1"},
+    },
+}
+_APPLICATIONS = {
+    "azuread:index/applicationFromTemplate:ApplicationFromTemplate": {"servicePrincipalObjectId": "sp"},
+    "pulumi-python:dynamic/entra:UnclaimedApplication": {"service_principal_id": "sp"},
+}
+
+
+def _read(state: Mapping[str, Any]) -> Deployed:
+    found: list[Deployed] = []
+    run(lambda: found.append(read_deployed()), Directory({}, state))
+    return found[0]
+
+
+def test_an_empty_stack_has_nothing() -> None:
+    assert _read({}) == Deployed()
+
+
+def test_assignments_are_known_by_who_is_assigned_and_nothing_is_kept_of_the_rest() -> None:
+    found = _read(_STATE)
+    assert found == Deployed(
+        has_token=True, has_job=True, assignments={"1-1": "group A: one"}, labels={"1-1": "group A: one"}, principals=[]
+    )
+    assert "canary" not in repr(found)
+
+
+def test_a_run_that_failed_left_when_it_began() -> None:
+    began = "2026-11-29T10:00:00Z"
+    root = next(iter(_STATE))
+    assert _read(_STATE).failed_run == ""
+    failed = {"type": "pulumi:pulumi:Stack", "outputs": {"failed_run_began": began}}
+    assert _read({**_STATE, root: failed}).failed_run == began
+
+
+def test_what_the_stack_file_called_them_and_who_was_to_be_assigned_is_known() -> None:
+    named = {
+        "type": "greenlake-scim:entra:GroupAssignments",
+        "outputs": {"principals": {"1-1": "group B", "2-2": "group C"}},
+    }
+    status = {"type": "pulumi-python:dynamic/entra:ProvisioningStatus", "outputs": {"principals": ["1-1", "2-2"]}}
+    found = of_resources({**_STATE, f"{_URN}x::access": named, f"{_URN}y::status": status})
+    assert found.labels == {"1-1": "group B", "2-2": "group C"}
+    assert found.principals == ["1-1", "2-2"]
+    older = {**named, "outputs": {"principals": ["1-1"]}}
+    assert of_resources({**_STATE, f"{_URN}x::access": older}).labels == {"1-1": "group A: one"}
+
+
+@pytest.mark.parametrize("kind", _APPLICATIONS)
+def test_the_application_is_that_of_the_stack_whether_made_or_taken(kind: str) -> None:
+    found = of_resources({f"{_URN}{kind}::x": {"type": kind, "outputs": _APPLICATIONS[kind]}})
+    assert found.service_principal_id == "sp"
