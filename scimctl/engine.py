@@ -43,23 +43,30 @@ def run(arguments: Sequence[str], stack: str, **environ: str) -> "subprocess.Com
     return subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
 
 
-def in_front(arguments: Sequence[str], stack: str) -> int:
+def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:
     """Run a command of the engine in front of the user, who answers its questions, and return its exit code.
 
     What it prints goes to standard error, because standard output is the result's. An interrupt reaches the engine by
     the terminal itself, a SIGTERM from here; it is the engine that ends its run in order, and that is waited for.
+    SIGHUP would end it at once, so both ignore it: if the terminal closes, a question counts as declined and a run goes
+    on to its end.
     """
-    with subprocess.Popen([program(), *arguments, "--stack", stack], env=os.environ, stdout=sys.stderr) as engine:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    command = [program(), *arguments, "--stack", stack]
+    try:
+        with subprocess.Popen(command, env={**os.environ, **environ}, stdout=sys.stderr) as engine:
 
-        def hand_on(_number: int, _frame: FrameType | None) -> None:
-            engine.terminate()
+            def hand_on(_number: int, _frame: FrameType | None) -> None:
+                engine.terminate()
 
-        before = [signal.signal(signal.SIGINT, _leave_to_the_engine), signal.signal(signal.SIGTERM, hand_on)]
-        try:
+            signal.signal(signal.SIGINT, _leave_to_the_engine)
+            signal.signal(signal.SIGTERM, hand_on)
             return engine.wait()
-        finally:
-            for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
-                signal.signal(number, handler)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _leave_to_the_engine(_number: int, _frame: FrameType | None) -> None:

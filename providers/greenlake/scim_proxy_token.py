@@ -5,6 +5,7 @@ The class is pickled by reference: this module's path is part of every state fil
 
 import os
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from providers.greenlake.bearer import bearer
 from providers.greenlake.issuing import first_token, rotated_token
 from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.greenlake.rotation import State, Subject
+from providers.greenlake.rotation_request import requested
 from providers.greenlake.token_properties import (
     COMPARED,
     COMPUTED,
@@ -57,12 +59,12 @@ class ScimProxyTokenProvider(Provider):
         plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
         if changed and plan.problem:
             raise ConfigurationError(plan.problem)
-        reason = why_rotate(olds, news)
+        reason, removes = _asked(olds, news)
         unread_before = bool(olds["unknown_newer_since"])
         if unread_before:
             pulumi.log.warn(f"SCIM proxy token: {_unknown_newer(olds)}")
         if reason and "api_url" not in changed:
-            waits = known(olds).state is State.OVERLAP and not news["remove_current"]
+            waits = known(olds).state is State.OVERLAP and not removes
             first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
             pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
         replaces = ["api_url"] if "api_url" in changed else []
@@ -81,28 +83,28 @@ class ScimProxyTokenProvider(Provider):
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
         """Rotate where it is due and no overlap is open; otherwise follow a changed policy without a call."""
         olds = TOKEN.upgraded(olds)
-        reason = why_rotate(olds, news)
+        reason, removes = _asked(olds, news)
         if not reason:
             return UpdateResult(under(olds, news))
-        deadline = Deadline()
+        deadline, rules = Deadline(), replace(policy(news), remove_current=removes)
         before = olds["previous_token"]
-        previous = probe_twice(olds["tenant_url"], before, deadline) if before and not news["remove_current"] else None
-        if rotation.finish_first(policy(news), previous):
+        previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
+        if rotation.finish_first(rules, previous):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
-        if _holds_back(olds, news, deadline):
+        if not removes and _holds_back(olds, news, deadline):
             pulumi.log.warn(f"SCIM proxy token: not rotated ({reason}): {_unknown_newer(olds)}")
             return UpdateResult(under(olds, news))
         api = _api(news, deadline, (olds["token"], before))
         claims = _confirmed(news["workspace"], olds["workspace_claims"], deadline)
         try:
-            issued = rotated_token(api, remove_current=bool(news["remove_current"]))
+            issued = rotated_token(api, remove_current=removes)
         except UnreadableTokenError as error:
-            if news["remove_current"]:
+            if removes:
                 raise
             pulumi.log.warn(f"SCIM proxy token: {error}")
             return UpdateResult({**unread(olds, news), "workspace_claims": claims})
-        old = str(olds["token"]) if rotation.leaves_overlap(policy(news), known(olds), now()) else ""
+        old = str(olds["token"]) if rotation.leaves_overlap(rules, known(olds), now()) else ""
         if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
             old = ""
             pulumi.log.warn(
@@ -223,7 +225,7 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
 
 def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
     """Ask the present token whether a rotation has to wait after one whose answer could not be read."""
-    if not olds["unknown_newer_since"] or news["remove_current"]:
+    if not olds["unknown_newer_since"] or requested(os.environ).why(olds["fingerprint"]):
         return False
     # After an adoption another token may be in use, which the first use of the present one would end.
     current = Probe.UNKNOWN if olds["adopted"] else probe_twice(olds["tenant_url"], olds["token"], deadline)
@@ -260,12 +262,20 @@ def _confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dic
     return {**recorded, **found}
 
 
+def _asked(olds: Properties, news: Properties) -> tuple[str, bool]:
+    """Say why to rotate, "" for not at all, and whether the present token ends at once."""
+    request = requested(os.environ)
+    reason = request.why(olds["fingerprint"])
+    removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
+    return reason or why_rotate(olds, news), removes
+
+
 def _waits(reason: str, previous: Probe | None) -> str:
     why = "is still accepted" if previous is Probe.ACCEPTED else "could not be probed"
     return (
         f"SCIM proxy token: a rotation is due ({reason}), but the token before the present one {why}: one overlap at a "
-        "time, so the last rotation is finished first and the next run rotates; token.removeCurrent: true would end "
-        "both at once"
+        "time, so the last rotation is finished first; rotate again once that token has ended; token.removeCurrent: "
+        "true would end both at once"
     )
 
 

@@ -4,13 +4,15 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 
 import pytest
-import yaml
 
 from scimctl.commands.token_rotate import why_not
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Said, Workspace
+from tests.sandbox.provisioning.application import wait_until
 
 
 @pytest.mark.parametrize(
@@ -19,20 +21,15 @@ from tests.e2e.workspace import Said, Workspace
         (0, "new", False, ""),
         (255, "new", False, "`pulumi up` again, which goes on from there; the old token works until then"),
         (255, "new", True, "pushes fail until then"),
-        (
-            255,
-            "old",
-            False,
-            "the next `pulumi up` rotates, because the stack file asks for it now; to take that back: x",
-        ),
-        (255, "old", True, "run `scimctl token rotate --leaked` again, since the next `pulumi up` alone"),
+        (255, "old", False, "the reason is above; run `scimctl token rotate` again"),
+        (255, "old", True, "the reason is above; run `scimctl token rotate --leaked` again"),
         (0, "old", False, "the overlap of the last rotation was still open"),
     ],
 )
 def test_it_is_a_rotation_only_where_the_token_is_another_and_up_ended_well(
     code: int, after: str, leaked: bool, words: str
 ) -> None:
-    said = why_not(code, "old", after, leaked=leaked, undo="x")
+    said = why_not(code, "old", after, leaked=leaked)
 
     assert (words in said) if words else said == ""
 
@@ -53,31 +50,40 @@ def run(workspace: Workspace, *arguments: str) -> Said:
     return Said(done.returncode, done.stdout, done.stderr)
 
 
-def answering_no(workspace: Workspace) -> tuple[int, str]:
-    """Run it on a terminal, and decline."""
-    master, terminal = pty.openpty()
-    command = [sys.executable, "-m", "scimctl", "token", "rotate", "--stack", workspace.stack]
-    environ = {**workspace.environ, "TERM": "xterm"}
+@contextmanager
+def on_a_terminal(workspace: Workspace, *arguments: str) -> Generator[tuple["subprocess.Popen[bytes]", int]]:
+    """Run it on a terminal of its own, which is closed at the end; yields the process and the other side."""
+    other_side, terminal = pty.openpty()
+    take_it = (
+        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", take_it, sys.executable, "-m", "scimctl", "token", "rotate"]
     with subprocess.Popen(
-        command, cwd=workspace.root, env=environ, stdin=terminal, stdout=terminal, stderr=terminal
+        [*command, "--stack", workspace.stack, *arguments],
+        cwd=workspace.root,
+        env={**workspace.environ, "TERM": "xterm"},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
     ) as running:
         os.close(terminal)
-        shown = b""
-        while running.poll() is None or shown == b"":
-            try:
-                shown += os.read(master, 65536)
-            except OSError:  # the other side is closed
-                break
-            if shown.endswith(b"details\r\n") or b"details" in shown[-200:]:
-                os.write(master, b"no\r")
-        code = running.wait()
-    os.close(master)
-    return code, shown.decode(errors="replace")
+        try:
+            yield running, other_side
+        finally:
+            with suppress(OSError):  # closed already
+                os.close(other_side)
 
 
-def section(workspace: Workspace) -> dict[str, object]:
-    found: dict[str, object] = yaml.safe_load(workspace.stack_file.read_text())["config"]["greenlake-scim:token"]
-    return found
+def read_until(other_side: int, words: bytes) -> str:
+    """Read what is shown until it holds some words, or to its end."""
+    shown = b""
+    while words not in shown:
+        try:
+            shown += os.read(other_side, 65536)
+        except OSError:  # the process has ended
+            break
+    return shown.decode(errors="replace")
 
 
 @pytest.mark.engine
@@ -113,63 +119,87 @@ def test_without_a_bearer_the_stack_file_stays_as_it_is(up: Workspace) -> None:
 
 
 @pytest.mark.engine
-def test_declining_puts_the_stack_file_back(up: Workspace) -> None:
-    before, fingerprint = section(up), up.outputs()["token_fingerprint"]
+@pytest.mark.parametrize("way", ["decline", "close the terminal", "kill"])
+def test_a_run_that_ends_at_its_question_leaves_the_stack_file_and_the_token(up: Workspace, way: str) -> None:
+    before, fingerprint = up.stack_file.read_bytes(), up.outputs()["token_fingerprint"]
 
-    code, shown = answering_no(up)
+    with on_a_terminal(up, "--leaked") as (running, other_side):
+        read_until(other_side, b"details")
+        if way == "decline":
+            os.write(other_side, b"no\r")
+            assert f"not rotated: state holds the same token, {fingerprint}" in read_until(
+                other_side, b"--leaked` again"
+            )
+        elif way == "kill":
+            running.kill()
+        else:
+            os.close(other_side)
+        assert running.wait(60) != 0
 
-    assert code == 1
-    assert "not rotated: `pulumi up` did not begin" in shown
-    empty: dict[str, str] = {}
-    assert section(up).get("rotateWhenChanged", empty) == before.get("rotateWhenChanged", empty)
+    assert up.stack_file.read_bytes() == before
     assert up.outputs()["token_fingerprint"] == fingerprint
+    wait_until(
+        lambda: list(up.root.glob("backend/.pulumi/locks/**/*.json")) == []
+    )  # the engine is left alone by a kill
 
 
 @pytest.mark.engine
-def test_it_rotates_with_overlap_and_says_what_to_commit(up: Workspace) -> None:
-    outputs = up.outputs()
+def test_a_terminal_that_closes_while_it_rotates_does_not_stop_the_run(deployed: Workspace) -> None:
+    before, generation = deployed.stack_file.read_bytes(), deployed.outputs()["token_generation"]
+
+    with on_a_terminal(deployed, "--leaked", "--yes") as (running, other_side):
+        read_until(other_side, b"Updating (test)")
+        os.close(other_side)
+        running.wait(60)
+
+    assert deployed.stack_file.read_bytes() == before
+    assert deployed.outputs()["token_generation"] == generation + 1
+    assert len([one for one in deployed.world.control("GET")["tokens"] if one["live"]]) == 1
+    assert deployed.preview("--refresh").code == 0
+
+
+@pytest.mark.engine
+def test_it_rotates_with_overlap_and_neither_the_stack_file_nor_a_later_run_has_to_follow(up: Workspace) -> None:
+    outputs, file = up.outputs(), up.stack_file.read_bytes()
     before, generation = outputs["token_fingerprint"], outputs["token_generation"]
     since = up.world.requests()[-1]["seq"]
     said = run(up, "--yes")
 
     after = up.outputs()["token_fingerprint"]
     assert (said.code, after != before) == (0, True), said.err
-    assert said.out.splitlines() == [
-        f"rotated: {before} -> {after}, generation {generation + 1}",
-        "commit stacks/Pulumi.test.yaml: a run from a file without token.rotateWhenChanged.scimctl rotates again",
-    ]
+    assert said.out == f"rotated: {before} -> {after}, generation {generation + 1}\n"
     assert "Updating (test)" in said.err, "what the engine prints is no result"
     assert [one for one in up.world.requests(since) if "remove-current=true" in one["query"]] == []
+    assert up.stack_file.read_bytes() == file
     assert up.preview().code == 0
 
 
 @pytest.mark.engine
-def test_a_run_that_fails_says_what_state_things_are_in(up: Workspace) -> None:
-    before = up.outputs()["token_fingerprint"]
+def test_a_run_that_fails_says_what_state_things_are_in_and_is_not_made_up_for_later(up: Workspace) -> None:
+    before, file = up.outputs()["token_fingerprint"], up.stack_file.read_bytes()
     up.world.set(scim_proxy_role=False)
     said = run(up, "--yes", "--leaked")
     up.world.set(scim_proxy_role=True)
 
     assert (said.code, said.out) == (1, "")
     assert f"not rotated: state holds the same token, {before}" in said.err
-    assert "removeCurrent" not in section(up)
-    undo = said.err.rpartition("to take that back: `pulumi ")[2].partition("`")[0].split()
-    assert up.pulumi(*[one for one in undo if one not in ("--stack", "test")]).code == 0
-    assert up.preview().code == 0, "what it said took it back"
+    assert up.stack_file.read_bytes() == file
+    assert up.preview().code == 0
 
 
 @pytest.mark.engine
-def test_a_leaked_token_ends_at_once_and_the_file_says_afterwards_what_it_said(up: Workspace) -> None:
-    old = up.token()
+def test_a_leaked_token_ends_at_once_and_later_runs_follow_the_stack_file(up: Workspace) -> None:
+    old, file = up.token(), up.stack_file.read_bytes()
     said = run(up, "--yes", "--leaked", "--json")
 
     assert said.code == 0, said.err
     assert said.data["fingerprint"] == up.outputs()["token_fingerprint"] != said.data["before"]
     assert [one["query"] for one in up.world.requests() if "remove-current=true" in one["query"]]
     assert len([one for one in up.world.control("GET")["tokens"] if one["live"]]) == 1
-    assert "removeCurrent" not in section(up)
+    assert up.stack_file.read_bytes() == file
     assert old not in said.out + said.err
     assert up.token() not in said.out + said.err
+    assert up.preview().code == 0
 
 
 @pytest.mark.engine
