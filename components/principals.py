@@ -134,9 +134,9 @@ def _is_there(kind: str, object_id: str) -> bool:
 
 
 def _find(entry: Entry, deployed: Deployed) -> Principal:
-    object_id, name_now = _group(entry) if entry.kind == "group" else _user(entry)
-    if entry.is_renamed(name_now):
-        pulumi.log.info(f'{entry.key}: the {entry.kind} {object_id} is named "{name_now}" now, not "{entry.name}"')
+    object_id, *names = _group(entry) if entry.kind == "group" else _user(entry)
+    if entry.is_renamed(*names):
+        pulumi.log.info(f'{entry.key}: the {entry.kind} {object_id} is named "{names[0]}" now, not "{entry.name}"')
     is_by_name = not entry.object_id
     return Principal(entry.label, entry.kind, object_id, deployed.assignments.get(object_id, ""), is_by_name)
 
@@ -155,9 +155,9 @@ def _group(entry: Entry) -> tuple[str, str]:
     return group.object_id, group.display_name
 
 
-def _user(entry: Entry) -> tuple[str, str]:
+def _user(entry: Entry) -> tuple[str, str, str]:
     object_id, principal_name = id_or_name(entry.object_id or entry.name)
     user = _KINDS["user"].find(
         entry.sought, lambda: azuread.get_user(object_id=object_id, user_principal_name=principal_name)
     )
-    return user.object_id, user.user_principal_name
+    return user.object_id, user.user_principal_name, user.display_name

@@ -32,9 +32,10 @@ class Entry:
         """Return what was looked for, for a person."""
         return f"{self.name} ({self.object_id})" if self.name and self.object_id else self.label
 
-    def is_renamed(self, name_now: str) -> bool:
-        """Tell whether Entra calls it otherwise; upper and lower case are one to Entra."""
-        return bool(self.object_id and self.name) and self.name.casefold() != name_now.casefold()
+    def is_renamed(self, *names_now: str) -> bool:
+        """Tell whether Entra has none of its names for it; upper and lower case are one to Entra."""
+        known = {name.casefold() for name in names_now}
+        return bool(self.object_id and self.name) and self.name.casefold() not in known
 
 
 class Access(Section):

@@ -15,8 +15,8 @@ def of_entry(entry: Entry, found: Sequence[Json]) -> Check:
     says, _, todo = named.problem(entry, found).rpartition(": ")
     if todo:
         return problem(id_, says, todo)
-    name_now = str(found[0].get("userPrincipalName") or found[0].get("displayName"))
-    now = f'; it is named "{name_now}" now' if entry.is_renamed(name_now) else ""
+    names = [str(found[0][key]) for key in ("userPrincipalName", "displayName") if found[0].get(key)]
+    now = f'; it is named "{names[0]}" now' if entry.is_renamed(*names) else ""
     return ok(id_, f"found, {found[0]['id']}{now}")
 
 

@@ -14,7 +14,7 @@ from tests.program.mocked_run import Directory, run
 ADMINS_ID = "5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"
 ADA_ID = "0a0a0a0a-1111-4222-8333-444444444444"
 _ADMINS = {"objectId": ADMINS_ID, "displayName": "Admins"}
-_ADA = {"objectId": ADA_ID, "userPrincipalName": "ada@contoso.example"}
+_ADA = {"objectId": ADA_ID, "userPrincipalName": "ada@contoso.example", "displayName": "Ada Lovelace"}
 _DIRECTORY: dict[str, Any] = {
     "Admins": _ADMINS,
     ADMINS_ID: _ADMINS,
@@ -76,6 +76,20 @@ def test_a_pinned_group_is_found_by_its_id_whatever_it_is_called_now() -> None:
     found, directory = _find({"groups": [Pinned(id=ADMINS_ID.upper(), name="Administrators of old")]})
     assert found == (Principal("Administrators of old", "group", ADMINS_ID),)
     assert directory.asked == [("getGroup", {"objectId": ADMINS_ID, "securityEnabled": True})]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("Ada Lovelace", False), ("ADA@contoso.example", False), ("Ada Byron", True)]
+)
+def test_a_pinned_user_may_be_named_by_either_of_its_names_and_another_one_is_a_note(
+    name: str, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", said.append)
+    found, _ = _find({"users": [Pinned(id=ADA_ID, name=name)]})
+    assert [each.object_id for each in found] == [ADA_ID]
+    note = f'access.users: the user {ADA_ID} is named "ada@contoso.example" now, not "Ada Byron"'
+    assert said == ([note] if told else [])
 
 
 def test_a_principal_is_known_by_its_object_id_to_state() -> None:
