@@ -114,13 +114,12 @@ def finish_first(policy: Policy, previous: Probe | None) -> bool:
     return not policy.remove_current and previous in (Probe.ACCEPTED, Probe.UNKNOWN)
 
 
-def holds_back(known: Known, rotate_when_changed: Mapping[str, str], current: Probe, now: datetime) -> bool:
+def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> bool:
     """Tell whether a rotation waits because a newer token may exist that nobody knows: as in an open overlap.
 
-    It might end the present token (`current`, as probed now). So it waits until somebody changes the trigger, the
-    present token is refused, or the last tenth of a known life has begun, in which waiting gains nothing any more.
+    It might end the present token (`current`, as probed now). So it waits until somebody has asked for it (`asked`),
+    the present token is refused, or the last tenth of a known life has begun, in which waiting gains nothing any more.
     """
-    asked = dict(rotate_when_changed) != dict(known.rotated_for)
     end = known.expires_at
     is_last_tenth = end is not None and now >= end - (end - known.issued_at) / 10
     return not (asked or current is Probe.REFUSED or is_last_tenth)

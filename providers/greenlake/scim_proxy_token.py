@@ -13,15 +13,18 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 from pulumi.dynamic import ResourceProvider as Provider
 
+from providers.addresses import same_address
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, NotFoundError, StoppedError, UnreadableTokenError
-from providers.greenlake import rotation
+from providers.errors import ConfigurationError, StoppedError, UnreadableTokenError
+from providers.greenlake import deleting, rotation
 from providers.greenlake.bearer import bearer
+from providers.greenlake.declared import seen
 from providers.greenlake.issuing import first_token, rotated_token
 from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.greenlake.rotation import State, Subject
 from providers.greenlake.rotation_request import requested
 from providers.greenlake.token_properties import (
+    ADDRESSES,
     COMPARED,
     COMPUTED,
     Properties,
@@ -34,27 +37,32 @@ from providers.greenlake.token_properties import (
 )
 from providers.greenlake.workspace import claims_of, contradiction, note
 from providers.moments import now
-from providers.scim import Probe, probe, probe_twice
+from providers.scim import Probe, probe_twice
 from providers.state_schema import TOKEN
-
-_PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time is left to delete them
 
 
 class ScimProxyTokenProvider(Provider):
     """The verbs of `ScimProxyToken`; every decision is a function of `rotation`."""
 
-    def check(self, _olds: Properties, news: Properties) -> CheckResult:
-        """Refuse inputs that cannot work; runs in preview and never calls anything."""
+    def check(self, olds: Properties, news: Properties) -> CheckResult:
+        """Refuse inputs that cannot work; runs in preview and never calls anything.
+
+        An address that is only written in another way stays as it was.
+        """
+        seen.by_the_program = True
         failures = [
             CheckFailure(name, "must begin with https://: a token is sent there")
-            for name in ("api_url", "tenant_url")
-            if not str(news.get(name, "")).startswith("https://")
+            for name in ADDRESSES
+            if urlsplit(str(news.get(name, ""))).scheme != "https"
         ]
-        return CheckResult(dict(news), failures)
+        given = [name for name in ADDRESSES if olds.get(name) and news.get(name)]
+        kept = {name: olds[name] for name in given if same_address(olds[name], news[name])}
+        return CheckResult({**news, **kept}, failures)
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Say whether to rotate, and why; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = TOKEN.is_current(olds), TOKEN.upgraded(olds), TOKEN.upgraded(news)
+        seen.newest = olds["fingerprint"]
         changed = [name for name in COMPARED if olds.get(name) != news.get(name)]
         plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
         if changed and plan.problem:
@@ -63,12 +71,13 @@ class ScimProxyTokenProvider(Provider):
         unread_before = bool(olds["unknown_newer_since"])
         if unread_before:
             pulumi.log.warn(f"SCIM proxy token: {_unknown_newer(olds)}")
-        if reason and "api_url" not in changed:
+        if "tenant_url" in changed:
+            pulumi.log.info(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
+        if reason:
             waits = known(olds).state is State.OVERLAP and not removes
             first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
             pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
-        replaces = ["api_url"] if "api_url" in changed else []
-        return DiffResult(changes=bool(changed or reason or unread_before or not is_current), replaces=replaces)
+        return DiffResult(changes=bool(changed or reason or unread_before or not is_current), replaces=[])
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
@@ -115,6 +124,7 @@ class ScimProxyTokenProvider(Provider):
         generation = int(olds["generation"]) + 1
         outs = of_issued(news, issued, generation=generation, previous=old, adopted=False, workspace_claims=claims)
         _warn_of_policy(outs)
+        seen.newest = outs["fingerprint"]
         return UpdateResult(outs)
 
     def read(self, id_: str, props: Properties) -> ReadResult:
@@ -136,39 +146,12 @@ class ScimProxyTokenProvider(Provider):
         return ReadResult(id_, {**props, **fresh, "state": state.value})
 
     def delete(self, _id: str, props: Properties) -> None:
-        """End our tokens; where the service has no such call, rotate at once and drop the answer.
-
-        Where none of ours is accepted any more nothing is sent: a token that lives then is somebody else's, such as the
-        one that this resource's replacement has just made.
-        """
+        """End our tokens, unless the workspace has a newer one: that is not ours to end."""
         props = TOKEN.upgraded(props)
         deadline = Deadline()
-        if self._probed(props, deadline) == {Probe.REFUSED}:
-            return
-        _confirmed(props["workspace"], props["workspace_claims"], deadline)
-        api = _api(props, deadline)
-        if api.delete():
-            after = self._probed(props, deadline)
-            if after != {Probe.REFUSED}:
-                found = "still accepts it" if Probe.ACCEPTED in after else "could not be asked whether it refuses it"
-                pulumi.log.warn(
-                    f"SCIM proxy token: GreenLake says that it is deleted, and {found}: "
-                    "where it goes on working, that is until its expiry, unless HPE ends it"
-                )
-            return
-        try:
-            api.rotate(remove_current=True)
-        except NotFoundError:
-            return
-        pulumi.log.warn(
-            "SCIM proxy token: GreenLake has no call that deletes it, so it was ended by a rotation whose answer was "
-            "dropped: a token that nobody knows lives on until its expiry"
-        )
-
-    def _probed(self, props: Properties, deadline: Deadline) -> set[Probe]:
-        """Ask GreenLake about our tokens, in a part of the time: what has to be sent must still be sent."""
-        tokens = [token for token in (props["previous_token"], props["token"]) if token]
-        return {probe(props["tenant_url"], token, deadline.within(_PROBE_SECONDS)) for token in tokens}
+        if deleting.is_newest(props, deadline):
+            _confirmed(props["workspace"], props["workspace_claims"], deadline)
+            deleting.end(_api(props, deadline), props)
 
 
 class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
@@ -218,6 +201,7 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         check = pulumi.ResourceHook(f"answer of {resource_name}'s rotation", _fail_after_an_unread_rotation)
         ours = pulumi.ResourceOptions(
             additional_secret_outputs=["token", "previous_token"],
+            delete_before_replace=True,  # so that a replacement comes to our delete first, which stops it
             hooks=pulumi.ResourceHookBinding(after_update=[check]),
         )
         super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, ours))
@@ -225,11 +209,12 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
 
 def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
     """Ask the present token whether a rotation has to wait after one whose answer could not be read."""
-    if not olds["unknown_newer_since"] or requested(os.environ).why(olds["fingerprint"]):
+    if not olds["unknown_newer_since"]:
         return False
+    asked = bool(requested(os.environ).why(olds["fingerprint"])) or olds["rotated_for"] != news["rotate_when_changed"]
     # After an adoption another token may be in use, which the first use of the present one would end.
     current = Probe.UNKNOWN if olds["adopted"] else probe_twice(olds["tenant_url"], olds["token"], deadline)
-    return rotation.holds_back(known(olds), news["rotate_when_changed"], current, now())
+    return rotation.holds_back(known(olds), asked=asked, current=current, now=now())
 
 
 def _unknown_newer(outs: Properties) -> str:

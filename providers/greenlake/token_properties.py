@@ -16,6 +16,7 @@ from providers.state_schema import TOKEN
 
 Properties = dict[str, Any]
 
+ADDRESSES = ("api_url", "tenant_url")
 COMPARED = (
     "api_url", "tenant_url", "remove_current", "every", "renew_before", "adopt_existing", "token_field", "expiry_field",
     "workspace",

@@ -9,6 +9,7 @@ import tenacity
 import trustme
 from hypothesis import HealthCheck, settings
 
+from tests.providers import processes
 from tests.providers.tls_service import Service, authority, serving
 from tests.sandbox.driver import World
 
@@ -39,7 +40,8 @@ def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def here(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A world of the sandbox at which everything in this process points."""
+    """A world of the sandbox at which everything in this process points, as if the process had just begun."""
+    processes.begin()
     for name, value in world.environ().items():
         monkeypatch.setenv(name, value)
     return world

@@ -1,7 +1,7 @@
 """A command of the engine is a process of its own, so nothing that was signed in or looked up outlives it."""
 
 from providers.entra import cloud, signin
-from providers.greenlake import bearer
+from providers.greenlake import bearer, declared
 
 
 def begin() -> None:
@@ -10,3 +10,4 @@ def begin() -> None:
     signin._credential.cache_clear()  # pyright: ignore[reportPrivateUsage]
     cloud._read_before.clear()  # pyright: ignore[reportPrivateUsage]
     bearer._fetched.clear()  # pyright: ignore[reportPrivateUsage]
+    vars(declared.seen).update(vars(declared.Declared()))

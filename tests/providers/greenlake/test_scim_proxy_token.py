@@ -66,16 +66,6 @@ def test_a_changed_policy_is_a_change_and_no_rotation(
     assert "to be rotated" not in capsys.readouterr().err
 
 
-def test_another_api_address_replaces_the_token_and_announces_no_rotation(
-    here: World, capsys: pytest.CaptureFixture[str]
-) -> None:
-    found = VERBS.diff(due(VERBS.create(inputs(here))), inputs(here, api_url="https://other.example"))
-
-    assert found.changes
-    assert found.replaces == ["api_url"]
-    assert "to be rotated" not in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("olds", "news", "said"),
     [

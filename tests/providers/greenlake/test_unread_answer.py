@@ -157,12 +157,18 @@ def test_every_later_run_and_drift_says_why_and_what_to_do(
     assert "SCIM proxy token: not rotated (due since 2 h" in capsys.readouterr().err
 
 
-def test_what_it_names_rotates_and_the_mark_is_gone(here: World, outs: Properties) -> None:
+@pytest.mark.parametrize("way", ["scimctl token rotate", "trigger"])
+def test_what_it_names_rotates_and_the_mark_is_gone(
+    here: World, outs: Properties, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here.set(token_shape="unusual")
     after = VERBS.update(outs, asking(here, "1"))
     assert after["unknown_newer_since"]
 
-    new = VERBS.update(after, asking(here, "2", token_field="result.secret", expiry_field="result.until"))
+    if way != "trigger":
+        monkeypatch.setenv("GREENLAKE_ROTATE_TOKEN", after["fingerprint"])
+    fields = {"token_field": "result.secret", "expiry_field": "result.until"}
+    new = VERBS.update(after, asking(here, "2" if way == "trigger" else "1", **fields))
 
     assert (new["unknown_newer_since"], new["previous_token"], new["generation"]) == ("", outs["token"], 2)
     assert use(here, outs["token"])

@@ -1,0 +1,66 @@
+"""How the stack's token is ended, and when that is left alone: a token that is not the newest is not ours to end."""
+
+import pulumi
+
+from providers.deadline import Deadline
+from providers.errors import NotFoundError, StoppedError, UnreadableTokenError
+from providers.greenlake.declared import seen
+from providers.greenlake.proxy_tokens import ProxyTokens
+from providers.greenlake.token_properties import Properties
+from providers.scim import Probe, probe, probe_twice
+
+_PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time is left to delete them
+
+
+def is_newest(props: Properties, deadline: Deadline) -> bool:
+    """Tell whether our token is the workspace's newest, as far as can be known: GreenLake ends all of them at once.
+
+    It is not if it is refused, or if this run has seen a newer one. That another stack has taken over and not yet used
+    its own cannot be known. Raises StoppedError for a replacement, before anything is sent.
+    """
+    if seen.newest not in ("", props["fingerprint"]):
+        return False
+    if seen.by_the_program:
+        raise StoppedError(
+            "SCIM proxy token: it is not replaced, because that would end the token in use before Entra has another: "
+            "nothing was changed: run `scimctl token rotate` instead (after `pulumi state taint` first `pulumi state "
+            "untaint`)"
+        )
+    if probe_twice(props["tenant_url"], props["token"], deadline.within(_PROBE_SECONDS)) is not Probe.REFUSED:
+        return True
+    before = props["previous_token"]
+    if before and probe(props["tenant_url"], before, deadline.within(_PROBE_SECONDS)) is Probe.ACCEPTED:
+        pulumi.log.warn(
+            "SCIM proxy token: GreenLake refuses it and accepts the one before it, so somebody has rotated since: "
+            "nothing was deleted, and the one before lives on until its expiry or until the newest is first used"
+        )
+    return False
+
+
+def end(api: ProxyTokens, props: Properties) -> None:
+    """Delete the tokens; if the service has no such call, rotate at once and drop the answer."""
+    if api.delete():
+        after = _probed(props, api.deadline)
+        if after != {Probe.REFUSED}:
+            found = "still accepts it" if Probe.ACCEPTED in after else "could not be asked whether it refuses it"
+            pulumi.log.warn(
+                f"SCIM proxy token: GreenLake says that it is deleted, and {found}: "
+                "where it goes on working, that is until its expiry, unless HPE ends it"
+            )
+        return
+    try:
+        api.rotate(remove_current=True)
+    except NotFoundError:
+        return
+    except UnreadableTokenError:
+        pass  # the answer is dropped anyhow
+    pulumi.log.warn(
+        "SCIM proxy token: GreenLake has no call that deletes it, so it was ended by a rotation whose answer was "
+        "dropped: a token that nobody knows lives on until its expiry"
+    )
+
+
+def _probed(props: Properties, deadline: Deadline) -> set[Probe]:
+    """Ask GreenLake about our tokens, in a part of the time."""
+    tokens = [token for token in (props["previous_token"], props["token"]) if token]
+    return {probe(props["tenant_url"], token, deadline.within(_PROBE_SECONDS)) for token in tokens}
