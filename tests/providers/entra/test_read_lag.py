@@ -11,7 +11,7 @@ from tests.providers.entra.conftest import SETTLE_SECONDS
 from tests.providers.entra.test_synchronization_schema import VERBS, inputs, live, mapping_display_name, targets
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
-from tests.sandbox.provisioning.application import Application
+from tests.sandbox.provisioning.application import Application, wait_until
 
 pytestmark = pytest.mark.usefixtures("no_backoff", "settled_soon")
 
@@ -73,6 +73,27 @@ def test_a_save_never_brings_back_what_somebody_else_has_just_changed(lagging: C
         outs = VERBS.update(outs, inputs(application, **wanted(turn + 1)))
         time.sleep(SETTLE_SECONDS)
         assert names(application) == [f"named {turn}"]
+
+
+def test_the_first_run_for_a_job_that_has_run_before_keeps_what_somebody_has_just_changed(
+    lagging: Callable[[], Application],
+) -> None:
+    application = lagging()
+    application.graph.post(f"{application.path}/start").raise_for_status()
+    wait_until(lambda: application.status()["lastExecution"] is not None)
+    for turn in TIMES:
+        rename(application, f"named {turn}")
+        VERBS.create(inputs(application, **wanted(turn)))
+        time.sleep(SETTLE_SECONDS)
+        assert names(application) == [f"named {turn}"]
+
+
+def test_throttling_on_top_of_the_lag_changes_nothing(lagging: Callable[[], Application]) -> None:
+    application = lagging()
+    throttled = {"service": "graph", "client": "program", "status": 429, "headers": {"Retry-After": "0"}}
+    application.world.fail(*({**throttled, "skip": skip} for skip in (1, 2, 4, 7)))
+    outs = VERBS.update(VERBS.create(inputs(application)), inputs(application, mappings=OTHER))
+    assert VERBS.read(outs) == outs
 
 
 def test_drift_that_a_refresh_saw_is_put_right_although_the_next_read_may_not_see_it(

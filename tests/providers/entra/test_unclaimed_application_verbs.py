@@ -133,7 +133,8 @@ def test_a_missing_permission_stops_too(here: World, clean: Application) -> None
 
 
 def test_only_another_application_is_looked_at_again(application: Application) -> None:
-    olds = APPLICATION.stamped({"service_principal_id": application.service_principal})
+    recorded = {name: inputs(application)[name] for name in ("tenant_id", "service_principal_id")}
+    olds = APPLICATION.stamped(recorded)
 
     same = VERBS.diff(olds, inputs(application, principals=["more"], credential_keys=[]))
     assert (same.changes, same.replaces) == (False, [])
