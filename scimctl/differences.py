@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from providers.entra.health import provisioning_drift
 from providers.entra.status_properties import observed
@@ -26,6 +26,7 @@ _STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
 _SECRET = "azuread:index/synchronizationSecret:SynchronizationSecret"
 _JOB = "azuread:index/synchronizationJob:SynchronizationJob"
 _APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+_ASSIGNMENTS = "greenlake-scim:entra:GroupAssignments"
 _ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
 
 _PLACES = {
@@ -96,13 +97,14 @@ def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Di
     seen = list(preview.resources.values())
     rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
     in_use = _tested_by_entra(seen)
+    labels = _labels(seen)
     found: list[Difference] = []
     for each in seen:
         if each.is_gone and each.kind in _PLACES:
-            found += _gone(each, {other.kind for other in seen if other.is_gone})
+            found += _gone(each, labels, {other.kind for other in seen if other.is_gone})
             continue
         told = list(_of(each, preview.said, config, now, in_use=in_use))
-        found += [*told, *_pending(each, told=bool(told), rotates=rotates)]
+        found += [*told, *_pending(each, labels, told=bool(told), rotates=rotates)]
     found += _entries(preview)
     kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
     shown = [replace(each, what=masked(each.what)) for each in dict.fromkeys(found)]
@@ -145,20 +147,27 @@ def _entries(preview: Preview) -> Iterator[Difference]:
             yield Difference(Kind.NOTE, _PLACES[_ASSIGNMENT], line, _NOTHING)
 
 
-def _subject(seen: Seen) -> str:
+def _labels(seen: Sequence[Seen]) -> Mapping[str, str]:
+    """Return what the stack file calls the groups and users, such as "group Admins", by object id."""
+    found: object = next((each.outputs.get("principals") for each in seen if each.kind == _ASSIGNMENTS), None)
+    return cast("Mapping[str, str]", found) if isinstance(found, dict) else {}
+
+
+def _subject(seen: Seen, labels: Mapping[str, str]) -> str:
     """Return what a person calls the group or user of an assignment."""
-    name = str(seen.recorded.get("principalDisplayName") or "")
-    return f"{seen.name.partition(' ')[0]} {name}" if name else seen.name
+    kind, _, object_id = seen.name.partition(" ")
+    name = str(seen.recorded.get("principalDisplayName") or object_id)
+    return labels.get(object_id, f"{kind} {name}")
 
 
-def _gone(seen: Seen, gone: set[str]) -> Iterator[Difference]:
+def _gone(seen: Seen, labels: Mapping[str, str], gone: set[str]) -> Iterator[Difference]:
     """Tell that something was deleted, unless what it belongs to was, which takes it along."""
     if gone & _GOES_WITH.get(seen.kind, set()):
         return
     what = {
         _APPLICATION: "the application was deleted, and with it all of its provisioning",
         _JOB: "the provisioning job was deleted, and with it its mappings",
-        _ASSIGNMENT: f"{_subject(seen)} is not assigned any more",
+        _ASSIGNMENT: f"{_subject(seen, labels)} is not assigned any more",
     }.get(seen.kind, "it was deleted")
     yield _changed(
         seen, what, "assign it again" if seen.kind == _ASSIGNMENT else "make it again, with all that was in it"
@@ -223,7 +232,7 @@ def _properties(seen: Seen) -> Iterator[Difference]:
         )
 
 
-def _pending(seen: Seen, *, told: bool, rotates: bool) -> Iterator[Difference]:
+def _pending(seen: Seen, labels: Mapping[str, str], *, told: bool, rotates: bool) -> Iterator[Difference]:
     """Tell what an `up` would do beside healing drift: the stack file or the program has changed since the last."""
     if seen.planned in ("same", "refresh", "read") or seen.kind.startswith(_NOT_OURS_TO_TELL):
         return
@@ -235,7 +244,7 @@ def _pending(seen: Seen, *, told: bool, rotates: bool) -> Iterator[Difference]:
     ):
         return
     place = _PLACES.get(seen.kind, _ELSEWHERE)
-    subject = _subject(seen) if seen.kind == _ASSIGNMENT or place == _ELSEWHERE else place
+    subject = _subject(seen, labels) if seen.kind == _ASSIGNMENT else seen.name if place == _ELSEWHERE else place
     what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
     yield Difference(Kind.PENDING, place, what, _APPLY)
 

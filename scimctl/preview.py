@@ -34,7 +34,8 @@ class Seen:
     """One resource.
 
     `recorded` and `found` are outputs, `found` None where it is gone; `differs` names what a read found changed.
-    `before` and `after` are inputs, of state and of the program; `planned` is the step of `up`.
+    `before` and `after` are inputs, of state and of the program; `planned` is the step of `up`, `outputs` are those
+    that the program registers.
     """
 
     urn: str
@@ -45,6 +46,7 @@ class Seen:
     before: Json = field(default_factory=dict[str, Any], repr=False)
     after: Json = field(default_factory=dict[str, Any], repr=False)
     planned: str = "same"
+    outputs: Json = field(default_factory=dict[str, Any], repr=False)
 
     @property
     def name(self) -> str:
@@ -140,7 +142,8 @@ def _after(seen: Seen, step: Json) -> Seen:
             seen, recorded=old.get("outputs", {}), before=old.get("inputs", {}), found=found, differs=tuple(names)
         )
     op = _SHOWN.get(step["op"], step["op"])
-    return replace(seen, planned="replace" if seen.planned == "replace" else op, after=new.get("inputs", {}))
+    planned = "replace" if seen.planned == "replace" else op
+    return replace(seen, planned=planned, after=new.get("inputs", {}), outputs=new.get("outputs", {}))
 
 
 def _sentence(message: str) -> str:

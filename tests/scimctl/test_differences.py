@@ -196,6 +196,21 @@ def test_an_assignment_that_is_gone_is_told_by_the_name_of_its_group() -> None:
     assert judged(group) == [(Kind.CHANGED, "group Admins is not assigned any more")]
 
 
+def test_an_assignment_is_told_by_what_the_stack_file_calls_its_group() -> None:
+    component = seen(
+        "greenlake-scim:entra:GroupAssignments",
+        "access",
+        outputs={"principals": {"5cd3": "group A", "6cd3": "user b@c"}},
+    )
+    kind = "azuread:index/appRoleAssignment:AppRoleAssignment"
+    gone = seen(kind, "group 5cd3", recorded={"principalDisplayName": "Admins", "principalObjectId": "5cd3"})
+    new = seen(kind, "user 6cd3", planned="create", after={"principalObjectId": "6cd3"})
+    assert [what.partition(",")[0] for _, what in judged(component, gone, new)] == [
+        "group A is not assigned any more",
+        "user b@c: create",
+    ]
+
+
 def test_what_belongs_to_something_that_is_gone_is_not_told_beside_it() -> None:
     application = seen("azuread:index/applicationFromTemplate:ApplicationFromTemplate", "application")
     group = seen("azuread:index/appRoleAssignment:AppRoleAssignment", "group Admins")
