@@ -19,7 +19,7 @@ ISSUED = from_text("2026-11-01T00:00:00Z")
 DAY = timedelta(days=1)
 POLICY: Json = {
     "api_url": "https://a", "tenant_url": "https://a/b", "remove_current": False, "every": "60d", "renew_before": "",
-    "adopt_existing": False, "token_field": "", "expiry_field": "", "rotate_when_changed": {},
+    "adopt_existing": False, "token_field": "", "expiry_field": "", "rotate_when_changed": {}, "workspace": "",
 }  # fmt: skip
 TOKEN: Json = {
     **POLICY, "state": "accepted", "issued_at": "2026-11-01T00:00:00Z", "expires_at": "2027-01-30T00:00:00Z",
