@@ -8,7 +8,8 @@
     OAuth      {"error", "error_description", "correlation_id", "trace_id"} (RFC 6749 5.2)
     SCIM       {"schemas", "status", "scimType", "detail"} (RFC 7644 3.12)
 
-The innermost code is the cause. Sources: OData JSON format 4.01, 21.1; HPE GreenLake's API reference, errors.
+The innermost code is the cause; SCIM's counts only if there is no other, since Entra's own says more.
+Sources: OData JSON format 4.01, 21.1; HPE GreenLake's API reference, errors.
 """
 
 import json
@@ -21,7 +22,7 @@ from typing import cast
 from providers.masking import brief, masked
 
 _ENVELOPES = ("odataerror", "error", "errors", "fault")
-_CODES = ("errorcode", "code", "scimtype", "error")
+_CODES = ("errorcode", "code", "error")
 _TEXTS = ("message", "errordescription", "detail", "errormessage", "description", "title")
 _DETAILS = ("details", "errordetails", "issues")
 _IDS = re.compile(r"debugid|(x|xms|client)?requestid|(x)?correlationid|traceid")
@@ -121,7 +122,8 @@ def _code(layers: list[dict[str, object]]) -> str:
     described = [str(fields.get("errordescription")) for fields in layers]
     of_entra = next((found[0] for each in described if (found := _OF_ENTRA.search(each))), "")
     telling = [each for each in codes if not _SAYS_NOTHING.fullmatch(each)]
-    return masked(of_entra or next(iter([*telling[::-1], *codes]), ""))
+    of_scim = [code for fields in layers if isinstance(code := fields.get("scimtype"), str) and code]
+    return masked(of_entra or next(iter([*telling[::-1], *of_scim, *codes]), ""))
 
 
 def _text(layers: list[dict[str, object]]) -> str:

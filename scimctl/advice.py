@@ -5,10 +5,13 @@ quarantine status". The logs bring advice of their own for some; this is for tho
 """
 
 _SCIM = "SystemForCrossDomainIdentityManagement"
+_INCOMPATIBLE = f"{_SCIM}ServiceIncompatible"
 _REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
 _LATER = "GreenLake had trouble; Entra tries again by itself, ever more rarely"
 _ADDRESS = "check greenlake.tenantUrl in the stack file, and that Entra reaches it"
 _VALUE = "GreenLake does not take a value: correct the mapping, or the value at the user or group"
+_OBJECT = "GreenLake refuses this one, see the reason: correct the value at the user or group, or the mapping"
+_MANY = "`scimctl logs --failures --group-by error` says why"
 _MISSING = "an attribute that GreenLake needs has no value: fill it in at the user, or map another one"
 _RESTART = "`scimctl restart` looks at everybody anew and makes it again"
 _MAPPING = "correct the mapping in the stack file, then run `up`"
@@ -18,7 +21,7 @@ _TARGET = "GreenLake has more than one with this value of the matching attribute
 _ADVICE = {
     f"{_SCIM}CredentialValidationFailure": _REFUSED,
     f"{_SCIM}InvalidCredentials": _REFUSED,
-    f"{_SCIM}ServiceIncompatible": f"what answered is no SCIM service as Entra knows them: {_ADDRESS}",
+    _INCOMPATIBLE: f"what answered is no SCIM service as Entra knows them: {_ADDRESS}",
     f"{_SCIM}BadRequest": _VALUE,
     f"{_SCIM}MultipleEntriesInResponse": _TARGET,
     "CredentialValidationUnavailable": f"Entra did not reach GreenLake: {_ADDRESS}",
@@ -52,10 +55,23 @@ _ADVICE = {
     "CreateNotAllowed": "Create is not ticked: see `actions` of the mappings in the stack file",
     "ObjectNotFound": "Entra's provisioning does not see it yet: wait some minutes",
     "RuleNotFound": "its mapping is switched off: see `mappings` in the stack file",
-    "TooManyFailures": "most entries fail: `scimctl logs --failures --group-by error` says why",
+    "TooManyFailures": f"most entries fail: {_MANY}",
+    "EncounteredBaseEscrowThreshold": _MANY,
+    "EncounteredTotalEscrowThreshold": _MANY,
+    "EncounteredEscrowProportionThreshold": _MANY,
+    "TooManyDeletes": "bring the users back, or allow it in the portal; then `scimctl start`",
 }
 
 
-def advice(code: str) -> str:
-    """Say what to do about an error code, "" where nobody knows."""
+def advice(code: str, scim_status: int | None = None) -> str:
+    """Say what to do about an error code, "" where nobody knows; `scim_status` is that of a SCIM error beside it."""
+    if code == _INCOMPATIBLE and scim_status is not None:
+        return _of_refusal(scim_status)
     return _ADVICE.get(code, "")
+
+
+def _of_refusal(status: int) -> str:
+    """Say what to do where a SCIM service did answer: Entra has one code for whatever it did not expect."""
+    if status in (401, 403):
+        return _REFUSED
+    return _LATER if status == 429 or status >= 500 else _OBJECT

@@ -3,20 +3,27 @@
 Source: Graph, provisioningObjectSummary. Entra's own advice comes before ours, which is there where Entra has none.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from providers.entra.fields import entries, object_in, text_in
+from providers.error_body import read_error
 from providers.masking import masked
 from scimctl.advice import advice
 
 Json = dict[str, Any]
 
+_OWN = re.compile(r"'[^']*'|\"[^\"]*\"|\S*@\S*|\S*[0-9]\S*")
+
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that Entra did, or did not do, about one user or group; `at` as Graph writes it, in whole seconds."""
+    """Something that Entra did, or did not do, about one user or group; `at` as Graph writes it, in whole seconds.
+
+    `refusal` is what GreenLake said of it, without what is this object's alone, "" if GreenLake said nothing.
+    """
 
     at: str
     status: str
@@ -31,6 +38,7 @@ class Entry:
     step: str
     change_id: str
     cycle_id: str
+    refusal: str = ""
 
     @property
     def failed(self) -> bool:
@@ -58,7 +66,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ErrorGroup:
-    """Entries of one status and error code; `last` is the newest of them, `people` whom they are about."""
+    """Entries of one status, error code and refusal; `last` is the newest of them, `people` whom they are about."""
 
     status: str
     code: str
@@ -84,34 +92,46 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
     info = object_in(summary, "provisioningStatusInfo")
     error, source = object_in(info, "errorInformation"), object_in(summary, "sourceIdentity")
     code, status = text_in(error, "errorCode"), text_in(info, "status").lower()
+    reason, who = text_in(error, "reason"), _who(source)
+    said = read_error(reason)
+    own = masked(text_in(error, "recommendedAction"))
     return Entry(
         at=text_in(summary, "activityDateTime")[:19] + "Z",
         status=status,
         action=text_in(summary, "provisioningAction").lower(),
         kind=text_in(source, "identityType"),
         source_id=text_in(source, "id"),
-        who=_who(source),
+        who=who,
         target_id=text_in(object_in(summary, "targetIdentity"), "id"),
         code=masked(code),
-        reason=masked(text_in(error, "reason")),
-        advice="" if status == "success" else masked(text_in(error, "recommendedAction")) or advice(code),
+        reason=masked(reason),
+        advice="" if status == "success" else own or advice(code, said.scim_status),
         step=_step(summary),
         change_id=text_in(summary, "changeId"),
         cycle_id=text_in(summary, "cycleId"),
+        refusal="" if said.scim_status is None else _of_anybody(said.text, who),
     )
 
 
 def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
-    """Count entries by status and error code, the most frequent first; those without a code are left out."""
-    groups: dict[tuple[str, str], list[Entry]] = {}
+    """Count entries by what is wrong, the most frequent first; those without a code are left out.
+
+    What GreenLake refuses comes in one code whatever it is, so its own words tell one thing from another.
+    """
+    groups: dict[tuple[str, str, str], list[Entry]] = {}
     for each in found:
         if each.code:
-            groups.setdefault((each.status, each.code), []).append(each)
+            groups.setdefault((each.status, each.code, each.refusal), []).append(each)
     counted = [
         ErrorGroup(status, code, len(of), sorted({each.who for each in of}), max(of, key=lambda each: each.at))
-        for (status, code), of in groups.items()
+        for (status, code, _), of in groups.items()
     ]
     return sorted(counted, key=lambda group: (group.status != "failure", -group.count, group.code))
+
+
+def _of_anybody(said: str, who: str) -> str:
+    """Return what was said without the names, values and numbers that are one object's."""
+    return _OWN.sub("*", said.replace(who, "*"))
 
 
 def _who(source: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from providers.entra.health import Observed, provisioning_drift
+from providers.entra.job import Failure
 from providers.entra.job_report import Cycle, JobReport
 from providers.masking import masked
 from providers.moments import in_words, to_text
@@ -55,25 +56,43 @@ def found(page: Page) -> list[str]:
     )
     lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
     return [
-        *(f"{line}: {_remedy(page)}" for line in lines),
+        *(f"{line}: {_remedy(page.job, page.deployed)}" for line in lines),
         *(f"mappings: {line}: `pulumi up --refresh` puts it right" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
-        *_failed(page),
+        *_failed(page.job),
     ]
 
 
-def _failed(page: Page) -> Iterator[str]:
+def not_pushing(job: JobReport, deployed: str, at: datetime) -> list[str]:
+    """List why nothing is pushed although it should be, a line each, with what to do: then the logs say nothing."""
+    if deployed != "on":
+        return []
+    observed = Observed(
+        schedule_state=job.schedule.state,
+        status_code=job.status.code,
+        quarantine_reason=quarantine_code(job),
+        credentials="untested",
+        tested=True,
+        token_issued_at=None,
+    )
+    lines = provisioning_drift(observed, wanted_on=True, now=at)
+    return [*(f"{line}: {_remedy(job, deployed)}" for line in lines), *_failed(job)]
+
+
+def _failed(job: JobReport) -> Iterator[str]:
     """Tell of a last cycle that came to nothing without a quarantine, such as while GreenLake is away."""
-    last = page.job.status.last_execution
-    if page.job.active and not page.job.quarantined and last and last.state == "Failed":
-        code = masked((last.error and last.error.code) or "no reason given")
-        yield f"the last cycle failed ({code}): {advice(code) or 'the next one tries again'}"
+    last = job.status.last_execution
+    if job.active and not job.quarantined and last and last.state == "Failed":
+        error = last.error or Failure()
+        todo = advice(error.code, error.scim_status) or "the next one tries again"
+        yield f"the last cycle failed ({error.code or error.message or 'no reason given'}): {todo}"
 
 
-def _remedy(page: Page) -> str:
-    job, wanted_on = page.job, page.deployed == "on"
-    if job.active and job.quarantined:
-        return advice(quarantine_code(job)) or "mend the reason, then `scimctl start`"
+def _remedy(job: JobReport, deployed: str) -> str:
+    wanted_on = deployed == "on"
+    if job.active and job.quarantine_cause:
+        cause = job.quarantine_cause
+        return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"
     if job.active != wanted_on:
         return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"
     return "`pulumi up --refresh` puts it right"
@@ -81,11 +100,7 @@ def _remedy(page: Page) -> str:
 
 def quarantine_code(job: JobReport) -> str:
     """Return the service's own code for a quarantine, "" outside of one."""
-    quarantine = job.status.quarantine
-    if not job.quarantined:
-        return ""
-    code = quarantine and ((quarantine.error and quarantine.error.code) or quarantine.reason)
-    return masked(code or "no reason given")
+    return masked(job.quarantine_cause.code) if job.quarantine_cause else ""
 
 
 def state(job: JobReport) -> str:
@@ -108,6 +123,8 @@ def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
     reason = (one and one.reason) or ""
     why = _REASONS.get(reason, masked(reason))
     rows = [("quarantine", f"{why} ({code})" if why and why != code else code)]
+    if job.quarantine_cause and job.quarantine_cause.message:
+        rows.append(("says", job.quarantine_cause.message))
     if one and one.series_began:
         since = f"{in_words(at - one.series_began)}, {to_text(one.series_began)}"
         rows.append(("since", f"{since}, {_times(one.series_count)}"))
@@ -183,6 +200,5 @@ def overlap(page: Page) -> Overlap:
 
 
 def _used_since(page: Page) -> bool:
-    """Tell whether a cycle succeeded that began after the token was issued: Entra has taken it by itself."""
-    done = page.job.status.last_successful_execution
-    return bool(done and done.time_began and done.time_began > page.issued_at)
+    """Tell whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
+    return page.job.has_pushed_since(page.issued_at)

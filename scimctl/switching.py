@@ -10,6 +10,7 @@ from rich.text import Text
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
+from providers.entra.job import Failure
 from providers.entra.job_report import Cycle, JobReport, read_report
 from providers.masking import masked
 from providers.moments import in_words, to_text
@@ -106,9 +107,10 @@ def cycle_data(cycle: Cycle | None) -> dict[str, str | int | None] | None:
 def _cycle(last: Cycle | None, job: JobReport) -> Text:
     if last is None:
         return Text("cycle: not ended yet; `scimctl status --watch` shows when it has")
-    code = masked((last.error and last.error.code) or "")
+    error = last.error or Failure()
     if last.state == "Failed" or job.quarantined:
-        return bad(f"cycle: failed: {code or 'no reason given'}: {advice(code) or 'see `scimctl logs --failures`'}")
+        todo = advice(error.code, error.scim_status) or "see `scimctl logs --failures`"
+        return bad(f"cycle: failed: {error.code or error.message or 'no reason given'}: {todo}")
     pushed = f"{last.count_exported} pushed, {last.count_entitled_for_provisioning} in scope"
     if last.count_escrowed:
         return warning(f"cycle: ended, {pushed}, {last.count_escrowed} failing: see `scimctl logs --failures`")

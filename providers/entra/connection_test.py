@@ -15,6 +15,7 @@ from providers import moments
 from providers.deadline import Deadline
 from providers.entra import overlap
 from providers.entra.graph import Graph
+from providers.entra.health import is_unreached
 from providers.entra.job import Job, read_job
 from providers.errors import ApiError, StoppedError
 from providers.scim import Probe, probe, probe_twice
@@ -82,6 +83,11 @@ class Connection:
             return
         self.graph.put_secrets(credentials)
         refusal = self.refusal()
+        if is_unreached(refusal):
+            raise StoppedError(
+                f"the new token is saved, and Entra's Test Connection does not reach GreenLake ({refusal}): check that "
+                "greenlake.tenantUrl can be reached from Entra, then run `pulumi up` again"
+            )
         if refusal:
             way_out = "; token.removeCurrent: true ends both tokens and begins anew" if self.previous_token else ""
             raise StoppedError(

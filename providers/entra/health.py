@@ -1,10 +1,13 @@
 """Say what is wrong with provisioning, from what was observed; pure, and the only place that calls something drift."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from providers.moments import in_words
 
+# In a code of Test Connection: GreenLake was not reached, or had trouble of its own.
+_ON_THE_WAY = re.compile(r"Unavailable|Time(d)?Out|InternalServerError|InternalError|TooManyRequests", re.IGNORECASE)
 _UNTESTED_FOR = timedelta(hours=1)  # a real cycle comes every 40 minutes and closes the overlap by itself
 
 
@@ -40,6 +43,11 @@ def provisioning_drift(seen: Observed, *, wanted_on: bool, now: datetime) -> lis
         )
         if found
     ]
+
+
+def is_unreached(code: str) -> bool:
+    """Tell whether Test Connection failed on the way: then nothing is known of the credentials."""
+    return _ON_THE_WAY.search(code) is not None
 
 
 def _untested(seen: Observed, now: datetime) -> str:

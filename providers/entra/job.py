@@ -3,23 +3,36 @@
 Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are Graph's own, `now` its Date header.
 """
 
+import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from providers.entra.wire import Wire, read_as
+from providers.error_body import read_error
 
 _MARGIN = timedelta(
     seconds=30
 )  # a cycle may begin a little early by our clock; a quarter of a short interval is enough
 SETTLE = timedelta(seconds=20)  # azuread trusts a write after five reads, 5 s apart: Graph is eventually consistent
+_GENERAL = ("EncounteredQuarantineException", "Unknown", "None")  # reasons of a quarantine that name no cause
+_NO_CODE = re.compile("none|unknown(error)?", re.IGNORECASE)
+_CODE_IN_WORDS = re.compile(r"\b(?:[A-Z][a-z]+){3,}\b")
 _LONGEST = timedelta(days=3650)
 
 
 def _interval(value: object) -> object:
     """Read an unset interval, which Graph writes as the longest TimeSpan there is, as ten years."""
     return _LONGEST if isinstance(value, str) and value.startswith("P10675199D") else value
+
+
+def _begun(value: object) -> object:
+    """Take an execution that never began for none: Graph fills one in as failed before the first cycle."""
+    return cast("object", value) if isinstance(value, dict) and "timeBegan" in value else None
+
+
+BEGUN = BeforeValidator(_begun)
 
 
 class Schedule(Wire):
@@ -29,18 +42,36 @@ class Schedule(Wire):
     interval: Annotated[timedelta, BeforeValidator(_interval)] = timedelta(minutes=40)
 
 
+class Failure(Wire):
+    """Why a cycle failed, or a job is in quarantine: the cause's code and words, fit to be shown, "" without any.
+
+    `scim_status` is the status of a SCIM error among the words, None if there is none.
+    """
+
+    code: str = ""
+    message: str = ""
+    scim_status: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        """Read it to its cause, which may be an error in the message, or a code in it."""
+        if not isinstance(value, dict):
+            return value
+        said = read_error(cast("dict[str, object]", value))
+        in_words = _CODE_IN_WORDS.search(said.text)
+        code = "" if _NO_CODE.fullmatch(said.code) else said.code
+        code = code or (in_words[0] if in_words else "")
+        return {"code": code, "message": said.text, "scimStatus": said.scim_status}
+
+
 class Execution(Wire):
     """One provisioning cycle; `time_ended` is None while it runs."""
 
     time_began: datetime | None = None
     time_ended: datetime | None = None
     state: str | None = None
-
-
-class Failure(Wire):
-    """Why a job is in quarantine, in the service's own code."""
-
-    code: str | None = None
+    error: Failure | None = None
 
 
 class Quarantine(Wire):
@@ -56,7 +87,7 @@ class Status(Wire):
     """How the job is: `code` is NotConfigured, NotRun, Active, Paused or Quarantine."""
 
     code: str = ""
-    last_execution: Execution | None = None
+    last_execution: Annotated[Execution | None, BEGUN] = None
     quarantine: Quarantine | None = None
 
 
@@ -99,8 +130,21 @@ class Job(Wire):
         """Return why it is in quarantine in the service's own code, "" outside of one."""
         if not self.quarantined:
             return ""
-        quarantine = self.status.quarantine or Quarantine()
-        return (quarantine.error and quarantine.error.code) or quarantine.reason or "no reason given"
+        quarantine, last = self.status.quarantine or Quarantine(), self.status.last_execution
+        return quarantine_cause(quarantine.reason, quarantine.error, last and last.error).code
+
+
+def quarantine_cause(reason: str | None, of_quarantine: Failure | None, of_cycle: Failure | None) -> Failure:
+    """Return why a job is in quarantine, from wherever that stands; never without a code.
+
+    The error of the quarantine tells most. A reason that only says that there was an exception tells less than the
+    error of the cycle that led to it; one that names a threshold tells more.
+    """
+    of_cycle = of_cycle if (reason or "Unknown") in _GENERAL else None
+    errors = [each for each in (of_quarantine, of_cycle) if each]
+    code = next((each.code for each in errors if each.code), reason or "no reason given")
+    telling = next((each for each in errors if each.message), Failure())
+    return telling.model_copy(update={"code": code})
 
 
 def read_job(body: dict[str, Any]) -> Job:

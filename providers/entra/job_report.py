@@ -4,9 +4,9 @@ Source: Graph, synchronizationStatus, synchronizationTaskExecution, synchronizat
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from providers.entra.job import Failure, Schedule
+from providers.entra.job import BEGUN, Failure, Schedule, quarantine_cause
 from providers.entra.wire import Wire, read_as
 
 
@@ -20,6 +20,11 @@ class Cycle(Wire):
     count_exported: int = 0
     count_escrowed: int = 0
     error: Failure | None = None
+
+    @property
+    def got_through(self) -> bool:
+        """Tell whether the target took its token: one that is refused ends a cycle as failed, before anything else."""
+        return self.state in ("Succeeded", "EntryLevelErrors") or self.count_exported > 0
 
 
 class QuarantineReport(Wire):
@@ -43,8 +48,9 @@ class StatusReport(Wire):
     """A job's status; `code` is NotConfigured, NotRun, Active, Paused or Quarantine."""
 
     code: str = ""
-    last_execution: Cycle | None = None
-    last_successful_execution: Cycle | None = None
+    last_execution: Annotated[Cycle | None, BEGUN] = None
+    last_successful_execution: Annotated[Cycle | None, BEGUN] = None
+    last_successful_execution_with_exports: Annotated[Cycle | None, BEGUN] = None
     quarantine: QuarantineReport | None = None
     steady_state_first_achieved_time: datetime | None = None
     synchronized_entry_count_by_type: tuple[Entries, ...] = ()
@@ -65,6 +71,22 @@ class JobReport(Wire):
     def quarantined(self) -> bool:
         """Tell whether the job is in quarantine; its schedule still says Active then."""
         return self.status.code == "Quarantine"
+
+    @property
+    def quarantine_cause(self) -> Failure | None:
+        """Return why it is in quarantine, None outside of one."""
+        if not self.quarantined:
+            return None
+        quarantine, last = self.status.quarantine or QuarantineReport(), self.status.last_execution
+        return quarantine_cause(quarantine.reason, quarantine.error, last and last.error)
+
+    def has_pushed_since(self, moment: datetime) -> bool:
+        """Tell whether a cycle that began after a moment got through to the target, in whichever field that stands."""
+        status = self.status
+        well = [status.last_successful_execution, status.last_successful_execution_with_exports]
+        if status.last_execution and status.last_execution.got_through:
+            well.append(status.last_execution)
+        return any(each.time_began > moment for each in well if each and each.time_began)
 
     @property
     def initial_cycle_done(self) -> bool:

@@ -10,6 +10,7 @@ from providers.entra import overlap, saved_credentials
 from providers.entra.connection_test import Connection
 from providers.entra.consistency import settled_job
 from providers.entra.graph import Graph
+from providers.entra.health import is_unreached
 from providers.entra.job import read_job
 from providers.entra.status_properties import Properties, inputs_of, seen_of, undeclared
 from providers.entra.switch import switched
@@ -111,7 +112,7 @@ def _looked_at(connection: Connection) -> str:
     except (ForbiddenError, UnauthorizedError) as error:
         pulumi.log.info(f"provisioning status: the credentials were not tested: {error}")
         return "untested"
-    if "Unavailable" in refusal:
+    if is_unreached(refusal):
         pulumi.log.warn(f"provisioning status: Entra does not reach GreenLake ({refusal}), so nothing was tested")
         return "untested"
     if refusal:

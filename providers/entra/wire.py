@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from providers.errors import UnexpectedAnswerError
 
+_NEVER = ("0001-01-01T", "1601-01-01T", "1970-01-01T")  # of .NET, of its file times, of Unix
 _NAMED = 4  # so that an answer of quite another kind stays one line
 
 
@@ -36,7 +37,7 @@ def read_as(model: type[_Read], body: dict[str, Any], what: str) -> _Read:
 
 
 def _without_nulls(body: Any) -> Any:
-    """Leave out what is null or in the year 1, which Graph writes for what is absent or has not happened yet."""
+    """Leave out what is null or at the beginning of a calendar, which Graph writes for what has not happened yet."""
     if isinstance(body, list):
         return [_without_nulls(each) for each in cast("list[Any]", body)]
     if not isinstance(body, dict):
@@ -46,4 +47,4 @@ def _without_nulls(body: Any) -> Any:
 
 
 def _is_absent(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and value.startswith("0001-01-01T"))
+    return value is None or (isinstance(value, str) and value.startswith(_NEVER))

@@ -1,5 +1,6 @@
 """`scimctl logs`: what Entra did about whom, and why it failed."""
 
+import re
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -8,15 +9,20 @@ from datetime import datetime, timedelta
 from rich.text import Text
 
 from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.entra.job_report import read_report
 from providers.entra.provisioning_log import ProvisioningLog
+from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from providers.masking import brief
 from providers.moments import now, to_text
 from scimctl.commands.arguments import span
 from scimctl.commands.command import Command
 from scimctl.log_entries import Entry, ErrorGroup, by_error, read_entry
 from scimctl.progress import counting
+from scimctl.provisioning_page import not_pushing
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Stack, read_stack
-from scimctl.terminal import Cell, aligned, bad, good, warning
+from scimctl.terminal import Cell, aligned, bad, good, say, warning
 
 TEACHES = """\
 Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
@@ -28,14 +34,20 @@ something about, and with `provision` too. What failed is tried again by itself,
   scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 where there was a failure
   scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
 
+A job that is in quarantine or stopped logs nothing: a line then says so, and the exit code is that of a failure.
 `skipped` is no failure: who is out of scope, or has nothing to be changed. Entries appear some minutes after a cycle,
 and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
 
-exit code 7 with --failures where there are any."""
+exit code 7 with --failures if there are any, and with --failures or --group-by if the job does not work."""
 
 _MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace
 _DAY = timedelta(days=1)
 _NAMED = 3
+_LONGEST = 400  # of a reason on a terminal
+_BOILERPLATE = re.compile(
+    r"Message: Processing of the HTTP request resulted in an exception\. Please see the HTTP response returned by the "
+    r"'Response' property of this exception for details\. ?"
+)
 _LOOKS = {"failure": bad, "success": good}
 
 
@@ -43,12 +55,32 @@ def work(args: Namespace) -> Report:
     """Read, choose, tell."""
     stack = read_stack(args.stack)
     since = now() - args.since
+    silent = _not_pushing(stack)
     found = list(_read(stack, since))[::-1]
     chosen = [each for each in found if each.failed] if args.failures else found
-    code = FOUND if args.failures and chosen else FINE
+    alarms = (args.failures and chosen) or ((args.failures or args.group_by) and silent)
+    report = _told(args, chosen, since, FOUND if alarms else FINE)
+    notes = [bad(f"{line}; the logs say nothing meanwhile") for line in silent]
+    return Report([*report.lines, *notes], {**report.data, "found": silent}, report.code)
+
+
+def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) -> Report:
     if args.group_by:
         return grouped(by_error(chosen), since, code)
     return listed(chosen, since, code, "failure" if args.failures else "entry")
+
+
+def _not_pushing(stack: Stack) -> list[str]:
+    """Tell why the logs may be silent: a job that does not work logs nothing about anybody."""
+    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
+    try:
+        body, at = graph.job(stack.job_id)
+    except NotFoundError:
+        return ["the synchronization job is gone: `pulumi up --refresh` makes it again"]
+    except (ForbiddenError, UnauthorizedError) as error:
+        say(f"whether the job works is not known: {error}")
+        return []
+    return not_pushing(read_report(body), str(stack.status["status"]), at or now())
 
 
 def _read(stack: Stack, since: datetime) -> Iterator[Entry]:
@@ -82,7 +114,7 @@ def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
     for each in found:
         more = f" and {len(each.people) - _NAMED} more" if len(each.people) > _NAMED else ""
         who = ", ".join(each.people[:_NAMED]) + more
-        last = f"{each.last.at}: {each.last.reason}".rstrip(": ")
+        last = f"{each.last.at}: {_short(each.last.reason)}".rstrip(": ")
         rows = [("who", who), ("last", last), ("to do", each.last.advice)]
         lines += [
             _LOOKS.get(each.status, warning)(f"{each.count} x {each.code} ({each.status})"),
@@ -99,8 +131,13 @@ def _row(entry: Entry) -> tuple[Cell, ...]:
 def _why(entry: Entry) -> list[Text]:
     if entry.status == "success":
         return []
-    rows = [("why", entry.reason), ("to do", entry.advice if entry.failed else "")]
+    rows = [("why", _short(entry.reason)), ("to do", entry.advice if entry.failed else "")]
     return aligned([row for row in rows if row[1]], indent="    ") if any(text for _, text in rows) else []
+
+
+def _short(reason: str) -> str:
+    """Return a reason without what Entra writes in each of them, and with its end: the next try is told there."""
+    return brief(_BOILERPLATE.sub("", reason), _LONGEST)
 
 
 def _counts(found: Sequence[Entry]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from providers.deadline import Deadline
 from providers.entra.directory import Directory
 from providers.entra.graph import Graph
 from providers.entra.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
+from providers.error_body import read_error
 from providers.errors import ApiError, StoppedError
 from providers.masking import masked
 from scimctl.advice import advice
@@ -98,7 +99,7 @@ def _none(named: Sequence[str]) -> list[Json]:
 def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) -> Report:
     """Say what came of it, and every step."""
     well = outcome.verdict in (Verdict.DONE, Verdict.IN_SYNC)
-    todo = "" if well else advice(outcome.code)
+    todo = "" if well else advice(outcome.code, read_error(outcome.message).scim_status)
     lines = [
         _sentence(kind, who, outcome),
         *([Text(f"why: {masked(outcome.message)}")] if outcome.message and not well else []),

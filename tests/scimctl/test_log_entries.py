@@ -1,7 +1,9 @@
 """Entries of the provisioning logs are read tolerantly, and counted by what went wrong."""
 
+import json
 from typing import Any
 
+from scimctl.advice import advice
 from scimctl.log_entries import by_error, read_entry
 
 
@@ -87,3 +89,59 @@ def test_errors_are_counted_with_whom_they_are_about_and_the_newest_of_them() ->
     ]
     assert (groups[0].people, groups[0].last.reason) == (["Ann", "Bo"], "Ann is there")
     assert groups[0].data()["lastTime"] == "2026-11-01T12:00:00Z"
+
+
+INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
+BOILERPLATE = (
+    "Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the "
+    "'Response' property of this exception for details."
+)
+
+
+def refused(who: str, detail: str, status: str = "400") -> dict[str, Any]:
+    scim = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": status, "detail": detail}
+    reason = (
+        f"StatusCode: BadRequest\n{BOILERPLATE}\nWeb Response: {json.dumps(scim)}. This operation was retried 0 times."
+    )
+    error = {"errorCode": INCOMPATIBLE, "reason": reason, "recommendedAction": None}
+    return summary(who, provisioningStatusInfo={"status": "failure", "errorInformation": error})
+
+
+def test_a_refused_object_is_not_called_a_wrong_address() -> None:
+    entry = read_entry(refused("Ann", "familyName is required"))
+
+    assert entry.code == INCOMPATIBLE
+    assert entry.advice == advice(INCOMPATIBLE, 400)
+    assert "tenantUrl" not in entry.advice
+
+
+def test_refusals_of_different_reasons_are_counted_apart_and_those_of_one_together() -> None:
+    found = [
+        refused("Ann", "familyName is required"),
+        refused("Bo", "familyName is required"),
+        refused("Cy", "The userName 'cy@a.example' is taken"),
+        refused("Di", "The userName 'di@a.example' is taken"),
+        refused("Ops", "member 00000000-0000-4000-8000-000000000001 cannot be found"),
+        refused("Dev", "member 00000000-0000-4000-8000-000000000002 cannot be found"),
+        refused("Ed", "try again", status="503"),
+    ]
+
+    groups = by_error(map(read_entry, found))
+
+    assert sorted((each.people, each.last.advice) for each in groups) == [
+        (["Ann", "Bo"], advice(INCOMPATIBLE, 400)),
+        (["Cy", "Di"], advice(INCOMPATIBLE, 400)),
+        (["Dev", "Ops"], advice(INCOMPATIBLE, 400)),
+        (["Ed"], advice(INCOMPATIBLE, 503)),
+    ]
+
+
+def test_a_reason_is_whole_for_scripts() -> None:
+    end = "It will be retried again after this date: 2026-11-27T21:49:50.5340673Z UTC"
+    error = {"errorCode": "X", "reason": f"StatusCode: 500 {BOILERPLATE} {'It failed. ' * 60}{end}"}
+
+    reason = read_entry(summary(provisioningStatusInfo={"status": "failure", "errorInformation": error})).data()[
+        "reason"
+    ]
+
+    assert reason == error["reason"]

@@ -89,6 +89,55 @@ def test_each_thing_that_is_wrong_is_a_line_with_what_to_do(changes: dict[str, A
     assert provisioning_page.found(replace(PAGE, **changes)) == [line]
 
 
+PLACEHOLDER = {
+    "state": "Failed",
+    "error": {"code": "None", "message": "", "tenantActionable": False},
+    "timeBegan": "0001-01-01T00:00:00Z",
+    "timeEnded": "0001-01-01T00:00:00Z",
+}
+
+
+def test_a_job_that_was_just_started_has_no_failed_cycle() -> None:
+    fresh = job("Active", "NotRun", execution=PLACEHOLDER, first="0001-01-01T00:00:00Z")
+
+    assert provisioning_page.found(replace(PAGE, job=fresh)) == []
+    assert provisioning_page.state(fresh) == "first cycle not ended yet"
+    assert provisioning_page.last_cycle(fresh.status.last_execution, AT) == "none yet"
+    assert provisioning_page.next_cycle(fresh) is None
+
+
+def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_told() -> None:
+    body = job_body(
+        code="Quarantine",
+        execution=execution() | {"state": "Failed", "error": {"code": REFUSED, "message": "It is not valid."}},
+        quarantine=quarantine(error=None),
+    )
+    seen = read_report(body)
+
+    assert provisioning_page.found(replace(PAGE, job=seen)) == [
+        f"the job is in quarantine ({REFUSED}): {advice(REFUSED)}"
+    ]
+    assert provisioning_page.quarantine(seen, AT)[:2] == [
+        ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
+        ("says", "It is not valid."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "deployed", "lines"),
+    [
+        (PAGE.job, "on", 0),
+        (job("Disabled", "Paused"), "on", 1),
+        (job("Disabled", "Paused"), "off", 0),
+        (ill(), "on", 1),
+        (job(execution=execution() | {"state": "Failed", "error": {"code": AWAY}}), "on", 1),
+        (job("Active", "NotRun", execution=PLACEHOLDER), "on", 0),
+    ],
+)
+def test_why_nothing_is_pushed_is_told_if_something_should_be(seen: JobReport, deployed: str, lines: int) -> None:
+    assert len(provisioning_page.not_pushing(seen, deployed, AT)) == lines
+
+
 def test_a_status_that_is_not_deployed_yet_is_nothing_wrong() -> None:
     assert provisioning_page.found(replace(PAGE, wanted="off")) == []
 

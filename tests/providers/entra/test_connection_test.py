@@ -12,6 +12,7 @@ from providers.errors import ApiError, StoppedError, UnauthorizedError
 from providers.scim import Probe
 from tests.providers.calling import soon
 from tests.providers.entra.cycles import begin_cycle, calls, credentials, has_ended, last
+from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.jobs import execution, job_body
 from tests.providers.tls_service import Service, answer
 from tests.sandbox.driver import World
@@ -222,6 +223,29 @@ def test_a_refusal_is_told_in_entras_own_code(application: Application) -> None:
 
     application.save("a-token-that-nobody-knows")
     assert connection(application).refusal() == REFUSED
+
+
+def test_a_refusal_in_an_error_inside_of_an_error_is_told_in_the_inner_code(
+    here: World, application: Application
+) -> None:
+    here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED})
+
+    assert connection(application).refusal() == "CredentialValidationUnavailable"
+
+
+def test_where_entra_does_not_reach_greenlake_the_token_is_not_called_refused(
+    here: World, application: Application
+) -> None:
+    here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED, "times": 9})
+
+    with pytest.raises(StoppedError) as caught:
+        connection(application).prove(credentials(application, application.token), adopted=False)
+
+    assert str(caught.value) == (
+        "the new token is saved, and Entra's Test Connection does not reach GreenLake "
+        "(CredentialValidationUnavailable): check that greenlake.tenantUrl can be reached from Entra, then run "
+        "`pulumi up` again"
+    )
 
 
 def test_a_refusal_without_a_code_is_one_all_the_same(here: World, application: Application) -> None:

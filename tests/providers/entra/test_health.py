@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.health import Observed, provisioning_drift
+from providers.entra.health import Observed, is_unreached, provisioning_drift
 
 NOW = datetime(2026, 11, 1, 10, 0, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -96,3 +96,21 @@ def test_everything_that_is_wrong_is_said_one_thing_a_line() -> None:
 )
 def test_a_service_that_keeps_an_old_token_alive_is_no_drift_however_long_it_does(seen: Observed) -> None:
     assert provisioning_drift(seen, wanted_on=True, now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "unreached"),
+    [
+        ("CredentialValidationUnavailable", True),
+        ("ServiceUnavailable", True),
+        ("Timeout", True),
+        ("InternalServerError", True),
+        ("SystemForCrossDomainIdentityManagementCredentialValidationFailure", False),
+        ("InvalidCredentials", False),
+        ("Unauthorized", False),
+        ("UnknownError", False),
+        ("", False),
+    ],
+)
+def test_a_refusal_is_told_from_a_target_that_was_not_reached(code: str, unreached: bool) -> None:
+    assert is_unreached(code) is unreached

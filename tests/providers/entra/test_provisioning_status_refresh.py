@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.providers.entra.cycles import begin_cycle, calls, has_ended, last
+from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.status_state import VERBS, inputs
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
@@ -92,10 +93,17 @@ def test_a_test_that_is_not_permitted_is_a_note_and_no_drift(
     assert not VERBS.diff(fresh, inputs(application)).changes
 
 
+@pytest.mark.parametrize(
+    "fault", [{"service": "scim", "status": 503}, {"path": "/validateCredentials$", "status": 400, "body": WRAPPED}]
+)
 def test_where_entra_does_not_reach_greenlake_nothing_is_known_of_the_credentials(
-    here: World, application: Application, outs: Properties, capsys: pytest.CaptureFixture[str]
+    here: World,
+    application: Application,
+    outs: Properties,
+    capsys: pytest.CaptureFixture[str],
+    fault: dict[str, Any],
 ) -> None:
-    here.fail({"service": "scim", "status": 503, "times": 9})
+    here.fail({**fault, "times": 9})
 
     fresh = VERBS.read(outs)
 
