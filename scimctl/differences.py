@@ -64,6 +64,7 @@ _SAVE_CREDENTIALS = "save the declared credentials and test the connection"
 _SAVE_MAPPINGS = "save the declared mappings; Entra then starts an initial cycle"
 _FINISH = "finish the overlap: test the new token between two cycles"
 _TEST = "look again"
+_READ = "leave the token in use alone; set greenlake.tokenField, then run `scimctl token rotate`"
 _NOTHING = "do nothing: whoever is not wanted is removed in the portal"
 _APPLY = "apply it"
 _KEEP = "do all else, unassign nobody, and end with exit code 1 until the entry is right"
@@ -182,6 +183,9 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
     elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
         waits = token.state is State.OVERLAP and not seen.after["remove_current"]
         yield Difference(Kind.ROTATION, _PLACES[_TOKEN], f"a rotation is due: {reason}", _FINISH if waits else _ROTATE)
+    if found.get("unknown_newer_since"):
+        what = "the answer to a rotation could not be read, so a newer token may exist that nobody knows"
+        yield Difference(Kind.PENDING, _PLACES[_TOKEN], what, _READ)
     if token.state is State.OVERLAP:
         what = "not presented to GreenLake: the overlap of the last rotation is open"
         yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _FINISH)

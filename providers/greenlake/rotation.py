@@ -87,6 +87,11 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
     return Schedule(min(moments), problem)
 
 
+def trusts_in_an_unknown_life(expires_at: datetime | None, policy: Policy) -> bool:
+    """Tell whether the policy lets a token that does not tell its end grow older than tokens can be trusted to live."""
+    return expires_at is None and policy.every is not None and policy.every > _WITHOUT_A_CLUE
+
+
 def why_rotate(known: Known, rotate_when_changed: Mapping[str, str], now: datetime) -> str:
     """Say why a rotation is due, "" where it is not."""
     if known.state is State.REFUSED:

@@ -33,6 +33,7 @@ from providers.greenlake.token_properties import (
     policy,
     under,
     unread,
+    warnings,
     why_rotate,
 )
 from providers.greenlake.workspace import claims_of, contradiction, note
@@ -69,8 +70,7 @@ class ScimProxyTokenProvider(Provider):
             raise ConfigurationError(plan.problem)
         reason, removes = _asked(olds, news)
         unread_before = bool(olds["unknown_newer_since"])
-        if unread_before:
-            pulumi.log.warn(f"SCIM proxy token: {_unknown_newer(olds)}")
+        _warn(under(olds, news))
         if "tenant_url" in changed:
             pulumi.log.info(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
         if reason:
@@ -102,7 +102,8 @@ class ScimProxyTokenProvider(Provider):
             pulumi.log.warn(_waits(reason, previous))
             return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
         if not removes and _holds_back(olds, news, deadline):
-            pulumi.log.warn(f"SCIM proxy token: not rotated ({reason}): {_unknown_newer(olds)}")
+            pulumi.log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
+            _warn(under(olds, news))
             return UpdateResult(under(olds, news))
         api = _api(news, deadline, (olds["token"], before))
         claims = _confirmed(news["workspace"], olds["workspace_claims"], deadline)
@@ -217,19 +218,14 @@ def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
     return rotation.holds_back(known(olds), asked=asked, current=current, now=now())
 
 
-def _unknown_newer(outs: Properties) -> str:
-    return (
-        f"the answer to a rotation at {outs['unknown_newer_since']} could not be read, so a newer token may exist that "
-        "nobody knows, and another rotation might end the one in use: set greenlake.tokenField to the field that holds "
-        "the token, then run `scimctl token rotate`"
-    )
-
-
 def _fail_after_an_unread_rotation(args: pulumi.ResourceHookArgs) -> None:
     """End the run with an error, after the engine has written down what the provider returned."""
     before, after = args.old_outputs or {}, args.new_outputs or {}
     if after.get("unknown_newer_since") and before.get("unknown_newer_since") != after["unknown_newer_since"]:
-        raise UnreadableTokenError(f"nothing was ended, but {_unknown_newer(dict(after))}")
+        raise UnreadableTokenError(
+            "GreenLake's answer to the rotation could not be read, so a newer token may exist that nobody knows; "
+            "nothing was ended: set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"
+        )
 
 
 def _confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
@@ -270,6 +266,12 @@ def _warn_of_policy(outs: Properties) -> None:
     problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
     if problem:
         pulumi.log.warn(f"SCIM proxy token: {problem}")
+    _warn(outs)
+
+
+def _warn(outs: Properties) -> None:
+    for what, todo in warnings(outs):
+        pulumi.log.warn(f"SCIM proxy token: {what}: {todo}")
 
 
 def _api(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:

@@ -85,6 +85,25 @@ def why_rotate(olds: Properties, news: Properties) -> str:
     return rotation.why_rotate(known(under(olds, news)), news["rotate_when_changed"], now())
 
 
+def warnings(outs: Properties) -> list[tuple[str, str]]:
+    """List what may become a problem although nothing fails yet: what it is, and what to do."""
+    found: list[tuple[str, str]] = []
+    since, every = outs["unknown_newer_since"], outs["every"]
+    if since:
+        what = (
+            f"the answer to a rotation at {since} could not be read, so a newer token may exist that nobody knows, and "
+            "another rotation might end the one in use"
+        )
+        found.append((what, "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"))
+    if rotation.trusts_in_an_unknown_life(known(outs).expires_at, policy(outs)):
+        what = (
+            f"GreenLake does not say when the token ends, and token.every is {every}: a token that lives less ends "
+            "before it is rotated, and pushes fail until the next `pulumi up`"
+        )
+        found.append((what, "set token.every to 30d or less, or greenlake.expiryField if the answer does have the end"))
+    return found
+
+
 def known(outs: Properties) -> Known:
     """Return what decisions need of the outputs."""
     return Known(

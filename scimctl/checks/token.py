@@ -3,13 +3,17 @@
 from datetime import datetime
 
 from providers.greenlake import rotation
-from providers.greenlake.token_properties import Properties, known
+from providers.greenlake.token_properties import Properties, known, warnings
 from providers.moments import in_words
 from scimctl.checks.check import Check, ok, warning
 
 
-def of_state(outs: Properties, now: datetime) -> Check:
-    """Judge whether a rotation is due."""
+def of_state(outs: Properties, now: datetime) -> list[Check]:
+    """Judge whether a rotation is due, and list what may become a problem."""
+    return [_due(outs, now), *(warning("token", what, todo) for what, todo in warnings(outs))]
+
+
+def _due(outs: Properties, now: datetime) -> Check:
     token = known(outs)
     why = rotation.why_rotate(token, outs["rotate_when_changed"], now)
     if why:

@@ -124,7 +124,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
         lambda: _greenlake(stack),
         lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),
         lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
-        lambda: [token.of_state(stack.token, now())] if stack.is_deployed else [],
+        lambda: token.of_state(stack.token, now()) if stack.is_deployed else [],
     ]
 
 

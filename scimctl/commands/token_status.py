@@ -8,7 +8,7 @@ from rich.text import Text
 
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Known
-from providers.greenlake.token_properties import known, policy
+from providers.greenlake.token_properties import known, policy, warnings
 from providers.moments import in_words, now, to_text
 from scimctl.commands.arguments import span
 from scimctl.commands.command import Command
@@ -22,7 +22,8 @@ call it that does not depend on CI, so that somebody hears of a rotation that CI
 
   scimctl token status --stack prod --within 14d || alert
 
-exit code 7 where the token is due, or will be within the time given; or where GreenLake refused it at the last look."""
+exit code 7 if the token is due, or will be within the time given; if GreenLake refused it at the last look; or if the
+answer to a rotation could not be read."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def work(args: Namespace) -> Report:
     outs = stack.token
     verdict = due(known(outs), dict(outs["rotate_when_changed"]), args.within, moment)
     lines = [*rows(outs, verdict, moment), ("overlap", warning("open") if stack.overlap_open else "closed")]
+    lines += [("warning", warning(f"{what}: {todo}")) for what, todo in warnings(outs)]
     told = {**data(outs, verdict), "overlap": "open" if stack.overlap_open else "closed"}
-    return Report(aligned(lines), told, FOUND if verdict.found else FINE)
+    return Report(aligned(lines), told, FOUND if verdict.found or outs["unknown_newer_since"] else FINE)
 
 
 def rows(outs: Json, verdict: Due, moment: datetime) -> list[tuple[str, Cell]]:
@@ -76,6 +78,7 @@ def data(outs: Json, verdict: Due) -> Json:
         "removeCurrent": policy(outs).remove_current,
         "due": bool(verdict.why),
         "why": verdict.why or None,
+        "warnings": [what for what, _ in warnings(outs)],
         "secondsLeft": int(verdict.in_time.total_seconds()),
     }
 

@@ -250,3 +250,37 @@ def test_no_read_ever_presents_a_new_token_while_the_one_before_it_may_live(
     presented = first is Subject.CURRENT or (first is Subject.PREVIOUS and rotation.after_previous(previous) is None)
 
     assert presented == (not has_previous and not adopted)
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "every", "warned"),
+    [(None, 30 * DAY, False), (None, 30 * DAY + SECOND, True), (None, None, False), (END, 60 * DAY, False)],
+)
+def test_an_interval_beyond_what_is_assumed_of_a_token_without_an_end_is_noticed(
+    expires_at: datetime | None, every: timedelta | None, warned: bool
+) -> None:
+    policy = Policy(remove_current=False, every=every, renew_before=None)
+
+    assert rotation.trusts_in_an_unknown_life(expires_at, policy) is warned
+
+
+def test_the_interval_that_is_not_noticed_is_the_one_that_is_planned_with_where_none_is_set() -> None:
+    unset = Policy(remove_current=False, every=None, renew_before=None)
+    planned = rotation.schedule(ISSUED, None, unset).rotate_after - ISSUED
+
+    assert not rotation.trusts_in_an_unknown_life(None, replace(unset, every=planned))
+    assert rotation.trusts_in_an_unknown_life(None, replace(unset, every=planned + SECOND))
+
+
+@pytest.mark.parametrize("asked", [False, True])
+@pytest.mark.parametrize("current", list(Probe))
+@pytest.mark.parametrize(("day", "life", "late"), [(80, 90, False), (81, 90, True), (91, 90, True), (500, None, False)])
+def test_after_an_unread_rotation_the_next_one_waits_unless_asked_for_or_nothing_is_left_to_protect(
+    asked: bool, current: Probe, day: int, life: int | None, late: bool
+) -> None:
+    end = None if life is None else ISSUED + life * DAY
+    token = Known(State.ACCEPTED, ISSUED, end, ISSUED + 60 * DAY, {})
+
+    waits = rotation.holds_back(token, asked=asked, current=current, now=ISSUED + day * DAY)
+
+    assert waits is not (asked or late or current is Probe.REFUSED)

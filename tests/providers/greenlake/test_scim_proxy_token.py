@@ -291,3 +291,21 @@ def test_time_that_passed_makes_a_token_due(here: World, capsys: pytest.CaptureF
 
     assert VERBS.diff(due(outs), inputs(here)).changes
     assert "to be rotated: due since 2 h" in capsys.readouterr().err
+
+
+UNKNOWN_LIFE = "GreenLake does not say when the token ends, and token.every is 60d"
+
+
+@pytest.mark.parametrize(
+    ("shape", "every", "warned"), [("token_only", "60d", True), ("token_only", "30d", False), ("object", "60d", False)]
+)
+def test_every_up_and_preview_warns_of_an_interval_beyond_what_an_unknown_life_can_be_trusted_for(
+    here: World, shape: str, every: str, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.set(token_shape=shape)
+
+    outs = VERBS.create(inputs(here, every=every))
+    assert (UNKNOWN_LIFE in capsys.readouterr().err) is warned
+
+    assert not VERBS.diff(outs, inputs(here, every=every)).changes
+    assert (UNKNOWN_LIFE in capsys.readouterr().err) is warned

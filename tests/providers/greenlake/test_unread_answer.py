@@ -151,10 +151,10 @@ def test_every_later_run_and_drift_says_why_and_what_to_do(
     assert VERBS.diff(VERBS.read(after), asking(here, "1")).changes
     said = capsys.readouterr().err
     assert f"the answer to a rotation at {after['unknown_newer_since']} could not be read" in said
-    assert "set greenlake.tokenField to the field that holds the token, then run `scimctl token rotate`" in said
+    assert "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`" in said
 
     VERBS.update(due(after), asking(here, "1"))
-    assert "SCIM proxy token: not rotated (due since 2 h" in capsys.readouterr().err
+    assert "SCIM proxy token: not rotated, although it should be (due since 2 h" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("way", ["scimctl token rotate", "trigger"])
