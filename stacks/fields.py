@@ -103,7 +103,7 @@ def _as_text(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
-FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]
 Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": f"^{moments.DURATION}$"})]
 WorkspaceId = Annotated[str, AfterValidator(_workspace_id)]

@@ -86,6 +86,7 @@ class ScimProxyTokenProvider(Provider):
         issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
         outs = of_issued(props, issued, generation=1, previous="", adopted=adopted, workspace_claims=claims)
         _warn_of_policy(outs)
+        seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
         return CreateResult(f"proxytoken@{host}", outs)
 

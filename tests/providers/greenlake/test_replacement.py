@@ -113,6 +113,21 @@ def test_a_token_that_a_newer_one_has_followed_is_not_deleted(here: World, outs:
     assert use(here, new["token"])
 
 
+@pytest.mark.parametrize("old_token_ends", ["use", "delay"])
+def test_a_delete_after_a_create_in_the_same_run_leaves_the_new_token_alone(
+    here: World, outs: Properties, old_token_ends: str
+) -> None:
+    here.set(old_token_ends=old_token_ends)
+    VERBS.check(inputs(here, adopt_existing=True))
+    new = VERBS.create(inputs(here, adopt_existing=True))
+    if old_token_ends == "delay":
+        assert use(here, new["token"])
+
+    VERBS.delete(outs)
+
+    assert use(here, new["token"])
+
+
 @pytest.mark.parametrize("second_rotation", ["replaces", "shifts"])
 def test_a_token_that_another_stack_has_made_survives_our_destroy(
     here: World, outs: Properties, second_rotation: str, capsys: pytest.CaptureFixture[str]
