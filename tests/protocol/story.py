@@ -42,6 +42,7 @@ class Decisions:
     is_quiet: Callable[[Job, datetime], bool] = overlap.is_quiet
     must_wait: Callable[..., bool] = overlap.must_wait
     is_proven: Callable[..., bool] = overlap.is_proven
+    holds_back: Callable[..., bool] = rotation.holds_back
     waits_for_orphans: bool = True  # providers.deadline: nobody begins before the calls of a killed run have ended
 
 
@@ -74,6 +75,9 @@ class World(NamedTuple):
     rotations: int = 2
     refreshes: int = 2
     hours: int = 1
+    unread: bool = False  # the answer to the last rotation could not be read: `unknown_newer_since`
+    asked: bool = False  # somebody has set tokenField and asked for a rotation
+    unreadable: int = 0  # how many answers may still be unreadable
 
 
 Move = tuple[str, World]
@@ -167,6 +171,9 @@ def unanswered(world: World, services: Services) -> World:
 def _between_runs(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
     if world.rotations and not world.due:
         yield "a rotation falls due", world._replace(due=True, rotations=world.rotations - 1)
+    if world.unread and not world.asked:
+        # Whether that ends the token in use nobody can know: the published gap, as after an answer that was lost.
+        yield "a readable rotation is asked for", unanswered(world, services)._replace(asked=True, due=True)
     if world.refreshes:
         yield "refresh", refreshed(world, services, decisions)._replace(refreshes=world.refreshes - 1)
     if not (decisions.waits_for_orphans and world.orphan):

@@ -10,7 +10,7 @@ import pytest
 
 from providers.greenlake.rotation import Subject
 from tests.protocol.exploration import EVERY_SERVICE, explore
-from tests.protocol.story import Decisions, Services
+from tests.protocol.story import Decisions, Services, World
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +62,23 @@ def test_without_any_one_rule_a_promise_is_broken(rule: str, capsys: pytest.Capt
                 sys.stdout.write(f"\nwithout '{rule}', {promise}: {told} ")
             return
     pytest.fail(f"nothing was broken without the rule '{rule}'")
+
+
+UNREADABLE = World(unreadable=1, kills=1, faults=0, refreshes=1, hours=0)
+
+
+@pytest.mark.parametrize("services", EVERY_SERVICE, ids=_name)
+def test_a_rotation_that_cannot_be_read_costs_no_push_until_somebody_asks_for_another(services: Services) -> None:
+    found = explore(services, Decisions(), UNREADABLE)
+    assert found.broken == {}
+
+
+def test_without_holding_back_the_run_after_an_unread_rotation_loses_a_push(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    decisions = replace(Decisions(), holds_back=_always(False))
+    broken = [explore(services, decisions, UNREADABLE).broken for services in EVERY_SERVICE]
+    with capsys.disabled():
+        sys.stdout.write(f"\nwithout holding back: {next(each['LOST PUSH'] for each in broken if each)} ")
+    found = zip(EVERY_SERVICE, broken, strict=True)
+    assert {services.second_rotation for services, each in found if each} == {"shifts"}

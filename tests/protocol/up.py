@@ -93,8 +93,18 @@ def _token(world: World, services: Services, decisions: Decisions) -> Iterator[M
     if decisions.finish_first(POLICY, previous):
         yield "the rotation waits", world._replace(state=rotation.State.OVERLAP, step="secret")
         return
+    if world.unread:
+        accepted, world = present(world, world.token, services)
+        current = Probe.ACCEPTED if accepted else Probe.REFUSED
+        if decisions.holds_back(_known(world), asked=world.asked, current=current, now=NOW):
+            yield "the rotation waits, since the last one could not be read", world._replace(step="secret")
+            return
     new, after = rotated(world, services)
-    yield f"rotated: {new}", after._replace(got=new, step="write the token")
+    readable = after._replace(unread=False, asked=False)
+    yield f"rotated: {new}", readable._replace(got=new, step="write the token")
+    if world.unreadable:
+        left = {"unreadable": world.unreadable - 1, "asked": False, "due": False, "step": ""}
+        yield f"rotated: {new}, not to be read", after._replace(unread=True, **left)
     if world.faults:
         yield f"rotated: {new}, answer lost", unanswered(after, services)._replace(step="", faults=world.faults - 1)
     if world.kills:
