@@ -84,6 +84,8 @@ class ObjectMapping(Section):
     enabled: bool = True
     actions: Annotated[tuple[Action, ...], Field(min_length=1)]
     scope: tuple[tuple[Clause, ...], ...] = ()
+    source_attributes: tuple[Text, ...] = ()
+    target_attributes: tuple[Text, ...] = ()
     attributes: Attributes
 
     @model_validator(mode="after")
@@ -104,6 +106,8 @@ class ObjectMapping(Section):
             "flowTypes": [flow for action, flow in _FLOW_TYPES.items() if action in self.actions],
             "scope": [[clause.model_dump(mode="json") for clause in clauses] for clauses in self.scope],
             "attributeMappings": {target: mapping.as_schema() for target, mapping in self.attributes.items()},
+            **({"sourceAttributes": list(self.source_attributes)} if self.source_attributes else {}),
+            **({"targetAttributes": list(self.target_attributes)} if self.target_attributes else {}),
         }
 
 
@@ -128,6 +132,13 @@ class UserMapping(ObjectMapping):
 
     scope: tuple[tuple[Clause, ...], ...] = ()
     """Scoping filters: a list of lists of clauses. All clauses of one inner list must hold, and one list suffices."""
+
+    source_attributes: tuple[Text, ...] = ()
+    """Attributes of Entra to be added to those that mappings may use, such as a directory extension: see
+    [extension-attributes.md](extension-attributes.md)."""
+
+    target_attributes: tuple[Text, ...] = ()
+    """Attributes of HPE GreenLake to be added, such as one of a SCIM extension, `urn:...:User:<name>`."""
 
     attributes: Attributes = Field(
         default_factory=lambda: _attributes(
@@ -163,6 +174,12 @@ class GroupMapping(ObjectMapping):
 
     scope: tuple[tuple[Clause, ...], ...] = ()
     """Scoping filters, as for users."""
+
+    source_attributes: tuple[Text, ...] = ()
+    """Attributes of Entra to be added, as for users."""
+
+    target_attributes: tuple[Text, ...] = ()
+    """Attributes of HPE GreenLake to be added, as for users."""
 
     attributes: Attributes = Field(
         default_factory=lambda: _attributes(

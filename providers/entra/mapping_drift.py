@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from providers.entra.attribute_definitions import definition_drift
 from providers.entra.fields import entries
 from providers.entra.mappings import ObjectMapping, Wanted, facts, object_mapping, scope_groups, wanted_scope
 
@@ -11,7 +12,8 @@ _ACTIONS = {"Add": "Create", "Update": "Update", "Delete": "Delete"}  # flow typ
 
 def mapping_drift(schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping]) -> list[str]:
     """List the differences, empty where the schema means what is wanted. Order, ids and versions do not count."""
-    return [line for name, want in wanted.items() for line in _of_object(name, object_mapping(schema, name), want)]
+    lines = (line for name, want in wanted.items() for line in _of_object(name, object_mapping(schema, name), want))
+    return [*lines, *definition_drift(schema, wanted)]
 
 
 def _of_object(name: str, live: Mapping[str, Any], want: ObjectMapping) -> Iterator[str]:

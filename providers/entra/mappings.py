@@ -53,12 +53,17 @@ class Wanted(_Wire):
 
 
 class ObjectMapping(_Wire):
-    """What one object type should look like; `scope` is groups (OR) of clauses (AND), empty for everybody."""
+    """What one object type should look like; `scope` is groups (OR) of clauses (AND), empty for everybody.
+
+    `source_attributes` and `target_attributes` are added to what the directories define.
+    """
 
     enabled: bool = True
     flow_types: tuple[str, ...]
     scope: tuple[tuple[Clause, ...], ...] = ()
     attribute_mappings: Mapping[str, Wanted]
+    source_attributes: tuple[str, ...] = ()
+    target_attributes: tuple[str, ...] = ()
 
 
 def read_wanted(mappings: Mapping[str, Any]) -> dict[str, ObjectMapping]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 
 from providers.deadline import Deadline
+from providers.entra.attribute_definitions import defined, undefined
 from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
 from providers.entra.graph import Graph
 from providers.entra.job import read_job, settle
@@ -85,9 +86,13 @@ def _differed(props: Properties, remembered: Properties) -> bool:
 
 def _saved(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> str:
     """Save the edited schema, wait until it is read back, and return the version that it replaced."""
-    _check_scopes(graph, job_id, live, wanted)
+    complete = defined(live, wanted)
+    missing = undefined(complete, wanted)
+    if missing:
+        raise StoppedError(f"Entra does not know what the attribute mappings name: {'; '.join(missing)}")
+    _check_scopes(graph, job_id, complete, wanted)
     parsed = {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))}
-    graph.put_schema(job_id, edited(live, wanted, parsed))
+    graph.put_schema(job_id, edited(complete, wanted, parsed))
     left = read_until(
         lambda drift: not drift,
         lambda: mapping_drift(graph.schema(job_id), wanted),
