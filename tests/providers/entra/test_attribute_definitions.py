@@ -38,7 +38,8 @@ def schema(application: Application) -> dict[str, Any]:
             {"source": "userPrincipleName"},
             (
                 "source attribute userPrincipleName of User is not defined (did you mean userPrincipalName?): "
-                "correct it, or add it with mappings.users.sourceAttributes in the stack file (docs/extension-attributes.md)"
+                "correct it, or add it with mappings.users.sourceAttributes in the stack file "
+                "(docs/extension-attributes.md)"
             ),
         ),
         ("title", {"source": SKILLS}, f"source attribute {SKILLS} of User is not defined: correct it, or add it with"),

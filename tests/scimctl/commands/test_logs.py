@@ -1,6 +1,5 @@
 """The logs tell who, what, why and what to do; a monitor hears of failures by the exit code."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -73,54 +72,3 @@ def test_a_missing_permission_is_named(here: Workspace) -> None:
 
     assert (said.code, said.out) == (1, "")
     assert "grant the application permission ProvisioningLog.Read.All (or AuditLog.Read.All)" in said.err
-
-
-def test_a_job_in_quarantine_is_no_all_clear(here: Workspace) -> None:
-    with portal(here) as application:
-        application.save("another-token")
-        application.cycle()
-        quiet = [here.scimctl("logs", *more, "--since", "1s") for more in (("--failures",), ("--group-by", "error"))]
-        plain = here.scimctl("logs", "--since", "1s", "--json")
-        application.save(here.token())
-        application.graph.post(f"{application.path}/start").raise_for_status()
-        application.cycle()
-
-    assert [each.code for each in quiet] == [7, 7]
-    assert all(": GreenLake refuses the token that Entra holds: `pulumi up --refresh`" in each.out for each in quiet)
-    assert (plain.code, len(plain.data["found"])) == (0, 1)
-    assert here.scimctl("logs", "--failures", "--since", "1s").code == 0
-
-
-def test_a_long_reason_is_whole_for_scripts_and_keeps_its_end_for_people(here: Workspace) -> None:
-    boilerplate = (
-        "Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by "
-        "the 'Response' property of this exception for details."
-    )
-    reason = (
-        f"StatusCode: InternalServerError {boilerplate} {'It failed. ' * 60}It is tried again after 2026-11-27T21:49Z"
-    )
-    entry = {
-        "activityDateTime": "2026-11-27T20:00:00Z",
-        "provisioningStatusInfo": {"status": "failure", "errorInformation": {"errorCode": "X", "reason": reason}},
-    }
-    here.world.fail(
-        {"path": "/auditLogs/provisioning$", "status": 200, "body": json.dumps({"value": [entry]}), "times": 2}
-    )
-
-    assert here.scimctl("logs", "--failures", "--json").data["entries"][0]["reason"] == reason
-    shown = here.scimctl("logs", "--failures").out
-    assert "Processing of the HTTP request" not in shown
-    assert "    why    StatusCode: InternalServerError It failed." in shown
-    assert "It is tried again after 2026-11-27T21:49Z\n" in shown
-
-
-def test_a_tenant_without_a_licence_is_told_so(here: Workspace) -> None:
-    code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
-    error = {"code": code, "message": "Neither tenant is B2C or tenant doesn't have premium license"}
-    here.world.fail({"path": "/auditLogs/provisioning$", "status": 403, "body": json.dumps({"error": error})})
-
-    said = here.scimctl("logs", "--failures")
-
-    assert said.code == 1
-    assert f"403 {code} (Neither tenant is B2C" in said.err
-    assert said.err.endswith("): this needs a licence of Entra ID P1 in the tenant\n")
