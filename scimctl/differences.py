@@ -182,7 +182,8 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
         yield _changed(seen, "GreenLake refuses it: deleted, ended by somebody else's rotation, or expired", _ROTATE)
     elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
         waits = token.state is State.OVERLAP and not seen.after["remove_current"]
-        yield Difference(Kind.ROTATION, _PLACES[_TOKEN], f"a rotation is due: {reason}", _FINISH if waits else _ROTATE)
+        up = _READ if found.get("unknown_newer_since") else _ROTATE
+        yield Difference(Kind.ROTATION, _PLACES[_TOKEN], f"a rotation is due: {reason}", _FINISH if waits else up)
     if found.get("unknown_newer_since"):
         what = "the answer to a rotation could not be read, so a newer token may exist that nobody knows"
         yield Difference(Kind.PENDING, _PLACES[_TOKEN], what, _READ)

@@ -147,6 +147,18 @@ def test_in_an_open_overlap_a_rotation_waits_and_the_tests_too() -> None:
     ]
 
 
+def test_after_a_rotation_that_could_not_be_read_the_next_up_leaves_the_token_alone() -> None:
+    unread = token("update", POLICY, unknown_newer_since="2026-12-31T00:00:00Z")
+    preview = Preview({unread.urn: unread}, [], [])
+
+    found = differences(preview, StackConfig.model_construct(app=App()), ISSUED + 70 * DAY)
+
+    assert [each.kind for each in found] == [Kind.ROTATION, Kind.PENDING]
+    assert {each.up for each in found} == {
+        "leave the token in use alone; set greenlake.tokenField, then run `scimctl token rotate`"
+    }
+
+
 def test_what_the_provider_said_of_a_test_that_was_not_made_is_the_reason() -> None:
     sentence = "a provisioning cycle is running, so the credentials were not tested"
 

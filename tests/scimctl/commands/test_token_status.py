@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from providers.greenlake.rotation import Known, State
+from providers.greenlake.token_properties import known
 from providers.moments import from_text
-from scimctl.commands.token_status import due
+from providers.state_schema import TOKEN as TOKEN_SCHEMA
+from scimctl.commands.token_status import data, due
 from tests.e2e.workspace import Workspace
 
 ISSUED = from_text("2026-11-01T00:00:00Z")
@@ -23,6 +25,26 @@ def test_what_makes_the_next_run_rotate_is_said() -> None:
     assert due(TOKEN, {"a": "1"}, 0 * DAY, ISSUED + 61 * DAY).why == "due since 24 h: two thirds of 90 days"
     refused = Known(State.REFUSED, TOKEN.issued_at, TOKEN.expires_at, TOKEN.rotate_after, TOKEN.rotated_for)
     assert due(refused, {"a": "1"}, 0 * DAY, ISSUED).why == "refused by GreenLake"
+
+
+def test_a_script_gets_the_warnings_too() -> None:
+    outs = TOKEN_SCHEMA.upgraded(
+        {
+            "fingerprint": "f1f1f1f1f1f1",
+            "generation": 1,
+            "state": "accepted",
+            "issued_at": "2026-11-01T00:00:00Z",
+            "expires_at": "",
+            "rotate_after": "2026-12-31T00:00:00Z",
+            "rotated_for": {},
+            "remove_current": False,
+            "every": "60d",
+            "renew_before": "",
+        }
+    )
+    (said,) = data(outs, due(known(outs), {}, 0 * DAY, ISSUED))["warnings"]
+
+    assert said.startswith("GreenLake does not say when the token ends, and token.every is 60d")
 
 
 @pytest.mark.engine
