@@ -58,6 +58,7 @@ _CAPITAL = 2.0  # for a capital in the middle of a word, beside what its letter 
 _TO_DIGIT, _FROM_DIGIT = 2.5, 5.0
 _MARK, _OTHER_MARK = -1.5, -2.5  # those that stand inside of tokens too, and those that stand around them
 _IN_TOKENS = frozenset("-_.~+/:")
+_AROUND = frozenset("&=;,?#()[]{}<>")  # between settings and parameters, never inside of a token but as padding
 _FORGOTTEN = 24.0  # a stretch ends where it falls this far behind its best
 # What a secret has at least, in all and a letter: names have few digits and long ones add up to something, while random
 # text nearly always has digits, and two bits a letter.
@@ -185,9 +186,9 @@ def _surprises(word: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _surprise(before: str, letter: str) -> float:
     """Return by how many bits a letter is rarer than a name's usually are.
 
-    No secret has letters beyond ASCII, nor two marks in a row such as those between the texts of JSON.
+    No secret has letters beyond ASCII or marks that stand around one, nor two in a row such as between texts of JSON.
     """
-    if not letter.isascii():
+    if not letter.isascii() or letter in _AROUND:
         return -math.inf
     if not letter.isalnum():
         return _MARK if letter in _IN_TOKENS else _OTHER_MARK if before.isalnum() else -math.inf

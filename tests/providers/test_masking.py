@@ -144,6 +144,14 @@ def test_a_name_beside_a_secret_is_shown(name: str) -> None:
         ("sGvTqLpWxKzNbRfYhJdMcQeA", "[...]"),
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "[...]"),
         ("a1b2c3d4e5f6g7h8 i9j0k1l2m3n4o5p6", "[...] [...]"),
+        (
+            "AccountName=st;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUz==;Suffix=x",
+            "AccountName=st;AccountKey=[...];Suffix=x",
+        ),
+        (
+            "https://h.example/api?sr=x&sig=abc%2bDEF%2f123ghiJKL456mnoPQR789&se=1",
+            "https://h.example/api?sr=x&sig=[...]&se=1",
+        ),
         ("1f0d6c3e5a7b is a fingerprint", "1f0d6c3e5a7b is a fingerprint"),
         ("1234567890123456 is no token", "1234567890123456 is no token"),
     ],
