@@ -16,8 +16,9 @@ usage: ./run recover
 Clear what a killed run of the engine left in the stack `sandbox`, so that the next `./run up` goes on from there.
 
 It shows the lock and the operations that were under way, waits until no call of the killed run can be under way any
-more (less than two minutes after its last sign of life), then takes the lock away and settles the operations: what
-was made in Entra is entered in state, what was deleted there is taken out of it. Secrets in state stay encrypted.
+more (less than two minutes after its last sign of life), then ends the plugin hosts that the killed engine left on this
+machine, takes the lock away and settles the operations: what was made in Entra is entered in state, what was deleted
+there is taken out of it. Secrets in state stay encrypted.
 Where the run was about to create the token, the next `up` may adopt the one that GreenLake has, until it succeeds.
 
 A run that is still at work is left alone. Where there is nothing to clear it says so. Twice is fine.

@@ -7,6 +7,7 @@ from launcher.errors import WaitError
 from launcher.progress import Progress, duration, working
 from launcher.recovery.backend import locks_of
 from launcher.recovery.killed_run import KilledRun, Stack, last_sign
+from launcher.recovery.plugin_hosts import end, orphaned_hosts
 
 LOOK_S = 0.5
 _BOUND = "from providers.deadline import ORPHAN_SECONDS; print(ORPHAN_SECONDS)"
@@ -27,20 +28,26 @@ def wait_for_orphans(run: KilledRun, bound_s: float) -> None:
 
 
 def clear(stack: Stack, run: KilledRun) -> list[str]:
-    """Take the lock away and settle the pending operations; return what was settled how, a line each.
+    """End the run's plugin hosts, take its lock away and settle its pending operations; return what was done, in lines.
 
     Raises WaitError where somebody has begun another run meanwhile.
     """
     locks = locks_of(stack.backend, stack.name)
     if (locks, last_sign(stack, locks)) != (run.locks, run.last_sign):
         raise WaitError("another run has begun meanwhile: wait for it, then look again with `./run recover`")
+    ended = [_ended(pid) for pid in orphaned_hosts(stack.environment.get("PULUMI_BACKEND_URL", ""), stack.name)]
     if run.locks:
         stack.engine("cancel", "--yes")
     if not run.pending:
-        return []
+        return ended
     settled = stack.run([stack.python, "-m", "providers.leftovers"], run.exported)
     stack.engine("stack", "import", text=settled.stdout)
-    return settled.stderr.splitlines()
+    return [*ended, *settled.stderr.splitlines()]
+
+
+def _ended(pid: int) -> str:
+    end(pid)
+    return f"ended: plugin host {pid} of the killed run"
 
 
 def _left(run: KilledRun, bound_s: float) -> float:
