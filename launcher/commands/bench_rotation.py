@@ -37,14 +37,15 @@ the last. Meanwhile `token.rotateWhenChanged` is changed and `pulumi up` run, {R
 
 It prints for each: pushes, failures (401, 403 or no answer at all), the longest time between two pushes that succeeded,
 the time from rotate to tested, rotations that were left for Entra's next cycle to finish, and pushes that succeeded
-with an old token after a rotation. Everything is read from the sandbox's request log. It takes an hour or more.
+with an old token after a rotation. Everything is read from the sandbox's request log. The stand-in of the azuread
+plugin waits as the real one does, 20 s after each save, so it takes some hours: 20 s more for each rotation.
 
   --rotations N    so many rotations a case; a quarter of it with lost answers, a tenth with long cycles
   --only WORDS     only the cases that have all these words, such as --only "overlap cycle"; again for further ones
   --svg FOLDER     draw the beginning of each case there, as <words of the case>.svg
   --json           everything as one JSON document instead, with each single rotation
 
-A small part, in half a minute: ./run bench rotation --rotations 1 --only "overlap cycle use 25"
+A small part, in two minutes: ./run bench rotation --rotations 1 --only "overlap cycle use 25"
 It uses .sandbox/bench as `./run bench` does. The exit code is 0 where every promise holds, {PROMISE_BROKEN} where a
 push failed with overlap or the next cycle did not heal a failure."""
 
