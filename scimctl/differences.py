@@ -60,7 +60,8 @@ _ELSEWHERE = "Program"
 _NOT_OURS_TO_TELL = ("pulumi:", "greenlake-scim:")  # the stack, providers and components: their resources are told
 
 _ROTATE = "rotate the token: a new one is made, saved in Entra and tested, then the old one ends"
-_SAVE_CREDENTIALS = "save the declared credentials and test the connection"
+_SAVE_CREDENTIALS = "save the declared credentials"
+_HIDDEN = "Tenant URL, Secret Token or a setting beside them is another one"
 _SAVE_MAPPINGS = "save the declared mappings; Entra then starts an initial cycle"
 _FINISH = "finish the overlap: test the new token between two cycles"
 _TEST = "look again"
@@ -93,8 +94,8 @@ class Difference:
     up: str
 
 
-def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Difference]:
-    """List what is not as declared, drift first."""
+def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: Sequence[str] = ()) -> list[Difference]:
+    """List what is not as declared, drift first; `saved` is what of the saved credentials differs, as Graph shows."""
     seen = list(preview.resources.values())
     rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
     in_use = _tested_by_entra(seen)
@@ -104,12 +105,20 @@ def differences(preview: Preview, config: StackConfig, now: datetime) -> list[Di
         if each.is_gone and each.kind in _PLACES:
             found += _gone(each, labels, {other.kind for other in seen if other.is_gone})
             continue
+        if each.kind == _SECRET and each.differs and each.found is not None:
+            found += [_changed(each, what, _SAVE_CREDENTIALS) for what in saved or (_HIDDEN,)]
+            continue
         told = list(_of(each, preview.said, config, now, in_use=in_use))
         found += [*told, *_pending(each, labels, told=bool(told), rotates=rotates)]
     found += _entries(preview)
     kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
     shown = [replace(each, what=masked(each.what)) for each in dict.fromkeys(found)]
     return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
+
+
+def secret_differs(preview: Preview) -> bool:
+    """Tell whether a read found the saved credentials changed; the engine masks what of them."""
+    return any(each.kind == _SECRET and each.differs and each.found is not None for each in preview.resources.values())
 
 
 def _tested_by_entra(seen: Sequence[Seen]) -> str:
@@ -132,8 +141,6 @@ def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime, *, 
     elif seen.kind == _MAPPINGS:
         lines: list[str] = seen.found.get("drift") or []
         yield from (_changed(seen, line, _SAVE_MAPPINGS) for line in lines)
-    elif seen.kind == _SECRET and seen.differs:
-        yield _changed(seen, "Tenant URL, Secret Token or a setting beside them is another one", _SAVE_CREDENTIALS)
     elif seen.kind in _PLACES:
         yield from _properties(seen)
 
@@ -205,10 +212,8 @@ def _of_status(
     found: Mapping[str, Any], said: Sequence[str], config: StackConfig, now: datetime
 ) -> Iterator[Difference]:
     place, wanted_on = _PLACES[_STATUS], found["status"] == "on"
-    switch = "start" if wanted_on else "stop"
-    repair = f"test the connection, save the credentials again where they are refused, and {switch} provisioning"
     for line in provisioning_drift(observed(dict(found)), wanted_on=wanted_on, now=now):
-        yield Difference(Kind.CHANGED, place, line, repair)
+        yield Difference(Kind.CHANGED, place, line, _repair(found, wanted_on=wanted_on))
     for stranger in found["undeclared_principals"]:
         kind = Kind.CHANGED if config.app.is_ours else Kind.NOTE
         what = f"{stranger} is assigned by somebody else, or by a run that was cut off"
@@ -224,6 +229,21 @@ def _of_status(
         reasons.append("the credentials were not tested")
     for reason in reasons:
         yield Difference(Kind.UNTESTED, place, reason, _FINISH if found["overlap"] == "open" else _TEST)
+
+
+def _repair(found: Mapping[str, Any], *, wanted_on: bool) -> str:
+    """Say what an update of the status does: it starts what does not run, and a quarantined job once."""
+    runs, quarantined = found["schedule_state"] == "Active", found["status_code"] == "Quarantine"
+    tested = found["tested_fingerprint"] == found["token_fingerprint"]
+    steps = [_SAVE_CREDENTIALS] if found["credentials_state"] == "refused" or not tested else []
+    steps.append("test the connection")
+    if wanted_on and not runs:
+        steps.append("start provisioning")
+    elif wanted_on and quarantined:
+        steps.append("start provisioning, once for each quarantine")
+    elif runs and not wanted_on:
+        steps.append("stop provisioning")
+    return " and ".join([", ".join(steps[:-1]), steps[-1]] if len(steps) > 1 else steps)
 
 
 def _properties(seen: Seen) -> Iterator[Difference]:

@@ -6,12 +6,16 @@ from typing import Any
 
 from rich.text import Text
 
+from providers.deadline import Deadline
+from providers.entra.graph import MASK, Graph
+from providers.errors import ProvisioningError
 from providers.moments import now
 from scimctl import markdown, preview
 from scimctl.commands.command import Command
-from scimctl.differences import Difference, Kind, differences
+from scimctl.differences import Difference, Kind, differences, secret_differs
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import read_stack
+from scimctl.saved_settings import saved_differences
+from scimctl.stack import Stack, read_stack
 from scimctl.terminal import Cell, aligned, bad, good, warning, working
 
 TEACHES = """\
@@ -40,9 +44,20 @@ def work(args: Namespace) -> Report:
     _ = stack.status  # of a stack that was never brought up to its end everything would be a difference
     with working("reading from Entra and GreenLake (pulumi preview --refresh)"):
         taken = preview.take(stack.name)
-    found = differences(taken, stack.config, now())
+        saved = _saved(stack) if secret_differs(taken) else []
+    found = differences(taken, stack.config, now(), saved=saved)
     report = reported(stack.name, found)
     return Report(in_markdown(report.data), report.data, report.code) if args.markdown else report
+
+
+def _saved(stack: Stack) -> list[str]:
+    """Ask Graph which of the saved credentials differ, since the engine shows them as one secret; [] if it fails."""
+    try:
+        shown = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).shown_credentials()
+    except ProvisioningError:
+        return []
+    declared = {"BaseAddress": stack.token["tenant_url"], "SecretToken": MASK, **stack.config.secret_settings}
+    return saved_differences(shown, declared)
 
 
 def reported(stack: str, found: Sequence[Difference]) -> Report:

@@ -36,6 +36,19 @@ def overwrite_secret(workspace: Workspace) -> None:
     _as_admin(workspace, overwrite)
 
 
+def provision_everybody(workspace: Workspace) -> None:
+    """Set the scope to all users and groups, and the notifications on, in the portal."""
+
+    def save(graph: httpx.Client, sp: str, _job: str) -> None:
+        saved: list[Json] = graph.get(f"{sp}/synchronization/secrets").raise_for_status().json()["value"]
+        notified = '{"Enabled":true,"DeleteThresholdEnabled":false,"Recipients":"it@contoso.example"}'
+        changed = {"SecretToken": workspace.token(), "SyncAll": "true", "SyncNotificationSettings": notified}
+        values = [{**one, "value": changed.get(one["key"], one["value"])} for one in saved]
+        _ok(graph.put(f"{sp}/synchronization/secrets", json={"value": values}))
+
+    _as_admin(workspace, save)
+
+
 def edit_schema(workspace: Workspace, edit: Callable[[Json, Json], None]) -> None:
     """Change the mapping of users and of groups in the mapping editor."""
 
