@@ -103,8 +103,8 @@ SCENES: dict[str, tuple[Callable[[Workspace], None], dict[str, set[str]]]] = {
 }
 
 
-# What `up --refresh` sends for each promise, by the last part of the path. Its refresh tests the connection as well, and
-# a rotation makes a token if GreenLake has none left.
+# What `up --refresh` sends for each promise, by the last part of the path. Its refresh tests the connection as well,
+# and a rotation makes a token if GreenLake has none left.
 PROMISED = {
     "save the declared credentials": {"secrets"},
     "test the connection": {"validateCredentials"},
