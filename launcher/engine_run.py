@@ -10,6 +10,7 @@ from launcher.preparation import Prepared
 from launcher.processes import run_in_front
 from launcher.progress import say
 
+_EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
 _OPERATIONS = ("up", "update", "preview", "refresh", "destroy")  # what calls the plugins, and can write its events
 
 
@@ -19,7 +20,7 @@ def run_engine(prepared: Prepared, arguments: Sequence[str], **environ: str) -> 
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]
     try:
-        code = run_in_front(command, {**prepared.environment, **environ})
+        code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **environ})
         if code and events.exists():
             _explain(prepared.toolchain.python, events)
         return code

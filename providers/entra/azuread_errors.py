@@ -3,7 +3,8 @@
 `up` prints it through an error hook. The engine calls no hooks in a refresh or a destroy: `./run` and `scimctl` read
 the engine's events instead, and docs/azuread-errors.md has the same table. Texts are those of azuread 6.11.
 
-    pulumi destroy --event-log events.json; python -m providers.entra.azuread_errors < events.json
+    PULUMI_DEBUG_COMMANDS=true pulumi destroy --event-log events.json
+    python -m providers.entra.azuread_errors < events.json
 """
 
 import json

@@ -17,7 +17,7 @@ _GONE = {"diagnosticEvent": {"urn": _JOB, "severity": "error", "message": "unexp
 _ENGINE = """\
 #!/bin/sh
 echo "$@" > "$ASKED"
-[ "$2" = --event-log ] && echo '{event}' > "$3"
+[ "$2$PULUMI_DEBUG_COMMANDS" = --event-logtrue ] && echo '{event}' > "$3"
 exit {code}
 """
 
