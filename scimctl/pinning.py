@@ -61,7 +61,7 @@ def rewritten(text: str, ids: Mapping[tuple[str, str], str]) -> str:
     changed = text
     for start, end, entry in sorted(edits, reverse=True):
         changed = changed[:start] + entry + changed[end:]
-    if _read(changed) != _pinned(_read(text), ids) or len(edits) != len(ids):
+    if len(edits) != len(ids) or _read(changed) != _pinned(_read(text), ids):
         wanted = ", ".join(f"{name}: {one}" for (_, name), one in ids.items())
         raise ConfigurationError(
             f"the section access is not written as a plain list: write the ids yourself ({wanted})"

@@ -89,7 +89,7 @@ class StackFile:
     def replace_by(self, proposed: Path) -> None:
         """Put a proposed file in place and keep the one before it, or the one that was kept where that was adopted."""
         if not self.kept.exists() or "adopted" not in self.declared():
-            self.kept.write_text(self._written(), encoding="utf-8")
+            self.kept.write_text(self.text(), encoding="utf-8")
         proposed.replace(self.path)
 
     def put_back(self) -> None:
@@ -107,15 +107,16 @@ class StackFile:
         if not self.kept.exists():
             raise ConfigurationError(f"{self.kept} is not there: nothing was adopted here that could be undone")
 
-    def _written(self) -> str:
+    def text(self) -> str:
+        """Return it with its line ends, "" if there is no file. Raises ConfigurationError if it is not UTF-8."""
         try:
-            return self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+            return self.path.read_bytes().decode() if self.path.exists() else ""
         except UnicodeDecodeError:
             raise ConfigurationError(f"{self.path} is not UTF-8 text: correct it first") from None
 
     def _document(self) -> Json:
         try:
-            read: object = yaml.safe_load(self._written())
+            read: object = yaml.safe_load(self.text())
         except yaml.YAMLError as error:
             place = getattr(error, "problem_mark", None)
             line = f", line {place.line + 1}" if place else ""

@@ -69,11 +69,13 @@ def _pinned(stack: Stack) -> Report:
                 problems.append(str(problem))
     if problems:
         raise ConfigurationError("\n".join(problems))
-    path = StackFile(stack.name).path
+    file = StackFile(stack.name)
     if ids:
-        path.write_bytes(pinning.rewritten(path.read_bytes().decode(), ids).encode())
+        file.path.write_bytes(pinning.rewritten(file.text(), ids).encode())
     lines = aligned([("pinned", f"{kind} {name}", one) for (kind, name), one in ids.items()]) if ids else []
-    verdict = f"{path} is written; its names are for readers now" if ids else f"{path} has an id for each already"
+    verdict = (
+        f"{file.path} is written; its names are for readers now" if ids else f"{file.path} has an id for each already"
+    )
     data = {"pinned": [{"kind": kind, "name": name, "id": one} for (kind, name), one in ids.items()]}
     return Report([*lines, good(verdict)], data, FINE)
 

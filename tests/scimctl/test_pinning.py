@@ -47,6 +47,7 @@ def test_line_ends_stay_as_they_are() -> None:
         "config:\n  greenlake-scim:access:\n    groups: [&x A]\n    users: [*x]\n",
         "config:\n  greenlake-scim:access:\n    groups: [B]\n",
         "config:\n  greenlake-scim:access:\n    groups:\n",
+        "",
     ],
 )
 def test_what_cannot_be_edited_is_told_with_what_to_write(text: str) -> None:
