@@ -261,3 +261,41 @@ def test_a_refusal_is_not_taken_for_an_absence(application: Application) -> None
     gone = job(application, id=job_id(application), outputs=job(application)["inputs"])
     with pytest.raises(ForbiddenError):
         settle(exported(("deleting", gone), resources=(gone,)), graph_of)
+
+
+@pytest.mark.parametrize("known", ["the provider", "the job"])
+@pytest.mark.parametrize("verb", ["creating", "deleting"])
+def test_nothing_is_settled_with_the_credentials_of_another_tenant(
+    application: Application,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    verb: str,
+    known: str,
+) -> None:
+    ours = application.world.tenant_id
+    provider = {
+        "urn": "urn:provider",
+        "type": PROVIDER,
+        "inputs": {"tenantId": ours if known == "the provider" else ""},
+    }
+    gone = job(application, id=job_id(application), outputs=job(application)["inputs"])
+    found = exported((verb, gone), resources=(provider, gone))
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(found)))
+    monkeypatch.setenv("ARM_TENANT_ID", "99999999-2222-4333-8444-555555555555")
+
+    assert leftovers.main() == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert f"belongs to the Entra tenant {ours}, and ARM_TENANT_ID names 99999999" in printed.err
+
+
+def test_state_that_names_no_tenant_is_not_settled(
+    application: Application, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pending = {"urn": "urn:app", "type": "azuread:index/applicationFromTemplate:ApplicationFromTemplate"}
+    outputs = {"outputs": {"servicePrincipalObjectId": application.service_principal}}
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported(("deleting", {**pending, **outputs, "id": "a"})))))
+
+    assert leftovers.main() == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err[:45]) == ("", "state does not record the Entra tenant of thi")

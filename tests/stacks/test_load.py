@@ -3,7 +3,14 @@
 import pulumi
 import pytest
 
-from tests.stacks.conftest import SMALLEST, Load, Problems
+from stacks.tenant import TENANT_KEY
+from tests.providers.conftest import service, trust
+from tests.providers.jwts import unsigned_jwt
+from tests.providers.tls_service import Service, answer
+from tests.stacks.conftest import SMALLEST, TENANT, Load, Problems
+
+__all__ = ["service", "trust"]
+OTHER = "99999999-2222-4333-8444-555555555555"
 
 
 def test_the_smallest_document_is_enough(load_document: Load) -> None:
@@ -112,3 +119,55 @@ def test_configuration_without_any_key_is_refused_with_lines(problems_of: Proble
     assert tenant.startswith("azuread:tenantId: is missing: ")
     assert access == "access: is missing: docs/configuration.md says what it holds"
     assert every.startswith("token.every: is not set")
+
+
+def test_the_tenant_of_the_stack_file_is_read_in_any_case(load_document: Load) -> None:
+    assert load_document({**SMALLEST, TENANT_KEY: TENANT.upper()}).tenant_id == TENANT
+
+
+@pytest.mark.parametrize("written", ["contoso.example", TENANT[1:], f"{{{TENANT}}}", "", f"{TENANT} "])
+def test_what_is_no_id_of_a_tenant_is_refused_with_what_to_write(problems_of: Problems, written: str) -> None:
+    (line,) = problems_of({**SMALLEST, TENANT_KEY: written})
+    assert line == (
+        f'{TENANT_KEY}: "{written}" is not the id of a tenant, a GUID: if the stack belongs to the tenant of '
+        f"ARM_TENANT_ID, run `pulumi config set {TENANT_KEY} {TENANT} --stack dev`"
+    )
+
+
+def test_an_encrypted_tenant_is_refused(problems_of: Problems) -> None:
+    (line,) = problems_of(SMALLEST, secret=[TENANT_KEY])
+    assert line.startswith(f"{TENANT_KEY}: holds an encrypted value")
+
+
+def test_an_environment_that_names_another_tenant_stops_with_one_line_that_names_both(
+    problems_of: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARM_TENANT_ID", OTHER)
+    (line,) = problems_of(SMALLEST)
+    assert line.startswith(f"this stack belongs to the Entra tenant {TENANT}, and ARM_TENANT_ID names {OTHER}: ")
+
+
+def test_an_environment_that_names_no_tenant_signs_in_to_that_of_the_stack(
+    load_document: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ARM_TENANT_ID")
+    assert load_document(SMALLEST).tenant_id == TENANT
+
+
+@pytest.mark.parametrize("tenant", [TENANT, OTHER])
+def test_a_managed_identity_is_asked_for_its_tenant_because_azuread_does_not_compare(
+    load_document: Load, service: Service, monkeypatch: pytest.MonkeyPatch, tenant: str
+) -> None:
+    token = {"access_token": unsigned_jwt({"tid": tenant}), "expires_on": "4102444800", "token_type": "Bearer"}
+    service.answers(answer(200, token))
+    for name, value in {
+        "ARM_CLIENT_SECRET": "", "ARM_TENANT_ID": "", "ARM_USE_MSI": "true", "ARM_CLIENT_ID": tenant,
+        "IDENTITY_ENDPOINT": service.url, "IDENTITY_HEADER": "a-header",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    if tenant == TENANT:
+        assert load_document(SMALLEST).tenant_id == TENANT
+    else:
+        with pytest.raises(pulumi.RunError, match=f"the Entra tenant {TENANT}, and the sign-in is to {OTHER}: nothing"):
+            load_document(SMALLEST)

@@ -97,6 +97,22 @@ def test_the_command_line_of_azure_with_the_other_tenant_is_refused_by_its_token
         graph_bearer({**with_cli(here), "ARM_TENANT_ID": ""}, soon(5), here.tenant_id)
 
 
+def test_a_stack_that_names_no_tenant_yet_gets_the_one_of_the_sign_in(
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = json.dumps({"accessToken": here.sign_in(), "expires_on": FAR, "tenant": here.tenant_id})
+    az(tmp_path, monkeypatch, f"cat <<EOF\n{answered}\nEOF")
+
+    assert tenant_of_sign_in({**with_cli(here), "ARM_TENANT_ID": ""}, soon(5)) == here.tenant_id
+
+
+def test_a_client_does_not_know_its_tenant_by_itself(here: World) -> None:
+    with pytest.raises(ConfigurationError, match="ARM_TENANT_ID is not set: it is needed to sign in with a client"):
+        tenant_of_sign_in({**here.environ(), "ARM_TENANT_ID": ""}, soon(5))
+
+    assert here.requests() == []
+
+
 @dataclass(frozen=True)
 class Kind:
     """A resource with its inputs and the verbs that call Graph."""

@@ -9,6 +9,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from scimctl.adoption.stack_file import StackFile
+from stacks.tenant import PLACEHOLDER, TENANT_KEY
 
 BEFORE = """\
 # mine
@@ -139,3 +140,18 @@ def test_a_file_that_cannot_be_read_is_one_line_that_says_where(file: StackFile,
     with pytest.raises(ConfigurationError, match=said) as refused:
         file.declared()
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "tenant"),
+    [("", ""), (f"  {TENANT_KEY}: {PLACEHOLDER}\n", ""), (f"  {TENANT_KEY}: AAAA1111\n", "aaaa1111")],
+)
+def test_the_tenant_of_the_file_counts_unless_it_is_the_placeholder(file: StackFile, written: str, tenant: str) -> None:
+    file.path.write_text(f"config:\n{written}  greenlake-scim:token:\n    every: 30d\n")
+    assert file.tenant_id() == tenant
+    write(file, {TENANT_KEY: "bbbb2222", **SECTIONS})
+    assert yaml.safe_load(file.path.read_text())["config"] == {
+        TENANT_KEY: "bbbb2222",
+        "greenlake-scim:app": SECTIONS["app"],
+        "greenlake-scim:protect": True,
+    }
