@@ -1,6 +1,6 @@
 """The directory of a new world: the same people, groups and applications every time, with ids of each world's own.
 
-It holds what provisioning stumbles over: guests, disabled and soft-deleted users, users without a given name, Unicode
+It holds what provisioning stumbles over: guests, disabled and soft-deleted users, users without a given name, a directory extension, Unicode
 and very long names, one display name for two, nested, empty and large groups, and a distribution group.
 """
 
@@ -70,6 +70,7 @@ def _member(world: World, number: int) -> Document:
 
 
 _ODD: dict[int, Document] = {
+    0: {"extension_0123456789abcdef0123456789abcdef_SkillSet": "Welder"},  # a directory extension
     3: {"givenName": None, "displayName": "Reception"},
     4: {"givenName": None, "surname": None, "displayName": "Meeting Room 4"},
     8: {"displayName": f"{_LONG} {_LONG}"[:256], "givenName": _LONG[:64], "surname": _LONG[-64:]},
