@@ -10,7 +10,7 @@ from providers.deadline import Deadline
 from providers.errors import ProvisioningError, UnauthorizedError
 from providers.http import Call, send
 
-_SECOND_LOOK_SECONDS = 5.0  # long enough for a service that is just restarting, short enough for a person who waits
+REPEATED_AFTER_SECONDS = 5.0  # long enough for a service that is just restarting, short enough for a person who waits
 
 
 class Probe(str, Enum):
@@ -43,11 +43,11 @@ def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
 
 
 def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
-    """Probe; a refusal is believed only when it is repeated a few seconds later."""
+    """Probe; a refusal counts only if it is repeated 5 s later."""
     first = probe(base_address, token, deadline)
     if first is not Probe.REFUSED:
         return first
-    time.sleep(_SECOND_LOOK_SECONDS)
+    time.sleep(REPEATED_AFTER_SECONDS)
     return probe(base_address, token, deadline)
 
 

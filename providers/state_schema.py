@@ -53,10 +53,21 @@ class StateSchema:
 
 
 TOKEN = StateSchema(
-    "ScimProxyToken", MappingProxyType({"workspace": "", "workspace_claims": {}, "unknown_newer_since": ""})
+    "ScimProxyToken",
+    MappingProxyType({"workspace": "", "workspace_claims": {}, "unknown_newer_since": "", "previous_expires_at": ""}),
 )
 APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
 MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": "", "replaced_version": ""}))
 STATUS = StateSchema(
-    "ProvisioningStatus", MappingProxyType({"tenant_id": "", "application_on_destroy": "", "undeclared_jobs": []})
+    "ProvisioningStatus",
+    MappingProxyType(
+        {
+            "tenant_id": "",
+            "application_on_destroy": "",
+            "undeclared_jobs": [],
+            "adopted": False,
+            "saved_fingerprint": "",
+            "saved_at": "",
+        }
+    ),
 )

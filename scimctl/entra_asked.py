@@ -5,7 +5,7 @@ be accepted, and only between two cycles, since a killed run may have saved a ne
 """
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from providers.deadline import Deadline
 from providers.entra import overlap
@@ -17,7 +17,6 @@ from providers.scim import Probe, probe_twice
 from scimctl.stack import Stack, read_tokens
 from scimctl.terminal import working
 
-_DATE_STEP = timedelta(seconds=1)  # an HTTP date is cut to seconds: a cycle that seems to come may have begun
 _WAIT_SECONDS = 60.0  # long enough for an idle cycle, short enough for a person who waits
 
 
@@ -45,9 +44,9 @@ def wait_until_it_may_be(stack: Stack, graph: Graph, done: str) -> None:
 def refuse_in_overlap(stack: Stack, done: str) -> None:
     """Raise StoppedError while the token before the present one is, or may be, still accepted (docs/adr/0003)."""
     tested = stack.status["tested_fingerprint"] == stack.token["fingerprint"]
-    if tested and stack.status["overlap"] == "closed":
+    if tested:
         return
-    if stack.token["adopted"] and not tested:
+    if stack.token["adopted"]:
         raise StoppedError(f"{done}: the token was taken over and Entra may not have it yet: run `pulumi up`")
     previous = read_tokens(stack.name).previous
     if not previous:
@@ -64,4 +63,4 @@ def refuse_in_overlap(stack: Stack, done: str) -> None:
 
 def _look(graph: Graph, job_id: str) -> tuple[Job, datetime]:
     body, at = graph.job(job_id)
-    return read_job(body), (at or now()) + _DATE_STEP
+    return read_job(body), at or now()

@@ -1,7 +1,7 @@
 """Why no federated credential of the application matches an OIDC token, and what the token presented. Pure.
 
 Source: Microsoft, error codes: AADSTS70021 named no reason, and became 700211 to 700213 and 7002138. The claims are
-names, not secrets: whoever sets up the credential has to write them there, letter by letter.
+names, not secrets: the credential has to hold them letter by letter.
 """
 
 import re

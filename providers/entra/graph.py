@@ -39,7 +39,7 @@ class Graph:
     just_made: bool = False
 
     def job(self, job_id: str) -> tuple[Json, datetime | None]:
-        """Return the synchronization job and Graph's own clock. Raises NotFoundError where there is none."""
+        """Return the synchronization job and Graph's own clock. Raises NotFoundError if there is none."""
         call = self._call("read the synchronization job", "GET", f"/synchronization/jobs/{job_id}")
         answer = send(call, self.deadline)
         return as_object(answer, call), answer.at
@@ -63,12 +63,14 @@ class Graph:
         """Return the enterprise application itself. Raises NotFoundError where there is none."""
         return self._client.read_one(self._call("read the enterprise application", "GET", ""))
 
-    def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> None:
-        """Save the credentials as a whole set, keys in the order given."""
+    def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> datetime | None:
+        """Save the credentials as a whole set, keys in the order given; return Graph's own clock."""
         body = {"value": [dict(one) for one in credentials]}
         call = self._call("save the credentials", "PUT", "/synchronization/secrets", body)
         secrets = [one["value"] for one in credentials if one["key"] not in _NO_SECRETS]
-        send(replace(call, secrets=secrets), self.deadline).confirm(call.what)
+        answer = send(replace(call, secrets=secrets), self.deadline)
+        answer.confirm(call.what)
+        return answer.at
 
     def validate_saved(self, job_id: str) -> None:
         """Make Entra present its saved credentials to the target (Test Connection).

@@ -163,7 +163,7 @@ def settle(job: Job) -> timedelta:
 def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
     """Rule 3: the new token may be used once no cycle that began with the old one can still be running.
 
-    `saved_at` is when Entra had the new credentials at the latest, by Graph's clock. True where nothing runs on a
+    `saved_at` is when every reader had the new credentials at the latest, by Graph's clock. True if nothing runs on a
     schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun. In
     quarantine that is the next attempt, which pushes where Entra was given a good token meanwhile.
     """

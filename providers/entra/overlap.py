@@ -1,47 +1,62 @@
-"""Every decision about an open overlap on Entra's side, as a pure function of values (docs/adr/0003).
+"""Every decision about an open overlap on Entra's side, as a pure function of values (docs/adr/0003, docs/adr/0010).
 
-While the token before the present one is accepted, nobody but `up` may make Entra present the new one, and `up` only
-between two provisioning cycles: its first use may end the token that a running cycle began with.
+While a token before the present one may be in use, only `up` may make Entra present the new one, and only between two
+provisioning cycles: its first use may end the token that a running cycle began with. `at` is Graph's Date header.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from providers.entra.job import Job, may_test
+from providers.entra.job import Job, may_test, settle
 from providers.scim import Probe
+
+_DATE_STEP = timedelta(seconds=1)  # an HTTP date is cut to seconds: the moment may be this much later
 
 
 def is_open(previous: Probe | None) -> bool:
-    """Tell whether the previous token is, or may be, still accepted; None where there is none."""
+    """Return whether the previous token is, or may be, still accepted; None if there is none."""
     return previous in (Probe.ACCEPTED, Probe.UNKNOWN)
 
 
-def must_wait(job: Job, *, overlap_open: bool, first_time: bool, saved_at: datetime, now: datetime) -> bool:
-    """Rule 3: a test has to wait while a cycle that began with the old token may be running.
+def protects(*, tested: bool, previous: Probe | None, adopted: bool, found_running: bool) -> bool:
+    """Return whether another token may be in use, so that the new one must not be used yet.
 
-    At the first run for a job that is on already, somebody else's token may be in use in the same way.
+    `tested`: Entra has used the present token, recorded by its fingerprint; then nothing is left to protect.
+    `adopted`: the token before is unknown and may work. `found_running`: the job was on before this resource existed.
     """
-    return (overlap_open or (first_time and job.active)) and not may_test(job, saved_at, now)
+    return not tested and (is_open(previous) or adopted or found_running)
 
 
-def is_proven(*, refused: bool, overlap_open: bool) -> bool:
-    """Say what follows from a test: Entra holds the new token only if it is accepted and the old one has ended.
+def must_wait(
+    job: Job, *, protected: bool, old_accepted: bool, settled: bool, saved_at: datetime, at: datetime
+) -> bool:
+    """Rule 3: a test waits until every reader has the save and no cycle that began with the old token can be running.
 
-    Otherwise the credentials are saved again; a service that ends old tokens by a delay costs one save more.
+    `settled`: the settle time has passed since this run's save; `saved_at` is when the present token was first saved.
+    `old_accepted`: what Entra held before is accepted as well, so a test before the settle time proves nothing.
+    Otherwise pushes are failing and every second counts, so the test comes at once.
     """
-    return not refused and not overlap_open
+    if protected:
+        return not settled or not may_test(job, _settled_at(job, saved_at), at + _DATE_STEP)
+    return old_accepted and not settled
 
 
-def may_ask(*, settled: bool, previous: Probe | None) -> bool:
-    """Rule 2: a read may make Entra present its token only if no overlap is known to be open.
+def proves(job: Job, *, saved_at: datetime | None, at: datetime) -> bool:
+    """Return whether an accepted test proves that Entra holds the present token, which was saved then (None: never).
 
-    `settled`: the present token was tested and the one before it has ended, as far as this resource knows.
+    Before the settle time is over the test may have used what Entra held before.
     """
-    return settled or not is_open(previous)
+    return saved_at is not None and at >= _settled_at(job, saved_at)
 
 
-def is_quiet(job: Job, now: datetime) -> bool:
-    """Tell whether no provisioning cycle can be running: the only moment at which a read asks Entra anything.
+def is_quiet(job: Job, at: datetime) -> bool:
+    """Return whether no provisioning cycle can be running: the only time at which a read asks Entra to test.
 
-    A killed run may have saved a newer token than this resource knows of, so what it knows is not enough.
+    A killed run may have saved a newer token than this resource knows, so what it knows is not enough.
     """
-    return may_test(job, now, now)
+    latest = at + _DATE_STEP
+    return may_test(job, latest, latest)
+
+
+def _settled_at(job: Job, saved_at: datetime) -> datetime:
+    """Return when every reader has a save, at the latest and by Graph's clock."""
+    return saved_at + _DATE_STEP + settle(job)

@@ -7,6 +7,7 @@ Of the credentials only a digest is kept; the previous token stays, because a re
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from providers.entra.health import Observed
@@ -20,12 +21,12 @@ Properties = dict[str, Any]
 PLACE = ("service_principal_id", "job_id")
 COMPUTED = (
     "schedule_state", "status_code", "quarantine_reason", "tried_series", "overlap", "credentials_state",
-    "tested_fingerprint", "tested_at", "undeclared_principals", "undeclared_jobs",
+    "tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at", "undeclared_principals", "undeclared_jobs",
     "base_address", "credentials_digest",
 )  # fmt: skip
 _REPEATED = (
-    "tenant_id", *PLACE, "application_on_destroy", "status", "previous_token", "token_fingerprint", "token_issued_at",
-    "mappings_fingerprint",
+    "tenant_id", *PLACE, "application_on_destroy", "status", "previous_token", "adopted", "token_fingerprint",
+    "token_issued_at", "mappings_fingerprint",
 )  # fmt: skip
 _COMPARED = ("status", "token_fingerprint", "mappings_fingerprint")
 
@@ -69,6 +70,16 @@ def seen_of(job: "Job") -> Properties:
     }
 
 
+def is_tested(outs: Properties) -> bool:
+    """Return whether Entra has used the present token: a test belongs to a token, not to this resource."""
+    return bool(outs["tested_fingerprint"] == outs["token_fingerprint"])
+
+
+def first_saved_at(outs: Properties) -> datetime | None:
+    """Return when the present token was first saved in Entra, as far as a finished run knows."""
+    return from_optional(outs["saved_at"]) if outs["saved_fingerprint"] == outs["token_fingerprint"] else None
+
+
 def observed(outs: Properties) -> Observed:
     """Return what health is judged by."""
     return Observed(
@@ -76,7 +87,7 @@ def observed(outs: Properties) -> Observed:
         status_code=outs["status_code"],
         quarantine_reason=outs["quarantine_reason"],
         credentials=outs["credentials_state"],
-        tested=outs["tested_fingerprint"] == outs["token_fingerprint"],
+        tested=is_tested(outs),
         token_issued_at=from_optional(outs["token_issued_at"]),
     )
 

@@ -1,57 +1,79 @@
-"""What the verbs of `ProvisioningStatus` do when they call: test the connection, switch, look, stop."""
+"""What the verbs of `ProvisioningStatus` do when they call: save, test, switch, look, stop."""
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 import pulumi
 
+from providers import used_tokens
 from providers.deadline import Deadline
 from providers.entra import overlap, saved_credentials
 from providers.entra.connection_test import Connection
-from providers.entra.consistency import settled_job
+from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job
 from providers.entra.graph import Graph
 from providers.entra.health import is_unreached
-from providers.entra.job import read_job
-from providers.entra.status_properties import Properties, inputs_of, seen_of, undeclared
+from providers.entra.job import Job, read_job
+from providers.entra.status_properties import (
+    Properties,
+    first_saved_at,
+    inputs_of,
+    is_tested,
+    seen_of,
+    undeclared,
+)
 from providers.entra.switch import switched
 from providers.entra.tenant import recorded_tenant
 from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from providers.moments import now, to_text
 from providers.state_schema import STATUS
 
+_TRACKED = ("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at")
+
 
 def applied(props: Properties, remembered: Properties) -> Properties:
-    """Test, heal and test again while no cycle can be cut off; then switch on or off."""
+    """Save the credentials, test them once no push can be cut off, then switch provisioning on or off."""
     deadline = Deadline()
     inputs = inputs_of(props)
-    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline)
+    before: Properties = {**dict.fromkeys(_TRACKED, ""), **remembered, "token_fingerprint": props["token_fingerprint"]}
+    just_made = not remembered
+    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=just_made)
     connection = Connection(graph, props["job_id"], inputs["base_address"], props["previous_token"], deadline)
-    first_time = not remembered
-    tested: Properties = {name: remembered.get(name, "") for name in ("tested_fingerprint", "tested_at")}
-    state = "untested"
-    if connection.may_be_tested(first_time=first_time):
-        connection.prove(props["credentials"], adopted=bool(props["adopted"]))
-        tested = {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
-        state = "accepted"
+    job, _ = connection.job()
+    protected = overlap.protects(
+        tested=is_tested(before),
+        previous=None if is_tested(before) else connection.previous(),
+        adopted=bool(props["adopted"]),
+        found_running=just_made and job.active,
+    )
+    moved = is_tested(before) and before["credentials_digest"] != inputs["credentials_digest"]
+    saved = None
+    if moved or not is_tested(before):
+        saved = connection.save(props["credentials"], since=first_saved_at(before))
+        before |= {"saved_fingerprint": props["token_fingerprint"], "saved_at": to_text(saved.at)}
+    accepted = saved is None or connection.may_be_tested(saved, protected=protected, old_accepted=moved)
+    if accepted:
+        connection.prove(saved, props["credentials"])
+        before |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
     else:
         pulumi.log.warn(
-            "provisioning status: a provisioning cycle is running, so the new token was not tested and the overlap "
-            "stays open: Entra's next cycle takes the new token by itself, and the next run records it"
+            "provisioning status: a provisioning cycle is running, so the new token was saved and not tested: Entra's "
+            "next cycle uses it, and the next run records that"
         )
     job, series = switched(
         graph,
         props["job_id"],
         on=props["status"] == "on",
-        tested=state == "accepted",
+        tested=accepted,
         tried=remembered.get("tried_series", ""),
         known=remembered.get("schedule_state", ""),
     )
     outs = {
         **inputs,
         **seen_of(job),
-        **tested,
-        "overlap": "open" if state == "untested" or overlap.is_open(connection.previous()) else "closed",
-        "credentials_state": state,
+        **{name: before[name] for name in _TRACKED},
+        "overlap": "closed" if accepted and not overlap.is_open(connection.previous(twice=False)) else "open",
+        "credentials_state": "accepted" if accepted else "untested",
         "tried_series": series,
         "undeclared_principals": remembered.get("undeclared_principals", []),
         "undeclared_jobs": remembered.get("undeclared_jobs", []),
@@ -60,22 +82,32 @@ def applied(props: Properties, remembered: Properties) -> Properties:
 
 
 def seen(props: Properties) -> Properties | None:
-    """Return the outputs as they are now, None where the job is gone."""
+    """Return the outputs as they are now, None if the job is gone."""
     deadline, tenant_id = Deadline(), recorded_tenant(props)
+    tested = is_tested(props)
+    used_tokens.report(props["token_fingerprint"], used=tested)
     graph = Graph(tenant_id, props["service_principal_id"], deadline)
-    try:
-        job = read_job(graph.job(props["job_id"])[0])
-    except NotFoundError:
+
+    def look() -> tuple[Job, datetime | None] | None:
+        try:
+            body, at = graph.job(props["job_id"])
+        except NotFoundError:
+            return None
+        return read_job(body), at
+
+    found = read_until(lambda found: found is not None, look, lambda _: GONE_AFTER_SECONDS, deadline)
+    if found is None:
         return None
+    job, at = found
     connection = Connection(graph, job.id, props["base_address"], props["previous_token"], deadline)
-    settled = props["overlap"] == "closed" and props["tested_fingerprint"] == props["token_fingerprint"]
-    may_ask = overlap.may_ask(settled=settled, previous=None if settled else connection.previous(twice=True))
+    previous = None if tested else connection.previous()
+    protected = overlap.protects(tested=tested, previous=previous, adopted=bool(props["adopted"]), found_running=False)
     fresh: Properties = {
         **seen_of(job),
-        "overlap": "closed" if may_ask else "open",
-        "credentials_state": _looked_at(connection) if may_ask else "untested",
+        "overlap": "open" if protected else "closed",
+        "credentials_state": "untested" if protected else _looked_at(connection),
     }
-    if fresh["credentials_state"] == "accepted":
+    if fresh["credentials_state"] == "accepted" and overlap.proves(job, saved_at=first_saved_at(props), at=at or now()):
         fresh |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
     strangers = _strangers(graph, props["principals"])
     jobs = _other_jobs(graph, job.id)

@@ -31,12 +31,16 @@ def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken,
     raise one_exists(api.api_url)
 
 
-def rotated_token(api: ProxyTokens, *, remove_current: bool) -> IssuedToken:
-    """Rotate the token; create one if GreenLake has none to rotate."""
+def rotated_token(api: ProxyTokens, *, remove_current: bool) -> tuple[IssuedToken, bool, bool]:
+    """Rotate the token; create one if GreenLake has none to rotate.
+
+    Return the token, whether it was made anew because no other one lived, and whether it was adopted.
+    """
     try:
-        return api.rotate(remove_current=remove_current)
+        return api.rotate(remove_current=remove_current), False, False
     except NotFoundError:
-        return first_token(api, adopt_existing=False)[0]
+        issued, adopted = first_token(api, adopt_existing=False)
+        return issued, True, adopted
 
 
 def _created(api: ProxyTokens) -> tuple[IssuedToken | None, bool]:

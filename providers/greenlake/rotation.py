@@ -43,6 +43,8 @@ class Known:
     expires_at: datetime | None
     rotate_after: datetime
     rotated_for: Mapping[str, str]
+    previous_expires_at: datetime | None = None
+    adopted: bool = False
 
 
 class Subject(Enum):
@@ -110,13 +112,21 @@ def changed_keys(before: Mapping[str, str], after: Mapping[str, str]) -> list[st
     return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
 
 
-def finish_first(policy: Policy, previous: Probe | None) -> bool:
+def has_expired(ends_at: datetime | None, now: datetime) -> bool:
+    """Return whether a token has ended by every clock: one that has just expired by ours may live by GreenLake's."""
+    return ends_at is not None and ends_at + _SKEW <= now
+
+
+def finish_first(policy: Policy, known: Known, previous: Probe | None, now: datetime) -> bool:
     """Rule 1: one overlap at a time.
 
-    True where the rotation must wait because the token before is, or may be, still accepted (`previous`, None where
-    there is none). `remove_current` ends all of them and always goes ahead.
+    True if the rotation must wait because the token before is, or may be, still accepted (`previous`, None if there is
+    none), or is unknown after an adoption that no read has seen the end of. Once the present token or the one before
+    has expired there is nothing left to protect by waiting (rule 8). `remove_current` ends all and always goes ahead.
     """
-    return not policy.remove_current and previous in (Probe.ACCEPTED, Probe.UNKNOWN)
+    in_overlap = previous in (Probe.ACCEPTED, Probe.UNKNOWN) or known.adopted
+    is_over = has_expired(known.expires_at, now) or has_expired(known.previous_expires_at, now)
+    return not policy.remove_current and in_overlap and not is_over
 
 
 def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> bool:
@@ -130,30 +140,42 @@ def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> b
     return not (asked or current is Probe.REFUSED or is_last_tenth)
 
 
-def leaves_overlap(policy: Policy, known: Known, now: datetime) -> bool:
-    """Tell whether the present token should go on living after a rotation.
+class Kept(Enum):
+    """Which token goes on living beside the new one of a rotation."""
 
-    One that has just expired by our clock may live by GreenLake's, and Entra may be using it.
+    PRESENT = "present"
+    PREVIOUS = "previous"
+    NONE = "none"
+
+
+def kept(policy: Policy, known: Known, *, previous: Probe | None, present: Probe | None, now: datetime) -> Kept:
+    """Return the token that may be in use after a rotation, so that the new one must not be used at once.
+
+    `present` is a probe of the present token, None if nothing speaks against it. If it has ended, Entra may still be
+    using the one before.
     """
-    dead = known.state is State.REFUSED or (known.expires_at is not None and known.expires_at + _SKEW <= now)
-    return not policy.remove_current and not dead
+    if policy.remove_current:
+        return Kept.NONE
+    if present is not Probe.REFUSED and not has_expired(known.expires_at, now):
+        return Kept.PRESENT
+    lives = previous in (Probe.ACCEPTED, Probe.UNKNOWN) and not has_expired(known.previous_expires_at, now)
+    return Kept.PREVIOUS if lives else Kept.NONE
 
 
-def subject(*, has_previous: bool, adopted: bool) -> Subject:
-    """Rule 2: choose the token that a read presents first.
+def subject(*, has_previous: bool, adopted: bool, used: bool) -> Subject:
+    """Rule 2: choose the token that a read presents.
 
-    After an adoption the token that Entra uses is known to nobody: it may still be the one before, however long ago the
-    new one was made, since a run may have ended before it was saved. So nothing is presented until the next rotation;
-    that an adopted token has ended is seen by Entra's own test.
+    `used`: Entra is known to use the present token. Until then it may be using the one before, however long ago the new
+    one was made, since a run may have ended before it was saved; after an adoption that one is unknown.
     """
-    if adopted:
-        return Subject.NONE
-    return Subject.PREVIOUS if has_previous else Subject.CURRENT
+    if used or not (has_previous or adopted):
+        return Subject.CURRENT
+    return Subject.PREVIOUS if has_previous else Subject.NONE
 
 
-def after_previous(previous: Probe) -> State | None:
-    """Say what an answer about the previous token means; None: it is over, the current one may be presented."""
-    return {Probe.ACCEPTED: State.OVERLAP, Probe.UNKNOWN: State.UNKNOWN}.get(previous)
+def after_previous(previous: Probe) -> State:
+    """Return what an answer about the previous token means; a refusal alone tells nothing of the present one."""
+    return State.OVERLAP if previous is Probe.ACCEPTED else State.UNKNOWN
 
 
 def after_current(current: Probe) -> State:

@@ -3,9 +3,7 @@
 The class is pickled by reference: this module's path is part of every state file.
 """
 
-import os
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,16 +11,15 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 from pulumi.dynamic import ResourceProvider as Provider
 
+from providers import used_tokens
 from providers.addresses import same_address
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, StoppedError, UnreadableTokenError
+from providers.errors import ConfigurationError, UnreadableTokenError
 from providers.greenlake import deleting, rotation
-from providers.greenlake.bearer import bearer
 from providers.greenlake.declared import seen
-from providers.greenlake.issuing import first_token, rotated_token
-from providers.greenlake.proxy_tokens import ProxyTokens
+from providers.greenlake.issuing import first_token
+from providers.greenlake.rotating import api_of, asked, confirmed, rotated, warn, warn_of_policy
 from providers.greenlake.rotation import State, Subject
-from providers.greenlake.rotation_request import requested
 from providers.greenlake.token_properties import (
     ADDRESSES,
     COMPARED,
@@ -32,13 +29,8 @@ from providers.greenlake.token_properties import (
     of_issued,
     policy,
     under,
-    unread,
-    warnings,
-    why_rotate,
 )
-from providers.greenlake.workspace import claims_of, contradiction, note
-from providers.moments import now
-from providers.scim import Probe, probe_twice
+from providers.scim import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
 
 
@@ -68,9 +60,9 @@ class ScimProxyTokenProvider(Provider):
         plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
         if changed and plan.problem:
             raise ConfigurationError(plan.problem)
-        reason, removes = _asked(olds, news)
+        reason, removes = asked(olds, news)
         unread_before = bool(olds["unknown_newer_since"])
-        _warn(under(olds, news))
+        warn(under(olds, news))
         if "tenant_url" in changed:
             pulumi.log.info(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
         if reason:
@@ -81,79 +73,48 @@ class ScimProxyTokenProvider(Provider):
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
-        api = _api(props)
-        claims = _confirmed(props["workspace"], {}, api.deadline)
+        api = api_of(props)
+        claims = confirmed(props["workspace"], {}, api.deadline)
         issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
-        outs = of_issued(props, issued, generation=1, previous="", adopted=adopted, workspace_claims=claims)
-        _warn_of_policy(outs)
+        outs = of_issued(props, issued, generation=1, adopted=adopted, workspace_claims=claims)
+        warn_of_policy(outs)
         seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
         return CreateResult(f"proxytoken@{host}", outs)
 
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
-        """Rotate where it is due and no overlap is open; otherwise follow a changed policy without a call."""
+        """Rotate if it is due and no overlap is open; otherwise follow a changed policy without a call."""
         olds = TOKEN.upgraded(olds)
-        reason, removes = _asked(olds, news)
-        if not reason:
-            return UpdateResult(under(olds, news))
-        deadline, rules = Deadline(), replace(policy(news), remove_current=removes)
-        before = olds["previous_token"]
-        previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
-        if rotation.finish_first(rules, previous):
-            pulumi.log.warn(_waits(reason, previous))
-            return UpdateResult({**under(olds, news), "state": State.OVERLAP.value})
-        if not removes and _holds_back(olds, news, deadline):
-            pulumi.log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
-            _warn(under(olds, news))
-            return UpdateResult(under(olds, news))
-        api = _api(news, deadline, (olds["token"], before))
-        claims = _confirmed(news["workspace"], olds["workspace_claims"], deadline)
-        try:
-            issued = rotated_token(api, remove_current=removes)
-        except UnreadableTokenError as error:
-            if removes:
-                raise
-            pulumi.log.warn(f"SCIM proxy token: {error}")
-            return UpdateResult({**unread(olds, news), "workspace_claims": claims})
-        old = str(olds["token"]) if rotation.leaves_overlap(rules, known(olds), now()) else ""
-        if old and probe_twice(news["tenant_url"], old, deadline) is Probe.REFUSED:
-            old = ""
-            pulumi.log.warn(
-                "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
-                "pushes fail until Entra has the new one, which this run sees to"
-            )
-        pulumi.log.info(f"SCIM proxy token: rotated: {reason}")
-        generation = int(olds["generation"]) + 1
-        outs = of_issued(news, issued, generation=generation, previous=old, adopted=False, workspace_claims=claims)
-        _warn_of_policy(outs)
-        seen.newest = outs["fingerprint"]
-        return UpdateResult(outs)
+        reason, _ = asked(olds, news)
+        return UpdateResult(rotated(olds, news) if reason else under(olds, news))
 
     def read(self, id_: str, props: Properties) -> ReadResult:
-        """Probe tokens that Entra has been using, never a new one while the one before it still lives."""
+        """Probe a token that Entra has been using, never a new one while the one before it may still be in use."""
         props = TOKEN.upgraded(props)
-        deadline = Deadline()
-        url = props["tenant_url"]
-        fresh: Properties = {}
-        first = rotation.subject(has_previous=bool(props["previous_token"]), adopted=bool(props["adopted"]))
-        state = State.UNKNOWN if first is Subject.NONE else None
-        if first is Subject.PREVIOUS:
-            previous = probe_twice(url, props["previous_token"], deadline)
-            state = rotation.after_previous(previous)
-            fresh = {"previous_token": ""} if previous is Probe.REFUSED else {}
-        if state is None:
-            state = rotation.after_current(probe_twice(url, props["token"], deadline))
-        if state is State.UNKNOWN and first is not Subject.NONE:
+        deadline, url = Deadline(), props["tenant_url"]
+        has_previous, adopted = bool(props["previous_token"]), bool(props["adopted"])
+        used = (has_previous or adopted) and used_tokens.is_used(props["fingerprint"])
+        state, found = State.UNKNOWN, None
+        match rotation.subject(has_previous=has_previous, adopted=adopted, used=used):
+            case Subject.CURRENT:
+                found = probe_twice(url, props["token"], deadline)
+                state = rotation.after_current(found)
+            case Subject.PREVIOUS:
+                found = probe(url, props["previous_token"], deadline)
+                state = rotation.after_previous(found)
+            case Subject.NONE:
+                pass
+        if found is Probe.UNKNOWN:
             pulumi.log.info("SCIM proxy token: GreenLake could not be asked, so nothing is known of the token now")
-        return ReadResult(id_, {**props, **fresh, "state": state.value})
+        return ReadResult(id_, {**props, "state": state.value, "adopted": adopted and not used})
 
     def delete(self, _id: str, props: Properties) -> None:
         """End our tokens, unless the workspace has a newer one: that is not ours to end."""
         props = TOKEN.upgraded(props)
         deadline = Deadline()
         if deleting.is_newest(props, deadline):
-            _confirmed(props["workspace"], props["workspace_claims"], deadline)
-            deleting.end(_api(props, deadline), props)
+            confirmed(props["workspace"], props["workspace_claims"], deadline)
+            deleting.end(api_of(props, deadline), props)
 
 
 class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
@@ -209,16 +170,6 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         super().__init__(ScimProxyTokenProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, ours))
 
 
-def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
-    """Ask the present token whether a rotation has to wait after one whose answer could not be read."""
-    if not olds["unknown_newer_since"]:
-        return False
-    asked = bool(requested(os.environ).why(olds["fingerprint"])) or olds["rotated_for"] != news["rotate_when_changed"]
-    # After an adoption another token may be in use, which the first use of the present one would end.
-    current = Probe.UNKNOWN if olds["adopted"] else probe_twice(olds["tenant_url"], olds["token"], deadline)
-    return rotation.holds_back(known(olds), asked=asked, current=current, now=now())
-
-
 def _fail_after_an_unread_rotation(args: pulumi.ResourceHookArgs) -> None:
     """End the run with an error, after the engine has written down what the provider returned."""
     before, after = args.old_outputs or {}, args.new_outputs or {}
@@ -227,59 +178,3 @@ def _fail_after_an_unread_rotation(args: pulumi.ResourceHookArgs) -> None:
             "GreenLake's answer to the rotation could not be read, so a newer token may exist that nobody knows; "
             "nothing was ended: set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"
         )
-
-
-def _confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
-    """Compare the bearer's workspace with the stack's, right before a call, and return the claims to record.
-
-    Raises StoppedError if it is another workspace, and as `bearer` does.
-    """
-    found = claims_of(bearer(os.environ, now(), deadline))
-    other = contradiction(pin, recorded, found)
-    if other:
-        raise StoppedError(f"SCIM proxy token: {other}: nothing was sent: use the credentials of its own (HPEGL_*)")
-    said = note(pin, recorded, found)
-    if said:
-        pulumi.log.info(f"SCIM proxy token: {said}")
-    return {**recorded, **found}
-
-
-def _asked(olds: Properties, news: Properties) -> tuple[str, bool]:
-    """Say why to rotate, "" for not at all, and whether the present token ends at once."""
-    request = requested(os.environ)
-    reason = request.why(olds["fingerprint"])
-    removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
-    return reason or why_rotate(olds, news), removes
-
-
-def _waits(reason: str, previous: Probe | None) -> str:
-    why = "is still accepted" if previous is Probe.ACCEPTED else "could not be probed"
-    return (
-        f"SCIM proxy token: a rotation is due ({reason}), but the token before the present one {why}: one overlap at a "
-        "time, so the last rotation is finished first; rotate again once that token has ended; token.removeCurrent: "
-        "true would end both at once"
-    )
-
-
-def _warn_of_policy(outs: Properties) -> None:
-    """Say what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
-    token = known(outs)
-    problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
-    if problem:
-        pulumi.log.warn(f"SCIM proxy token: {problem}")
-    _warn(outs)
-
-
-def _warn(outs: Properties) -> None:
-    for what, todo in warnings(outs):
-        pulumi.log.warn(f"SCIM proxy token: {what}: {todo}")
-
-
-def _api(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:
-    return ProxyTokens(
-        api_url=props["api_url"],
-        deadline=deadline or Deadline(),
-        token_field=props["token_field"],
-        expiry_field=props["expiry_field"],
-        known_tokens=known_tokens,
-    )

@@ -23,7 +23,7 @@ COMPARED = (
 )  # fmt: skip
 COMPUTED = (
     "token", "previous_token", "issued_at", "expires_at", "rotate_after", "generation", "fingerprint", "rotated_for",
-    "state", "adopted", "workspace_claims", "unknown_newer_since",
+    "state", "adopted", "workspace_claims", "unknown_newer_since", "previous_expires_at",
 )  # fmt: skip
 _INPUTS = (*COMPARED, "rotate_when_changed")
 
@@ -38,11 +38,12 @@ def of_issued(
     issued: IssuedToken,
     *,
     generation: int,
-    previous: str,
-    adopted: bool,
+    previous: str = "",
+    previous_expires_at: str = "",
+    adopted: bool = False,
     workspace_claims: Mapping[str, str],
 ) -> Properties:
-    """Return the outputs of a token that was issued a moment ago."""
+    """Return the outputs of a token that was issued a moment ago; `previous` goes on living beside it."""
     moment = now()
     plan = rotation.schedule(moment, issued.expires_at, policy(props))
     outs = {
@@ -59,6 +60,7 @@ def of_issued(
         "adopted": adopted,
         "workspace_claims": dict(workspace_claims),
         "unknown_newer_since": "",
+        "previous_expires_at": previous_expires_at if previous else "",
     }
     return TOKEN.stamped(outs)
 
@@ -112,6 +114,8 @@ def known(outs: Properties) -> Known:
         expires_at=from_optional(outs["expires_at"]),
         rotate_after=from_text(outs["rotate_after"]),
         rotated_for=outs["rotated_for"],
+        previous_expires_at=from_optional(outs["previous_expires_at"]),
+        adopted=bool(outs["adopted"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 Tokens are numbers in order of issue; 0 is in use when a story begins. What GreenLake and Entra do is written here, for
 each way in which they may do it; what the program does is asked of its own decision functions, so that the exploration
-proves the code and not a second telling of it.
+proves the code and not a second version of it.
 """
 
 import functools
@@ -14,36 +14,44 @@ from typing import NamedTuple
 from providers.entra import overlap
 from providers.entra.job import Job, read_job
 from providers.greenlake import rotation
-from providers.greenlake.rotation import Policy, State, Subject
+from providers.greenlake.rotation import Kept, Known, Policy, State, Subject
 from providers.scim import Probe
 
 NONE = -1
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
-POLICY = Policy(remove_current=False, every=timedelta(days=60), renew_before=None)
+AN_HOUR_AGO = NOW - timedelta(hours=1)
 INTERVAL = timedelta(minutes=40)
+NO_TOKENS = frozenset[int]()
 
 
 @dataclass(frozen=True)
 class Services:
-    """What nobody outside knows: how an old token ends, what a second rotation does, how often Entra reads."""
+    """What nobody outside knows: how an old token ends, what a second rotation does, how often Entra reads.
+
+    With a `lag` Entra reads its credentials as they are or as they were before, until the settle time is over.
+    """
 
     old_ends: str  # by "use" of the new token, or by a "delay" after it
     second_rotation: str  # "replaces" an unused new token, "adds" another, or "shifts" the one in use out
     entra_reads: str  # its credentials once a "cycle" or once a "request"
+    lag: bool = False
 
 
 @dataclass(frozen=True)
 class Decisions:
     """The program's decisions; a test puts a wrong one in place of a rule to see the exploration find it."""
 
-    finish_first: Callable[[Policy, Probe | None], bool] = rotation.finish_first
+    finish_first: Callable[[Policy, Known, Probe | None, datetime], bool] = rotation.finish_first
+    kept: Callable[..., Kept] = rotation.kept
     subject: Callable[..., Subject] = rotation.subject
-    may_ask: Callable[..., bool] = overlap.may_ask
-    is_quiet: Callable[[Job, datetime], bool] = overlap.is_quiet
+    protects: Callable[..., bool] = overlap.protects
     must_wait: Callable[..., bool] = overlap.must_wait
-    is_proven: Callable[..., bool] = overlap.is_proven
+    proves: Callable[..., bool] = overlap.proves
+    is_quiet: Callable[[Job, datetime], bool] = overlap.is_quiet
     holds_back: Callable[..., bool] = rotation.holds_back
-    waits_for_orphans: bool = True  # providers.deadline: nobody begins before the calls of a killed run have ended
+    repeats: bool = True  # providers.scim: a refusal counts only if it is repeated
+    asks_again: bool = True  # ScimProxyToken.update: what an earlier run found refused is asked again
+    waits_for_orphans: bool = True  # providers.deadline: nothing begins before the calls of a killed run have ended
 
 
 class World(NamedTuple):
@@ -52,35 +60,63 @@ class World(NamedTuple):
     live: frozenset[int] = frozenset([0])  # what GreenLake accepts
     used: int = 0  # the newest token that somebody has presented
     saved: int = 0  # what Entra holds
+    stale: frozenset[int] = NO_TOKENS  # what Entra may still read in its place
     cycle: int = NONE  # what its running cycle began with
+    cycle_stale: frozenset[int] = NO_TOKENS  # what else it might have begun with: no later one does
+    mute: bool = False  # GreenLake answers 403 about the previous token, for ever
     token: int = 0  # outputs of ScimProxyToken
     previous: int = NONE
     state: State = State.ACCEPTED
-    put: int = 0  # what azuread's state says Entra holds
-    put_failed: bool = False  # its last save failed, and no refresh has hidden that yet
+    adopted: bool = False
+    expired: bool = False  # the present token has
     applied: int = 0  # outputs of ProvisioningStatus: the token of its last run and the one before that
     before: int = NONE
+    applied_adopted: bool = False
     tested: int = 0
-    closed: bool = True
+    recorded: int = NONE  # saved_fingerprint
+    seen_new: bool = False  # Graph shows a cycle that began once every reader had the recorded save
     credentials: str = "accepted"
+    changed: bool = False  # the stack file, in a way that updates ProvisioningStatus
     hour: bool = False  # an hour has passed since the token was issued
-    step: str = ""  # where the running `up` is, "" where none runs
-    got: int = NONE  # a token that the run holds and state does not have yet
+    step: str = ""  # where the running `up` is, "" if none runs
+    got: int = NONE  # a token that the run holds and state does not have yet, and the one it keeps beside it
+    keeps: int = NONE
+    protected: bool = False  # what this run found about the token before
     next: int = 1
-    due: bool = False
-    orphan: bool = False  # a killed run's rotation is still on its way
-    gap: str = ""  # "open": an answer was lost where that cannot be bridged; "closing": saved, but an old cycle runs
-    kills: int = 2  # how much may still happen, so that the world is finite
-    faults: int = 1
-    rotations: int = 2
-    refreshes: int = 2
-    hours: int = 1
+    due: str = ""  # a rotation with "overlap", or one that ends the current token "at once"
+    orphan: str = ""  # a killed run's rotation of that kind is still on its way
     unread: bool = False  # the answer to the last rotation could not be read: `unknown_newer_since`
     asked: bool = False  # somebody has set tokenField and asked for a rotation
-    unreadable: int = 0  # how many answers may still be unreadable
+    gap: str = ""  # "open": pushes fail and nothing can bridge that; "closing": saved, and not yet read or an old cycle
+    kills: int = 1  # how much may still happen, so that the world is finite
+    faults: int = 1
+    rotations: int = 2
+    refreshes: int = 1
+    hours: int = 1
+    changes: int = 1
+    outages: int = 1
+    lies: int = 1
+    ends: int = 0  # expiries and 403s for ever
+    unreadable: int = 0  # answers to a rotation
 
 
 Move = tuple[str, World]
+
+
+def adoption() -> World:
+    """Return the world right after a token that somebody else made was taken over: token 0 is unknown and in use."""
+    return World(
+        live=frozenset([0, 1]), token=1, next=2, state=State.UNKNOWN, adopted=True, applied=NONE, tested=NONE,
+        credentials="untested", step="secret", rotations=1,
+    )  # fmt: skip
+
+
+def older_state() -> World:
+    """Return the world after an older commit rotated in a long cycle: it recorded no save, and azuread's had failed."""
+    return World(
+        live=frozenset([0, 1]), token=1, previous=0, next=2, state=State.OVERLAP, applied=1, before=0,
+        credentials="untested", cycle=0, rotations=0,
+    )  # fmt: skip
 
 
 def moves(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
@@ -95,11 +131,15 @@ def moves(world: World, services: Services, decisions: Decisions) -> Iterator[Mo
         yield from run(world, services, decisions)
         if world.kills:
             after = world if world.got == NONE else unanswered(world, services)
-            yield "KILLED", after._replace(step="", got=NONE, kills=world.kills - 1)
+            yield "KILLED", _ended(after)._replace(kills=world.kills - 1)
+
+
+def _ended(world: World) -> World:
+    return world._replace(step="", got=NONE, keeps=NONE, protected=False)
 
 
 def present(world: World, token: int, services: Services) -> tuple[bool, World]:
-    """Somebody presents a token: tell whether it is accepted, and what follows from its first use."""
+    """Somebody presents a token: return whether it is accepted, and what follows from its first use."""
     if token not in world.live:
         return False, world
     if token > world.used:
@@ -108,28 +148,58 @@ def present(world: World, token: int, services: Services) -> tuple[bool, World]:
     return True, world
 
 
-def rotated(world: World, services: Services) -> tuple[int, World]:
-    """Rotate with overlap."""
-    unused = frozenset(each for each in world.live if each > world.used)
+def probes(
+    world: World, token: int, services: Services, decisions: Decisions, *, outage: bool = False
+) -> Iterator[tuple[Probe | None, World]]:
+    """List what a probe may find; GreenLake may answer 401 once although the token is good, and always in an outage."""
+    if token == NONE:
+        yield None, world
+        return
+    if outage:
+        yield Probe.REFUSED, world
+        return
+    if world.mute and token == world.previous:
+        yield Probe.UNKNOWN, world
+        return
+    accepted, after = present(world, token, services)
+    yield (Probe.ACCEPTED if accepted else Probe.REFUSED), after
+    if accepted and world.lies and not decisions.repeats:
+        yield Probe.REFUSED, world._replace(lies=world.lies - 1)
+
+
+def rotated(world: World, services: Services, how: str) -> tuple[int, World]:
+    """Rotate with overlap or at once; if nothing lives, a token is created."""
+    in_use = [each for each in world.live if each <= world.used]
+    current = max(in_use) if in_use else min(world.live, default=NONE)
     kept = {
-        "replaces": world.live - unused,
+        "replaces": frozenset(each for each in world.live if each <= current),
         "adds": world.live,
-        "shifts": frozenset([max(world.live)]) if world.live else frozenset[int](),
+        "shifts": frozenset([max(world.live)]) if world.live else NO_TOKENS,
     }[services.second_rotation]
+    if how == "at once":
+        kept, world = NO_TOKENS, world._replace(gap="open")
     return world.next, world._replace(live=kept | {world.next}, next=world.next + 1)
+
+
+def reads(world: World) -> list[int]:
+    """List the tokens that Entra may read now."""
+    return sorted({world.saved, *world.stale})
 
 
 def _entra(world: World, services: Services) -> Iterator[Move]:
     if services.entra_reads == "request":
-        accepted, after = present(world, world.saved, services)
-        yield (f"a push with {world.saved}" if accepted else _lost(world)), after
+        for token in reads(world):
+            accepted, after = present(world, token, services)
+            # The engine never reads an older value than it read before
+            after = after._replace(stale=NO_TOKENS) if token == world.saved else after
+            yield (f"a push with {token}" if accepted else _lost(world)), after
     elif world.cycle == NONE:
-        accepted, after = present(world, world.saved, services)
-        yield (
-            (f"a cycle begins with {world.saved}", after._replace(cycle=world.saved))
-            if accepted
-            else (_lost(world), world)
-        )
+        for token in reads(world):
+            accepted, after = present(world, token, services)
+            if accepted:
+                yield f"a cycle begins with {token}", after._replace(cycle=token, cycle_stale=world.stale)
+            else:
+                yield _lost(world), world
     else:
         accepted, after = present(world, world.cycle, services)
         if not accepted:
@@ -138,13 +208,22 @@ def _entra(world: World, services: Services) -> Iterator[Move]:
 
 
 def _cycle_over(world: World) -> World:
-    return world._replace(cycle=NONE, gap="" if world.gap == "closing" else world.gap)
+    """End the cycle; the next one begins an interval after this one began, which is longer than the settle time."""
+    stale = world.stale - world.cycle_stale
+    closed = world.gap == "closing" and not stale
+    seen_new = world.seen_new or (not world.cycle_stale and world.cycle == world.recorded)
+    return world._replace(
+        cycle=NONE, cycle_stale=NO_TOKENS, stale=stale, gap="" if closed else world.gap, seen_new=seen_new
+    )
 
 
-def saved(world: World) -> World:
-    """Entra has the new token; a cycle that began with an old one goes on with that."""
-    closing = "closing" if world.gap and world.cycle != NONE else ""
-    return world._replace(saved=world.token, gap=closing)
+def saved(world: World, services: Services) -> World:
+    """Entra has the present token; some readers may have the one before, and a running cycle goes on with its own."""
+    if world.saved == world.token:
+        return world
+    stale = (world.stale | {world.saved}) - {world.token} if services.lag else world.stale
+    closing = "closing" if world.gap and (world.cycle != NONE or stale) else ""
+    return world._replace(saved=world.token, stale=stale, gap=closing)
 
 
 def _lost(world: World) -> str:
@@ -154,72 +233,106 @@ def _lost(world: World) -> str:
 def _time(world: World, services: Services) -> Iterator[Move]:
     if services.old_ends == "delay":
         for token in world.live:
-            if token < world.used and token not in (world.saved, world.cycle):
+            if token < world.used and token not in (*reads(world), world.cycle):
                 yield f"{token} ends", world._replace(live=world.live - {token})
+    if world.stale:
+        gap = "" if world.gap == "closing" and world.cycle == NONE else world.gap
+        yield "the settle time is over", world._replace(stale=NO_TOKENS, gap=gap)
     if world.orphan:
-        _, after = rotated(world, services)
-        yield "the killed run's rotation lands", unanswered(after, services)._replace(orphan=False)
-    if world.hours and world.step == "" and not world.hour:
+        _, after = rotated(world, services, world.orphan)
+        yield "the killed run's rotation lands", unanswered(after, services)._replace(orphan="")
+    if world.step == "" and world.hours and not world.hour:
         yield "an hour passes", world._replace(hour=True, hours=world.hours - 1)
+    if world.step == "" and world.ends:
+        for label, after in _ends(world):
+            yield label, after._replace(ends=world.ends - 1)
+
+
+def _ends(world: World) -> Iterator[Move]:
+    if not world.expired:
+        yield "the tokens expire", world._replace(expired=True, live=NO_TOKENS, gap="open")
+        if world.token not in (world.saved, world.cycle):
+            yield "the present token expires", world._replace(expired=True, live=world.live - {world.token})
+    if world.previous != NONE and not world.mute:
+        yield "GreenLake answers 403 about the previous token", world._replace(mute=True)
 
 
 def unanswered(world: World, services: Services) -> World:
-    """A rotation whose answer nobody has; where the next one ends the token in use, the gap begins with that one."""
+    """A rotation whose answer nobody has; if the next one ends the token in use, the gap begins with that one."""
     return world._replace(gap="open") if services.second_rotation == "shifts" else world
 
 
 def _between_runs(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
     if world.rotations and not world.due:
-        yield "a rotation falls due", world._replace(due=True, rotations=world.rotations - 1)
+        yield "a rotation falls due", world._replace(due="overlap", rotations=world.rotations - 1)
+        yield "a rotation at once is asked for", world._replace(due="at once", rotations=world.rotations - 1)
     if world.unread and not world.asked:
-        # Whether that ends the token in use nobody can know: the published gap, as after an answer that was lost.
-        yield "a readable rotation is asked for", unanswered(world, services)._replace(asked=True, due=True)
+        # Nobody can know whether that ends the token in use: the published gap, as after an answer that was lost
+        yield "a readable rotation is asked for", unanswered(world, services)._replace(asked=True, due="overlap")
+    if world.changes and not world.changed:
+        yield "the stack file changes", world._replace(changed=True, changes=world.changes - 1)
     if world.refreshes:
-        yield "refresh", refreshed(world, services, decisions)._replace(refreshes=world.refreshes - 1)
+        for after in refreshed(world, services, decisions):
+            yield "refresh", after._replace(refreshes=world.refreshes - 1)
+        if world.outages:
+            for after in refreshed(world, services, decisions, outage=True):
+                left = after._replace(refreshes=world.refreshes - 1, outages=world.outages - 1)
+                yield "refresh while GreenLake answers 401", left
     if not (decisions.waits_for_orphans and world.orphan):
         yield "up", world._replace(step="token")
 
 
-def _probe(world: World, token: int, services: Services) -> tuple[Probe | None, World]:
-    if token == NONE:
-        return None, world
-    accepted, world = present(world, token, services)
-    return (Probe.ACCEPTED if accepted else Probe.REFUSED), world
+def refreshed(world: World, services: Services, decisions: Decisions, *, outage: bool = False) -> Iterator[World]:
+    """Carry out the reads of ScimProxyToken and ProvisioningStatus, as the engine does to find drift."""
+    used = world.tested == world.applied == world.token  # what ProvisioningStatus reports
+    subject = decisions.subject(has_previous=world.previous != NONE, adopted=world.adopted, used=used)
+    token = {Subject.CURRENT: world.token, Subject.PREVIOUS: world.previous, Subject.NONE: NONE}[subject]
+    for found, after in probes(world, token, services, decisions, outage=outage):
+        state = State.UNKNOWN
+        if found:
+            state = rotation.after_previous(found) if subject is Subject.PREVIOUS else rotation.after_current(found)
+        read = after._replace(state=state, adopted=world.adopted and not used)
+        yield from _status_read(read, services, decisions, outage=outage)
 
 
-def refreshed(world: World, services: Services, decisions: Decisions) -> World:
-    """Carry out the reads of azuread, ScimProxyToken and ProvisioningStatus, as the engine does to find drift."""
-    world = world._replace(put_failed=False)  # Graph shows `*`, so azuread takes its own state for true
-    first = decisions.subject(has_previous=world.previous != NONE, adopted=False)
-    state = None
-    if first is Subject.PREVIOUS:
-        previous, world = _probe(world, world.previous, services)
-        state = rotation.after_previous(previous or Probe.UNKNOWN)
-        world = world._replace(previous=NONE) if previous is Probe.REFUSED else world
-    if state is None:
-        current, world = _probe(world, world.token, services)
-        state = rotation.after_current(current or Probe.UNKNOWN)
-    world = world._replace(state=state)
-    settled = world.closed and world.tested == world.applied
-    previous, world = _probe(world, NONE if settled else world.before, services)
-    may_ask = decisions.may_ask(settled=settled, previous=previous)
-    world = world._replace(closed=may_ask, credentials="untested")
-    if not may_ask or not decisions.is_quiet(job(world), NOW):
-        return world
-    accepted, world = present(world, world.saved, services)
-    if not accepted:
-        return world._replace(credentials="refused")
-    return world._replace(credentials="accepted", tested=world.applied)
+def _status_read(world: World, services: Services, decisions: Decisions, *, outage: bool) -> Iterator[World]:
+    tested = world.tested == world.applied
+    asked = NONE if tested else world.before
+    for previous, after in probes(world, asked, services, decisions, outage=outage):
+        facts = {"tested": tested, "previous": previous, "adopted": world.applied_adopted, "found_running": False}
+        if decisions.protects(**facts) or not decisions.is_quiet(job(after), NOW):
+            yield after._replace(credentials="untested")
+            continue
+        if outage:
+            yield after._replace(credentials="refused")
+        for token in reads(after):  # the outage may end before the test
+            accepted, last = present(after, token, services)
+            if not accepted:
+                yield last._replace(credentials="refused")
+                continue
+            # The next cycle begins later than the settle time ends: the margin before it is longer
+            last = last._replace(credentials="accepted", stale=NO_TOKENS)
+            proven = decisions.proves(job(after), saved_at=saved_at(after), at=NOW)
+            yield last._replace(tested=world.applied) if proven else last
+
+
+def saved_at(world: World) -> datetime | None:
+    """Return when a finished run first saved the token of ProvisioningStatus, as its outputs say."""
+    if world.recorded != world.applied:
+        return None
+    return NOW if world.stale else AN_HOUR_AGO
 
 
 def job(world: World) -> Job:
     """Return what Graph says of the job: a running cycle is in it only once it has ended."""
-    return _job(cycle_runs=world.cycle != NONE)
+    return _job(cycle_runs=world.cycle != NONE, seen_new=world.seen_new)
 
 
 @functools.cache
-def _job(*, cycle_runs: bool) -> Job:
+def _job(*, cycle_runs: bool, seen_new: bool) -> Job:
     began = NOW - (INTERVAL if cycle_runs else INTERVAL / 2)
+    if not seen_new:
+        began -= timedelta(hours=1) if cycle_runs else timedelta(0)
     last = {"timeBegan": began, "timeEnded": began + timedelta(minutes=1), "state": "Succeeded"}
     schedule = {"state": "Active", "interval": "PT40M"}
     return read_job({"id": "job", "schedule": schedule, "status": {"code": "Active", "lastExecution": last}})

@@ -3,70 +3,55 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from providers.entra import overlap
 from providers.entra.health import Observed, provisioning_drift
 from providers.greenlake import rotation
-from providers.greenlake.rotation import Known
+from providers.greenlake.rotation import Kept, Known, Policy, State
 from providers.scim import Probe
 from tests.protocol.story import (
+    AN_HOUR_AGO,
     NONE,
     NOW,
-    POLICY,
     Decisions,
     Move,
     Services,
     World,
     job,
     present,
+    probes,
+    reads,
     rotated,
     saved,
     unanswered,
 )
 
 _TRIGGER = {"n": "1"}
+_OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
 
 
 def run(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
     """List how the running `up` can go on."""
-    if world.step == "token":
-        yield from _token(world, services, decisions)
-    elif world.step == "write the token":
-        overlapping = rotation.leaves_overlap(POLICY, _known(world), NOW) and world.token in world.live
-        yield (
-            f"state has {world.got}",
-            world._replace(
-                token=world.got,
-                previous=world.token if overlapping else NONE,
-                state=rotation.State.OVERLAP if overlapping else rotation.State.ACCEPTED,
-                got=NONE,
-                due=False,
-                hour=False,
-                step="secret",
-            ),
-        )
-    elif world.step == "secret":
-        yield from _secret(world)
-    elif world.step == "write the secret":
-        yield "state has the secret", world._replace(put=world.token, put_failed=False, step="status")
-    elif world.step == "status":
-        yield from _status(world, services, decisions)
-    else:
-        closed = world.step == "write: closed"
-        yield (
-            "state has the test",
-            world._replace(
-                applied=world.token,
-                before=world.previous,
-                tested=world.token,
-                closed=closed,
-                credentials="accepted",
-                step="",
-            ),
-        )
+    match world.step:
+        case "token":
+            yield from _token(world, services, decisions)
+        case "write the token":
+            yield f"state has {world.got}", _written(world)
+        case "secret":
+            yield "azuread saves", saved(world, services)._replace(step="status")
+            yield "azuread's save fails, or comes later", world._replace(step="status")
+        case "status":
+            yield from _status(world, services, decisions)
+        case "save":
+            yield "saved", saved(world, services)._replace(step="test")
+            if world.faults:
+                yield "the save fails", world._replace(step="", protected=False, faults=world.faults - 1)
+        case "test":
+            yield from _test(world, services, decisions)
+        case _:
+            yield "state has the test", _applied(world)._replace(tested=world.token, credentials="accepted")
 
 
 def needs_status(world: World) -> bool:
-    """Tell whether the engine would update ProvisioningStatus: an input differs, or there is drift."""
+    """Return whether the engine would update ProvisioningStatus: an input differs, or there is drift."""
     seen = Observed(
         schedule_state="Active",
         status_code="Active",
@@ -75,71 +60,116 @@ def needs_status(world: World) -> bool:
         tested=world.tested == world.applied,
         token_issued_at=NOW - (timedelta(hours=2) if world.hour else timedelta(minutes=1)),
     )
-    return world.applied != world.token or bool(provisioning_drift(seen, wanted_on=True, now=NOW))
+    drift = bool(provisioning_drift(seen, wanted_on=True, now=NOW))
+    return world.applied != world.token or world.changed or drift
 
 
 def _known(world: World) -> Known:
-    return Known(world.state, NOW - timedelta(days=1), None, NOW + timedelta(days=1), {} if world.due else _TRIGGER)
+    expires_at = NOW - timedelta(days=1) if world.expired else None
+    rotated_for = {} if world.due else _TRIGGER
+    issued_at, rotate_after = NOW - timedelta(days=2), NOW + timedelta(days=1)
+    return Known(world.state, issued_at, expires_at, rotate_after, rotated_for, adopted=world.adopted)
+
+
+def _policy(world: World) -> Policy:
+    return Policy(remove_current=world.due == "at once", every=timedelta(days=60), renew_before=None)
 
 
 def _token(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
     if not rotation.why_rotate(_known(world), _TRIGGER, NOW):
         yield "the token stays", world._replace(step="secret")
         return
-    previous = None
-    if world.previous != NONE:
-        accepted, world = present(world, world.previous, services)
-        previous = Probe.ACCEPTED if accepted else Probe.REFUSED
-    if decisions.finish_first(POLICY, previous):
-        yield "the rotation waits", world._replace(state=rotation.State.OVERLAP, step="secret")
-        return
-    if world.unread:
+    asked = NONE if world.due == "at once" else world.previous
+    for previous, after in probes(world, asked, services, decisions):
+        if decisions.finish_first(_policy(world), _known(world), previous, NOW):
+            yield "the rotation waits", after._replace(state=State.OVERLAP, step="secret")
+        else:
+            yield from _asked_again(after, previous, services, decisions)
+
+
+def _asked_again(world: World, previous: Probe | None, services: Services, decisions: Decisions) -> Iterator[Move]:
+    if world.state is not State.REFUSED or previous in _OPEN or world.due == "at once":
+        yield from _rotate(world, previous, None, services, decisions)
+    elif not decisions.asks_again:
+        yield from _rotate(world, previous, Probe.REFUSED, services, decisions)
+    else:
+        for found, after in probes(world, world.token, services, decisions):
+            looked = after._replace(state=rotation.after_current(found or Probe.UNKNOWN))
+            if rotation.why_rotate(_known(looked), _TRIGGER, NOW):
+                yield from _rotate(looked, previous, found, services, decisions)
+            else:
+                yield "the token was refused for a while only", looked._replace(step="secret")
+
+
+def _rotate(
+    world: World, previous: Probe | None, found: Probe | None, services: Services, decisions: Decisions
+) -> Iterator[Move]:
+    how = world.due or "overlap"
+    if world.unread and how == "overlap":
         accepted, world = present(world, world.token, services)
         current = Probe.ACCEPTED if accepted else Probe.REFUSED
         if decisions.holds_back(_known(world), asked=world.asked, current=current, now=NOW):
             yield "the rotation waits, since the last one could not be read", world._replace(step="secret")
             return
-    new, after = rotated(world, services)
-    readable = after._replace(unread=False, asked=False)
-    yield f"rotated: {new}", readable._replace(got=new, step="write the token")
-    if world.unreadable:
-        left = {"unreadable": world.unreadable - 1, "asked": False, "due": False, "step": ""}
-        yield f"rotated: {new}, not to be read", after._replace(unread=True, **left)
+    kept = decisions.kept(_policy(world), _known(world), previous=previous, present=found, now=NOW)
+    keeps = {Kept.PRESENT: world.token, Kept.PREVIOUS: world.previous, Kept.NONE: NONE}[kept] if world.live else NONE
+    new, after = rotated(world, services, how)
+    if kept is Kept.PRESENT and world.token not in after.live:
+        keeps = NONE
+    yield f"rotated {how}: {new}", after._replace(got=new, keeps=keeps, step="write the token")
+    if world.unreadable and how == "overlap":
+        left = after._replace(unread=True, asked=False, due="", unreadable=world.unreadable - 1, step="")
+        yield f"rotated: {new}, not to be read", left
     if world.faults:
         yield f"rotated: {new}, answer lost", unanswered(after, services)._replace(step="", faults=world.faults - 1)
     if world.kills:
-        yield "KILLED with the rotation on its way", world._replace(step="", orphan=True, kills=world.kills - 1)
+        yield "KILLED with the rotation on its way", world._replace(step="", orphan=how, kills=world.kills - 1)
 
 
-def _secret(world: World) -> Iterator[Move]:
-    if world.put == world.token and not world.put_failed:
-        yield "the secret stays", world._replace(step="status")
-        return
-    yield "azuread saves", saved(world)._replace(step="write the secret")
-    if world.faults:
-        # The plugin's state holds the new credentials although the save failed; only a plain `up` still knows.
-        yield "azuread's save fails", world._replace(put=world.token, put_failed=True, step="", faults=world.faults - 1)
+def _written(world: World) -> World:
+    state = State.ACCEPTED if world.keeps == NONE else State.OVERLAP
+    return world._replace(
+        token=world.got, previous=world.keeps, state=state, adopted=False, expired=False, mute=False, got=NONE,
+        keeps=NONE, due="", unread=False, asked=False, hour=False, seen_new=False, step="secret",
+    )  # fmt: skip
 
 
 def _status(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
     if not needs_status(world):
         yield "the status stays", world._replace(step="")
         return
-    accepted, world = (False, world) if world.previous == NONE else present(world, world.previous, services)
-    wait = decisions.must_wait(job(world), overlap_open=accepted, first_time=False, saved_at=NOW, now=NOW)
-    if wait:
-        left = world._replace(applied=world.token, before=world.previous, closed=False, credentials="untested", step="")
-        yield "a cycle runs: the overlap stays open", left
+    tested = world.tested == world.token
+    for previous, after in probes(world, NONE if tested else world.previous, services, decisions):
+        facts = {"tested": tested, "previous": previous, "adopted": world.adopted, "found_running": False}
+        looked = after._replace(protected=decisions.protects(**facts))
+        yield "the previous token is probed", looked._replace(step="test" if tested else "save")
+
+
+def _test(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
+    recorded = world.recorded == world.token
+    wait = decisions.must_wait(
+        job(world),
+        protected=world.protected,
+        old_accepted=False,
+        settled=not world.stale,
+        saved_at=AN_HOUR_AGO if recorded else NOW,
+        at=NOW,
+    )
+    if wait:  # it goes on waiting while other things happen, and gives up at some time
+        yield "no test: an old token may be in use", _applied(world)._replace(credentials="untested")
         return
-    accepted, world = present(world, world.saved, services)
-    open_after = world.previous in world.live
-    if decisions.is_proven(refused=not accepted, overlap_open=accepted and open_after):
-        yield "tested", world._replace(step="write: closed")
-        return
-    world = saved(world)
-    accepted, world = present(world, world.token, services)
-    if not accepted:
-        yield "STUCK: the new token is refused as well", world._replace(step="")
-        return
-    still = overlap.is_open(Probe.ACCEPTED if world.previous in world.live else Probe.REFUSED)
-    yield "saved and tested", world._replace(step="write: open" if still else "write: closed")
+    for token in reads(world):
+        accepted, after = present(world, token, services)
+        if accepted:
+            yield f"tested with {token}", after._replace(step="write")
+        elif not world.stale:
+            stuck = world.token in world.live
+            yield ("STUCK: the new token is refused" if stuck else "refused: it has ended"), world._replace(step="")
+
+
+def _applied(world: World) -> World:
+    seen_new = world.seen_new and world.recorded == world.token
+    return world._replace(
+        applied=world.token, before=world.previous, applied_adopted=world.adopted, recorded=world.token,
+        seen_new=seen_new, changed=False, protected=False, step="",
+    )  # fmt: skip

@@ -50,7 +50,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("providers.deadline.VERB_SECONDS", VERB)
     monkeypatch.setattr("providers.transport.CALL_SECONDS", VERB)
     monkeypatch.setattr("providers.transport.ATTEMPT_SECONDS", ATTEMPT)
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", ATTEMPT / 2)
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", ATTEMPT / 2)
     monkeypatch.setattr("providers.entra.cloud._read_before", {})
 
 
@@ -69,15 +69,16 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
         "rotated_for": {},
         "state": "refused",
         "adopted": False,
+        "previous_expires_at": "",
     }
     at_rest: Properties = {
         **status_state.inputs(application, previous_token="a-token-before"),
         "base_address": issued["tenant_url"],
         "overlap": "open",
-        "tested_fingerprint": "",
         **dict.fromkeys(("schedule_state", "status_code"), "Active"),
         "quarantine_reason": "",
         "credentials_state": "untested",
+        **dict.fromkeys(("tested_fingerprint", "saved_fingerprint", "saved_at", "credentials_digest"), ""),
     }
     mapped: Properties = {**schema.inputs(application), "drift": ["User Update is ticked"]}
     return {

@@ -17,7 +17,7 @@ UNCLEAR = [answer(400), answer(403), answer(404), answer(500), answer(302), rese
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
     """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
 
 
 def test_a_probe_asks_for_a_user_that_cannot_be_as_entra_does(service: Service) -> None:

@@ -48,6 +48,7 @@ class Clock:
         monkeypatch.setattr("providers.moments.datetime", Shifted)
         for module in ("scim", "entra.connection_test", "entra.consistency", "deadline"):
             monkeypatch.setattr(f"providers.{module}.time", stand_in)
+        monkeypatch.setattr("providers.used_tokens._SECONDS", 0.0)  # a walk's reads come one after another
 
     def _sleep(self, seconds: float) -> None:
         self._slept += seconds

@@ -1,13 +1,14 @@
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pytest
 
-from providers.entra.connection_test import Connection
+from providers.entra.connection_test import Connection, Saved
 from providers.entra.graph import Graph
+from providers.entra.job import settle
 from providers.errors import ApiError, StoppedError, UnauthorizedError
 from providers.scim import Probe
 from tests.providers.calling import soon
@@ -24,7 +25,7 @@ REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
     """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @dataclass(frozen=True)
@@ -51,76 +52,77 @@ def overlap(application: Application) -> Overlap:
 def connection(application: Application, previous: str = "") -> Connection:
     graph = Graph(application.world.tenant_id, application.service_principal, soon(30))
     base = f"{application.world.sandbox.greenlake}/v1alpha1/scimproxy"
-    return Connection(graph, application.job, base, previous, soon(30))
+    return Connection(graph, application.job, base, previous, soon(60))
+
+
+def long_ago() -> Saved:
+    return Saved(datetime.now(tz=timezone.utc), time.monotonic() - 60)
+
+
+def may_be_tested(tested: Connection, saved: Saved | None = None, *, protected: bool = True) -> bool:
+    return tested.may_be_tested(saved or long_ago(), protected=protected, old_accepted=False)
 
 
 def test_where_there_is_no_previous_token_nobody_is_asked(here: World, application: Application) -> None:
     since = last(here)
 
     assert connection(application).previous() is None
-    assert connection(application).previous(twice=True) is None
     assert last(here) == since
 
 
 def test_the_previous_token_is_probed_and_the_new_one_is_not(here: World, overlap: Overlap) -> None:
     assert overlap.connection().previous() is Probe.ACCEPTED
-    assert overlap.connection().previous(twice=True) is Probe.ACCEPTED
     assert [one["used"] for one in here.control("GET")["tokens"]] == [True, False]
 
 
-@pytest.mark.parametrize(("twice", "believed"), [(False, Probe.REFUSED), (True, Probe.ACCEPTED)])
-def test_a_single_refusal_is_believed_only_where_that_is_enough(
-    here: World, overlap: Overlap, twice: bool, believed: Probe
-) -> None:
+def test_a_single_refusal_of_the_previous_token_does_not_count(here: World, overlap: Overlap) -> None:
     here.fail({"service": "scim", "status": 401})
 
-    assert overlap.connection().previous(twice=twice) is believed
+    assert overlap.connection().previous() is Probe.ACCEPTED
 
 
-def test_without_an_overlap_there_is_nothing_to_wait_for(application: Application) -> None:
+def test_without_a_token_to_protect_there_is_nothing_to_wait_for(application: Application) -> None:
     begin_cycle(application, 6)
 
-    assert connection(application).may_be_tested(first_time=False)
+    assert may_be_tested(connection(application), protected=False)
     assert not has_ended(application)
 
 
-def test_with_an_overlap_a_job_that_does_not_run_may_be_tested(overlap: Overlap) -> None:
-    assert overlap.connection().may_be_tested(first_time=False)
+def test_a_job_that_does_not_run_may_be_tested(overlap: Overlap) -> None:
+    assert may_be_tested(overlap.connection())
 
 
-def test_with_an_overlap_the_end_of_the_running_cycle_is_awaited_and_that_is_said_once(
+def test_a_save_that_not_every_reader_has_is_awaited(overlap: Overlap) -> None:
+    saved = overlap.connection().save(credentials(overlap.application, overlap.new))
+
+    assert may_be_tested(overlap.connection(), saved)
+    assert saved.elapsed() >= settle(overlap.connection().job()[0]).total_seconds()
+
+
+def test_the_end_of_the_running_cycle_is_awaited_and_that_is_said_once(
     overlap: Overlap, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    overlap.application.world.set(cycle_interval_s=8)  # it is looked at once a second then
+    overlap.application.world.set(cycle_interval_s=16)  # it is looked at every two seconds then
     begin_cycle(overlap.application, 2.5)
 
-    assert overlap.connection().may_be_tested(first_time=False)
+    assert may_be_tested(overlap.connection())
     assert has_ended(overlap.application)
-    assert capsys.readouterr().err.count("waiting up to 40 s for the provisioning cycle to end") == 1
-
-
-def test_at_the_first_run_the_cycle_of_a_job_that_is_on_is_awaited_too(application: Application) -> None:
-    begin_cycle(application, 1)
-
-    assert connection(application).may_be_tested(first_time=True)
-    assert has_ended(application)
+    assert capsys.readouterr().err.count("until no provisioning cycle uses the old token") == 1
 
 
 def test_a_cycle_that_does_not_end_in_time_forbids_the_test(overlap: Overlap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 0.0)
     begin_cycle(overlap.application, 2)
 
-    assert not overlap.connection().may_be_tested(first_time=False)
+    assert not may_be_tested(overlap.connection())
 
 
-def test_no_wait_outlives_the_deadline_of_the_verb(overlap: Overlap) -> None:
+def test_a_wait_leaves_time_for_the_calls_after_it(overlap: Overlap) -> None:
     begin_cycle(overlap.application, 4)
-    short = Connection(
-        overlap.connection().graph, overlap.application.job, overlap.connection().base_address, overlap.old, soon(0.5)
-    )
+    short = replace(overlap.connection(), deadline=soon(30.5))
     began = time.monotonic()
 
-    assert not short.may_be_tested(first_time=False)
+    assert not may_be_tested(short)
     assert time.monotonic() - began < 3.5
 
 
@@ -139,83 +141,70 @@ def test_a_cycle_that_began_within_the_second_of_the_save_may_have_the_old_token
 ) -> None:
     monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 0.0)
     second = datetime(2026, 11, 1, 10, tzinfo=timezone.utc)
-    began = (second + timedelta(milliseconds=200)).isoformat().replace("+00:00", "Z")
+    settled = second + timedelta(seconds=20)
+    began = (settled + timedelta(milliseconds=200)).isoformat().replace("+00:00", "Z")
     body = job_body(execution=execution(began, None))
-    service.answers(answer(200, {}), answer(200, body, Date=format_datetime(second, usegmt=True)))
+    service.answers(answer(200, body, Date=format_datetime(settled + timedelta(minutes=1), usegmt=True)))
+    saved = Saved(second, time.monotonic() - 60)
 
-    assert not Connection(scripted, "a-job", service.url, "old", soon(5)).may_be_tested(first_time=False)
+    assert not may_be_tested(Connection(scripted, "a-job", service.url, "old", soon(5)), saved)
 
 
 def test_without_a_clock_of_graph_our_own_counts(service: Service, scripted: Graph) -> None:
     began = (datetime.now(tz=timezone.utc) + timedelta(seconds=30)).isoformat().replace("+00:00", "Z")
-    service.answers(answer(200, {}), answer(200, job_body(execution=execution(began, None)), Date=""))
+    service.answers(answer(200, {}, Date=""), answer(200, job_body(execution=execution(began, None)), Date=""))
+    without_clock = Connection(scripted, "a-job", service.url, "old", soon(60))
+    saved = without_clock.save([])
 
-    assert Connection(scripted, "a-job", service.url, "old", soon(5)).may_be_tested(first_time=False)
+    assert may_be_tested(without_clock, replace(saved, monotonic=time.monotonic() - 60))
 
 
 def test_credentials_that_work_are_not_saved_again(here: World, application: Application) -> None:
     since = last(here)
-    connection(application).prove(credentials(application, application.token), adopted=False)
+    connection(application).prove(None, credentials(application, application.token))
 
     assert calls(here, since) == ["validateCredentials"]
-
-
-def test_the_first_test_ends_the_old_token_and_nothing_is_saved_again(here: World, overlap: Overlap) -> None:
-    overlap.application.save(overlap.new)
-    since = last(here)
-
-    overlap.connection().prove(credentials(overlap.application, overlap.new), adopted=False)
-
-    assert calls(here, since) == ["validateCredentials", "probe"]
-    assert not overlap.accepted(overlap.old)
-
-
-def test_where_entra_still_holds_the_old_token_the_new_one_is_saved_and_tested(here: World, overlap: Overlap) -> None:
-    since = last(here)
-    overlap.connection().prove(credentials(overlap.application, overlap.new), adopted=False)
-
-    assert calls(here, since) == ["validateCredentials", "probe", "secrets", "validateCredentials"]
-    assert not overlap.accepted(overlap.old)
-    assert overlap.application.test().is_success
 
 
 def test_credentials_that_were_overwritten_are_saved_again(here: World, application: Application) -> None:
     application.save("pasted-by-mistake")
     since = last(here)
 
-    connection(application).prove(credentials(application, application.token), adopted=False)
+    connection(application).prove(None, credentials(application, application.token))
 
-    assert [one for one in calls(here, since) if one != "probe"] == [
-        "validateCredentials",
-        "secrets",
-        "validateCredentials",
-    ]
+    assert calls(here, since) == ["validateCredentials", "secrets", "validateCredentials"]
     assert application.test().is_success
 
 
-def test_a_service_that_ends_old_tokens_by_a_delay_costs_one_save_more(here: World, overlap: Overlap) -> None:
-    here.set(old_token_ends="delay")
-    overlap.application.save(overlap.new)
-
-    overlap.connection().prove(credentials(overlap.application, overlap.new), adopted=False)
-
-    assert overlap.application.test().is_success
-
-
-@pytest.mark.parametrize("previous", ["", "a-token-before"])
-def test_where_the_new_token_is_refused_as_well_it_stops_and_names_the_way_out(
-    application: Application, previous: str
+def test_a_refusal_that_may_come_from_the_secret_before_the_save_is_asked_again(
+    here: World, application: Application
 ) -> None:
-    application.save("pasted-by-mistake")
+    saved = connection(application).save(credentials(application, application.token))
+    here.fail({"path": "/validateCredentials$", "status": 400, "times": 1})
+
+    connection(application).prove(saved, credentials(application, application.token))
+
+    assert application.test().is_success
+
+
+def test_where_the_new_token_is_refused_as_well_it_stops_and_names_the_way_out(application: Application) -> None:
+    tested = connection(application)
+    saved = tested.save(credentials(application, "a-token-that-nobody-knows"))
 
     with pytest.raises(StoppedError) as caught:
-        connection(application, previous).prove(credentials(application, "a-token-that-nobody-knows"), adopted=False)
+        tested.prove(saved, credentials(application, "a-token-that-nobody-knows"))
 
-    way_out = "; token.removeCurrent: true ends both tokens and begins anew" if previous else ""
     assert str(caught.value) == (
         f"Entra's Test Connection fails with the new token as well ({REFUSED}): check that greenlake.tenantUrl "
-        f"can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged{way_out}"
+        "can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged; "
+        "token.removeCurrent: true ends every token and begins anew"
     )
+
+
+def test_a_single_refusal_of_a_test_does_not_count(here: World, application: Application) -> None:
+    here.fail({"path": "/validateCredentials$", "status": 400, "times": 1})
+
+    assert connection(application).refusal() == ""
 
 
 def test_a_refusal_is_told_in_entras_own_code(application: Application) -> None:
@@ -228,7 +217,7 @@ def test_a_refusal_is_told_in_entras_own_code(application: Application) -> None:
 def test_a_refusal_in_an_error_inside_of_an_error_is_told_in_the_inner_code(
     here: World, application: Application
 ) -> None:
-    here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED})
+    here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED, "times": 2})
 
     assert connection(application).refusal() == "CredentialValidationUnavailable"
 
@@ -236,10 +225,10 @@ def test_a_refusal_in_an_error_inside_of_an_error_is_told_in_the_inner_code(
 def test_where_entra_does_not_reach_greenlake_the_token_is_not_called_refused(
     here: World, application: Application
 ) -> None:
-    here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED, "times": 9})
+    here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED, "times": 99})
 
     with pytest.raises(StoppedError) as caught:
-        connection(application).prove(credentials(application, application.token), adopted=False)
+        connection(application).prove(None, credentials(application, application.token))
 
     assert str(caught.value) == (
         "the new token is saved, and Entra's Test Connection does not reach GreenLake "
@@ -249,7 +238,7 @@ def test_where_entra_does_not_reach_greenlake_the_token_is_not_called_refused(
 
 
 def test_a_refusal_without_a_code_is_one_all_the_same(here: World, application: Application) -> None:
-    here.fail({"path": "/validateCredentials$", "status": 400, "body": "{}"})
+    here.fail({"path": "/validateCredentials$", "status": 400, "body": "{}", "times": 2})
 
     assert connection(application).refusal() == "no reason given"
 

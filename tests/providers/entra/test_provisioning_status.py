@@ -25,7 +25,7 @@ def test_the_connection_is_tested_and_then_provisioning_is_switched_on(here: Wor
     made = VERBS.created(inputs(application))
 
     assert made.id == f"{application.job}/status"
-    assert calls(here, since) == ["validateCredentials", "start"]
+    assert calls(here, since) == ["secrets", "validateCredentials", "start"]
     assert is_on(application)
 
 
@@ -33,7 +33,7 @@ def test_all_outputs_are_there_and_no_credential_is_among_them(application: Appl
     news = inputs(application, principals=["b", "a"])
     outs = VERBS.create(news)
 
-    assert set(outs) == {*news, *COMPUTED, "schema_version"} - {"credentials", "adopted"}
+    assert set(outs) == {*news, *COMPUTED, "schema_version"} - {"credentials"}
     assert (outs["overlap"], outs["credentials_state"], outs["schedule_state"]) == ("closed", "accepted", "Active")
     assert outs["tested_fingerprint"] == news["token_fingerprint"]
     assert outs["tested_at"] >= news["token_issued_at"]
@@ -54,7 +54,7 @@ def test_provisioning_that_is_to_be_off_is_tested_all_the_same(here: World, appl
     since = last(here)
     VERBS.create(inputs(application, status="off"))
 
-    assert calls(here, since) == ["validateCredentials"]
+    assert calls(here, since) == ["secrets", "validateCredentials"]
     assert not is_on(application)
 
 
@@ -102,7 +102,7 @@ def test_credentials_that_are_refused_stop_before_provisioning_is_switched_on(ap
 
 
 def test_a_test_that_is_not_permitted_stops_up(here: World, application: Application) -> None:
-    here.fail({"path": "/validateCredentials$", "status": 403})
+    here.fail({"path": "/validateCredentials$", "status": 403, "times": 9})
 
     with pytest.raises(ForbiddenError, match=r"grant the application permission Synchronization\.ReadWrite\.All"):
         VERBS.create(inputs(application))

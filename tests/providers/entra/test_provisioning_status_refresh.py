@@ -1,9 +1,11 @@
 """What a refresh sees of provisioning, and what it must leave alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from providers.moments import now, to_text
 from tests.providers.entra.cycles import begin_cycle, calls, has_ended, last
 from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.status_state import VERBS, inputs
@@ -15,7 +17,7 @@ from tests.sandbox.provisioning.application import Application, wait_until
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
     """The second look of a probe comes at once, and no running cycle is awaited."""
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
     monkeypatch.setattr("providers.entra.connection_test._LOOK_SECONDS", 0.0)
 
 
@@ -153,17 +155,32 @@ def test_while_the_old_token_cannot_be_probed_the_overlap_is_open(
     assert used(here) == [True, False]
 
 
-def test_once_a_cycle_of_entra_has_used_the_new_token_it_counts_as_tested(
+def test_once_a_cycle_of_entra_has_used_the_token_that_we_saved_it_counts_as_tested(
     application: Application, overlapping: tuple[Properties, str]
 ) -> None:
     outs, new = overlapping
     application.save(new)
     application.cycle()
+    saved = {"saved_fingerprint": outs["token_fingerprint"], "saved_at": to_text(now() - timedelta(minutes=1))}
 
-    fresh = VERBS.read(outs)
+    fresh = VERBS.read({**outs, **saved})
 
     assert (fresh["overlap"], fresh["credentials_state"]) == ("closed", "accepted")
     assert fresh["tested_fingerprint"] == outs["token_fingerprint"]
+
+
+@pytest.mark.parametrize("saved", ["", "just now"])
+def test_an_accepted_test_proves_nothing_for_a_token_that_may_not_have_been_the_one(
+    application: Application, overlapping: tuple[Properties, str], saved: str
+) -> None:
+    outs, new = overlapping
+    application.save(new)
+    application.cycle()
+    moment = to_text(now() + timedelta(minutes=1)) if saved else ""
+
+    fresh = VERBS.read({**outs, "saved_fingerprint": outs["token_fingerprint"] if saved else "", "saved_at": moment})
+
+    assert (fresh["credentials_state"], fresh["tested_fingerprint"]) == ("accepted", outs["tested_fingerprint"])
 
 
 def test_a_service_that_keeps_an_old_token_alive_after_the_test_is_no_drift(
@@ -177,7 +194,7 @@ def test_a_service_that_keeps_an_old_token_alive_after_the_test_is_no_drift(
     fresh = VERBS.read(tested)
 
     assert (tested["overlap"], tested["credentials_state"]) == ("open", "accepted")
-    assert fresh["overlap"] == "open"
+    assert fresh["credentials_state"] == "accepted"
     assert not VERBS.diff(fresh, news).changes
 
 

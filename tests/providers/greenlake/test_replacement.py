@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @pytest.fixture
@@ -169,6 +169,7 @@ def test_a_takeover_that_was_not_used_yet_cannot_be_known_and_costs_the_other_st
 
     assert not use(here, theirs["token"])
     processes.begin()
-    healed = VERBS.update(theirs, inputs(here, adopt_existing=True, rotate_when_changed={"scimctl": "now"}))
+    asked = inputs(here, adopt_existing=True, rotate_when_changed={"scimctl": "now"}, remove_current=True)
+    healed = VERBS.update(theirs, asked)
     assert use(here, healed["token"])
     assert live(here) == [3]

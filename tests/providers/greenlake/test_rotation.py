@@ -2,11 +2,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.greenlake import rotation
-from providers.greenlake.rotation import Known, Policy, Schedule, State, Subject
+from providers.greenlake.rotation import Kept, Known, Policy, Schedule, State, Subject
 from providers.scim import Probe
 
 ISSUED = datetime(2026, 11, 1, tzinfo=timezone.utc)
@@ -179,56 +179,81 @@ def test_a_rotation_is_due_from_its_very_moment_on() -> None:
     [(None, False), (Probe.REFUSED, False), (Probe.ACCEPTED, True), (Probe.UNKNOWN, True)],
 )
 def test_one_overlap_at_a_time(previous: Probe | None, waits: bool) -> None:
-    assert rotation.finish_first(SILENT, previous) is waits
+    assert rotation.finish_first(SILENT, FRESH, previous, ISSUED) is waits
 
 
 @pytest.mark.parametrize("previous", [None, *Probe])
 def test_a_rotation_that_ends_the_current_token_never_waits(previous: Probe | None) -> None:
-    assert rotation.finish_first(AT_ONCE, previous) is False
+    assert rotation.finish_first(AT_ONCE, FRESH, previous, ISSUED) is False
+
+
+@pytest.mark.parametrize("previous", [Probe.ACCEPTED, Probe.UNKNOWN])
+@pytest.mark.parametrize(
+    "known",
+    [FRESH, replace(FRESH, expires_at=None, previous_expires_at=END)],
+    ids=["the present one", "the one before"],
+)
+def test_a_rotation_waits_for_no_token_once_one_of_the_two_has_ended_by_every_clock(
+    known: Known, previous: Probe
+) -> None:
+    assert rotation.finish_first(SILENT, known, previous, END + 5 * MINUTE - SECOND)
+    assert not rotation.finish_first(SILENT, known, previous, END + 5 * MINUTE)
 
 
 @pytest.mark.parametrize(
-    ("policy", "known", "now", "leaves"),
+    ("policy", "known", "present", "now", "kept"),
     [
-        (SILENT, FRESH, ISSUED, True),
-        (SILENT, replace(FRESH, state=State.OVERLAP), ISSUED, True),
-        (SILENT, replace(FRESH, state=State.UNKNOWN), ISSUED, True),
-        (SILENT, replace(FRESH, expires_at=None), END + DAY, True),
-        (SILENT, FRESH, END - SECOND, True),
-        (SILENT, FRESH, END + 5 * MINUTE - SECOND, True),
-        (SILENT, FRESH, END + 5 * MINUTE, False),
-        (SILENT, FRESH, END + DAY, False),
-        (SILENT, replace(FRESH, state=State.REFUSED), ISSUED, False),
-        (SILENT, replace(FRESH, state=State.REFUSED, expires_at=None), ISSUED, False),
-        (AT_ONCE, FRESH, ISSUED, False),
+        (SILENT, FRESH, None, ISSUED, Kept.PRESENT),
+        (SILENT, replace(FRESH, state=State.OVERLAP), None, ISSUED, Kept.PRESENT),
+        (SILENT, replace(FRESH, expires_at=None), None, END + DAY, Kept.PRESENT),
+        (SILENT, FRESH, None, END + 5 * MINUTE - SECOND, Kept.PRESENT),
+        (SILENT, FRESH, None, END + 5 * MINUTE, Kept.NONE),
+        (SILENT, replace(FRESH, state=State.REFUSED), Probe.UNKNOWN, ISSUED, Kept.PRESENT),
+        (SILENT, replace(FRESH, state=State.REFUSED), Probe.REFUSED, ISSUED, Kept.NONE),
+        (AT_ONCE, FRESH, None, ISSUED, Kept.NONE),
     ],
 )
-def test_a_rotation_leaves_an_overlap_where_the_present_token_is_alive_and_may_stay_so(
-    policy: Policy, known: Known, now: datetime, leaves: bool
+def test_a_rotation_keeps_the_present_token_unless_that_has_ended(
+    policy: Policy, known: Known, present: Probe | None, now: datetime, kept: Kept
 ) -> None:
-    assert rotation.leaves_overlap(policy, known, now) is leaves
+    assert rotation.kept(policy, known, previous=None, present=present, now=now) is kept
 
 
 @pytest.mark.parametrize(
-    ("has_previous", "adopted", "chosen"),
+    ("previous", "kept"),
+    [(Probe.ACCEPTED, Kept.PREVIOUS), (Probe.UNKNOWN, Kept.PREVIOUS), (Probe.REFUSED, Kept.NONE), (None, Kept.NONE)],
+)
+def test_a_rotation_keeps_the_token_before_if_the_present_one_has_ended(previous: Probe | None, kept: Kept) -> None:
+    assert rotation.kept(SILENT, FRESH, previous=previous, present=None, now=END + DAY) is kept
+
+
+def test_a_rotation_keeps_no_token_that_has_ended_by_every_clock() -> None:
+    known = replace(FRESH, previous_expires_at=END)
+
+    assert rotation.kept(SILENT, known, previous=Probe.UNKNOWN, present=None, now=END + DAY) is Kept.NONE
+
+
+@pytest.mark.parametrize(
+    ("has_previous", "adopted", "used", "chosen"),
     [
-        (False, False, Subject.CURRENT),
-        (True, False, Subject.PREVIOUS),
-        (False, True, Subject.NONE),
-        (True, True, Subject.NONE),
+        (False, False, False, Subject.CURRENT),
+        (True, False, False, Subject.PREVIOUS),
+        (False, True, False, Subject.NONE),
+        (True, True, False, Subject.PREVIOUS),
+        (True, True, True, Subject.CURRENT),
     ],
 )
 def test_a_read_presents_only_a_token_that_entra_has_been_using(
-    has_previous: bool, adopted: bool, chosen: Subject
+    has_previous: bool, adopted: bool, used: bool, chosen: Subject
 ) -> None:
-    assert rotation.subject(has_previous=has_previous, adopted=adopted) is chosen
+    assert rotation.subject(has_previous=has_previous, adopted=adopted, used=used) is chosen
 
 
 @pytest.mark.parametrize(
     ("previous", "state"),
-    [(Probe.ACCEPTED, State.OVERLAP), (Probe.UNKNOWN, State.UNKNOWN), (Probe.REFUSED, None)],
+    [(Probe.ACCEPTED, State.OVERLAP), (Probe.UNKNOWN, State.UNKNOWN), (Probe.REFUSED, State.UNKNOWN)],
 )
-def test_only_a_refused_previous_token_allows_to_present_the_current_one(previous: Probe, state: State | None) -> None:
+def test_an_answer_about_the_previous_token_tells_nothing_of_the_present_one(previous: Probe, state: State) -> None:
     assert rotation.after_previous(previous) is state
 
 
@@ -238,18 +263,6 @@ def test_only_a_refused_previous_token_allows_to_present_the_current_one(previou
 )
 def test_a_current_token_is_refused_only_by_a_refusal(current: Probe, state: State) -> None:
     assert rotation.after_current(current) is state
-
-
-@given(has_previous=st.booleans(), adopted=st.booleans(), previous=st.sampled_from(Probe))
-def test_no_read_ever_presents_a_new_token_while_the_one_before_it_may_live(
-    has_previous: bool, adopted: bool, previous: Probe
-) -> None:
-    assume(previous is not Probe.REFUSED)
-    first = rotation.subject(has_previous=has_previous, adopted=adopted)
-
-    presented = first is Subject.CURRENT or (first is Subject.PREVIOUS and rotation.after_previous(previous) is None)
-
-    assert presented == (not has_previous and not adopted)
 
 
 @pytest.mark.parametrize(

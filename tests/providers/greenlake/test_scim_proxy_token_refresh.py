@@ -1,7 +1,11 @@
 """What a refresh may ask, and what it makes of the answers: it never uses a token that Entra has not been using."""
 
+import functools
+import threading
+
 import pytest
 
+from providers import used_tokens
 from tests.providers.greenlake.token_state import VERBS, end_tokens, inputs, mark, sent, snapshot, use, was_used
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
@@ -13,8 +17,10 @@ ASKED = ("GET", "Users")
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
-    """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    """The second look of a probe comes at once, and nobody has reported yet."""
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("providers.used_tokens._used", {})
+    monkeypatch.setattr("providers.used_tokens._SECONDS", 1.0)
 
 
 @pytest.fixture
@@ -85,37 +91,53 @@ def test_while_the_old_token_cannot_be_probed_the_new_one_is_not_used(here: Worl
     assert not was_used(here, overlapping["token"])
 
 
-def test_one_refusal_of_the_old_token_does_not_open_the_way_to_the_new_one(
-    here: World, overlapping: Properties
+@pytest.mark.parametrize("times", [1, 9])
+def test_no_refusal_of_the_old_token_opens_the_way_to_the_new_one(
+    here: World, overlapping: Properties, times: int
 ) -> None:
-    here.fail(REFUSING)
+    here.fail({**REFUSING, "times": times})
+    since = mark(here)
 
-    assert VERBS.read(overlapping)["state"] == "overlap"
+    assert VERBS.read(overlapping) == {**overlapping, "state": "unknown"}
+    assert sent(here, since) == [ASKED]
     assert not was_used(here, overlapping["token"])
 
 
-def test_once_entra_has_used_the_new_token_the_old_one_is_forgotten(here: World, overlapping: Properties) -> None:
-    use(here, overlapping["token"])
-
-    fresh = VERBS.read(overlapping)
-
-    assert fresh == {**overlapping, "previous_token": "", "state": "accepted"}
-    assert not VERBS.diff(fresh, inputs(here, rotate_when_changed={"asked": "1"})).changes
-
-
-def test_when_both_tokens_are_gone_the_present_one_is_refused(here: World, overlapping: Properties) -> None:
-    end_tokens(here)
-
-    assert VERBS.read(overlapping) == {**overlapping, "previous_token": "", "state": "refused"}
-
-
-def test_when_only_the_new_token_cannot_be_probed_the_old_one_is_forgotten_all_the_same(
+def test_once_entra_is_known_to_use_the_new_token_that_is_probed_and_the_old_one_is_kept(
     here: World, overlapping: Properties
 ) -> None:
     use(here, overlapping["token"])
-    here.fail({**MUTE, "skip": 2})
+    used_tokens.report(overlapping["fingerprint"], used=True)
+    since = mark(here)
 
-    assert VERBS.read(overlapping) == {**overlapping, "previous_token": "", "state": "unknown"}
+    fresh = VERBS.read(overlapping)
+
+    assert fresh == {**overlapping, "state": "accepted"}
+    assert sent(here, since) == [ASKED]
+    assert not VERBS.diff(fresh, inputs(here, rotate_when_changed={"asked": "1"})).changes
+
+
+def test_a_new_token_that_entra_uses_and_that_is_gone_is_refused(here: World, overlapping: Properties) -> None:
+    used_tokens.report(overlapping["fingerprint"], used=True)
+    end_tokens(here)
+
+    assert VERBS.read(overlapping) == {**overlapping, "state": "refused"}
+
+
+def test_the_report_of_the_other_read_is_awaited(overlapping: Properties) -> None:
+    report = functools.partial(used_tokens.report, overlapping["fingerprint"], used=True)
+    later = threading.Timer(0.3, report)
+    later.start()
+
+    assert VERBS.read(overlapping)["state"] == "accepted"
+
+
+def test_an_adopted_token_is_like_any_other_once_entra_is_known_to_use_it(here: World) -> None:
+    use(here, here.new_proxy_token())
+    adopted = VERBS.create(inputs(here, adopt_existing=True))
+    used_tokens.report(adopted["fingerprint"], used=True)
+
+    assert VERBS.read(adopted) == {**adopted, "state": "accepted", "adopted": False}
 
 
 def test_after_an_adoption_nothing_is_probed(here: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,14 +164,21 @@ def test_an_adopted_token_is_not_presented_however_long_ago_it_was_made_since_no
     assert use(here, in_use)
 
 
-def test_after_the_next_rotation_an_adopted_token_is_probed_like_any_other(here: World) -> None:
+def test_an_adopted_token_is_rotated_once_a_read_knows_that_entra_uses_it(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     use(here, here.new_proxy_token())
     adopted = VERBS.create(inputs(here, adopt_existing=True))
-    use(here, adopted["token"])
-    rotated = VERBS.update(adopted, inputs(here, adopt_existing=True, rotate_when_changed={"asked": "1"}))
+    news = inputs(here, adopt_existing=True, rotate_when_changed={"asked": "1"})
 
-    assert VERBS.read(rotated)["state"] == "overlap"
-    assert not rotated["adopted"]
+    waiting = VERBS.update(adopted, news)
+    assert waiting["fingerprint"] == adopted["fingerprint"]
+    assert "run `pulumi up --refresh`, which finds out and then rotates" in capsys.readouterr().err
+
+    used_tokens.report(adopted["fingerprint"], used=True)
+    rotated = VERBS.update(VERBS.read(waiting), news)
+
+    assert (rotated["previous_token"], rotated["adopted"]) == (adopted["token"], False)
 
 
 def test_a_refresh_needs_no_bearer(here: World, outs: Properties, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ from tests.providers.greenlake.token_state import (
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
 
+ASKED = ("GET", "Users")
+
 pytestmark = pytest.mark.usefixtures("no_backoff")
 
 ROTATE = {"service": "proxytoken", "path": "/rotate$"}
@@ -165,12 +167,45 @@ def test_an_old_token_that_cannot_be_probed_is_believed_to_live(here: World, out
     assert (new["previous_token"], new["state"]) == (outs["token"], "overlap")
 
 
-def test_a_refused_token_is_rotated_and_not_kept(here: World, outs: Properties) -> None:
+def test_a_refused_token_is_asked_again_then_rotated_and_not_kept(here: World, outs: Properties) -> None:
+    here.fail({"service": "scim", "status": 401, "times": 2})
     since = mark(here)
     new = VERBS.update({**outs, "state": "refused"}, inputs(here))
 
-    assert sent(here, since) == [("POST", "rotate")]
+    assert sent(here, since) == [ASKED, ASKED, ("POST", "rotate")]
     assert (new["previous_token"], new["state"], new["generation"]) == ("", "accepted", 2)
+
+
+@pytest.mark.parametrize("times", [0, 1])
+def test_a_token_that_was_refused_for_a_while_is_not_rotated_for_it(here: World, outs: Properties, times: int) -> None:
+    here.fail({"service": "scim", "status": 401, "times": times}) if times else None
+    since = mark(here)
+
+    assert VERBS.update({**outs, "state": "refused"}, inputs(here)) == {**outs, "state": "accepted"}
+    assert sent(here, since) == [ASKED] * (times + 1)
+
+
+@pytest.mark.parametrize("times", [0, 1])
+def test_a_rotation_that_is_due_keeps_a_token_that_was_refused_for_a_while(
+    here: World, outs: Properties, times: int
+) -> None:
+    here.fail({"service": "scim", "status": 401, "times": times}) if times else None
+
+    new = VERBS.update({**outs, "state": "refused"}, trigger(here, "1"))
+
+    assert (new["previous_token"], new["state"]) == (outs["token"], "overlap")
+
+
+def test_a_rotation_goes_ahead_once_the_present_token_has_expired_and_keeps_the_one_before(
+    here: World, outs: Properties
+) -> None:
+    overlapping = VERBS.update(outs, trigger(here, "1"))
+    expired = {**overlapping, "expires_at": to_text(ago(hours=1))}
+    here.fail({"service": "scim", "status": 403, "times": 9})
+
+    new = VERBS.update(expired, trigger(here, "2"))
+
+    assert (new["previous_token"], new["state"], new["generation"]) == (outs["token"], "overlap", 3)
 
 
 def test_an_expired_token_is_replaced_at_once_and_not_kept(
@@ -193,7 +228,7 @@ def test_where_nothing_is_left_to_rotate_a_token_is_created(here: World, outs: P
 
     new = VERBS.update({**outs, "state": "refused"}, inputs(here))
 
-    assert sent(here, since) == [("POST", "rotate"), ("POST", "proxytoken")]
+    assert sent(here, since) == [ASKED, ASKED, ("POST", "rotate"), ("POST", "proxytoken")]
     assert (new["generation"], new["state"]) == (2, "accepted")
     assert use(here, new["token"])
 

@@ -72,6 +72,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
         "state": "overlap",
         "adopted": False,
         "schema_version": state_schema.TOKEN.version,
+        "previous_expires_at": "",
     }
 
 

@@ -40,7 +40,7 @@ NOBODYS: list[dict[str, Any]] = [{"action": "html"}, {"action": "empty"}, {"stat
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim._SECOND_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @ANSWER

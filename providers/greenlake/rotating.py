@@ -1,0 +1,174 @@
+"""How a rotation that is due is carried out: what is asked before it, and which token it keeps beside the new one."""
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import pulumi
+
+from providers.deadline import Deadline
+from providers.errors import StoppedError, UnreadableTokenError
+from providers.greenlake import rotation
+from providers.greenlake.bearer import bearer
+from providers.greenlake.declared import seen
+from providers.greenlake.issuing import rotated_token
+from providers.greenlake.proxy_tokens import ProxyTokens
+from providers.greenlake.rotation import Kept, Policy, State
+from providers.greenlake.rotation_request import requested
+from providers.greenlake.token_properties import (
+    Properties,
+    known,
+    of_issued,
+    policy,
+    under,
+    unread,
+    warnings,
+    why_rotate,
+)
+from providers.greenlake.workspace import claims_of, contradiction, note
+from providers.moments import now
+from providers.scim import Probe, probe_twice
+
+_OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
+
+
+def rotated(olds: Properties, news: Properties) -> Properties:
+    """Rotate if nothing speaks against it, and return the outputs; else those of a rotation that waits."""
+    reason, removes = asked(olds, news)
+    deadline, rules = Deadline(), replace(policy(news), remove_current=removes)
+    before = olds["previous_token"]
+    previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
+    if rotation.finish_first(rules, known(olds), previous, now()):
+        pulumi.log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
+        return {**under(olds, news), "state": State.OVERLAP.value}
+    present = None
+    if known(olds).state is State.REFUSED and previous not in _OPEN and not removes:
+        # GreenLake may have answered an earlier run so for a while only
+        present = probe_twice(olds["tenant_url"], olds["token"], deadline)
+        olds = {**olds, "state": rotation.after_current(present).value}
+        reason, _ = asked(olds, news)
+    if not reason:
+        return under(olds, news)
+    if not removes and _holds_back(olds, news, deadline):
+        pulumi.log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
+        warn(under(olds, news))
+        return under(olds, news)
+    return _carried_out(olds, news, rules, (previous, present), deadline)
+
+
+def _carried_out(
+    olds: Properties, news: Properties, rules: Policy, probes: tuple[Probe | None, Probe | None], deadline: Deadline
+) -> Properties:
+    """Rotate and return the outputs, with the token that may be in use beside the new one."""
+    reason, removes = asked(olds, news)
+    claims = confirmed(news["workspace"], olds["workspace_claims"], deadline)
+    api = api_of(news, deadline, (olds["token"], olds["previous_token"]))
+    try:
+        issued, made_anew, adopted = rotated_token(api, remove_current=removes)
+    except UnreadableTokenError as error:
+        if removes:
+            raise
+        pulumi.log.warn(f"SCIM proxy token: {error}")
+        return {**unread(olds, news), "workspace_claims": claims}
+    previous, present = probes
+    kept = rotation.kept(rules, known(olds), previous=previous, present=present, now=now())
+    token, ends = {
+        Kept.PRESENT: (olds["token"], olds["expires_at"]),
+        Kept.PREVIOUS: (olds["previous_token"], olds["previous_expires_at"]),
+        Kept.NONE: ("", ""),
+    }[Kept.NONE if made_anew else kept]
+    if token == olds["token"] and probe_twice(news["tenant_url"], token, deadline) is Probe.REFUSED:
+        token = ""
+        pulumi.log.warn(
+            "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
+            "pushes fail until Entra has the new one, which this run sees to"
+        )
+    pulumi.log.info(f"SCIM proxy token: rotated: {reason}")
+    outs = of_issued(
+        news,
+        issued,
+        generation=int(olds["generation"]) + 1,
+        previous=token,
+        previous_expires_at=ends,
+        adopted=adopted,
+        workspace_claims=claims,
+    )
+    warn_of_policy(outs)
+    seen.newest = outs["fingerprint"]
+    return outs
+
+
+def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
+    """Say why to rotate, "" for not at all, and whether the present token ends at once."""
+    request = requested(os.environ)
+    reason = request.why(olds["fingerprint"])
+    removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
+    return reason or why_rotate(olds, news), removes
+
+
+def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
+    """Compare the bearer's workspace with the stack's, right before a call, and return the claims to record.
+
+    Raises StoppedError if it is another workspace, and as `bearer` does.
+    """
+    found = claims_of(bearer(os.environ, now(), deadline))
+    other = contradiction(pin, recorded, found)
+    if other:
+        raise StoppedError(f"SCIM proxy token: {other}: nothing was sent: use the credentials of its own (HPEGL_*)")
+    said = note(pin, recorded, found)
+    if said:
+        pulumi.log.info(f"SCIM proxy token: {said}")
+    return {**recorded, **found}
+
+
+def warn_of_policy(outs: Properties) -> None:
+    """Say what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
+    token = known(outs)
+    problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
+    if problem:
+        pulumi.log.warn(f"SCIM proxy token: {problem}")
+    warn(outs)
+
+
+def warn(outs: Properties) -> None:
+    """Report what somebody should do about the token."""
+    for what, todo in warnings(outs):
+        pulumi.log.warn(f"SCIM proxy token: {what}: {todo}")
+
+
+def api_of(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:
+    """Return GreenLake's token API as the stack names it."""
+    return ProxyTokens(
+        api_url=props["api_url"],
+        deadline=deadline or Deadline(),
+        token_field=props["token_field"],
+        expiry_field=props["expiry_field"],
+        known_tokens=known_tokens,
+    )
+
+
+def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
+    """Ask the present token whether a rotation has to wait after one whose answer could not be read."""
+    if not olds["unknown_newer_since"]:
+        return False
+    is_asked = (
+        bool(requested(os.environ).why(olds["fingerprint"])) or olds["rotated_for"] != news["rotate_when_changed"]
+    )
+    # After an adoption another token may be in use, which the first use of the present one would end.
+    current = Probe.UNKNOWN if olds["adopted"] else probe_twice(olds["tenant_url"], olds["token"], deadline)
+    return rotation.holds_back(known(olds), asked=is_asked, current=current, now=now())
+
+
+def _waits(reason: str, previous: Probe | None, *, adopted: bool) -> str:
+    if adopted and previous not in _OPEN:
+        return (
+            f"SCIM proxy token: a rotation is due ({reason}), but the token was adopted, and this run does not know "
+            "whether Entra uses it already: run `pulumi up --refresh`, which finds out and then rotates; "
+            "token.removeCurrent: true would rotate now and end every token at once"
+        )
+    why = "is still accepted" if previous is Probe.ACCEPTED else "could not be probed"
+    return (
+        f"SCIM proxy token: a rotation is due ({reason}), but the token before the present one {why}: one overlap at a "
+        "time, so the last rotation is finished first; rotate again once that token has ended; token.removeCurrent: "
+        "true would end both at once"
+    )
