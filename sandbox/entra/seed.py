@@ -1,8 +1,8 @@
 """The directory of a new world: the same people, groups and applications every time, with ids of each world's own.
 
-It holds what provisioning stumbles over: guests, disabled and soft-deleted users, users without a given name, a directory
-extension, Unicode and very long names, one display name for two, nested, empty and large groups, and a distribution
-group.
+It holds what provisioning stumbles over: guests, disabled and soft-deleted users, users without a given name, a
+directory extension, Unicode and very long names, one display name for two, nested, empty and large groups, and a
+distribution group.
 """
 
 from collections.abc import Iterable
