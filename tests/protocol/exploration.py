@@ -31,7 +31,8 @@ SHORT = {
     "rotations": World(hours=0, changes=0, outages=0),
     "refusals": World(kills=0, faults=0, hours=0, changes=0),
     "an adoption": adoption()._replace(faults=0, outages=0),
-    "ends": World(faults=0, refreshes=0, hours=0, changes=0, ends=2),
+    "ends": World(kills=0, faults=0, refreshes=0, hours=0, changes=0, ends=2),
+    "an end after a kill": World(faults=0, rotations=1, refreshes=0, hours=0, changes=0, ends=1),
     "an older state": older_state(),
     "unreadable answers": World(kills=0, faults=0, hours=0, changes=0, outages=0, unreadable=1),
 }
