@@ -1,6 +1,6 @@
 """Read all that a SCIM service holds, page by page, with the token that Entra presents to it.
 
-Presenting a token uses it: only for a token that Entra has been using, never while an overlap is open (docs/adr/0003).
+Presenting a token uses it: only for a token that Entra has been using, never while an overlap is open (docs/adr/0014).
 """
 
 from collections.abc import Iterator

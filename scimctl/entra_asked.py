@@ -1,6 +1,6 @@
 """When Entra may be made to use the token it holds, as Test Connection and provisioning on demand do.
 
-The rules are those of `providers.entra.overlap` (docs/adr/0003): never while the token before the present one may still
+The rules are those of `providers.entra.overlap` (docs/adr/0014): never while the token before the present one may still
 be accepted, and only between two cycles, since a killed run may have saved a newer token than the state knows of.
 """
 
@@ -42,7 +42,7 @@ def wait_until_it_may_be(stack: Stack, graph: Graph, done: str) -> None:
 
 
 def refuse_in_overlap(stack: Stack, done: str) -> None:
-    """Raise StoppedError while the token before the present one is, or may be, still accepted (docs/adr/0003)."""
+    """Raise StoppedError while the token before the present one is, or may be, still accepted (docs/adr/0014)."""
     tested = stack.status["tested_fingerprint"] == stack.token["fingerprint"]
     if tested:
         return

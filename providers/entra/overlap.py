@@ -1,4 +1,4 @@
-"""Every decision about an open overlap on Entra's side, as a pure function of values (docs/adr/0003, docs/adr/0010).
+"""Every decision about an open overlap on Entra's side, as a pure function of values (docs/adr/0014).
 
 While a token before the present one may be in use, only `up` may make Entra present the new one, and only between two
 provisioning cycles: its first use may end the token that a running cycle began with. `at` is Graph's Date header.

@@ -1,7 +1,7 @@
 """Every decision of a rotation as a pure function of values: the provider beside this file only carries them out.
 
-The four rules (docs/adr/0003): one overlap at a time, only `up` uses the new token, test between cycles, wait for
-orphans. The first two are decided here, the third in `providers.entra.job`, the fourth in `providers.deadline`.
+The rules are those of docs/adr/0014; what concerns Entra is decided in `providers.entra.overlap` and `.job`, the bound
+of a killed run's calls in `providers.deadline`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Walks that went wrong once, or do as soon as a rule of docs/adr/0003 is left out, as short as they can be made."""
+"""Walks that went wrong once, or do as soon as a rule of docs/adr/0014 is left out, as short as they can be made."""
 
 from typing import Any
 
