@@ -10,7 +10,7 @@ from components import EnterpriseApp, GroupAssignments, ProvisioningConnection, 
 from providers.entra.provisioning_status import ProvisioningStatus
 from providers.entra.synchronization_schema import SynchronizationSchema
 from providers.greenlake.scim_proxy_token import ScimProxyToken
-from stacks.load import load
+from stacks.load import deployed_commit, load
 
 config = load()
 people = find_principals(config.access, read_deployed())
@@ -57,4 +57,5 @@ pulumi.export("token_expires_at", token.expires_at)
 pulumi.export("token_rotates_after", token.rotate_after)
 pulumi.export("token_generation", token.generation)
 pulumi.export("status", status.status)
+pulumi.export("deployed_commit", deployed_commit())  # by CI, whose nightly rotation runs this commit and no other
 people.stop_if_unresolved()  # last, so that a name that Entra does not know keeps nothing else from being done

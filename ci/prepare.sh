@@ -4,4 +4,4 @@ set -eu
 python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 python -c 'import sys; from pulumi.automation import PulumiCommand; PulumiCommand.install(root=sys.argv[1])' \
   "$RUNNER_TEMP/pulumi"
-ln -s "$RUNNER_TEMP"/pulumi/bin/* "$pythonLocation/bin/"
+ln -sf "$RUNNER_TEMP"/pulumi/bin/* "$pythonLocation/bin/"

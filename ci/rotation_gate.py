@@ -1,7 +1,7 @@
 """`python -m ci.rotation_gate FILE`: may a rotation go ahead that nobody approves? From `scimctl drift --json`.
 
-A scheduled `up` runs what is on the main branch. Where that holds more than was deployed, the rotation would carry
-through what a person has to approve first.
+The rotation runs the commit that was deployed last (`ci.deployed_commit`). If that would change anything beside the
+token, somebody has changed state in between, and a person has to look first.
 """
 
 import json
@@ -20,8 +20,8 @@ def why_not(drift: Mapping[str, Any]) -> str:
     if not pending:
         return ""
     return (
-        f"{drift['stack']}: the rotation is due, but the main branch holds what was not deployed "
-        f"({'; '.join(pending)}): approve the deployment, which rotates as well"
+        f"{drift['stack']}: the rotation is due, but the stack is not as the deployed commit left it "
+        f"({'; '.join(pending)}): run Deploy, which rotates as well"
     )
 
 

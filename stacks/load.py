@@ -19,6 +19,11 @@ from stacks.values import read_value
 _AZUREAD = "azuread:"
 
 
+def deployed_commit() -> str | None:
+    """The commit that CI runs, None outside of it, where the export removes the record of an earlier run."""
+    return os.environ.get("DEPLOYED_COMMIT")
+
+
 def load() -> StackConfig:
     """The checked configuration of this stack.
 

@@ -1,28 +1,40 @@
 """The jobs' own commands, run for real: the engine against the sandbox, the scripts against a repository."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from tests.ci.github_server import TOKEN, GitHub
-from tests.ci.workflows import Done, environment, run
+from tests.ci.workflows import Done, Json, environment, run
 from tests.e2e import behind_its_back as behind
 from tests.e2e.workspace import PASSPHRASE, Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
-def job(name: str, which: str, up: Workspace, github: GitHub, **context: str) -> Done:
+
+def job(
+    name: str,
+    which: str,
+    up: Workspace,
+    github: GitHub,
+    check_out: Callable[[str], None] = lambda _commit: None,
+    /,
+    **context: str,
+) -> Done:
     """Run a job for the workspace's stack."""
     values = {
         "matrix.stack": up.stack,
         "inputs.stack": up.stack,
+        "github.sha": COMMIT,
         "github.token": TOKEN,
         "secrets.PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         **context,
     }
     runner = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "o/r", "RUNNER_TEMP": str(up.root)}
-    return run(name, which, up.root, values, {**environment(up.environ), **runner})
+    return run(name, which, up.root, values, {**environment(up.environ), **runner}, check_out)
 
 
 def test_a_pull_request_gets_one_comment_that_says_what_would_change_and_holds_no_secret(
@@ -85,26 +97,54 @@ def test_drift_opens_one_issue_which_is_closed_when_it_is_healed(up: Workspace, 
     assert [each.partition(". ")[0] for each in github.on(issue["number"])] == ["All is as declared again"]
 
 
-def test_a_scheduled_rotation_rotates_when_it_is_due_and_then_only(up: Workspace, github: GitHub) -> None:
-    before = up.outputs()["token_generation"]
+def test_a_scheduled_rotation_runs_the_commit_that_was_deployed_last_and_only_when_it_is_due(
+    up: Workspace, github: GitHub
+) -> None:
+    before, file = up.outputs()["token_generation"], up.stack_file.read_bytes()
+    assert job("deploy", "up", up, github).code == 0
     idle = job("rotation", "rotate", up, github)
     assert (idle.code, up.outputs()["token_generation"]) == (0, before), idle.text
 
     _make_due(up)
-    done = job("rotation", "rotate", up, github)
+    # What main holds by now, and nobody approved; of it no property of a resource tells the second and the third.
+    up.configure(
+        configuration(up.world, provisioning={"status": "off", "deleteThreshold": 1, "notificationEmail": "a@b"})
+    )
+    checked_out: list[str] = []
+
+    def check_out(commit: str) -> None:
+        checked_out.append(commit)
+        up.stack_file.write_bytes(file)
+
+    done = job("rotation", "rotate", up, github, check_out)
 
     assert (done.code, up.outputs()["token_generation"]) == (0, before + 1), done.text
+    assert checked_out == [COMMIT]
+    assert (up.outputs()["status"], up.outputs()["deployed_commit"]) == ("on", COMMIT)
+    assert up.preview("--refresh").code == 0
 
 
-def test_a_scheduled_rotation_carries_nothing_that_was_not_approved(up: Workspace, github: GitHub) -> None:
+def test_a_scheduled_rotation_does_nothing_after_a_run_that_recorded_no_commit(up: Workspace, github: GitHub) -> None:
     before = up.outputs()["token_generation"]
+    assert job("deploy", "up", up, github).code == 0
+    assert up.up().code == 0
+    _make_due(up)
+    done = job("rotation", "rotate", up, github)
+
+    assert (done.code, up.outputs()["token_generation"]) == (1, before)
+    assert "test: the last `pulumi up` recorded no commit" in done.text
+
+
+def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, github: GitHub) -> None:
+    before = up.outputs()["token_generation"]
+    assert job("deploy", "up", up, github).code == 0
     _make_due(up)
     up.configure(configuration(up.world, provisioning={"status": "off"}))
     done = job("rotation", "rotate", up, github)
     up.configure(configuration(up.world))
 
     assert (done.code, up.outputs()["token_generation"]) == (1, before)
-    assert "approve the deployment, which rotates as well" in done.text
+    assert "the stack is not as the deployed commit left it" in done.text
 
 
 def _handed_on(up: Workspace, folder: str, file: str) -> None:
@@ -119,6 +159,10 @@ def _make_due(up: Workspace) -> None:
     for each in exported["deployment"]["resources"]:
         if each["type"].endswith(":ScimProxyToken"):
             each["outputs"] |= {"issued_at": "2026-01-01T00:00:00Z", "rotate_after": "2026-03-02T00:00:00Z"}
+    _import(up, exported)
+
+
+def _import(up: Workspace, exported: Json) -> None:
     edited = up.root / "edited.json"
     edited.write_text(json.dumps(exported))
     imported = up.pulumi("stack", "import", "--stack", up.stack, "--file", str(edited))

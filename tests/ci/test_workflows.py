@@ -1,5 +1,7 @@
 """What holds for every workflow: least permissions, pinned actions, secrets only where needed, no cancelled `up`."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,6 +20,7 @@ STACKS = sorted(
 )
 WRITERS = ("deploy", "recover", "rotation")
 PIN = re.compile(r"uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
 MAY_WRITE = {("preview", "comment"): "pull-requests", ("drift", "tell"): "issues"}
 
 
@@ -106,6 +109,57 @@ def test_recovery_in_ci_does_what_the_page_says() -> None:
     wanted = [line for line in shown.splitlines() if "file:// only" not in line]
     plain = [line.replace("exec ", "").replace(" --non-interactive", "") for line in ran]
     assert [line for line in plain if not re.search(r" ci[./]", line)] == wanted
+
+
+def test_a_recovery_that_fails_shows_its_reason_and_runs_nothing_more(tmp_path: Path) -> None:
+    (script,) = [step["run"] for step in workflow("recover")["jobs"]["recover"]["steps"] if "leftovers" in str(step)]
+    pending = {"type": "creating", "resource": {"type": ASSIGNMENT, "urn": "urn", "inputs": {"resourceObjectId": "sp"}}}
+    exported = {"deployment": {"resources": [], "pending_operations": [pending]}}
+    (tmp_path / "exported.json").write_text(json.dumps(exported))
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text('#!/bin/sh\necho "pulumi $1 $2"\n[ "$2" != export ] || cp exported.json before.json\n')
+    pulumi.chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), "/usr/bin", "/bin"])
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": path, "PYTHONPATH": str(PROJECT), "STACK": "prod", "ARM_USE_CLI": "false"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    *called, reason = done.stdout.splitlines()
+
+    assert (done.returncode, called) == (1, ["pulumi cancel --yes", "pulumi stack export"])
+    assert reason.startswith("state does not record the Entra tenant of this stack")
+
+
+def test_what_the_workflows_and_the_documentation_have_written_here_is_ignored_by_git() -> None:
+    texts = [file.read_text() for file in (*FILES, *(PROJECT / "docs").glob("*.md"), PROJECT / "README.md")]
+    written = {name for text in texts for name in re.findall(r"(?:--file|2?>) ([\w.-]+\.(?:json|txt))", text)}
+    assert {"before.json", "after.json", "leftovers.txt", "drift.json"} <= written
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--no-index", *written], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert set(ignored.stdout.split()) == written
+
+
+def test_a_rotation_checks_out_the_deployed_commit_before_it_looks_at_the_token() -> None:
+    steps = workflow("rotation")["jobs"]["rotate"]["steps"]
+    again = [at for at, step in enumerate(steps) if step.get("with", {}).get("ref")]
+    assert [steps[at]["with"]["ref"] for at in again] == ["${{ steps.deployed.outputs.commit }}"]
+    ours = [at for at, step in enumerate(steps) if re.search("scimctl|pulumi up|rotation_gate", step.get("run", ""))]
+    assert again[0] < ours[0]
+    recorded = {
+        name: re.findall(r"DEPLOYED_COMMIT: (.*?)(?: #|$)", file.read_text(), re.MULTILINE)
+        for name, file in zip(NAMES, FILES, strict=True)
+    }
+    assert {name: found for name, found in recorded.items() if found} == {
+        "deploy": ["${{ github.sha }}"],
+        "recover": ["${{ github.sha }}"],
+        "rotation": ["${{ steps.deployed.outputs.commit }}"],
+    }
 
 
 def test_zizmor_finds_nothing() -> None:

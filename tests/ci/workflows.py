@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,18 @@ class Done:
     summary: str
 
 
-def run(name: str, job: str, root: Path, context: Mapping[str, str], environ: Mapping[str, str]) -> Done:
+def run(
+    name: str,
+    job: str,
+    root: Path,
+    context: Mapping[str, str],
+    environ: Mapping[str, str],
+    check_out: Callable[[str], None] = lambda _commit: None,
+) -> Done:
     """Run the `run` steps of a job in a folder; what it installs is there already.
 
     `context` are the values of expressions, of which unknown ones are empty as on a runner; `environ` comes last.
+    `check_out` does what actions/checkout does for a step that names a commit.
     """
     body = workflow(name)["jobs"][job]
     files = {key: root / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")}
@@ -45,6 +53,8 @@ def run(name: str, job: str, root: Path, context: Mapping[str, str], environ: Ma
         file.write_text("")
     known, text = dict(context), ""
     for step in body["steps"]:
+        if "ref" in step.get("with", {}):
+            check_out(_filled(step["with"]["ref"], known))
         if "run" not in step or "Install" in step["name"] or not _holds(step.get("if", ""), known):
             continue
         given = {key: _filled(value, known) for key, value in {**body.get("env", {}), **step.get("env", {})}.items()}

