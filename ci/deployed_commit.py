@@ -23,7 +23,8 @@ _INSTEAD = "so nothing is rotated without approval: run Deploy, which rotates a 
 def deployed_commit(stack: str, outputs: Json, last: Json) -> str:
     """Return the commit that the stack is deployed from; pure.
 
-    `last` is the newest entry of the stack's history beside refreshes, {} for none. Raises StoppedError if the commit is not known.
+    `last` is the newest entry of the stack's history beside refreshes, {} for none. Raises StoppedError if the commit
+    is not known.
     """
     commit = str(outputs.get("deployed_commit") or "")
     if not _COMMIT.fullmatch(commit):
@@ -33,8 +34,8 @@ def deployed_commit(stack: str, outputs: Json, last: Json) -> str:
         )
     if last.get("result") != "succeeded" and not _was_of(commit, last.get("environment") or {}):
         raise StoppedError(
-            f"{stack}: the last run ({last.get('kind', 'unknown')}) failed and was not of the deployed commit {commit[:12]}, "
-            f"and a part of it may be in place, {_INSTEAD}"
+            f"{stack}: the last run ({last.get('kind', 'unknown')}) failed and was not of the deployed commit "
+            f"{commit[:12]}, and a part of it may be in place, {_INSTEAD}"
         )
     return commit
 
@@ -49,8 +50,8 @@ def main(arguments: list[str]) -> None:
     (stack,) = arguments
     outputs: Json = json.loads(engine.ask(["stack", "output", "--json"], stack))
     history: list[Json] = json.loads(engine.ask(["stack", "history", "--json"], stack))
-    last = next((each for each in history if each["kind"] != "refresh"), {})
-    sys.stdout.write(f"{deployed_commit(stack, outputs, last)}\n")
+    runs = [each for each in history if each["kind"] != "refresh"]
+    sys.stdout.write(f"{deployed_commit(stack, outputs, runs[0] if runs else {})}\n")
 
 
 if __name__ == "__main__":

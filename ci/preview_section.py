@@ -10,6 +10,7 @@ from typing import cast
 from providers.errors import ProvisioningError
 from providers.masking import masked
 from providers.moments import now
+from providers.text_streams import settle_streams
 from scimctl import markdown, preview
 from scimctl.differences import Difference, differences
 from scimctl.preview import Preview, Seen, is_secret
@@ -81,6 +82,7 @@ def _shown(value: object) -> str:
 def main(arguments: list[str]) -> int:
     """Preview, judge and print."""
     (stack,) = arguments
+    settle_streams(output="utf-8")
     try:
         config = read_stack(stack).config
         taken = preview.take(stack)

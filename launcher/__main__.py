@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -36,6 +37,7 @@ exit codes:
 def main(arguments: list[str]) -> int:
     """Run one command; return the exit code of the process."""
     _settle_signals()
+    _settle_streams()
     _trust_everybody_again()
     try:
         return _dispatch(arguments)
@@ -81,6 +83,13 @@ def _dispatch(arguments: list[str]) -> int:
 def _fail(error: errors.LauncherError) -> int:
     say(f"run: {error}")
     return error.exit_code
+
+
+def _settle_streams() -> None:
+    """Escape what the encoding of an output lacks instead of failing: names of groups and people are Unicode."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _settle_signals() -> None:

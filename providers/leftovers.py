@@ -19,6 +19,7 @@ from providers.entra.left_application import LeftApplication, left_application, 
 from providers.entra.look_ups import LookUps
 from providers.entra.tenant import tenant_of_state
 from providers.errors import NotFoundError, ProvisioningError, StoppedError
+from providers.text_streams import settle_streams
 
 Json = dict[str, Any]
 GraphOf = Callable[[str], Graph]
@@ -163,4 +164,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    settle_streams()
     sys.exit(main())

@@ -40,7 +40,14 @@ def run(arguments: Sequence[str], stack: str, **environ: str) -> "subprocess.Com
     """Run a command of the engine, with `environ` beside our own; whoever calls judges its exit code."""
     chosen = ["--stack", stack] if stack else []
     command = [program(), *arguments, *chosen, "--non-interactive", "--color", "never"]
-    return subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command,
+        env={**os.environ, **environ},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
 
 
 def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:

@@ -23,9 +23,9 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show(report: Report, *, as_json: bool) -> None:
-    """Print a report, as JSON with keys in the order they were given, or for people."""
+    """Print a report, as JSON in ASCII with keys in the order they were given, or for people."""
     if as_json:
-        sys.stdout.write(json.dumps(report.data, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(report.data, indent=2) + "\n")
         return
     out = console()
     for line in report.lines:

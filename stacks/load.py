@@ -30,7 +30,8 @@ def load() -> StackConfig:
     Raises `pulumi.RunError` with one line a problem, all of them at once, before anything is registered or sent.
     """
     stack, project = pulumi.get_stack(), f"{pulumi.get_project()}:"
-    values = runtime_config.CONFIG.get()
+    # The engine hands UTF-8 over in the environment, which Python has read in the encoding of the locale.
+    values = {key: os.fsencode(text).decode() for key, text in runtime_config.CONFIG.get().items()}
     ours = {key.removeprefix(project): key for key in values if key.startswith(project)}
     ours |= {key: key for key in values if key == TENANT_KEY}
     document = {name: read_value(values[key]) for name, key in ours.items()}

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from providers.text_streams import settle_streams
+
 # Application permissions, as Graph's reference of each call lists them; the synchronization API answers 401 for them.
 _PERMISSIONS = {
     "azuread:index/applicationFromTemplate:ApplicationFromTemplate": "Application.ReadWrite.All",
@@ -99,5 +101,6 @@ def type_of(urn: str) -> str:
 
 
 if __name__ == "__main__":
+    settle_streams()
     for each in recommended_actions(sys.stdin):
         sys.stdout.write(f"{each}\n")

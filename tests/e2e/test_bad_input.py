@@ -69,6 +69,24 @@ def test_an_encrypted_value_and_a_misspelt_namespace_are_refused_by_up_and_scimc
     assert fresh.world.requests(since) == []
 
 
+def test_a_group_of_any_name_is_found_and_shown_in_a_locale_that_is_no_unicode(up: Workspace) -> None:
+    name = "J\u00fcrgens Gruppe \U0001f389"
+    group = {"displayName": name, "mailNickname": "jg", "mailEnabled": False, "securityEnabled": True}
+    with up.world.graph("admin_client") as graph:
+        graph.post("groups", json=group).raise_for_status()
+    up.configure(configuration(up.world, access={"groups": [name]}))
+    locale = {"LC_ALL": "POSIX", "LANG": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    previewed = up.preview(**locale)
+    drift = up.scimctl("drift", **locale, PYTHONIOENCODING="ascii")
+    up.configure(configuration(up.world))
+
+    assert "no security group" not in previewed.text
+    assert "Traceback" not in previewed.text + drift.err
+    assert (previewed.code, drift.code) == (7, 7), drift.err
+    assert "rgens Gruppe" in drift.out
+
+
 def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspace) -> None:
     fresh.configure(configuration(fresh.world))
     since = last(fresh)
