@@ -37,11 +37,12 @@ def load() -> StackConfig:
     document = {name: read_value(values[key]) for name, key in ours.items()}
     secret = {name for name, key in ours.items() if runtime_config.is_config_secret(key)}
     found, config = checked(stack, document, secret, what_to_write(stack, "", os.environ))
-    found += look_alikes(values)
+    misspelt = list(look_alikes(values))
+    found += misspelt
     found += [
         f"{key}: set it in the environment (ARM_...) instead, where all parts of the program read it"
         for key in sorted(values)
-        if key.startswith(_AZUREAD) and key != TENANT_KEY
+        if key.startswith(_AZUREAD) and key != TENANT_KEY and not any(line.startswith(key) for line in misspelt)
     ]
     in_file = [f"stacks/Pulumi.{stack}.yaml: {problem}" for problem in found]
     everything = in_file + credentials.problems(os.environ)

@@ -9,6 +9,7 @@ from stacks.tenant import TENANT_KEY
 
 PROJECT = "greenlake-scim:"
 _ALIKE = 0.8  # one letter wrong, missing or too many in a word of five; two in a word of ten
+_ALMOST_EQUAL = 0.9  # azuread has keys of its own, such as clientId
 _NAMESPACES = ("greenlakescim", "greenlake", "scim", "hpegreenlake", "hpegl")
 
 
@@ -18,14 +19,17 @@ def look_alikes(keys: Iterable[str]) -> Iterator[str]:
     sections = {_plain(name): name for name in names if name != TENANT_KEY}
     for key in sorted(keys):
         namespace, _, name = key.rpartition(":")
-        if key.startswith(PROJECT) or not _closest(namespace, _NAMESPACES):
+        if key.startswith(PROJECT) or key == TENANT_KEY:
             continue
-        section = sections.get(_closest(name, sections), f"<section>, one of {', '.join(sections.values())}")
-        yield f"{key}: is a key that nothing reads: write {PROJECT}{section}"
+        if _closest(key, [_plain(TENANT_KEY)], _ALMOST_EQUAL):
+            yield f"{key}: is a key that nothing reads: write {TENANT_KEY}"
+        elif _closest(namespace, _NAMESPACES):
+            section = sections.get(_closest(name, sections), f"<section>, one of {', '.join(sections.values())}")
+            yield f"{key}: is a key that nothing reads: write {PROJECT}{section}"
 
 
-def _closest(text: str, known: Iterable[str]) -> str:
-    return "".join(difflib.get_close_matches(_plain(text), list(known), n=1, cutoff=_ALIKE))
+def _closest(text: str, known: Iterable[str], cutoff: float = _ALIKE) -> str:
+    return "".join(difflib.get_close_matches(_plain(text), list(known), n=1, cutoff=cutoff))
 
 
 def _plain(text: str) -> str:

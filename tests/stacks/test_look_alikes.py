@@ -63,5 +63,23 @@ def test_keys_of_others_are_left_alone(namespace: str) -> None:
     assert list(look_alikes([f"{namespace}:{section}" for section in SECTIONS])) == []
 
 
+@pytest.mark.parametrize(
+    "written", ["azuread:tenantID", "azuread:tenant_id", "azure-ad:tenantId", "AzureAD:tenantId", "azurad:tenantId"]
+)
+def test_a_key_that_looks_like_the_tenants_is_refused_with_the_right_one_alone(
+    problems_of: Problems, written: str
+) -> None:
+    assert problems_of(SMALLEST, others={written: "x"}) == [
+        f"{written}: is a key that nothing reads: write azuread:tenantId"
+    ]
+
+
+@pytest.mark.parametrize(
+    "key", ["azuread:clientId", "azuread:environment", "azure-native:tenantId", "azuread:tenantId"]
+)
+def test_keys_of_azures_providers_are_not_taken_for_the_tenants(key: str) -> None:
+    assert list(look_alikes([key])) == []
+
+
 def test_our_own_keys_are_left_alone() -> None:
     assert list(look_alikes([PROJECT + section for section in SECTIONS])) == []
