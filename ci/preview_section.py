@@ -27,7 +27,8 @@ def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
     planned = [each for each in taken.resources.values() if each.planned not in _QUIET]
     counts = {step: sum(each.planned == step for each in planned) for step in sorted({one.planned for one in planned})}
     verdict = ", ".join(f"{count} to {step}" for step, count in counts.items()) or "no changes"
-    lines = [f"### Stack {markdown.code(stack)}: {verdict}"]
+    ends = ", and it ends with an error" if taken.unresolved else ""
+    lines = [f"### Stack {markdown.code(stack)}: {verdict}{ends}"]
     if planned:
         rows = [[each.planned, markdown.code(each.name), _cell(each)] for each in planned]
         lines += ["", *markdown.table(["Step", "Resource", "What changes"], rows)]
@@ -90,7 +91,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(failed(stack, error))
         return 1
     sys.stdout.write(section(stack, taken, differences(taken, config, now())))
-    return 0
+    return 1 if taken.unresolved else 0
 
 
 if __name__ == "__main__":

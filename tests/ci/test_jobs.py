@@ -71,7 +71,7 @@ def test_a_preview_that_fails_says_so_in_the_comment_and_fails_the_job(up: Works
     up.configure(configuration(up.world))
 
     assert done.code == 1
-    assert done.summary.startswith("### Stack `test`: the preview failed\n")
+    assert done.summary.startswith("### Stack `test`: no changes, and it ends with an error\n")
     assert 'no security group is named "Nobody Here"' in done.summary
 
 
