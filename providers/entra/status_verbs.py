@@ -13,7 +13,7 @@ from providers.entra.connection_test import Connection
 from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job
 from providers.entra.graph import Graph
 from providers.entra.health import is_unreached
-from providers.entra.job import Job, read_job
+from providers.entra.job import Job, read_job, settle
 from providers.entra.status_properties import (
     Properties,
     first_saved_at,
@@ -25,7 +25,7 @@ from providers.entra.status_properties import (
 from providers.entra.switch import switched
 from providers.entra.tenant import recorded_tenant
 from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
-from providers.moments import now, to_text
+from providers.moments import from_optional, now, to_text
 from providers.state_schema import STATUS
 
 _TRACKED = ("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at")
@@ -87,15 +87,7 @@ def seen(props: Properties) -> Properties | None:
     tested = is_tested(props)
     used_tokens.report(props["token_fingerprint"], used=tested)
     graph = Graph(tenant_id, props["service_principal_id"], deadline)
-
-    def look() -> tuple[Job, datetime | None] | None:
-        try:
-            body, at = graph.job(props["job_id"])
-        except NotFoundError:
-            return None
-        return read_job(body), at
-
-    found = read_until(lambda found: found is not None, look, lambda _: GONE_AFTER_SECONDS, deadline)
+    found = _job_in_refresh(graph, props)
     if found is None:
         return None
     job, at = found
@@ -118,6 +110,32 @@ def seen(props: Properties) -> Properties | None:
         "undeclared_principals": strangers,
         "undeclared_jobs": jobs,
     }
+
+
+def _job_in_refresh(graph: Graph, props: Properties) -> tuple[Job, datetime | None] | None:
+    """Read the job and Graph's clock, None if the job is gone, which counts only if it is repeated.
+
+    Right after a run, drift counts only once the settle time is over: the read may lag behind what the run switched.
+    """
+
+    def read() -> tuple[Job, datetime | None] | None:
+        try:
+            body, at = graph.job(props["job_id"])
+        except NotFoundError:
+            return None
+        return read_job(body), at
+
+    def is_as_wanted(found: tuple[Job, datetime | None] | None) -> bool:
+        wanted_on = props["status"] == "on"
+        return found is not None and found[0].active == wanted_on and not (wanted_on and found[0].quarantined)
+
+    def seconds(found: tuple[Job, datetime | None] | None) -> float:
+        if found is None:
+            return GONE_AFTER_SECONDS
+        last_run = from_optional(props["tested_at"])  # cut to whole seconds
+        return (last_run - now() + settle(found[0])).total_seconds() + 1 if last_run else 0.0
+
+    return read_until(is_as_wanted, read, seconds, graph.deadline)
 
 
 def stop(props: Properties) -> None:

@@ -27,6 +27,7 @@ def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("providers.entra.job.SETTLE", timedelta(seconds=SETTLE_SECONDS))
     monkeypatch.setattr("providers.entra.consistency.GONE_AFTER_SECONDS", SETTLE_SECONDS)
     monkeypatch.setattr("providers.entra.schema_verbs.GONE_AFTER_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("providers.entra.status_verbs.GONE_AFTER_SECONDS", SETTLE_SECONDS)
     monkeypatch.setattr("providers.entra.consistency._GAP_SECONDS", 0.05)
 
 

@@ -10,8 +10,9 @@ def begin_cycle(application: Application, seconds: float) -> None:
     """Start provisioning with a first cycle that takes that long, and come back while it runs."""
     application.assign(application.new_user())
     application.world.fail({"service": "scim", "method": "POST", "delay_s": seconds, "action": "delay"})
+    since = last(application.world)
     application.graph.post(f"{application.path}/start").raise_for_status()
-    wait_until(lambda: any(one["client"] == "engine" for one in application.world.requests()))
+    wait_until(lambda: any(one["client"] == "engine" for one in application.world.requests(since)))
 
 
 def has_ended(application: Application) -> bool:

@@ -216,6 +216,17 @@ def test_a_delete_right_after_provisioning_was_started_stops_it_although_no_read
     assert not is_on(application)
 
 
+def test_a_refresh_right_after_a_run_reports_no_drift_although_it_reads_the_job_as_it_was_before(
+    here: World, application: Application
+) -> None:
+    before = application.graph.get(application.path).text
+    outs = VERBS.create(inputs(application))
+    lagging = {"service": "graph", "method": "GET", "path": f"/{application.job}$", "status": 200, "times": 2}
+    here.fail({**lagging, "body": before, "headers": {"Content-Type": "application/json"}})
+
+    assert VERBS.read(outs)["schedule_state"] == "Active"
+
+
 @pytest.mark.parametrize(("before", "after"), [("on", "off"), ("off", "on")])
 def test_a_status_that_changes_right_after_the_last_run_is_brought_about_although_reads_lag(
     here: World, application: Application, before: str, after: str

@@ -15,7 +15,7 @@ from tests.sandbox.provisioning.application import Application, wait_until
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
+def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None, settled_soon: None) -> None:  # noqa: ARG001
     """The second look of a probe comes at once, and no running cycle is awaited."""
     monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
     monkeypatch.setattr("providers.entra.connection_test._LOOK_SECONDS", 0.0)
