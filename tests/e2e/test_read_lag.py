@@ -81,7 +81,6 @@ def test_a_rotation_with_other_mappings_loses_no_push_and_leaves_nothing_to_do(
 
 
 @full
-@pytest.mark.xfail(reason="a refusal of the secret before the save, within the settle time, ends the run")
 def test_everything_that_was_changed_behind_its_back_is_repaired_by_one_up(lagging: Workspace) -> None:
     behind.pause_job(lagging)
     behind.overwrite_secret(lagging)
