@@ -78,7 +78,7 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
         **dict.fromkeys(("schedule_state", "status_code"), "Active"),
         "quarantine_reason": "",
         "credentials_state": "untested",
-        **dict.fromkeys(("tested_fingerprint", "saved_fingerprint", "saved_at", "credentials_digest"), ""),
+        **dict.fromkeys(("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at", "credentials_digest"), ""),
     }
     mapped: Properties = {**schema.inputs(application), "drift": ["User Update is ticked"]}
     return {
