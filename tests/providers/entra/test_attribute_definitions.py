@@ -1,13 +1,18 @@
 """Attributes that the directories of a schema do not define are named, with what to do, or added if declared."""
 
 import copy
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from providers.entra.attribute_definitions import defined, definition_drift, undefined
 from providers.entra.mappings import read_wanted
 from providers.errors import StoppedError
+from stacks.mappings import Mappings
 from tests.providers.entra.default_schema import BLOG
 from tests.providers.entra.test_synchronization_schema import VERBS, inputs, sent
 from tests.sandbox.driver import World
@@ -105,12 +110,32 @@ def test_an_extension_attribute_flows_from_the_stack_file_to_greenlake(applicati
     mappings = mapped(TARGET, {"source": SKILLS}, sourceAttributes=[SKILLS], targetAttributes=[TARGET])
 
     outs = VERBS.create(inputs(application, mappings=mappings))
-    application.graph.post(f"{application.path}/start").raise_for_status()
-    application.cycle()
+    run(application)
 
     assert application.scim("Users")["ann@skills.example"]["name"]["honorificPrefix"] == "Welder"
     assert VERBS.read(outs)["drift"] == []
     assert not VERBS.diff(outs, inputs(application, mappings=mappings)).changes
+
+
+def test_the_page_of_the_docs_is_true_from_its_stack_file_to_greenlake(application: Application) -> None:
+    page = Path("docs/extension-attributes.md").read_text(encoding="utf-8")
+    section = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0])["greenlake-scim:mappings"]
+    who = re.findall(r"scimctl provision (\S+?)@", page)[0]
+    found = application.graph.get("users", params={"$filter": f"mailNickname eq '{who}'"}).json()["value"]
+    application.assign(found[0]["id"])
+    application.as_in_the_blog()
+    run(application)
+
+    VERBS.create(inputs(application, mappings=Mappings.model_validate_json(json.dumps(section)).as_schema()))
+    run(application)
+
+    (seen,) = application.scim("Users").values()
+    assert seen["name"]["honorificPrefix"] == "Welder"
+
+
+def run(application: Application) -> None:
+    application.graph.post(f"{application.path}/start").raise_for_status()
+    application.cycle()
 
 
 def test_a_definition_that_somebody_took_away_is_drift_that_an_update_heals(application: Application) -> None:
