@@ -1,0 +1,156 @@
+"""Two tenants and workspaces side by side: with the credentials of one, no command on the other's stack reaches it."""
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from providers.greenlake.token_properties import fingerprint
+from tests.e2e.test_up import WRITES
+from tests.e2e.workspace import TENANT_KEY, Run, Workspace, configuration
+from tests.sandbox.driver import Sandbox, World
+
+pytestmark = pytest.mark.engine
+
+full = pytest.mark.skipif(
+    "GREENLAKE_SCIM_FULL" not in os.environ, reason="the same for each command: ./run test --full"
+)
+COMMANDS = {
+    "preview": ("preview",),
+    "preview --refresh": ("preview", "--refresh"),
+    "refresh": ("refresh", "--yes", "--skip-preview"),
+    "up": ("up", "--yes", "--skip-preview"),
+    "up --refresh": ("up", "--yes", "--skip-preview", "--refresh"),
+    "destroy": ("destroy", "--yes", "--skip-preview"),
+}
+QUICK = {("refresh", "theirs"), ("up --refresh", "of both"), ("destroy", "of both"), ("refresh", "of both")}
+CASES = [
+    pytest.param(command, client, marks=[] if (command, client) in QUICK else full)
+    for command in COMMANDS
+    for client in ("theirs", "theirs without a tenant", "of both")
+]
+
+
+@pytest.fixture(scope="module")
+def other(sandbox: Sandbox, up: Workspace) -> Iterator[World]:
+    """Another tenant and workspace, in which the client of the stack's tenant is known, too; its token is in use."""
+    made = sandbox.make_world("other-tenant", {"guest_clients": [up.world.about["client_id"]]})
+    made.new_proxy_token()
+    yield made
+    sandbox.control("DELETE", f"/worlds/{made.name}")
+
+
+def signed_in(other: World, client: str) -> dict[str, str]:
+    """Return what the environment holds of Entra."""
+    theirs = {name: value for name, value in other.environ().items() if name.startswith("ARM_")}
+    return {
+        "theirs": theirs,
+        "theirs without a tenant": {**theirs, "ARM_TENANT_ID": ""},
+        "of both": {"ARM_TENANT_ID": other.tenant_id},
+    }[client]
+
+
+def known(workspace: Workspace) -> dict[str, str]:
+    """Return the id of each resource in state."""
+    return {each["urn"]: str(each.get("id")) for each in workspace.resources()}
+
+
+def program_writes(world: World, since: int = 0) -> list[str]:
+    found = [each for each in world.requests(since) if each["method"] in WRITES and each["client"] != "engine"]
+    return [f"{each['method']} {each['path']}" for each in found if each["service"] not in ("login", "iam")]
+
+
+@pytest.mark.parametrize(("command", "client"), CASES)
+def test_no_command_reaches_another_tenant_or_loses_anything_from_state(
+    up: Workspace, other: World, command: str, client: str
+) -> None:
+    before, began, ours = known(up), last(other), last(up.world)
+
+    done = up.pulumi(*COMMANDS[command], **signed_in(other, client))
+
+    assert done.code == 1, done.text
+    assert known(up) == before
+    assert program_writes(other, began) == program_writes(up.world, ours) == []
+    assert "up --refresh" not in done.text
+    if client != "theirs without a tenant":
+        assert f"{up.world.tenant_id}, and ARM_TENANT_ID names {other.tenant_id}" in done.text
+
+
+def last(world: World) -> int:
+    return max((each["seq"] for each in world.requests()), default=0)
+
+
+def test_a_stack_of_before_takes_its_tenant_without_a_replacement_also_if_it_is_protected(
+    deployed: Workspace,
+) -> None:
+    deployed.configure(configuration(deployed.world, protect=True))
+    assert deployed.up().code == 0
+    _forget_tenant(deployed)
+    urns = set(known(deployed))
+
+    preview = deployed.pulumi("preview", "--refresh", "--diff")
+    done = deployed.up("--refresh")
+
+    assert (preview.code, done.code) == (0, 0), done.text
+    assert _replaced(preview) == _replaced(done) == []
+    assert set(known(deployed)) == urns
+    assert deployed.preview("--refresh").code == 0
+
+
+def _forget_tenant(workspace: Workspace) -> None:
+    """Bring state to what an earlier version, which knew no tenant, would have written."""
+    exported = json.loads(workspace.pulumi("stack", "export", "--stack", workspace.stack).text)
+    for each in exported["deployment"]["resources"]:
+        for side in ("inputs", "outputs"):
+            for key in ("tenant_id", "tenantId", "schema_version", "workspace", "workspace_claims"):
+                each.get(side, {}).pop(key, None)
+    file = workspace.root / "before.json"
+    file.write_text(json.dumps(exported))
+    imported = workspace.pulumi("stack", "import", "--file", str(file), "--stack", workspace.stack)
+    assert imported.code == 0, imported.text
+
+
+def _replaced(run: Run) -> list[str]:
+    return [line for line in run.text.splitlines() if "replace" in line]
+
+
+def test_the_state_of_before_is_not_lost_to_a_refresh_in_another_tenant(deployed: Workspace, other: World) -> None:
+    _forget_tenant(deployed)
+    before, began = set(known(deployed)), last(other)
+
+    done = deployed.pulumi(*COMMANDS["refresh"], **signed_in(other, "theirs"))
+
+    assert done.code == 1, done.text
+    assert {urn for urn in before - set(known(deployed)) if "dynamic/entra" in urn} == set()
+    assert program_writes(other, began) == []
+
+
+def test_a_stack_without_its_tenant_is_asked_for_it_by_its_value(up: Workspace) -> None:
+    written = up.stack_file.read_text()
+    up.stack_file.write_text("\n".join(line for line in written.splitlines() if TENANT_KEY not in line))
+    try:
+        said = up.scimctl("token", "status", ARM_TENANT_ID="")
+        done = up.pulumi("preview")
+    finally:
+        up.stack_file.write_text(written)
+
+    command = f"pulumi config set azuread:tenantId {up.world.tenant_id} --stack {up.stack}"
+    assert said.code == done.code == 1
+    assert f"this stack was deployed to {up.world.tenant_id}: run `{command}`" in said.err
+    assert command in done.text
+
+
+def test_no_token_is_rotated_or_deleted_in_another_workspace(deployed: Workspace, other: World) -> None:
+    theirs = {name: value for name, value in other.environ().items() if name.startswith("HPEGL_")}
+    began, token = last(other), deployed.outputs()["token_fingerprint"]
+    deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"a": "1"}}))
+
+    rotated, destroyed = deployed.up(**theirs), deployed.destroy(**theirs)
+
+    for done in (rotated, destroyed):
+        assert done.code == 1
+        assert f"the bearer is of the workspace {other.about['workspace_id']}" in done.text
+    assert program_writes(other, began) == []
+    assert fingerprint(deployed.token()) == token
+    assert [each["fingerprint"] for each in deployed.world.control("GET")["tokens"] if each["live"]] == [token]
