@@ -13,7 +13,7 @@ from providers.greenlake.scim_proxy_token import ScimProxyToken
 from stacks.load import deployed_commit, load
 
 config = load()
-people = find_principals(config.access, read_deployed())
+people = find_principals(config.access, read_deployed(config.tenant_id))
 kept = pulumi.ResourceOptions(protect=config.protect)
 
 # The enterprise application of step 4 is looked at first: a run that has to stop there stops before a token is made

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pulumi
 from pulumi.runtime import get_root_resource, invoke
 
+from providers.entra.tenant import moved, tenant_of_state
 from providers.moments import now, to_text
 
 Json = dict[str, Any]
@@ -43,20 +44,27 @@ class Deployed:
     failed_run: str = ""
 
 
-def read_deployed() -> Deployed:
-    """Ask the engine for the state of this stack; nothing of an empty one."""
+def read_deployed(tenant_id: str) -> Deployed:
+    """Ask the engine for the state of this stack; nothing of an empty one.
+
+    Raises `pulumi.RunError` if it is in another Entra tenant than the stack file names. Nothing of azuread may be asked
+    before: its default provider would move to that tenant, and a later refresh would lose what it does not find there.
+    """
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     # The engine cannot list the resources of a stack that has no state yet, so the outputs are asked for first. A run
     # that fails registers no others, so one is registered here: the next run knows by it that there is state. A run
     # that comes to its end replaces it.
     outputs = _asked("readStackOutputs", name=stack)
+    found = _asked("readStackResourceOutputs", stackName=stack) if outputs else {}
+    other = moved(tenant_of_state(found.values()), tenant_id)
+    if other:
+        raise pulumi.RunError(other)
     root = get_root_resource()
     if isinstance(root, pulumi.ComponentResource):
         root.register_outputs({_FAILED_RUN: to_text(now())})
     if not outputs:
         return Deployed()
-    resources = of_resources(_asked("readStackResourceOutputs", stackName=stack))
-    return replace(resources, failed_run=str(outputs.get(_FAILED_RUN) or ""))
+    return replace(of_resources(found), failed_run=str(outputs.get(_FAILED_RUN) or ""))
 
 
 def of_resources(resources: Mapping[str, Json]) -> Deployed:

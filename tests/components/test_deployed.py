@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.deployed import Deployed, of_resources, read_deployed
-from tests.program.mocked_run import Directory, run
+from tests.program.mocked_run import TENANT, Directory, run
 
 _URN = "urn:pulumi:prod::greenlake-scim::"
 _UNDER = f"{_URN}greenlake-scim:entra:GroupAssignments$azuread:index/appRoleAssignment:AppRoleAssignment::"
@@ -33,7 +34,7 @@ _APPLICATIONS = {
 
 def _read(state: Mapping[str, Any]) -> Deployed:
     found: list[Deployed] = []
-    run(lambda: found.append(read_deployed()), Directory({}, state))
+    run(lambda: found.append(read_deployed(TENANT)), Directory({}, state))
     return found[0]
 
 
@@ -74,3 +75,17 @@ def test_what_the_stack_file_called_them_and_who_was_to_be_assigned_is_known() -
 def test_the_application_is_that_of_the_stack_whether_made_or_taken(kind: str) -> None:
     found = of_resources({f"{_URN}{kind}::x": {"type": kind, "outputs": _APPLICATIONS[kind]}})
     assert found.service_principal_id == "sp"
+
+
+@pytest.mark.parametrize("outputs", [{"tenant_id": "another"}, {"job_id": f"scim.{'ab' * 16}.app"}])
+def test_a_stack_that_is_in_another_tenant_stops_before_azuread_is_asked_or_anything_is_registered(
+    outputs: dict[str, str],
+) -> None:
+    urn = f"{_URN}pulumi-python:dynamic/entra:SynchronizationSchema::mappings"
+    schema = {"type": "pulumi-python:dynamic/entra:SynchronizationSchema", "outputs": outputs}
+    with pytest.raises(
+        pulumi.RunError, match=f"this stack was deployed to the Entra tenant .*, and its file names {TENANT}"
+    ):
+        _read({**_STATE, urn: schema})
+    schema["outputs"] = {"tenant_id": TENANT}
+    assert _read({**_STATE, urn: schema}).has_token

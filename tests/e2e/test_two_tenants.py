@@ -81,6 +81,22 @@ def last(world: World) -> int:
     return max((each["seq"] for each in world.requests()), default=0)
 
 
+def test_a_stack_file_that_names_another_tenant_moves_nothing_there(deployed: Workspace, other: World) -> None:
+    written, before, began = deployed.stack_file.read_text(), known(deployed), last(other)
+    theirs = signed_in(other, "theirs")
+    deployed.stack_file.write_text(written.replace(deployed.world.tenant_id, other.tenant_id))
+
+    stopped = deployed.up(**theirs)
+    refreshed = deployed.pulumi(*COMMANDS["refresh"], **theirs)
+    deployed.stack_file.write_text(written)
+
+    assert (stopped.code, refreshed.code) == (1, 1)
+    assert f"this stack was deployed to the Entra tenant {deployed.world.tenant_id}" in stopped.text
+    assert known(deployed) == before
+    assert program_writes(other, began) == []
+    assert deployed.preview("--refresh").code == 0
+
+
 def test_a_stack_of_before_takes_its_tenant_without_a_replacement_also_if_it_is_protected(
     deployed: Workspace,
 ) -> None:
