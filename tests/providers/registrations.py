@@ -10,6 +10,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.settings import SETTINGS
 
 from providers.entra.provisioning_status import ProvisioningStatus
 from providers.entra.synchronization_schema import SynchronizationSchema
@@ -65,8 +66,17 @@ def declare() -> None:
     )
 
 
+class Callbacks:
+    """Takes the registrations of hooks, which no engine is there to call."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        assert callable(hook)
+
+
 if __name__ == "__main__":
     pulumi.runtime.set_mocks(Engine(), preview=False)
+    settings: Any = SETTINGS
+    settings.callbacks = Callbacks()
     run: Callable[[Callable[[], None]], Callable[[], None]] = vars(pulumi.runtime)["test"]
     run(declare)()
     json.dump(handed, sys.stdout)

@@ -1,5 +1,6 @@
 """An application that was set up by hand is taken over: nothing made twice, nothing deleted, no push lost."""
 
+import json
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -44,7 +45,7 @@ def lost(workspace: Workspace, since: int) -> list[str]:
 
 
 def in_entra(tenant: ByHand) -> dict[str, Any]:
-    """What belongs to the application, by id, and its mappings; versions and times aside."""
+    """What belongs to the application, by id, and its mappings; versions, times and settings that are off aside."""
     graph, place = tenant.administrator.graph, f"servicePrincipals/{tenant.principal}"
 
     def listed(path: str) -> list[dict[str, Any]]:
@@ -56,8 +57,18 @@ def in_entra(tenant: ByHand) -> dict[str, Any]:
         "jobs": sorted(each["id"] for each in listed("synchronization/jobs")),
         "assignments": sorted(each["id"] for each in listed("appRoleAssignedTo")),
         "rules": schema["synchronizationRules"],
-        "secrets": sorted((each["key"], each["value"]) for each in listed("synchronization/secrets")),
+        "secrets": sorted(
+            (each["key"], each["value"]) for each in listed("synchronization/secrets") if not is_off(each)
+        ),
     }
+
+
+def is_off(saved: dict[str, Any]) -> bool:
+    """`up` saves every setting, because azuread cannot take one away again: one that is off means what none means."""
+    if saved["key"] == "SyncNotificationSettings":
+        notifications = json.loads(saved["value"])
+        return not (notifications["Enabled"] or notifications.get("DeleteThresholdEnabled"))
+    return saved["key"] == "SkipOutOfScopeDeletions" and saved["value"].lower() == "false"
 
 
 def adopt(workspace: Workspace, *args: str) -> dict[str, Any]:
