@@ -136,8 +136,8 @@ def test_a_scheduled_rotation_does_nothing_after_a_run_that_recorded_no_commit(u
 
 
 def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, github: GitHub) -> None:
-    before = up.outputs()["token_generation"]
     assert job("deploy", "up", up, github).code == 0
+    before = up.outputs()["token_generation"]
     _make_due(up)
     up.configure(configuration(up.world, provisioning={"status": "off"}))
     done = job("rotation", "rotate", up, github)

@@ -64,6 +64,12 @@ def token(here: World) -> tuple[Properties, Properties]:
     return older(TOKEN, news), older(TOKEN, token_state.VERBS.create(news))
 
 
+def test_each_key_of_a_token_that_older_state_lacks_is_in_its_table(here: World) -> None:
+    outs = token_state.VERBS.create(token_state.inputs(here))
+
+    assert outs.keys() - older(TOKEN, outs).keys() <= {*TOKEN.added, VERSION}
+
+
 def test_an_older_token_is_filled_in_by_one_update_that_sends_nothing(
     here: World, token: tuple[Properties, Properties], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,13 +4,16 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 
-from providers.state_schema import VERSION, StateSchema
+from providers.state_schema import StateSchema
 
 Properties = dict[str, Any]
+
+BEFORE_VERSIONS = Path(__file__).parents[1] / "e2e" / "states" / "1-before-schema-versions.json"
 
 
 @dataclass(frozen=True)
@@ -65,5 +68,7 @@ def as_wired(value: Any) -> Any:
 
 
 def older(schema: StateSchema, props: Mapping[str, Any]) -> Properties:
-    """Return properties as the commit before versions laid them down."""
-    return {name: value for name, value in props.items() if name not in {*schema.added, VERSION}}
+    """Return properties as the commit before versions laid them down, of which a state is kept."""
+    exported: Properties = json.loads(BEFORE_VERSIONS.read_text(encoding="utf-8"))
+    (kept,) = [each for each in exported["deployment"]["resources"] if each["type"].endswith(f":{schema.resource}")]
+    return {name: value for name, value in props.items() if name in {*kept["inputs"], *kept["outputs"]}}

@@ -3,7 +3,7 @@
 import pytest
 
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
-from providers.state_schema import STATUS
+from providers.state_schema import STATUS, VERSION
 from tests.providers.entra.status_state import VERBS, inputs, is_on
 from tests.providers.greenlake.token_state import mark
 from tests.providers.verbs import Properties, Verbs, older
@@ -18,6 +18,12 @@ def status(application: Application) -> tuple[Properties, Properties]:
     """The inputs and outputs of a provisioning status as an older commit laid them down."""
     news = inputs(application)
     return older(STATUS, news), older(STATUS, VERBS.create(news))
+
+
+def test_each_key_of_a_status_that_older_state_lacks_is_in_its_table(application: Application) -> None:
+    outs = VERBS.create(inputs(application))
+
+    assert outs.keys() - older(STATUS, outs).keys() <= {*STATUS.added, VERSION}
 
 
 def test_an_older_status_is_filled_in_by_one_update_that_sends_nothing(
