@@ -171,7 +171,9 @@ EXCHANGES: dict[str, Exchange] = {
     "service principal": Exchange(
         Kind.READ, "Graph: read the enterprise application", _graph(lambda g: g.service_principal()), _ENTITY
     ),
-    "put secrets": Exchange(Kind.WRITE, "Graph: save the credentials", _graph(lambda g: g.put_secrets(_SECRETS))),
+    "put secrets": Exchange(
+        Kind.WRITE, "Graph: save the credentials", _graph(lambda g: g.put_secrets(_SECRETS) and None)
+    ),
     "validate credentials": Exchange(Kind.WRITE, "Graph: test the connection", _graph(lambda g: g.validate_saved("j"))),
     "start": Exchange(Kind.ONCE, "Graph: start provisioning", _graph(lambda g: g.start("j"))),
     "pause": Exchange(Kind.WRITE, "Graph: stop provisioning", _graph(lambda g: g.pause("j"))),
