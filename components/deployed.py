@@ -3,6 +3,7 @@
 It is the state before a refresh of the same run.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -16,6 +17,9 @@ from providers.moments import now, to_text
 Json = dict[str, Any]
 
 _FAILED_RUN = "failed_run_began"
+_HALF_WRITTEN = "failed to load checkpoint"
+_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.1
 
 _APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
 _UNCLAIMED = "pulumi-python:dynamic/entra:UnclaimedApplication"
@@ -52,8 +56,8 @@ def read_deployed(tenant_id: str) -> Deployed:
     """
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     # The engine cannot list the resources of a stack that has no state yet, so the outputs are asked for first. A run
-    # that fails registers no others, so one is registered here: the next run knows by it that there is state. A run
-    # that comes to its end replaces it.
+    # that fails registers no others, so one is registered here, beside those of the run before: the next run knows by
+    # it that there is state. A run that comes to its end replaces them.
     outputs = _asked("readStackOutputs", name=stack)
     found = _asked("readStackResourceOutputs", stackName=stack) if outputs else {}
     other = moved(tenant_of_state(found.values()), tenant_id)
@@ -61,7 +65,7 @@ def read_deployed(tenant_id: str) -> Deployed:
         raise pulumi.RunError(other)
     root = get_root_resource()
     if isinstance(root, pulumi.ComponentResource):
-        root.register_outputs({_FAILED_RUN: to_text(now())})
+        root.register_outputs({**outputs, _FAILED_RUN: to_text(now())})
     if not outputs:
         return Deployed()
     return replace(of_resources(found), failed_run=str(outputs.get(_FAILED_RUN) or ""))
@@ -89,5 +93,14 @@ def of_resources(resources: Mapping[str, Json]) -> Deployed:
 
 
 def _asked(function: str, **arguments: str) -> Json:
-    answer = cast("Json", invoke(f"pulumi:pulumi:{function}", arguments).value)
-    return cast("Json", answer["outputs"])
+    """Ask the engine, again if it has met its own writing of the state, which on a file backend is not done at once."""
+    answer: Json | None = None
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            answer = cast("Json", invoke(f"pulumi:pulumi:{function}", arguments).value)
+            break
+        except Exception as error:
+            if attempt == _ATTEMPTS or _HALF_WRITTEN not in str(error):
+                raise
+            time.sleep(_PAUSE_SECONDS)
+    return cast("Json", (answer or {})["outputs"])

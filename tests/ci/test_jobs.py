@@ -1,6 +1,9 @@
 """The jobs' own commands, run for real: the engine against the sandbox, the scripts against a repository."""
 
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -135,6 +138,34 @@ def test_a_scheduled_rotation_does_nothing_after_a_run_that_recorded_no_commit(u
     assert "test: the last `pulumi up` recorded no commit" in done.text
 
 
+@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
+def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_failure_is_not(
+    up: Workspace, github: GitHub
+) -> None:
+    run_of = {"github.sha": _committed(up)}
+    assert job("deploy", "up", up, github, **run_of).code == 0
+    before = up.outputs()["token_generation"]
+    _make_due(up)
+    up.world.set(scim_proxy_role=False)
+    assert job("rotation", "rotate", up, github).code == 1
+    up.world.set(scim_proxy_role=True)
+    again = job("rotation", "rotate", up, github)
+    assert (again.code, up.outputs()["token_generation"]) == (0, before + 1), again.text
+
+    _make_due(up)
+    up.configure(configuration(up.world, provisioning={"deleteThreshold": 5}))
+    other = {"github.sha": _committed(up)}
+    up.world.set(scim_proxy_role=False)
+    assert job("deploy", "up", up, github, **other).code == 1
+    up.world.set(scim_proxy_role=True)
+    last = job("rotation", "rotate", up, github)
+    up.configure(configuration(up.world))
+    shutil.rmtree(up.root / ".git")
+
+    assert (last.code, up.outputs()["token_generation"]) == (1, before + 1)
+    assert f"failed and was not of the deployed commit {run_of['github.sha'][:12]}" in last.text
+
+
 def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, github: GitHub) -> None:
     assert job("deploy", "up", up, github).code == 0
     before = up.outputs()["token_generation"]
@@ -145,6 +176,18 @@ def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, gi
 
     assert (done.code, up.outputs()["token_generation"]) == (1, before)
     assert "the stack is not as the deployed commit left it" in done.text
+
+
+def _committed(up: Workspace) -> str:
+    """Commit the stack file, and nothing else of the workspace, as CI has it; return the commit."""
+    identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
+    if not (up.root / ".git").exists():
+        subprocess.run(["git", "init", "--quiet"], cwd=up.root, check=True)
+        (up.root / ".git" / "info" / "exclude").write_text("*\n")
+    subprocess.run(["git", "add", "--force", up.stack_file], cwd=up.root, check=True)
+    subprocess.run(["git", *identity, "commit", "--quiet", "--message", "x"], cwd=up.root, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=up.root, capture_output=True, text=True, check=True)
+    return head.stdout.strip()
 
 
 def _handed_on(up: Workspace, folder: str, file: str) -> None:

@@ -1,6 +1,8 @@
 """What earlier runs left is read from the state that the engine tells, by kind and object id."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -56,6 +58,38 @@ def test_a_run_that_failed_left_when_it_began() -> None:
     assert _read(_STATE).failed_run == ""
     failed = {"type": "pulumi:pulumi:Stack", "outputs": {"failed_run_began": began}}
     assert _read({**_STATE, root: failed}).failed_run == began
+
+
+def test_a_run_that_fails_keeps_the_outputs_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: list[dict[str, Any]] = []
+
+    def register(_root: object, outputs: dict[str, Any]) -> None:
+        registered.append(outputs)
+
+    monkeypatch.setattr(pulumi.ComponentResource, "register_outputs", register)
+    _read(_STATE)
+
+    (kept,) = [each for each in registered if "failed_run_began" in each]
+    assert {name for name in kept if name != "failed_run_began"} == {"status"}
+
+
+@pytest.mark.parametrize(("said", "times"), [("failed to load checkpoint: EOF", 3), ("denied", 1)])
+def test_only_state_that_the_engine_is_writing_is_read_again(
+    monkeypatch: pytest.MonkeyPatch, said: str, times: int
+) -> None:
+    asked: list[str] = []
+
+    def invoke(function: str, _arguments: object) -> object:
+        asked.append(function)
+        if len(asked) < 3:
+            raise Exception(said)  # noqa: TRY002 - what the SDK raises
+        return SimpleNamespace(value={"outputs": {}})
+
+    monkeypatch.setattr("components.deployed.invoke", invoke)
+    with suppress(Exception):
+        read_deployed(TENANT)
+
+    assert len(asked) == times
 
 
 def test_what_the_stack_file_called_them_and_who_was_to_be_assigned_is_known() -> None:
