@@ -149,11 +149,21 @@ def tenant_of(exported: Json) -> str:
     return found
 
 
+def _exported(text: str) -> Json:
+    try:
+        found: object = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not isinstance(cast("Json", found).get("deployment"), dict):
+        raise StoppedError("standard input is no exported stack: give it the file of `pulumi stack export --file`")
+    return cast("Json", found)
+
+
 def main() -> int:
     """Read a stack from standard input, write it settled to standard output, say on standard error what was done."""
     deadline = Deadline()
-    exported: Json = json.load(sys.stdin)
     try:
+        exported: Json = _exported(sys.stdin.read())
         settled, notes = settle(exported, lambda principal: Graph(tenant_of(exported), principal, deadline))
     except ProvisioningError as error:
         sys.stderr.write(f"{error}\n")

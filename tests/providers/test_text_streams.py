@@ -79,3 +79,11 @@ def test_what_the_engine_prints_is_utf_8(locale: dict[str, str], tmp_path: Path)
     done = run(locale, sys.executable, "-c", script, path=f"{tmp_path}:/usr/bin:/bin")
 
     assert done.stdout.decode() == f"{NAME}\n"
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"deployment": null}'])
+def test_what_is_no_exported_stack_is_one_line(text: str) -> None:
+    done = run({}, sys.executable, "-m", "providers.leftovers", given=text)
+
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"standard input is no exported stack: give it the file of `pulumi stack export --file`\n"
