@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from providers.entra.fields import entries
+from providers.entra.fields import entries, text_in
 from providers.entra.mappings import Json, ObjectMapping, object_mapping
 
 Side = Literal["source", "target"]
@@ -87,12 +87,12 @@ def _known(schema: Mapping[str, Any], name: str, side: Side) -> set[str]:
 
 def _objects(schema: Mapping[str, Any], name: str, side: Side) -> list[Json]:
     """List the definitions of the object that a mapping reads from, or writes to."""
-    directories = {rule.get(f"{side}DirectoryName") for rule in entries(schema, "synchronizationRules")}
+    directories = {text_in(rule, f"{side}DirectoryName") for rule in entries(schema, "synchronizationRules")}
     wanted = object_mapping(schema, name).get(f"{side}ObjectName")
     return [
         each
         for directory in entries(schema, "directories")
-        if directory.get("name") in directories
+        if text_in(directory, "name") in directories
         for each in entries(directory, "objects")
         if each.get("name") == wanted
     ]

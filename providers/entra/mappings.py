@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from providers.entra.fields import entries
+from providers.entra.fields import entries, text_in
 from providers.errors import StoppedError
 
 Json = dict[str, Any]
@@ -183,11 +183,11 @@ def scope_problems(
 
 def _source_attributes(schema: Mapping[str, Any], name: str) -> set[str]:
     """Collect the attributes of a source object; empty where the schema came without its directories."""
-    sources = {rule.get("sourceDirectoryName") for rule in entries(schema, "synchronizationRules")}
+    sources = {text_in(rule, "sourceDirectoryName") for rule in entries(schema, "synchronizationRules")}
     return {
         str(attribute.get("name"))
         for directory in entries(schema, "directories")
-        if directory.get("name") in sources
+        if text_in(directory, "name") in sources
         for each in entries(directory, "objects")
         if each.get("name") == name
         for attribute in entries(each, "attributes")

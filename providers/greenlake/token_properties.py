@@ -107,7 +107,8 @@ def warnings(outs: Properties) -> list[tuple[str, str]]:
 
 
 def known(outs: Properties) -> Known:
-    """Return what decisions need of the outputs."""
+    """Return what decisions need of the outputs, of whatever version."""
+    outs = TOKEN.upgraded(outs)
     return Known(
         state=State(outs["state"]),
         issued_at=from_text(outs["issued_at"]),
@@ -115,7 +116,7 @@ def known(outs: Properties) -> Known:
         rotate_after=from_text(outs["rotate_after"]),
         rotated_for=outs["rotated_for"],
         previous_expires_at=from_optional(outs["previous_expires_at"]),
-        adopted=bool(outs["adopted"]),
+        adopted=bool(outs.get("adopted")),
     )
 
 

@@ -182,7 +182,7 @@ def test_an_address_that_is_none_is_a_matter_of_configuration(service: Service, 
     assert re.fullmatch(r"Service: do it: it cannot be sent \(\w+\): check address and credential", str(error))
 
 
-@pytest.mark.parametrize("first", [*(answer(status) for status in PASSING), reset, CUT_OFF])
+@pytest.mark.parametrize("first", [*(answer(status) for status in (408, 502, 504)), reset, CUT_OFF])
 def test_a_refusal_after_a_lost_answer_says_that_one_was_lost(service: Service, first: Step) -> None:
     service.answers(first, answer(409))
 
@@ -190,6 +190,16 @@ def test_a_refusal_after_a_lost_answer_says_that_one_was_lost(service: Service, 
 
     assert isinstance(error, ConflictError)
     assert error.lost
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_service_that_says_that_it_failed_has_lost_nothing(service: Service, status: int) -> None:
+    service.answers(answer(status), answer(409))
+
+    error = refused(service)
+
+    assert isinstance(error, ConflictError)
+    assert not error.lost
 
 
 @pytest.mark.parametrize("steps", [[answer(409)], [answer(429), answer(409)], [answer(503)]])
