@@ -52,7 +52,7 @@ grn:glp/workspaces/05f0523c-fd03-47fc-981b-9c4333a37b70/regions/us-east-2/provid
 d111111abcdef8.cloudfront.net stghpe7f3k2q9.blob.core.windows.net ip-10-0-12-34.eu-central-1.compute.internal
 greenlake-scim-prod-sp01.westeurope.cloudapp.azure.com kubernetes.default.svc.cluster.local
 /v1alpha1/proxytoken/rotate?remove-current=true&remove_current=true
-/home/runner/work/infra/infra/stacks/Pulumi.prod.yaml
+/home/runner/infra/stacks/Pulumi.prod.yaml
 scim.aaaabbbb0000cccc1111dddd2222eeee.00001111-aaaa-2222-bbbb-3333cccc4444 12312-123123-123123-1231212
 e5b61232-83c8-401a-8e14-a4c75b4fb745 P10675199DT2H48M5.4775807S 2026-11-27T21:49:50.5340673Z
 pulumi-python:dynamic/greenlake:ScimProxyToken
