@@ -44,9 +44,9 @@ def wait_until_it_may_be(stack: Stack, graph: Graph, done: str) -> None:
 def refuse_in_overlap(stack: Stack, done: str) -> None:
     """Raise StoppedError while the token before the present one is, or may be, still accepted (docs/adr/0014)."""
     tested = stack.status["tested_fingerprint"] == stack.token["fingerprint"]
-    if tested:
+    if tested and stack.status["overlap"] == "closed":
         return
-    if stack.token["adopted"]:
+    if stack.token["adopted"] and not tested:
         raise StoppedError(f"{done}: the token was taken over and Entra may not have it yet: run `pulumi up`")
     previous = read_tokens(stack.name).previous
     if not previous:
