@@ -67,6 +67,10 @@ class World:
         """Let faults happen to the requests that match them, in place of those set before."""
         self.control("PUT", "/faults", list(faults))
 
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the faults that were set, with how many times each is still to happen."""
+        return self.control("GET", "/faults")
+
     def environ(self) -> dict[str, str]:
         """Return the environment that points the program at this world, and nothing else does."""
         return {

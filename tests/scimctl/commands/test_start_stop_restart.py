@@ -105,7 +105,7 @@ def test_a_full_restart_matches_everybody_again_and_warns(here: Workspace, appli
 
 def test_a_cycle_that_takes_longer_than_the_wait_is_no_failure(here: Workspace, application: Application) -> None:
     new_member(application, "slow@restart.example")
-    here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "delay_s": 4, "action": "delay"})
+    here.world.fail({"service": "scim", "path": "/Users", "delay_s": 4, "action": "delay", "times": 1000})
 
     said = here.scimctl("restart", "--wait", "1s")
 
