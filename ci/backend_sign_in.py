@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ci.running import run
+from ci.running import required, run
 from providers.deadline import Deadline
 from providers.errors import ConfigurationError, StoppedError
 from providers.identity_token import ENTRA, identity_token
@@ -31,23 +31,21 @@ def _identity_token(wanted: str, environ: Mapping[str, str]) -> str:
     return identity_token(url, bearer, wanted, Deadline())
 
 
-def main(arguments: list[str]) -> None:
+def main(_arguments: list[str]) -> None:
     """Sign in; without a backend that takes an identity do nothing."""
-    if arguments:
-        raise ConfigurationError("takes no arguments: it reads PULUMI_ORGANIZATION and PULUMI_BACKEND_URL")
     wanted = audience(os.environ)
     if not wanted:
         return
-    file = Path(os.environ["RUNNER_TEMP"], "identity-token")
+    (folder,) = required(os.environ, "RUNNER_TEMP")
+    file = Path(folder, "identity-token")
     file.touch(mode=0o600)
     file.write_text(_identity_token(wanted, os.environ), encoding="ascii")
     if wanted != ENTRA:
         _sign_in_to_pulumi_cloud(file, os.environ["PULUMI_ORGANIZATION"])
         return
-    names = {"AZURE_TENANT_ID": "ARM_TENANT_ID", "AZURE_CLIENT_ID": "ARM_CLIENT_ID"}
-    with Path(os.environ["GITHUB_ENV"]).open("a", encoding="utf-8") as later:
-        later.writelines(f"{azure}={os.environ[arm]}\n" for azure, arm in names.items())
-        later.write(f"AZURE_FEDERATED_TOKEN_FILE={file}\n")
+    settings, tenant, client = required(os.environ, "GITHUB_ENV", "ARM_TENANT_ID", "ARM_CLIENT_ID")
+    with Path(settings).open("a", encoding="utf-8") as later:
+        later.write(f"AZURE_TENANT_ID={tenant}\nAZURE_CLIENT_ID={client}\nAZURE_FEDERATED_TOKEN_FILE={file}\n")
 
 
 def _sign_in_to_pulumi_cloud(token: Path, organization: str) -> None:
@@ -59,4 +57,4 @@ def _sign_in_to_pulumi_cloud(token: Path, organization: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run(main, "python -m ci.backend_sign_in"))

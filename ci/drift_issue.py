@@ -4,23 +4,17 @@ It is opened when drift is found, rewritten with a comment when the drift become
 declared again. What could not be tested closes nothing.
 """
 
-import json
 import os
 import re
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Any
 
+from ci.drift_report import Drift, read_drift
 from ci.github import Repository
 from ci.marked import has_marker, marked
 from ci.running import run
-from providers.errors import StoppedError
 from scimctl.commands.drift import in_markdown
-
-Drift = Mapping[str, Any]
 
 _SPAN = re.compile(r"\b[0-9]+ (days|h|min|s)\b")
 
@@ -72,9 +66,7 @@ def main(arguments: list[str]) -> None:
     """See to the issue of each stack."""
     repository = Repository.of_job()
     for file in arguments:
-        if not Path(file).exists():
-            raise StoppedError(f"{file} is not there: no stack could be looked at, see the jobs before this one")
-        drift: Drift = json.loads(Path(file).read_text(encoding="utf-8"))
+        drift = read_drift(file)
         sys.stdout.write(f"{drift['stack']}: {settle(drift, repository).value}\n")
 
 
@@ -107,4 +99,4 @@ def _run() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run(main, "python -m ci.drift_issue FILE..."))

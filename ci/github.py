@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from ci.running import required
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, UnexpectedAnswerError
+from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
 
 Json = dict[str, Any]
@@ -32,11 +33,7 @@ class Repository:
     @classmethod
     def of_job(cls, environ: Mapping[str, str] = os.environ) -> "Repository":
         """Return the job's own. Raises ConfigurationError where a variable is missing."""
-        names = ("GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN")
-        missing = [name for name in names if not environ.get(name)]
-        if missing:
-            raise ConfigurationError(f"{', '.join(missing)} not set: the workflow hands them to this step")
-        return cls(*(environ[name] for name in names))
+        return cls(*required(environ, "GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN"))
 
     def comments(self, number: int) -> Iterator[Json]:
         """List our own comments on an issue or a pull request."""

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from ci.running import run
 from providers.errors import ProvisioningError
 from providers.masking import masked
 from providers.moments import now
-from providers.text_streams import settle_streams
 from scimctl import markdown, preview
 from scimctl.differences import Difference, differences
 from scimctl.preview import Preview, Seen, is_secret
@@ -83,7 +83,6 @@ def _shown(value: object) -> str:
 def main(arguments: list[str]) -> int:
     """Preview, judge and print."""
     (stack,) = arguments
-    settle_streams(output="utf-8")
     try:
         config = read_stack(stack).config
         taken = preview.take(stack)
@@ -95,4 +94,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(main, "python -m ci.preview_section STACK"))

@@ -4,17 +4,14 @@ The rotation runs the commit that was deployed last (`ci.deployed_commit`). If t
 token, somebody has changed state in between, and a person has to look first.
 """
 
-import json
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
+from ci.drift_report import Drift, read_drift
 from ci.running import run
 from providers.errors import StoppedError
 
 
-def why_not(drift: Mapping[str, Any]) -> str:
+def why_not(drift: Drift) -> str:
     """Say what stands against it, "" where nothing does."""
     pending = [each["what"] for each in drift["differences"] if each["kind"] == "pending"]
     if not pending:
@@ -28,10 +25,10 @@ def why_not(drift: Mapping[str, Any]) -> str:
 def main(arguments: list[str]) -> None:
     """Stop with one line where it may not."""
     (file,) = arguments
-    reason = why_not(json.loads(Path(file).read_text(encoding="utf-8")))
+    reason = why_not(read_drift(file))
     if reason:
         raise StoppedError(reason)
 
 
 if __name__ == "__main__":
-    sys.exit(run(main))
+    sys.exit(run(main, "python -m ci.rotation_gate FILE"))

@@ -65,7 +65,7 @@ def overview() -> str:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    name, *rest = arguments or [""]
+    name, *rest = arguments or ["help"]
     if name in (*HELP_WORDS, "help"):
         print(overview())
         return 0

@@ -47,7 +47,10 @@ NO_PAGE = "no page: it was started before there was one; `./run sandbox stop`, t
 
 def work(arguments: list[str]) -> int:
     """Do what the first argument says."""
-    name, *options = arguments or [""]
+    if not arguments:
+        print(HELP)
+        return 0
+    name, *options = arguments
     action = ACTIONS.get(name)
     if action is None:
         raise UsageError(f"sandbox has no command {name!r}: one of {', '.join(ACTIONS)}")

@@ -22,6 +22,14 @@ def test_the_help_of_a_command_is_the_recorded_one(
     assert capsys.readouterr().out == (TEXTS / f"{command.name}.txt").read_text()
 
 
+@pytest.mark.parametrize(("arguments", "text"), [([], "run"), (["help"], "run"), (["sandbox"], "sandbox")])
+def test_without_a_command_the_help_is_printed(
+    arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == (TEXTS / f"{text}.txt").read_text()
+
+
 def test_no_line_of_help_is_wider_than_a_terminal_of_120() -> None:
     assert max(len(line) for path in TEXTS.iterdir() for line in path.read_text().splitlines()) <= 120
 
@@ -34,10 +42,9 @@ def test_every_error_has_an_exit_code_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "no command ''"),
         (["upp"], "no command 'upp'"),
         (["env", "x"], "env takes no arguments"),
-        (["sandbox"], "sandbox has no command ''"),
+        ([""], "no command ''"),
         (["sandbox", "halt"], "sandbox has no command 'halt'"),
         (["sandbox", "start", "--port", "1"], "does not take --port 1"),
         (["sandbox", "start", "--entra-port"], "does not take --entra-port"),
