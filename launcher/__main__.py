@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from launcher import errors
+from launcher import ca_bundle, errors
 from launcher.commands import ALL
 from launcher.log_reasons import disk_full
 from launcher.paths import STATE, cache
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     """Run one command; return the exit code of the process."""
     _settle_signals()
     _settle_streams()
-    _trust_everybody_again()
+    _forget_a_bundle_that_is_gone()
     try:
         return _dispatch(arguments)
     except errors.LauncherError as error:
@@ -106,10 +106,11 @@ def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _trust_everybody_again() -> None:
-    """Undo what `eval "$(./run env)"` did to this shell's trust: a download from elsewhere would fail."""
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        if os.environ.get(name) == f"{STATE}/ca.pem":
+def _forget_a_bundle_that_is_gone() -> None:
+    """Drop what `eval "$(./run env)"` set if .sandbox/ was removed since: every download would fail."""
+    for name in ca_bundle.VARIABLES:
+        path = os.environ.get(name, "")
+        if path.startswith(f"{STATE}/") and not Path(path).exists():
             del os.environ[name]
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from launcher import ca_bundle
+
 STACK = "sandbox"
 
 # What a shell set up for real tenants must not bring along: credentials that would win over the sandbox's.
@@ -49,15 +51,13 @@ def engine_settings(state: Path) -> dict[str, str]:
 
 def service_settings(world: World, state: Path) -> dict[str, str]:
     """Return where the services are and how to sign in to them."""
-    authority = f"{state}/ca.pem"
     return {
         "ARM_METADATA_HOSTNAME": urlsplit(world.entra).netloc,
         "ARM_TENANT_ID": world.tenant_id,
         "ARM_CLIENT_ID": world.client_id,
         "ARM_CLIENT_SECRET": world.client_secret,
         "ARM_USE_CLI": "false",
-        "SSL_CERT_FILE": authority,
-        "REQUESTS_CA_BUNDLE": authority,  # what SSL_CERT_FILE is to everybody else, to the requests library
+        **dict.fromkeys(ca_bundle.VARIABLES, f"{state}/ca.pem"),
         "HPEGL_USER_ID": world.iam_client_id,
         "HPEGL_USER_SECRET": world.iam_client_secret,
         "HPEGL_IAM_SERVICE_URL": f"{world.greenlake}/iam",

@@ -2,10 +2,11 @@
 
 import os
 
-from launcher import stack
+from launcher import ca_bundle, stack
 from launcher.commands.command import Command
 from launcher.environment import shell_lines
 from launcher.errors import UsageError
+from launcher.paths import STATE
 from launcher.preparation import prepare
 
 HELP = """\
@@ -16,7 +17,9 @@ Print `export` lines that point Pulumi, its azuread plugin and this project's pr
 
 The lines contain the client secrets of the sandbox, because that is how its clients sign in: they open nothing
 but the sandbox on this machine. Credentials of real tenants that your shell has are unset first (ARM_*, AZURE_*,
-HPEGL_*, BEARER_TOKEN, PULUMI_ACCESS_TOKEN, PULUMI_CONFIG_PASSPHRASE), so use a shell of its own."""
+HPEGL_*, BEARER_TOKEN, PULUMI_ACCESS_TOKEN, PULUMI_CONFIG_PASSPHRASE), so use a shell of its own.
+
+For TLS that shell trusts the sandbox beside what it trusted before, so pip and curl work as before."""
 
 
 def work(arguments: list[str]) -> int:
@@ -25,7 +28,8 @@ def work(arguments: list[str]) -> int:
         raise UsageError("env takes no arguments: see `./run env --help`")
     prepared = prepare()
     stack.ensure(prepared)
-    print("\n".join(shell_lines(prepared.settings, os.environ)))
+    trust = ca_bundle.settings(STATE, prepared.toolchain.venv_bin.parent, os.environ)
+    print("\n".join(shell_lines({**prepared.settings, **trust}, os.environ)))
     return 0
 
 

@@ -2,8 +2,13 @@
 
 import os
 import shlex
+from pathlib import Path
 
+import pytest
+
+from launcher.ca_bundle import VARIABLES
 from tests.launcher.clone import Clone, run
+from tests.providers.tls_service import answer, authority, serving
 
 REAL = {
     "HPEGL_IAM_TOKEN": "a real bearer",
@@ -47,3 +52,18 @@ def test_the_lines_are_all_there_is_on_stdout(running: Clone) -> None:
 def test_the_exit_code_of_pulumi_passes_through(running: Clone) -> None:
     assert running.run("pulumi", "stack", "output", "--no-such-option").code not in (0, 64, 69, 70, 73, 75)
     assert running.run("pulumi", "version").out.startswith(("3.", "v3."))
+
+
+@pytest.mark.parametrize("names", [VARIABLES, ("SSL_CERT_FILE",), ("CURL_CA_BUNDLE",)])
+def test_a_shell_that_took_the_lines_in_reaches_the_sandbox_and_all_that_it_reached_before(
+    running: Clone, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    certificate, trusted = authority(tmp_path)
+    curl = "curl --silent --show-error --output /dev/null --write-out '%{ssl_verify_result} '"
+    again = f'eval "$({shlex.quote(str(running.root / "run"))} env)"'
+    with serving(certificate) as elsewhere:
+        elsewhere.answers(answer())
+        before = {"SSL_CERT_DIR": "", **dict.fromkeys(VARIABLES, ""), **dict.fromkeys(names, str(trusted))}
+        script = f'{again}\n{curl} "$HPEGL_IAM_SERVICE_URL"\n{curl} {elsewhere.url}\n'
+        reached = evaluated(running, script, **before)
+    assert reached.split() == ["0", "0"]
