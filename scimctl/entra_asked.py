@@ -9,28 +9,27 @@ from datetime import datetime
 
 from providers.deadline import Deadline
 from providers.entra import overlap
-from providers.entra.graph import Graph
 from providers.entra.job import Job, read_job
 from providers.errors import StoppedError
-from providers.moments import now
 from providers.scim import Probe, probe_twice
+from scimctl.deployed import GoneError, job_of
 from scimctl.stack import Stack, read_tokens
 from scimctl.terminal import working
 
 _WAIT_SECONDS = 60.0  # long enough for an idle cycle, short enough for a person who waits
 
 
-def wait_until_it_may_be(stack: Stack, graph: Graph, done: str) -> None:
+def wait_until_it_may_be(stack: Stack, done: str, seconds: float | None = None) -> None:
     """Return once Entra may be asked; `done` says what is not, such as "not tested".
 
-    Raises StoppedError while an overlap is, or may be, open, and where a cycle goes on for longer than a minute.
+    Raises StoppedError while an overlap is, or may be, open, and if a cycle goes on for longer than that.
     """
     refuse_in_overlap(stack, done)
-    job, at = _look(graph, stack.job_id)
+    job, at = _look(stack, done)
     if overlap.is_quiet(job, at):
         return
     with working("waiting for the provisioning cycle that may be running"):
-        until = Deadline().within(_WAIT_SECONDS)
+        until = Deadline().within(_WAIT_SECONDS if seconds is None else seconds)
         while not overlap.is_quiet(job, at):
             if until.remaining() <= 0:
                 raise StoppedError(
@@ -38,7 +37,7 @@ def wait_until_it_may_be(stack: Stack, graph: Graph, done: str) -> None:
                     "`scimctl status --watch` shows"
                 )
             time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8, until.remaining()))
-            job, at = _look(graph, stack.job_id)
+            job, at = _look(stack, done)
 
 
 def refuse_in_overlap(stack: Stack, done: str) -> None:
@@ -61,6 +60,9 @@ def refuse_in_overlap(stack: Stack, done: str) -> None:
         )
 
 
-def _look(graph: Graph, job_id: str) -> tuple[Job, datetime]:
-    body, at = graph.job(job_id)
-    return read_job(body), at or now()
+def _look(stack: Stack, done: str) -> tuple[Job, datetime]:
+    try:
+        body, at = job_of(stack)
+    except GoneError as error:
+        raise GoneError(f"{done}: {error}") from None
+    return read_job(body), at

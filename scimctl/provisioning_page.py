@@ -63,6 +63,32 @@ def found(page: Page) -> list[str]:
     ]
 
 
+def all_clear(page: Page) -> str:
+    """Say in one line how things are when nothing is wrong, and as of when that is known."""
+    job, last = page.job, page.job.status.last_execution
+    if page.deployed != "on":
+        return "provisioning is off, as the stack says"
+    unread = not_ended(job, page.at)
+    if unread:
+        return f"nothing is wrong so far: {unread}"
+    if overlap(page) is Overlap.OPEN:
+        return f"healthy; the overlap of the last rotation is {Overlap.OPEN.words}"
+    ago = f"as of the last cycle, {in_words(page.at - last.time_began)} ago" if last and last.time_began else "so far"
+    if last and last.count_escrowed:
+        return f"running {ago}, with {last.count_escrowed} users or groups that fail: see `scimctl logs --failures`"
+    return f"healthy {ago}; `scimctl test` asks whether GreenLake takes the token now"
+
+
+def not_ended(job: JobReport, at: datetime) -> str:
+    """Say that the first cycle has not ended, "" if one has; until then GreenLake has not everybody."""
+    last = job.status.last_execution
+    if not job.active or job.initial_cycle_done or (last and last.time_ended):
+        return ""
+    if last is None or last.time_began is None:
+        return "the first cycle has not ended yet; `scimctl status --watch` shows when it has"
+    return f"the first cycle is running since {in_words(at - last.time_began)}; `scimctl status --watch` shows its end"
+
+
 def not_pushing(job: JobReport, deployed: str, at: datetime) -> list[str]:
     """List why nothing is pushed although it should be, a line each, with what to do: then the logs say nothing."""
     if deployed != "on":

@@ -81,8 +81,20 @@ class Stack:
     def _outputs(self, kind: str) -> Json:
         found = self._found(kind)
         if not found:
-            raise StoppedError(f"the stack {self.name} is not deployed, or not to its end: run `pulumi up` first")
+            raise StoppedError(self._why_not_deployed())
         return _SCHEMAS[kind].upgraded(found[0]["outputs"])
+
+    def _why_not_deployed(self) -> str:
+        """Say how far the stack was brought, and which `up` is next."""
+        if any(not str(each["type"]).startswith("pulumi:") for each in self.resources):
+            return (
+                f"the stack {self.name} is deployed in part: its last `pulumi up` ended before provisioning was set "
+                "up: run `pulumi up` again, which goes on from there"
+            )
+        if self.config.adopted:
+            app = self.config.app.name
+            return f"the stack {self.name} has adopted the application {app}, without an `up` since: run `pulumi up`"
+        return f"nothing of the stack {self.name} is deployed: run `pulumi up`"
 
     def _found(self, kind: str) -> list[Json]:
         return [each for each in self.resources if each["type"] == kind and not each.get("delete")]

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.entra.job import Failure
 from providers.entra.job_report import Cycle, JobReport, read_report
@@ -16,6 +15,7 @@ from providers.masking import masked
 from providers.moments import in_words, to_text
 from scimctl.advice import advice
 from scimctl.commands.arguments import span
+from scimctl.deployed import graph_of, job_of
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Stack
 from scimctl.terminal import bad, good, warning, working
@@ -32,11 +32,11 @@ class Job:
 
     def look(self) -> JobReport:
         """Read the job as it is now."""
-        return read_report(self.graph().job(self.stack.job_id)[0])
+        return read_report(job_of(self.stack)[0])
 
     def graph(self) -> Graph:
         """Return calls with a time limit of their own."""
-        return Graph(self.stack.tenant_id, self.stack.service_principal_id, Deadline())
+        return graph_of(self.stack)
 
     def after_cycle(self, before: JobReport, patience: timedelta) -> JobReport:
         """Wait for the end of a cycle that began after what was seen before; returns what is seen at last."""

@@ -4,22 +4,23 @@ import re
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rich.text import Text
 
 from providers.deadline import Deadline
-from providers.entra.graph import Graph
 from providers.entra.job_report import read_report
 from providers.entra.provisioning_log import ProvisioningLog
-from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.masking import brief
 from providers.moments import now, to_text
 from scimctl.commands.arguments import span
 from scimctl.commands.command import Command
+from scimctl.deployed import GoneError, job_of
 from scimctl.log_entries import Entry, ErrorGroup, by_error, read_entry
 from scimctl.progress import counting
-from scimctl.provisioning_page import not_pushing
+from scimctl.provisioning_page import not_ended, not_pushing
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Stack, read_stack
 from scimctl.terminal import Cell, aligned, bad, good, say, warning
@@ -38,7 +39,7 @@ A job that is in quarantine or stopped logs nothing: a line then says so, and th
 `skipped` is no failure: who is out of scope, or has nothing to be changed. Entries appear some minutes after a cycle,
 and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
 
-exit code 7 with --failures if there are any, and with --failures or --group-by if the job does not work."""
+exit code 7 with --failures or --group-by if there are failures, or if the job does not work."""
 
 _MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace
 _DAY = timedelta(days=1)
@@ -55,13 +56,16 @@ def work(args: Namespace) -> Report:
     """Read, choose, tell."""
     stack = read_stack(args.stack)
     since = now() - args.since
-    silent = _not_pushing(stack)
+    job = _look(stack)
     found = list(_read(stack, since))[::-1]
     chosen = [each for each in found if each.failed] if args.failures else found
-    alarms = (args.failures and chosen) or ((args.failures or args.group_by) and silent)
-    report = _told(args, chosen, since, FOUND if alarms else FINE)
-    notes = [bad(f"{line}; the logs say nothing meanwhile") for line in silent]
-    return Report([*report.lines, *notes], {**report.data, "found": silent}, report.code)
+    asked = bool(args.failures or args.group_by)
+    failed = any(each.failed for each in chosen)
+    if asked and job.unknown and not failed:
+        raise StoppedError(f"the logs have no failure, but whether the job works is not known: {job.unknown}")
+    report = _told(args, chosen, since, FOUND if asked and (failed or job.silent) else FINE)
+    notes = [*(bad(f"{line}; the logs say nothing meanwhile") for line in job.silent), *map(warning, job.early)]
+    return Report([*notes, *report.lines], {**report.data, "found": list(job.silent)}, report.code)
 
 
 def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) -> Report:
@@ -70,17 +74,27 @@ def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) 
     return listed(chosen, since, code, "failure" if args.failures else "entry")
 
 
-def _not_pushing(stack: Stack) -> list[str]:
-    """Tell why the logs may be silent: a job that does not work logs nothing about anybody."""
-    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
+@dataclass(frozen=True)
+class _Job:
+    """What the job says about the logs: why they are `silent`, that they are `early`, or why its state is `unknown`."""
+
+    silent: Sequence[str] = ()
+    early: Sequence[str] = ()
+    unknown: str = ""
+
+
+def _look(stack: Stack) -> _Job:
+    """Look at the job: one that does not work logs nothing about anybody."""
     try:
-        body, at = graph.job(stack.job_id)
-    except NotFoundError:
-        return ["the synchronization job is gone: `pulumi up --refresh` makes it again"]
+        body, at = job_of(stack)
+    except GoneError as gone:
+        return _Job(silent=[str(gone)])
     except (ForbiddenError, UnauthorizedError) as error:
         say(f"whether the job works is not known: {error}")
-        return []
-    return not_pushing(read_report(body), str(stack.status["status"]), at or now())
+        return _Job(unknown=str(error))
+    job = read_report(body)
+    silent, early = not_pushing(job, str(stack.status["status"]), at), not_ended(job, at)
+    return _Job(silent, [early] if early and not silent else [])
 
 
 def _read(stack: Stack, since: datetime) -> Iterator[Entry]:

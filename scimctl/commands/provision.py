@@ -53,8 +53,7 @@ def work(args: Namespace) -> Report:
         who = directory.user_or_group(args.who)
         kind = "User" if who["@odata.type"] == _USER else "Group"
         members = _members(directory, who, args.member) if kind == "Group" else _none(args.member)
-    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
-    wait_until_it_may_be(stack, graph, "not provisioned")
+    wait_until_it_may_be(stack, "not provisioned")
     with working(f"Entra provisions {_name(who)}"):
         outcome = _provisioned(stack, kind, str(who["id"]), members)
     return reported(kind, who, members, outcome)

@@ -42,7 +42,7 @@ def work(args: Namespace) -> Report:
     before = job.look()
     if args.full:
         say("--full: whoever left the scope and is still in GreenLake stays there; `scimctl verify` shows who that is")
-    wait_until_it_may_be(stack, job.graph(), "not restarted")  # its cycle uses the token that Entra holds
+    wait_until_it_may_be(stack, "not restarted")  # its cycle uses the token that Entra holds
     with working("restarting provisioning"):
         job.graph().restart(stack.job_id, _FULL if args.full else _DEFAULT)
     after = job.after_cycle(before, args.wait) if waits(args) else job.look()

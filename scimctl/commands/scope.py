@@ -3,12 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
 from providers.errors import ConfigurationError
 from scimctl import access_change, pinning, reach
 from scimctl.adoption.stack_file import StackFile
 from scimctl.commands.command import Command
+from scimctl.deployed import assignments_of
 from scimctl.named import find, found_entries, what_if
 from scimctl.progress import counting
 from scimctl.report import FINE, Report
@@ -84,10 +83,9 @@ def _assigned(stack: Stack) -> Mapping[str, str]:
     """Return the type of every assigned user and group by object id; nobody where nothing is deployed."""
     if not stack.is_deployed:
         return {}
-    assignments = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).assignments()
     return {
         str(each["principalId"]): str(each["principalType"])
-        for each in assignments
+        for each in assignments_of(stack)
         if each.get("principalType") in ("User", "Group")
     }
 

@@ -31,7 +31,7 @@ def work(args: Namespace) -> Report:
     before = job.look()
     if before.active and not before.quarantined:
         return unchanged("provisioning is on already: not started again, which may stop a job that runs", before, stack)
-    wait_until_it_may_be(stack, job.graph(), "not started")  # its cycle uses the token that Entra holds
+    wait_until_it_may_be(stack, "not started")  # its cycle uses the token that Entra holds
     with working("starting provisioning"):
         job.graph().start(stack.job_id)
     after = job.after_cycle(before, args.wait) if waits(args) else job.look()

@@ -4,8 +4,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
 from providers.entra.job_report import read_report
 from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import read_wanted
@@ -15,6 +13,7 @@ from scimctl import provisioning_page
 from scimctl.commands import token_status
 from scimctl.commands.command import Command
 from scimctl.commands.token_status import Due
+from scimctl.deployed import GoneError, graph_of, job_of
 from scimctl.provisioning_page import Overlap, Page
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Json, Stack, read_stack
@@ -31,8 +30,10 @@ of a refused token is as of the last `up` or refresh. `scimctl test` asks about 
   scimctl status --watch         while a cycle runs, or until a quarantine has healed; Ctrl-C ends it
   scimctl status --json          for a dashboard: `found` is empty where all is well
 
-exit code 7 where something is wrong: stopped while the stack says on or the other way round, in quarantine, a failed
-cycle, mappings that were changed, a token that is due or refused."""
+The first lines say what is wrong and what to do, or that nothing is.
+
+exit code 7 if something is wrong: stopped while the stack says on or the other way round, in quarantine, a failed
+cycle, the job or the application gone, mappings that were changed, a token that is due or refused."""
 
 _EVERY = 10
 
@@ -47,37 +48,44 @@ def work(args: Namespace) -> Report:
 
 def look(name: str) -> Report:
     """Look at the stack, the job and its mappings."""
-    stack = read_stack(name)
-    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
-    body, at = graph.job(stack.job_id)
-    token, moment = known(stack.token), now()
-    due = token_status.due(token, dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
+    stack, moment = read_stack(name), now()
+    due = token_status.due(known(stack.token), dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
+    try:
+        body, at = job_of(stack)
+    except GoneError as gone:
+        return _without_job(stack, str(gone), due, moment)
     page = Page(
         stack=stack.name,
         deployed=str(stack.status["status"]),
         wanted=stack.config.provisioning.status,
         job=read_report(body),
-        at=at or moment,
+        at=at,
         tested=stack.status["tested_fingerprint"] == stack.token["fingerprint"],
         overlap_open=stack.overlap_open,
         issued_at=from_text(stack.token["issued_at"]),
         why_rotate=due.why,
-        differences=mapping_drift(graph.schema(stack.job_id), read_wanted(stack.mappings["mappings"])),
+        differences=mapping_drift(graph_of(stack).schema(stack.job_id), read_wanted(stack.mappings["mappings"])),
     )
     return reported(stack, page, due, moment)
 
 
 def reported(stack: Stack, page: Page, due: Due, moment: datetime) -> Report:
-    """Put the screen together."""
+    """Put the screen together: the verdict, then everything else."""
     found, overlap = provisioning_page.found(page), provisioning_page.overlap(page)
     rows: list[tuple[str, Cell]] = [
         *_of_job(page),
-        *token_status.rows(stack.token, due, moment),
+        *token_status.rows(stack.token, moment),
         ("overlap", overlap.words if overlap is Overlap.CLOSED else warning(overlap.words)),
         ("mappings", warning("changed since the last `pulumi up`") if page.differences else good("in sync")),
-        *(("found", bad(line)) for line in found),
     ]
-    return Report(aligned(rows), _data(stack, page, due, found), FOUND if found else FINE)
+    verdict = [bad(line) for line in found] or [good(provisioning_page.all_clear(page))]
+    return Report([*verdict, *aligned(rows)], _data(stack, page, due, found), FOUND if found else FINE)
+
+
+def _without_job(stack: Stack, gone: str, due: Due, moment: datetime) -> Report:
+    """Report that there is no job to look at."""
+    lines = [bad(gone), *aligned(token_status.rows(stack.token, moment))]
+    return Report(lines, {"stack": stack.name, "token": token_status.data(stack.token, due), "found": [gone]}, FOUND)
 
 
 def _of_job(page: Page) -> list[tuple[str, Cell]]:

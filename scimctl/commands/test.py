@@ -2,12 +2,10 @@
 
 from argparse import Namespace
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
-from providers.errors import ApiError
-from providers.masking import masked
-from scimctl.advice import advice
+from providers.entra.health import is_unreached
+from providers.moments import now
 from scimctl.commands.command import Command
+from scimctl.connection import Connection, tested
 from scimctl.entra_asked import wait_until_it_may_be
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import read_stack
@@ -21,51 +19,45 @@ whether GreenLake is back. `scimctl status` never does this, so that it may run 
 Presenting a token may end the one before it. So nothing is tested while the overlap of a rotation is open, nor while a
 provisioning cycle may be running, which is waited for up to a minute: exit code 1 then, and one line says why.
 
-exit code 7 where the connection is refused."""
+After a refusal the stack's own token is presented to GreenLake as well, to tell a token that has ended from other
+credentials that somebody saved in Entra.
 
-_REFUSED = 400  # assumed: no documentation shows the answer of a failed validateCredentials
+exit code 7 if GreenLake refuses the token, or Entra does not reach GreenLake."""
 
 
 def work(args: Namespace) -> Report:
     """Have Entra test what it holds."""
     stack = read_stack(args.stack)
-    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
-    wait_until_it_may_be(stack, graph, "not tested")
+    wait_until_it_may_be(stack, "not tested")
     with working("Entra tests its connection to GreenLake"):
-        code = _refusal(graph, stack.job_id)
-    return reported(code, str(stack.status["base_address"]), str(stack.token["fingerprint"]))
+        connection = tested(stack, now())
+    return reported(connection, str(stack.status["base_address"]), str(stack.token["fingerprint"]))
 
 
-def _refusal(graph: Graph, job_id: str) -> str | None:
-    """Return the code of a refusal, None where the token is accepted."""
-    try:
-        graph.validate_saved(job_id)
-    except ApiError as error:
-        if error.status != _REFUSED:
-            raise
-        return masked(error.code) or "no reason given"
-    return None
-
-
-def reported(code: str | None, url: str, fingerprint: str) -> Report:
+def reported(connection: Connection, url: str, fingerprint: str) -> Report:
     """Say it, with what to do."""
     data = {
-        "result": "accepted" if code is None else "refused",
-        "reason": code,
-        "advice": advice(code or "") or None,
+        "result": _result(connection.code),
+        "reason": connection.code,
+        "what": connection.what or None,
+        "advice": connection.todo or None,
         "tenantUrl": url,
         "tokenFingerprint": fingerprint,
     }
-    if code is None:
-        sentence = good(f"accepted: GreenLake takes the token that Entra has saved ({url})")
-        return Report([sentence], data, FINE)
+    if connection.code is None:
+        return Report([good(f"accepted: GreenLake takes the token that Entra has saved ({url})")], data, FINE)
     rows: list[tuple[str, Cell]] = [
-        ("refused", bad(code)),
+        ("to do", connection.todo),
         ("tenant URL", url),
         ("token", f"{fingerprint} in the stack"),
-        ("to do", advice(code) or "compare greenlake.tenantUrl and the token with GreenLake"),
     ]
-    return Report(aligned(rows), data, FOUND)
+    return Report([bad(connection.what), *aligned(rows)], data, FOUND)
+
+
+def _result(code: str | None) -> str:
+    if code is None:
+        return "accepted"
+    return "not reached" if is_unreached(code) else "refused"
 
 
 COMMAND = Command("test", "have Entra test its connection to GreenLake, as Test Connection does", TEACHES, work)

@@ -13,7 +13,7 @@ from providers.moments import in_words, now, to_text
 from scimctl.commands.arguments import span
 from scimctl.commands.command import Command
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Json, read_stack
+from scimctl.stack import Json, Stack, read_stack
 from scimctl.terminal import Cell, aligned, bad, good, warning
 
 TEACHES = """\
@@ -47,21 +47,21 @@ def work(args: Namespace) -> Report:
     stack, moment = read_stack(args.stack), now()
     outs = stack.token
     verdict = due(known(outs), dict(outs["rotate_when_changed"]), args.within, moment)
-    lines = [*rows(outs, verdict, moment), ("overlap", warning("open") if stack.overlap_open else "closed")]
+    lines = [*rows(outs, moment), ("overlap", warning("open") if stack.overlap_open else "closed")]
     lines += [("warning", warning(f"{what}: {todo}")) for what, todo in warnings(outs)]
     told = {**data(outs, verdict), "overlap": "open" if stack.overlap_open else "closed"}
-    return Report(aligned(lines), told, FOUND if verdict.found or outs["unknown_newer_since"] else FINE)
+    found = verdict.found or bool(outs["unknown_newer_since"])
+    return Report([_verdict(stack, verdict), *aligned(lines)], told, FOUND if found else FINE)
 
 
-def rows(outs: Json, verdict: Due, moment: datetime) -> list[tuple[str, Cell]]:
+def rows(outs: Json, moment: datetime) -> list[tuple[str, Cell]]:
     """Return label and text of every line; the fingerprint stands for the token."""
     token = known(outs)
-    ends = f"in {in_words(token.expires_at - moment)}, {to_text(token.expires_at)}" if token.expires_at else "not told"
     return [
         ("token", f"{outs['fingerprint']}, generation {int(outs['generation'])}"),
         ("issued", f"{in_words(moment - token.issued_at)} ago, {to_text(token.issued_at)}"),
-        ("expires", ends),
-        ("rotates", _when(verdict)),
+        ("expires", _when(token.expires_at, moment) if token.expires_at else "not told"),
+        ("rotates", _when(token.rotate_after, moment)),
     ]
 
 
@@ -83,11 +83,24 @@ def data(outs: Json, verdict: Due) -> Json:
     }
 
 
-def _when(verdict: Due) -> Text:
+def _verdict(stack: Stack, verdict: Due) -> Text:
+    if stack.token["unknown_newer_since"]:
+        return bad("the answer to a rotation could not be read: set greenlake.tokenField, then `scimctl token rotate`")
     if verdict.why:
-        return bad(f"now: {verdict.why}; the next `pulumi up` does it")
-    ahead = f"in {in_words(verdict.in_time)}"
-    return warning(ahead) if verdict.found else good(ahead)
+        return bad(f"a rotation is due: {verdict.why}: run `pulumi up`")
+    ahead = f"the next rotation is due in {in_words(verdict.in_time)}"
+    if verdict.found:
+        return warning(f"{ahead}: run `pulumi up` after that")
+    if not stack.is_deployed:
+        return warning(f"{ahead}; the stack is deployed in part: run `pulumi up` again")
+    if stack.overlap_open:
+        return warning(f"{ahead}; the overlap of the last one is open")
+    return good(ahead)
+
+
+def _when(then: datetime, moment: datetime) -> str:
+    span = in_words(then - moment)
+    return f"{f'in {span}' if then > moment else f'{span} ago'}, {to_text(then)}"
 
 
 def arguments(parser: ArgumentParser) -> None:

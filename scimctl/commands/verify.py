@@ -2,14 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
 from providers.entra.mappings import read_wanted
 from providers.errors import StoppedError
 from providers.greenlake.token_properties import fingerprint
 from providers.scim_directory import Endpoint, ScimDirectory
 from scimctl import reach
 from scimctl.commands.command import Command
+from scimctl.deployed import assignments_of
 from scimctl.entra_asked import refuse_in_overlap
 from scimctl.progress import counting
 from scimctl.report import Report
@@ -63,8 +62,7 @@ def work(args: Namespace) -> Report:
 
 def _assigned(stack: Stack, users: Rules, groups: Rules | None) -> reach.Reach:
     with counting("reading who is assigned in Entra") as tell:
-        assignments = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).assignments()
-        principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments}
+        principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments_of(stack)}
         return reach.read(stack.tenant_id, principals, users.sources, groups.sources if groups else (), tell)
 
 

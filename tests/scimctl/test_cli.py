@@ -65,7 +65,7 @@ def test_a_stack_that_is_not_deployed_says_what_to_do(make: Make) -> None:
     said = make().scimctl("token", "status")
 
     assert (said.code, said.out) == (1, "")
-    assert said.err == "scimctl: the stack test is not deployed, or not to its end: run `pulumi up` first\n"
+    assert said.err == "scimctl: nothing of the stack test is deployed: run `pulumi up`\n"
 
 
 @pytest.mark.engine

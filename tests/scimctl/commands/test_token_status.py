@@ -53,8 +53,9 @@ def test_it_reads_state_alone_and_sends_nothing(up: Workspace) -> None:
     said = up.scimctl("token", "status", ARM_CLIENT_SECRET="", HPEGL_USER_SECRET="")
 
     assert said.code == 0
-    assert [line.split()[0] for line in said.out.splitlines()] == ["token", "issued", "expires", "rotates", "overlap"]
-    assert "in 59 days" in said.out
+    verdict, *rest = said.out.splitlines()
+    assert verdict == "the next rotation is due in 59 days"
+    assert [line.split()[0] for line in rest] == ["token", "issued", "expires", "rotates", "overlap"]
     assert [each for each in up.world.requests(since) if each["client"] != "engine"] == []
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from providers.errors import ForbiddenError
+from providers.errors import ForbiddenError, StoppedError
 from scimctl.commands import logs
 from scimctl.report import FINE, FOUND, Report
+from stacks.app import App
+from stacks.config import StackConfig
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
 
@@ -30,6 +32,7 @@ class Deployed:
     service_principal_id: str
     job_id: str
     status: dict[str, str] = field(default_factory=lambda: {"status": "on"})
+    config: StackConfig = field(default_factory=lambda: StackConfig.model_construct(app=App(name="HPE GreenLake")))
 
 
 @pytest.fixture
@@ -50,6 +53,10 @@ def ask(application: Application, monkeypatch: pytest.MonkeyPatch) -> Logs:
 
 def lines(report: Report) -> str:
     return "\n".join(str(each) for each in report.lines)
+
+
+def first(report: Report) -> str:
+    return str(report.lines[0])
 
 
 def codes(ask: Logs) -> list[int]:
@@ -74,7 +81,7 @@ def test_a_job_in_quarantine_is_no_all_clear(application: Application, ask: Logs
     run(application)
 
     assert codes(ask) == [FINE, FOUND, FOUND]
-    said = lines(ask(failures=True))
+    said = first(ask(failures=True))
     assert "the job is in quarantine (SystemForCrossDomainIdentityManagementCredentialValidationFailure): " in said
     assert "GreenLake refuses the token that Entra holds: `pulumi up --refresh`" in said
     assert said.endswith("the logs say nothing meanwhile")
@@ -100,15 +107,37 @@ def test_a_job_that_is_gone_is_no_all_clear(application: Application, ask: Logs)
     application.graph.delete(application.path).raise_for_status()
 
     assert codes(ask) == [FINE, FOUND, FOUND]
+    assert first(ask()).startswith("the synchronization job of the application HPE GreenLake is gone: ")
 
 
-def test_a_job_that_may_not_be_read_leaves_the_logs(here: World, ask: Logs, capsys: pytest.CaptureFixture[str]) -> None:
-    here.fail({"path": "/synchronization/jobs/", "status": 403, "client": "program"})
+def test_an_application_that_is_gone_is_told_apart_from_its_job(application: Application, ask: Logs) -> None:
+    found = application.graph.get(f"servicePrincipals/{application.service_principal}").raise_for_status().json()
+    mine = {"$filter": f"appId eq '{found['appId']}'"}
+    (owner,) = application.graph.get("applications", params=mine).raise_for_status().json()["value"]
+    application.graph.delete(f"applications/{owner['id']}").raise_for_status()
 
-    assert ask(failures=True).code == FINE
-    assert "whether the job works is not known: Graph: read the synchronization job was answered 403" in (
-        capsys.readouterr().err
-    )
+    assert codes(ask) == [FINE, FOUND, FOUND]
+    assert first(ask()).startswith("the application HPE GreenLake, with its provisioning, is gone: ")
+
+
+def test_what_fails_is_found_by_error_as_well(here: World, application: Application, ask: Logs) -> None:
+    application.assign(application.new_user())
+    here.fail({"service": "scim", "method": "POST", "path": "/Users$", "status": 409, "times": 9})
+    run(application)
+
+    assert codes(ask) == [FINE, FOUND, FOUND]
+
+
+def test_a_job_that_may_not_be_read_leaves_the_logs_but_no_all_clear(
+    here: World, ask: Logs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.fail({"path": "/synchronization/jobs/", "status": 403, "client": "program", "times": 9})
+
+    assert ask().code == FINE
+    why = "whether the job works is not known: Graph: read the synchronization job was answered 403"
+    assert why in capsys.readouterr().err
+    with pytest.raises(StoppedError, match=f"the logs have no failure, but {why}"):
+        ask(failures=True)
 
 
 def test_a_long_reason_is_whole_for_scripts_and_keeps_its_end_for_people(

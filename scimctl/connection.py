@@ -1,0 +1,81 @@
+"""Test Connection, and whose token a refusal is about: the stack's own is presented beside the one that Entra holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from providers.deadline import Deadline
+from providers.entra.health import is_unreached
+from providers.errors import ApiError, ProvisioningError
+from providers.greenlake.token_properties import fingerprint, known
+from providers.masking import masked
+from providers.moments import to_text
+from providers.scim import Probe, probe_twice
+from scimctl.advice import advice
+from scimctl.deployed import graph_of
+from scimctl.stack import Stack, read_tokens
+
+_REFUSED = 400  # assumed: no documentation shows the answer of a failed validateCredentials
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What Entra was answered: `code` is None if GreenLake accepts its token; `own` is the answer to the stack's token.
+
+    `own` is asked for only after a refusal; UNKNOWN also if the secrets of the stack cannot be decrypted.
+    """
+
+    code: str | None
+    own: Probe = Probe.UNKNOWN
+    expired: datetime | None = None
+
+    @property
+    def what(self) -> str:
+        """Say what is wrong, in words that differ for each cause; "" if nothing is."""
+        if self.code is None:
+            return ""
+        if is_unreached(self.code):
+            return f"Entra does not reach GreenLake ({self.code})"
+        if self.expired:
+            return f"GreenLake refuses the token: it expired at {to_text(self.expired)} ({self.code})"
+        return {
+            Probe.REFUSED: f"GreenLake refuses the stack's token: deleted, or rotated by somebody else ({self.code})",
+            Probe.ACCEPTED: f"Entra holds other credentials than the stack's, which GreenLake accepts ({self.code})",
+            Probe.UNKNOWN: f"GreenLake refuses what Entra has saved ({self.code})",
+        }[self.own]
+
+    @property
+    def todo(self) -> str:
+        """Say what to do about it."""
+        if self.code is None or is_unreached(self.code):
+            return advice(self.code or "")
+        return {
+            Probe.REFUSED: "run `pulumi up --refresh`, which rotates the token",
+            Probe.ACCEPTED: "run `pulumi up --refresh`, which saves the stack's credentials again",
+            Probe.UNKNOWN: advice(self.code) or "compare greenlake.tenantUrl and the token with GreenLake",
+        }[self.own]
+
+
+def tested(stack: Stack, now: datetime) -> Connection:
+    """Have Entra test what it holds, which may be done as `scimctl.entra_asked` says."""
+    try:
+        graph_of(stack).validate_saved(stack.job_id)
+    except ApiError as error:
+        if error.status != _REFUSED:
+            raise
+        code = masked(error.code) or "no reason given"
+    else:
+        return Connection(None)
+    ends = known(stack.token).expires_at
+    own = Probe.UNKNOWN if is_unreached(code) else _own(stack)
+    return Connection(code, own, ends if own is Probe.REFUSED and ends and ends <= now else None)
+
+
+def _own(stack: Stack) -> Probe:
+    """Present the stack's token, which Entra has been using, to GreenLake."""
+    try:
+        token = read_tokens(stack.name).current
+    except ProvisioningError:
+        return Probe.UNKNOWN
+    if fingerprint(token) != stack.token["fingerprint"]:  # rotated since the stack was read
+        return Probe.UNKNOWN
+    return probe_twice(str(stack.token["tenant_url"]), token, Deadline())
