@@ -3,12 +3,13 @@
 import pulumi
 
 from providers.entra.azuread_errors import recommended_action
+from providers.spelling import spelled
 
 
 def _printed(args: pulumi.ErrorHookArgs) -> bool:
     action = recommended_action(args.type, args.errors[0] if args.errors else "")
     if action:
-        pulumi.log.error(action)
+        pulumi.log.error(spelled(action))
     return False
 
 

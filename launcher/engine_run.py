@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from launcher.environment import BY_RUN
 from launcher.paths import PROJECT, STATE
 from launcher.preparation import Prepared
 from launcher.processes import run_in_front
@@ -20,7 +21,7 @@ def run_engine(prepared: Prepared, arguments: Sequence[str], **environ: str) -> 
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]
     try:
-        code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **environ})
+        code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **BY_RUN, **environ})
         if code and events.exists():
             _explain(prepared.toolchain.python, events)
         return code
@@ -33,6 +34,7 @@ def _explain(python: str, events: Path) -> None:
         done = subprocess.run(
             [python, "-m", "providers.entra.azuread_errors"],
             cwd=PROJECT,
+            env={**os.environ, **BY_RUN},
             stdin=lines,
             capture_output=True,
             text=True,

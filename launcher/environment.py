@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from launcher import ca_bundle
 
 STACK = "sandbox"
+BY_RUN = {"GREENLAKE_SCIM_BY_RUN": "true"}  # so that programs print commands as `./run` has them
 
 # What a shell set up for real tenants must not bring along: credentials that would win over the sandbox's.
 FOREIGN_PREFIXES = ("ARM_", "AZURE_", "HPEGL_")

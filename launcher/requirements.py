@@ -9,12 +9,13 @@ from launcher.paths import PROJECT
 
 PROGRAM = (PROJECT / "requirements.txt", PROJECT / "sandbox" / "requirements.txt")
 TESTS = PROJECT / "tests" / "requirements.txt"
+ENTRY = PROJECT / "scimctl_entry.py"  # what `.` in requirements.txt installs
 
 
 def fingerprint() -> str:
     """Name this Python and all requirement files: another of either needs another virtual environment."""
     digest = hashlib.sha256(f"{sys.base_prefix} {platform.python_version()}".encode())
-    for path in (*PROGRAM, TESTS):
+    for path in (*PROGRAM, TESTS, ENTRY):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -21,9 +21,14 @@ answer only the status, the error code, the ids that support asks for and a shor
 
 from collections.abc import Mapping
 
+from providers.spelling import spelled
+
 
 class ProvisioningError(Exception):
-    """Base of all: `str()` is one line that ends with what to do."""
+    """Base of all: `str()` is one line that ends with what to do, with commands as they work if `./run` is in use."""
+
+    def __str__(self) -> str:
+        return spelled(super().__str__())
 
 
 class ConfigurationError(ProvisioningError):

@@ -1,11 +1,17 @@
-"""`python -m scimctl`."""
+"""`scimctl`, which `scimctl_entry.py` runs as `python -m scimctl`."""
 
 import os
 import signal
 import sys
 
-from providers.text_streams import settle_streams
-from scimctl.cli import main
+try:
+    from providers.text_streams import settle_streams
+    from scimctl.cli import main
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"scimctl: the Python package {missing.name} is not installed: activate the virtual environment, or run "
+        "`pip install -r requirements.txt` in one"
+    )
 
 if __name__ == "__main__":
     # A background job of a shell starts with SIGINT ignored, and hands that on. The engine ends its plugins with an

@@ -6,9 +6,10 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
+from providers.spelling import spelled
 from scimctl.report import Report
 
 _UNBROKEN = 10_000  # a pipe has no width: a line that was broken cannot be searched
@@ -25,16 +26,25 @@ def console(*, stderr: bool = False) -> Console:
 def show(report: Report, *, as_json: bool) -> None:
     """Print a report, as JSON in ASCII with keys in the order they were given, or for people."""
     if as_json:
-        sys.stdout.write(json.dumps(report.data, indent=2) + "\n")
+        sys.stdout.write(spelled(json.dumps(report.data, indent=2)) + "\n")
         return
     out = console()
     for line in report.lines:
-        out.print(line, soft_wrap=True)
+        out.print(as_read(line), soft_wrap=True)
+
+
+def as_read(line: RenderableType) -> RenderableType:
+    """Return a line with its commands spelled as they work here, in the same colours."""
+    if isinstance(line, str):
+        return spelled(line)
+    if isinstance(line, Text) and spelled(line.plain) != line.plain:
+        return Text.from_markup(spelled(line.markup), emoji=False)
+    return line
 
 
 def say(sentence: str) -> None:
     """Tell on standard error what is not the result."""
-    console(stderr=True).print(sentence, soft_wrap=True)
+    console(stderr=True).print(spelled(sentence), soft_wrap=True)
 
 
 @contextmanager

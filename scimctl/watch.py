@@ -14,7 +14,7 @@ from rich.text import Text
 from providers.errors import ProvisioningError
 from providers.moments import now, to_text
 from scimctl.report import Report
-from scimctl.terminal import console, say, show, warning, working
+from scimctl.terminal import as_read, console, say, show, warning, working
 
 
 def watched(look: Callable[[], Report], every: int, *, as_json: bool) -> NoReturn:
@@ -73,4 +73,4 @@ def seconds(text: str) -> int:
 
 
 def _screen(report: Report, every: int) -> Group:
-    return Group(Text(f"{to_text(now())}, every {every} s, Ctrl-C ends", style="dim"), *report.lines)
+    return Group(Text(f"{to_text(now())}, every {every} s, Ctrl-C ends", style="dim"), *map(as_read, report.lines))

@@ -2,18 +2,20 @@
 
 from launcher import stack
 from launcher.commands.command import Command
+from launcher.environment import BY_RUN
 from launcher.preparation import prepare
 from launcher.processes import run_in_front
 
 HELP = """\
 usage: ./run scimctl COMMAND ...
 
-Operate what `./run up` deployed to the sandbox: `python -m scimctl` with the sandbox's environment and stack.
+Operate what `./run up` deployed to the sandbox: `scimctl` with the sandbox's environment and stack.
 
   ./run scimctl help            all commands
   ./run scimctl token status    how old is the token, and when is it due?
 
-It exits with the command's own code. For real tenants: `python -m scimctl --stack prod ...`."""
+It exits with the command's own code. For real tenants: `scimctl --stack prod ...` in the
+virtual environment of the README."""
 
 
 def work(arguments: list[str]) -> int:
@@ -22,7 +24,7 @@ def work(arguments: list[str]) -> int:
     stack.ensure(prepared)
     return run_in_front(
         [prepared.toolchain.python, "-m", "scimctl", *(["--help"] if arguments in ([], ["help"]) else arguments)],
-        prepared.environment,
+        {**prepared.environment, **BY_RUN},
     )
 
 

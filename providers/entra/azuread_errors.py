@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from providers.spelling import spelled
 from providers.text_streams import settle_streams
 
 # Application permissions, as Graph's reference of each call lists them; the synchronization API answers 401 for them.
@@ -31,7 +32,7 @@ def _on(pattern: str, action: str) -> tuple[re.Pattern[str], str]:
 ACTIONS = (
     _on(
         r"Authorizer|AADSTS|invalid_client|unauthorized_client|access token",
-        "signing in to Entra failed: run `python -m scimctl doctor`, which checks the ARM_* settings",
+        "signing in to Entra failed: run `scimctl doctor`, which checks the ARM_* settings",
     ),
     _on(
         r"\b(401|403)\b|Authorization_RequestDenied|Insufficient privileges",
@@ -91,7 +92,7 @@ def recommended_actions(events: Iterable[str]) -> list[str]:
             text = " ".join(str(diagnostic.get("message") or "").split())
             printed += text
             found[recommended_action(type_of(str(diagnostic.get("urn") or "")), text)] = None
-    return [action for action in found if action and action not in printed]
+    return [action for action in map(spelled, filter(None, found)) if action not in printed]
 
 
 def type_of(urn: str) -> str:

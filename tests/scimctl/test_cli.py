@@ -1,35 +1,82 @@
 """Whatever goes wrong is one line on standard error and a documented exit code."""
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from scimctl.cli import main
+from scimctl.parser import read
 from scimctl.report import MEANINGS
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "says"),
     [
-        ([], "the following arguments are required: COMMAND"),
-        (["tokens"], "invalid choice: 'tokens'"),
-        (["token"], "the following arguments are required: COMMAND"),
+        (["tokn"], "no command 'tokn': did you mean `token`? See `scimctl --help`"),
+        (["rotate"], "no command 'rotate': did you mean `token rotate`? See `scimctl --help`"),
+        (["token", "stats"], "no command 'stats': did you mean `token status`? See `scimctl token --help`"),
+        (["xyzzy"], "no command 'xyzzy': see `scimctl --help`"),
+        (["status", "--jso"], "unrecognized arguments: --jso: did you mean `--json`? See `scimctl status --help`"),
+        (["stop", "now"], "unrecognized arguments: now: see `scimctl stop --help`"),
         (["token", "status", "--within", "soon"], "argument --within: 'soon' is not a duration"),
-        (["token", "status", "--jso"], "unrecognized arguments: --jso"),
     ],
 )
-def test_a_wrong_command_line_is_told_by_name_and_is_2(
-    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+def test_a_mistake_is_one_line_that_says_what_was_meant(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
 
-    assert ended.value.code == 2
     printed = capsys.readouterr()
-    assert printed.out == ""
-    assert words in printed.err
+    assert (ended.value.code, printed.out, printed.err.count("\n")) == (2, "", 1)
+    assert printed.err.startswith(f"scimctl: {says}")
+
+
+@pytest.mark.parametrize("arguments", [[], ["token"]])
+def test_where_no_command_is_named_the_commands_are_listed(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 0
+    assert "token rotate  rotate the token now" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", ["--stack a token status", "token --stack a status", "token status --stack a"])
+def test_the_stack_is_named_before_or_after_the_command(words: str) -> None:
+    assert read(words.split()).stack == "a"
+    assert read(["--json", *words.split()]).json
+
+
+def test_the_stack_after_the_command_wins() -> None:
+    assert read(["--stack", "a", "status", "--stack", "b"]).stack == "b"
+
+
+def test_bash_completes_commands_and_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--completion", "bash"])
+    script = tmp_path / "completion.bash"
+    script.write_text(
+        capsys.readouterr().out
+        + """
+complete_line() {
+  COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+  "$f" scimctl "${@: -1}"; echo "${COMPREPLY[@]}"
+}
+f=$(complete -p scimctl | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
+complete_line scimctl sta
+complete_line scimctl token rotate --le
+"""
+    )
+
+    done = subprocess.run(["bash", str(script)], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["status start", "--leaked"]
 
 
 def test_without_an_engine_it_says_where_one_is(
@@ -47,8 +94,8 @@ def test_every_exit_code_is_explained_in_the_help(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         main(["--help"])
 
-    printed = capsys.readouterr().out
-    assert all(f"\n  {code:<5}{meaning}\n" in printed for code, meaning in MEANINGS.items())
+    printed = " ".join(capsys.readouterr().out.split())
+    assert all(f" {code} {meaning} " in f"{printed} " for code, meaning in MEANINGS.items())
 
 
 @pytest.mark.engine

@@ -1,0 +1,129 @@
+"""The command line's grammar: its commands, what every command takes, and what was meant by a mistake in it."""
+
+import re
+import sys
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from providers.spelling import spelled
+from scimctl import __version__
+from scimctl.commands import ALL
+from scimctl.commands.command import Command
+from scimctl.help import AsWideAsTheTerminal
+from scimctl.report import MEANINGS, USAGE
+from scimctl.terminal import say
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction  # pyright: ignore[reportPrivateUsage] - argparse gives it no other name
+
+_ABOUT = """\
+Operate the provisioning from Microsoft Entra ID to HPE GreenLake that a stack of this project deployed.
+
+It reads names and ids from the stack, and signs in with the same environment variables as `pulumi up`.
+
+commands:
+"""
+_CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{meaning}" for code, meaning in MEANINGS.items())
+_SHELLS = ("bash", "zsh", "fish")
+_SCRIPT = "print a script that completes commands and options in this shell: bash, zsh or fish"
+_NO_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(.*?)'")
+
+
+def read(arguments: Sequence[str]) -> Namespace:
+    """Read a command line. Raises SystemExit: 2 after one line about a mistake, 0 after help."""
+    given = [*arguments[1:], "--help"] if list(arguments[:1]) == ["help"] else arguments
+    args, unknown = parser().parse_known_args(given)
+    chosen: _Parser = args.parser
+    if unknown:
+        chosen.error(f"unrecognized arguments: {' '.join(unknown)}{_meant(unknown[0], chosen.options())}")
+    if "command" not in args:
+        chosen.print_help()
+        chosen.exit()
+    return args
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of all commands."""
+    width = max(len(each.name) for each in ALL)
+    listed = "\n".join(f"  {each.name:<{width}}  {each.summary}" for each in ALL)
+    whole = _Parser(spelled("`scimctl`").strip("`"), description=_ABOUT + listed, epilog=_CODES)
+    whole.usage = f"{whole.prog} [--stack NAME] [--json] COMMAND ..."
+    whole.set_defaults(stack="", json=False)
+    version = f"scimctl {__version__}, of {Path.cwd()}"
+    whole.add_argument("--version", action="version", version=version, help="show the version, and of which checkout")
+    whole.add_argument("--completion", action=_Completion, choices=_SHELLS, metavar="SHELL", help=_SCRIPT)
+    commands = whole.add_commands(ALL)
+    groups: dict[str, _SubParsersAction[_Parser]] = {}
+    for command in ALL:
+        group, _, member = command.name.rpartition(" ")
+        if group and group not in groups:
+            groups[group] = _add_group(commands, group)
+        _add(groups.get(group, commands), member, command)
+    return whole
+
+
+def _add_group(to: "_SubParsersAction[_Parser]", group: str) -> "_SubParsersAction[_Parser]":
+    members = [each for each in ALL if each.name.startswith(f"{group} ")]
+    listed = "\n".join(f"  {each.name}  {each.summary}" for each in members)
+    added = to.add_parser(group, help="; ".join(each.summary for each in members), description=f"commands:\n{listed}")
+    added.usage = f"{added.prog} COMMAND ..."
+    return added.add_commands(members)
+
+
+def _add(to: "_SubParsersAction[_Parser]", name: str, command: Command) -> None:
+    summary = command.summary
+    about = f"{summary[0].upper()}{summary[1:]}."
+    added = to.add_parser(name, help=summary, description=about, epilog=command.teaches)
+    added.set_defaults(command=command)
+    command.arguments(added)
+
+
+class _Parser(ArgumentParser):
+    """A parser whose mistakes are one line, with what every command takes."""
+
+    def __init__(self, prog: str, **texts: Any) -> None:
+        super().__init__(prog, formatter_class=AsWideAsTheTerminal, allow_abbrev=False, **texts)
+        self._commands: Mapping[str, str] = {}
+        self.set_defaults(parser=self)
+        # Without a default of its own, so that what stands before the command holds after it.
+        self.add_argument(
+            "--stack", default=SUPPRESS, metavar="NAME", help="the stack; default: the one that is selected"
+        )
+        self.add_argument("--json", action="store_true", default=SUPPRESS, help="print JSON for scripts")
+
+    def add_commands(self, members: Sequence[Command]) -> "_SubParsersAction[_Parser]":
+        """Add the place of a command; its name, or the last word of it, is known when it is misspelled."""
+        self._commands = {each.name.split()[-1]: each.name for each in members}
+        self._commands |= {each.name: each.name for each in members}
+        self._commands |= {each.name.split()[0]: each.name.split()[0] for each in members}
+        return self.add_subparsers(metavar="COMMAND", prog=self.prog, parser_class=_Parser)
+
+    def options(self) -> dict[str, str]:
+        """Return the options of this command."""
+        return {each: each for each in self._option_string_actions}
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong in one line, and what was meant."""
+        wrong = _NO_COMMAND.search(message)
+        told = f"no command {wrong[1]!r}{_meant(wrong[1], self._commands)}" if wrong else message
+        say(f"scimctl: {told}{' See' if told.endswith('?') else ': see'} `{self.prog} --help`")
+        raise SystemExit(USAGE)
+
+
+def _meant(word: str, known: Mapping[str, str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f": did you mean `{known[close[0]]}`?" if close else ""
+
+
+class _Completion(Action):
+    """Print a script and end."""
+
+    def __call__(self, parser: ArgumentParser, _args: Namespace, values: Any, _option: str | None = None) -> NoReturn:
+        import shtab  # pyright: ignore[reportMissingTypeStubs]
+
+        parser.prog = "scimctl"
+        sys.stdout.write(shtab.complete(parser, values) + "\n")
+        parser.exit()
