@@ -1,5 +1,7 @@
 """`python -m ci.backend_sign_in`: sign in where the state is kept, with the identity of the job and no stored secret.
 
+State may live in another tenant than the one that is provisioned: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own.
+
 Pulumi Cloud takes the job's token for one of its own; Azure Storage reads it from a file, at the moment of the first
 call. GitHub's token lives some minutes only, so this is the step right before the engine's.
 """
@@ -43,7 +45,11 @@ def main(_arguments: list[str]) -> None:
     if wanted != ENTRA:
         _sign_in_to_pulumi_cloud(file, os.environ["PULUMI_ORGANIZATION"])
         return
-    settings, tenant, client = required(os.environ, "GITHUB_ENV", "ARM_TENANT_ID", "ARM_CLIENT_ID")
+    settings, *ours = required(os.environ, "GITHUB_ENV", "ARM_TENANT_ID", "ARM_CLIENT_ID")
+    own = (os.environ.get("AZURE_TENANT_ID"), os.environ.get("AZURE_CLIENT_ID"))
+    if any(own) and not all(own):
+        raise ConfigurationError("AZURE_TENANT_ID and AZURE_CLIENT_ID go together: set both or neither")
+    tenant, client = own if all(own) else ours
     with Path(settings).open("a", encoding="utf-8") as later:
         later.write(f"AZURE_TENANT_ID={tenant}\nAZURE_CLIENT_ID={client}\nAZURE_FEDERATED_TOKEN_FILE={file}\n")
 

@@ -20,6 +20,17 @@ _NO_OIDC_TOKEN = (
     "ARM_USE_OIDC is set, but there is no OIDC token: in GitHub Actions give the job the permission `id-token: write`; "
     "elsewhere set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH"
 )
+_NO_REQUEST = (
+    "ARM_USE_OIDC is set, but there is no OIDC token: in Azure Pipelines set ARM_OIDC_REQUEST_URL to "
+    "$SYSTEM_OIDCREQUESTURI, ARM_OIDC_REQUEST_TOKEN to $(System.AccessToken) and "
+    "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID to the id of the service connection"
+)
+# Tried with the azuread plugin 6.11.1: "failed to load Azure credentials".
+_NOT_TAKEN_BY_AZUREAD = {
+    "ARM_CLIENT_SECRET_FILE_PATH": "set ARM_CLIENT_SECRET to what the file holds",
+    "ARM_USE_AKS_WORKLOAD_IDENTITY": "set ARM_USE_OIDC=true, ARM_OIDC_TOKEN_FILE_PATH to $AZURE_FEDERATED_TOKEN_FILE "
+    "and ARM_CLIENT_ID to $AZURE_CLIENT_ID",
+}
 
 
 class Way(Enum):
@@ -53,8 +64,14 @@ class SignIn:
 def problems(environ: Environ) -> list[str]:
     """Say what is missing to sign in, beside the tenant, one line each; an empty list where nothing is."""
     chosen = choose(environ)
+    if chosen is None or chosen.way.has_a_home:
+        for name, instead in _NOT_TAKEN_BY_AZUREAD.items():
+            if environ.get(name, "").lower() not in ("", "false", "0"):
+                return [f"{name} is not taken by the azuread plugin: {instead}"]
     if chosen is None:
-        return [_NO_OIDC_TOKEN if _is_on(environ, "ARM_USE_OIDC") else _NONE]
+        in_azure_pipelines = bool(environ.get("SYSTEM_OIDCREQUESTURI"))
+        no_token = _NO_REQUEST if in_azure_pipelines else _NO_OIDC_TOKEN
+        return [no_token if _is_on(environ, "ARM_USE_OIDC") else _NONE]
     if not chosen.client_id and not chosen.way.has_a_home:
         return [f"ARM_CLIENT_ID is not set: it is needed to sign in with {chosen.way.value}"]
     return []
@@ -64,19 +81,14 @@ def choose(environ: Environ, tenant_id: str = "") -> SignIn | None:
     """Return the first way that the environment allows to sign in to a tenant, None where it allows none."""
     for way, settings in (
         (Way.CERTIFICATE, _certificate(environ)),
-        (Way.SECRET, _named(environ, secret="ARM_CLIENT_SECRET", secret_path="ARM_CLIENT_SECRET_FILE_PATH")),
+        (Way.SECRET, _named(environ, secret="ARM_CLIENT_SECRET")),
         (Way.OIDC, _oidc(environ)),
         (Way.MANAGED_IDENTITY, {"use": "true"} if _is_on(environ, "ARM_USE_MSI") else {}),
         (Way.CLI, _cli(environ)),
     ):
         if settings:
-            return SignIn(way, tenant_id, _client_id(environ), settings)
+            return SignIn(way, tenant_id, environ.get("ARM_CLIENT_ID", ""), settings)
     return None
-
-
-def _client_id(environ: Environ) -> str:
-    of_workload = environ.get("AZURE_CLIENT_ID", "") if _workload(environ) else ""
-    return environ.get("ARM_CLIENT_ID") or of_workload
 
 
 def _certificate(environ: Environ) -> dict[str, str]:
@@ -86,8 +98,6 @@ def _certificate(environ: Environ) -> dict[str, str]:
 
 
 def _oidc(environ: Environ) -> dict[str, str]:
-    if _workload(environ):
-        return _named(environ, token_path="AZURE_FEDERATED_TOKEN_FILE")
     if not _is_on(environ, "ARM_USE_OIDC"):
         return {}
     token = _named(environ, token="ARM_OIDC_TOKEN", token_path="ARM_OIDC_TOKEN_FILE_PATH")
@@ -95,17 +105,17 @@ def _oidc(environ: Environ) -> dict[str, str]:
         "request_url": environ.get("ARM_OIDC_REQUEST_URL") or environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", ""),
         "request_token": environ.get("ARM_OIDC_REQUEST_TOKEN") or environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", ""),
     }
-    return token or (request if all(request.values()) else {})
+    connection = {
+        "service_connection": environ.get("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID")
+        or environ.get("ARM_OIDC_AZURE_SERVICE_CONNECTION_ID", "")
+    }
+    return token or ({**request, **connection} if all(request.values()) else {})
 
 
 def _cli(environ: Environ) -> dict[str, str]:
     wanted = environ.get("ARM_USE_CLI", "true").lower() in ("true", "1")
     found = shutil.which("az", path=environ.get("PATH", "")) if wanted else None
     return {"path": found} if found else {}
-
-
-def _workload(environ: Environ) -> bool:
-    return _is_on(environ, "ARM_USE_AKS_WORKLOAD_IDENTITY")
 
 
 def _is_on(environ: Environ, name: str) -> bool:

@@ -12,7 +12,7 @@ from providers.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.entra.cloud import Cloud, cloud
 from providers.entra.credentials import SignIn, Way, choose, problems
 from providers.entra.patience import in_time
-from providers.entra.signin_failure import UNREADABLE, FinalError, failure, judge, sign_in_call
+from providers.entra.signin_failure import EXPIRED, UNREADABLE, FinalError, failure, judge, sign_in_call
 from providers.entra.tenant import check_token, contradiction, tenant_of_token
 from providers.errors import ConfigurationError, ProvisioningError, UnexpectedAnswerError
 from providers.http import Call
@@ -98,10 +98,18 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> 
 def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str) -> "AccessToken":
     from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
 
-    try:
-        return credential.get_token(scope)
-    except (AzureError, FinalError, *UNREADABLE) as error:
-        raise failure(error, call, _presented.get(chosen)) from None
+    def once() -> "AccessToken | ProvisioningError | FinalError":
+        try:
+            return credential.get_token(scope)
+        except (AzureError, FinalError, *UNREADABLE) as error:
+            return failure(error, call, _presented.get(chosen))
+
+    found = once()
+    if getattr(found, "code", "") == EXPIRED and "token" not in chosen.settings:
+        found = once()  # the host, or the file, has a new OIDC token by now
+    if isinstance(found, Exception):
+        raise found from None
+    return found
 
 
 @functools.lru_cache(maxsize=8)
@@ -121,8 +129,7 @@ def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential"
     authority: dict[str, Any] = {"authority": where.login, "disable_instance_discovery": not where.known}
     tenant, client, given = chosen.tenant_id, chosen.client_id, chosen.settings
     if chosen.way is Way.SECRET:
-        secret = given.get("secret") or _file(given["secret_path"], "ARM_CLIENT_SECRET_FILE_PATH")
-        return ai.ClientSecretCredential(tenant, client, secret, **authority, **transport)
+        return ai.ClientSecretCredential(tenant, client, given["secret"], **authority, **transport)
     if chosen.way is Way.CERTIFICATE:
         password = given["password"] or None
         return ai.CertificateCredential(
@@ -162,7 +169,8 @@ def _assertion(chosen: SignIn) -> Callable[[], str]:
         if "token_path" in given:
             return _file(given["token_path"], "the file of the OIDC token")
         try:
-            return identity_token(given["request_url"], given["request_token"], ENTRA, Deadline())
+            connection = given["service_connection"]
+            return identity_token(given["request_url"], given["request_token"], ENTRA, Deadline(), connection)
         except ProvisioningError as error:
             raise FinalError(error) from None
 

@@ -18,6 +18,7 @@ from providers.trust import untrusted
 
 _TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over
+EXPIRED = "AADSTS700024"  # what was presented is not, or no longer, within its time
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
 _WHAT_TO_DO: Mapping[str, str] = {
     "AADSTS90002": "there is no such tenant: check azuread:tenantId in the stack file",
@@ -25,7 +26,8 @@ _WHAT_TO_DO: Mapping[str, str] = {
     "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId",
     "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
     "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
-    "AADSTS700024": "the OIDC token has expired: it must be fetched right before the run",
+    EXPIRED: "the OIDC token, or a certificate's, is not within its time: let the pipeline give the run the address "
+    "of its tokens or a file that is renewed, instead of ARM_OIDC_TOKEN; compare this machine's clock",
     "AADSTS7000112": "the application is disabled in this tenant: enable it, or check ARM_CLIENT_ID",
     "AADSTS7000229": "the application has no service principal in this tenant: make one, or check azuread:tenantId",
     "AADSTS700027": "the client certificate is not one of the application's: upload it, or set the right one",

@@ -170,8 +170,10 @@ def _authenticate(world: World, client_id: str, form: dict[str, str]) -> None:
         claims = jwt.peek(form["client_assertion"])
         issuer, subject = claims.get("iss"), claims.get("sub")
         ours = bool(issuer and subject) and (issuer != subject or subject == client_id)
-        if form.get("client_assertion_type") != _ASSERTION or not ours or claims.get("exp", 0) < time.time():
-            raise _RefusedError(401, "invalid_client", 50027, "JWT token is invalid or malformed, or has expired.")
+        if form.get("client_assertion_type") != _ASSERTION or not ours:
+            raise _RefusedError(401, "invalid_client", 50027, "JWT token is invalid or malformed.")
+        if claims.get("exp", 0) < time.time():
+            raise _RefusedError(401, "invalid_client", 700024, "Client assertion is not within its valid time range.")
         return
     if "client_secret" not in form:
         raise _RefusedError(

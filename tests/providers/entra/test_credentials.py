@@ -75,16 +75,10 @@ def test_the_tenant_is_the_one_that_is_asked_for_whatever_the_environment_names(
             {"path": "/app.pfx", "password": "a-password"},
         ),
         ({"ARM_CLIENT_CERTIFICATE_PASSWORD": "a-password"}, {}),
-        ({"ARM_CLIENT_SECRET_FILE_PATH": "/secret"}, {"secret_path": "/secret"}),
         (OIDC, {"token": "a-token"}),
         ({"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN_FILE_PATH": "/token"}, {"token_path": "/token"}),
         ({"ARM_OIDC_TOKEN": "a-token"}, {}),
         ({"ARM_USE_OIDC": "true"}, {}),
-        ({"ARM_USE_AKS_WORKLOAD_IDENTITY": "true"}, {}),
-        (
-            {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "AZURE_FEDERATED_TOKEN_FILE": "/var/token", **OIDC},
-            {"token_path": "/var/token"},
-        ),
         ({"AZURE_FEDERATED_TOKEN_FILE": "/var/token"}, {}),
         (MSI, {"use": "true"}),
     ],
@@ -100,6 +94,7 @@ def test_an_oidc_token_may_be_requested_where_address_and_token_of_the_request_a
     assert settings({"ARM_USE_OIDC": "true", **address, **token}) == {
         "request_url": "https://oidc.example",
         "request_token": "a-request-token",
+        "service_connection": "",
     }
     assert settings({"ARM_USE_OIDC": "true", **address}) == {}
     assert settings({"ARM_USE_OIDC": "true", **token}) == {}
@@ -114,7 +109,50 @@ def test_azureads_own_names_for_an_oidc_request_count_more_than_those_of_github(
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "theirs",
     }
 
-    assert settings(environ) == {"request_url": "https://ours.example", "request_token": "ours"}
+    found = settings(environ)
+    assert (found["request_url"], found["request_token"]) == ("https://ours.example", "ours")
+
+
+@pytest.mark.parametrize("name", ["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID"])
+def test_a_request_to_azure_devops_names_the_service_connection_by_either_of_azureads_names(name: str) -> None:
+    environ = {
+        "ARM_USE_OIDC": "true",
+        "ARM_OIDC_REQUEST_URL": "https://ours.example",
+        "ARM_OIDC_REQUEST_TOKEN": "ours",
+        name: "a-connection",
+    }
+
+    assert settings(environ)["service_connection"] == "a-connection"
+
+
+@pytest.mark.parametrize(
+    ("environ", "name", "instead"),
+    [
+        ({"ARM_CLIENT_SECRET_FILE_PATH": "/secret"}, "ARM_CLIENT_SECRET_FILE_PATH", "ARM_CLIENT_SECRET to"),
+        (
+            {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "AZURE_FEDERATED_TOKEN_FILE": "/t", "AZURE_CLIENT_ID": "c"},
+            "ARM_USE_AKS_WORKLOAD_IDENTITY",
+            "ARM_OIDC_TOKEN_FILE_PATH to $AZURE_FEDERATED_TOKEN_FILE",
+        ),
+    ],
+)
+def test_a_form_that_only_one_half_understands_is_refused_with_the_one_that_both_take(
+    az: dict[str, str], environ: dict[str, str], name: str, instead: str
+) -> None:
+    for given in (environ, {**environ, **az}, {**environ, **MSI}):
+        (line,) = problems({**CLIENT, **given})
+        assert line.startswith(f"{name} is not taken by the azuread plugin: set ")
+        assert instead in line
+    assert problems({**CLIENT, **SECRET, **environ}) == []
+    assert problems({**CLIENT, **OIDC, **environ}) == []
+
+
+def test_in_azure_pipelines_the_names_that_both_halves_take_are_said() -> None:
+    given = {"ARM_USE_OIDC": "true", "SYSTEM_OIDCREQUESTURI": "https://a.example", "SYSTEM_ACCESSTOKEN": "t"}
+
+    (line,) = problems({**CLIENT, **given})
+
+    assert "set ARM_OIDC_REQUEST_URL to $SYSTEM_OIDCREQUESTURI, ARM_OIDC_REQUEST_TOKEN" in line
 
 
 def test_an_oidc_token_that_is_there_is_not_requested() -> None:
@@ -152,30 +190,6 @@ def test_the_program_search_of_this_process_is_not_asked(az: dict[str, str], mon
     monkeypatch.setenv("PATH", az["PATH"])
 
     assert way({}) is None
-
-
-@pytest.mark.parametrize(
-    ("environ", "client"),
-    [
-        ({"ARM_CLIENT_ID": "ours", "AZURE_CLIENT_ID": "workload"}, "ours"),
-        ({"ARM_CLIENT_ID": "", "AZURE_CLIENT_ID": "workload"}, "workload"),
-        ({}, ""),
-    ],
-)
-def test_a_workload_brings_its_own_client_id(environ: dict[str, str], client: str) -> None:
-    workload = {"ARM_USE_AKS_WORKLOAD_IDENTITY": "true", "AZURE_FEDERATED_TOKEN_FILE": "/var/token"}
-
-    chosen = choose({**workload, **environ})
-
-    assert chosen is not None
-    assert (chosen.way, chosen.client_id) == (Way.OIDC, client)
-
-
-def test_the_client_id_of_a_workload_counts_only_for_a_workload() -> None:
-    chosen = choose({**SECRET, "AZURE_CLIENT_ID": "workload"})
-
-    assert chosen is not None
-    assert chosen.client_id == ""
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,6 @@ def test_a_sign_in_is_remembered(here: World) -> None:
     assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 1
 
 
-def test_a_client_secret_in_a_file_signs_in(here: World, tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text(f"{here.about['client_secret']}\n")
-
-    assert is_program(here, claims_of(without_secret(here, ARM_CLIENT_SECRET_FILE_PATH=str(tmp_path / "secret"))))
-
-
 def test_a_certificate_in_a_file_signs_in(here: World, tmp_path: Path) -> None:
     (tmp_path / "app.pem").write_bytes(pem())
 
@@ -85,6 +79,45 @@ def test_an_oidc_token_that_the_workflow_fetches_signs_in(here: World, both: Ser
     assert is_program(here, claims_of(requesting(here, both)))
     assert both.seen[0].target == "/token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
     assert both.seen[0].headers["authorization"] == "Bearer a-request-token"
+
+
+CONNECTION = {"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "a-connection"}
+
+
+def test_an_oidc_token_that_azure_devops_issues_for_a_service_connection_signs_in(here: World, both: Service) -> None:
+    both.answers(answer(200, {"oidcToken": assertion()}))
+
+    assert is_program(here, claims_of({**requesting(here, both, "/oidctoken"), **CONNECTION}))
+    (seen,) = both.seen
+    assert (seen.method, seen.headers["content-length"]) == ("POST", "0")
+    assert seen.target == (
+        "/oidctoken?api-version=7.1&audience=api%3A%2F%2FAzureADTokenExchange&serviceConnectionId=a-connection"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "said"),
+    [
+        (405, {}, "in Azure Pipelines set ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"),
+        (401, CONNECTION, r"set ARM_OIDC_REQUEST_TOKEN to \$\(System.AccessToken\)"),
+        (404, CONNECTION, "compare ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"),
+        (200, CONNECTION, "no oidcToken in the answer"),
+    ],
+)
+def test_what_azure_pipelines_lack_is_said(
+    here: World, both: Service, status: int, more: dict[str, str], said: str
+) -> None:
+    both.answers(answer(status, {"value": CANARY}))
+
+    with pytest.raises(ProvisioningError, match=said):
+        claims_of({**requesting(here, both), **more})
+
+
+def test_an_oidc_token_that_has_expired_is_asked_for_anew_once(here: World, both: Service) -> None:
+    old = unsigned_jwt({"iss": "https://token.actions.example", "sub": "s", "exp": 1})
+    both.answers(answer(200, {"value": old}), answer(200, {"value": assertion()}))
+    assert is_program(here, claims_of(requesting(here, both)))
+    assert len(both.seen) == 2
 
 
 def test_a_request_address_without_a_query_gets_one(here: World, both: Service) -> None:
