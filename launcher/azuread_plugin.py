@@ -43,14 +43,22 @@ def find(engine: Engine, environment: Mapping[str, str]) -> AzureadPlugin:
     if installed:
         return AzureadPlugin(installed, stand_in=False)
     link = own / f"resource-azuread-v{pinned('pulumi-azuread')}" / EXECUTABLE
-    link.unlink(missing_ok=True)
     if not engine.built and not UNAVAILABLE.exists():
-        if _download(engine, environment):
+        shutil.rmtree(link.parent, ignore_errors=True)  # the engine takes the folder of the stand-in for the plugin
+        if _download(engine, environment) and _newest(own):
             return AzureadPlugin(None, stand_in=False)
         UNAVAILABLE.touch()
-    link.parent.mkdir(parents=True, exist_ok=True)
-    link.symlink_to(STAND_IN / EXECUTABLE)
+    _link_stand_in(link)
     return AzureadPlugin(None, stand_in=True)
+
+
+def _link_stand_in(link: Path) -> None:
+    """Link it unless that is done: another run may be starting it at this moment."""
+    if link.is_symlink() and link.readlink() == STAND_IN / EXECUTABLE:
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(STAND_IN / EXECUTABLE)
 
 
 def _newest(plugins: Path) -> Path | None:

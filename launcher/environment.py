@@ -61,6 +61,7 @@ def service_settings(world: World, state: Path) -> dict[str, str]:
         **dict.fromkeys(ca_bundle.VARIABLES, f"{state}/ca.pem"),
         "HPEGL_USER_ID": world.iam_client_id,
         "HPEGL_USER_SECRET": world.iam_client_secret,
+        "GREENLAKE_API_URL": world.greenlake,
         "HPEGL_IAM_SERVICE_URL": f"{world.greenlake}/iam",
         "HPEGL_IAM_VERSION": "glcs",
     }

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ LOG = STATE / "sandbox.log"
 PORTS = STATE / "ports.json"  # those of the last start: what was deployed to them looks for them there
 LOG_LIMIT_BYTES = 5_000_000  # a log longer than this starts afresh with the sandbox
 PORT_OPTIONS = ("--entra-port", "--greenlake-port", "--page-port")
+FIRST_PORTS = (8443, 8444, 8445)
 PORT_TAKEN = 3  # an exit code of the sandbox
 START_S = 60.0
 STOP_S = 10.0
@@ -74,7 +76,7 @@ def stop() -> bool:
 
 
 def _start(venv_bin: Path, options: Sequence[str]) -> Running:
-    options = options or ports_of_last_time()
+    options = options or usual_ports()
     mode = "ab" if LOG.exists() and LOG.stat().st_size < LOG_LIMIT_BYTES else "wb"
     command = [str(venv_bin / "python"), "-m", "sandbox", "--state", str(STATE), *options]
     with LOG.open(mode) as log:
@@ -101,12 +103,22 @@ def _start(venv_bin: Path, options: Sequence[str]) -> Running:
     return found
 
 
-def ports_of_last_time() -> Sequence[str]:
-    """Return the options that start the sandbox where it was, none where it never was."""
-    if not PORTS.exists():
-        return ()
-    remembered: list[int] = json.loads(PORTS.read_text())  # two of them where the sandbox had no page yet
-    return [part for pair in zip(PORT_OPTIONS, map(str, remembered), strict=False) for part in pair]
+def usual_ports() -> Sequence[str]:
+    """Return the options that start the sandbox where it was the last time; for a port that is taken now, on any."""
+    remembered: list[int] = json.loads(PORTS.read_text()) if PORTS.exists() else []
+    ports = [*remembered, *FIRST_PORTS[len(remembered) :]]  # two are remembered of a sandbox that had no page yet
+    return [part for option, port in zip(PORT_OPTIONS, ports, strict=True) for part in (option, _free(port))]
+
+
+def _free(port: int) -> str:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            say(f"port {port} cannot be had ({error.strerror}): another one is used")
+            return "0"
+    return str(port)
 
 
 def _refusal(code: int, why: str) -> SandboxError:

@@ -34,8 +34,8 @@ def check_address(greenlake: str) -> None:
     found = re.search(r"^\s*apiUrl:\s*(\S+)", STACK_FILE.read_text(), re.MULTILINE)
     if found and found[1].strip("'\"").rstrip("/") != greenlake:
         raise SandboxError(
-            f"stacks/Pulumi.{STACK}.yaml says apiUrl: {found[1]}, but the sandbox's GreenLake is at {greenlake}: "
-            "write that there, or start the sandbox on its usual ports"
+            f"stacks/Pulumi.{STACK}.yaml has apiUrl: {found[1]}, but the sandbox's GreenLake is at {greenlake}: "
+            "delete that line, and the stack follows the sandbox"
         )
 
 

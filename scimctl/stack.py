@@ -13,6 +13,7 @@ from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from scimctl import engine
 from stacks.config import StackConfig
+from stacks.greenlake import with_address
 from stacks.look_alikes import look_alikes
 from stacks.problems import checked
 from stacks.tenant import TENANT_KEY, what_to_write
@@ -152,7 +153,7 @@ def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackCon
     """Return the configuration. Raises ConfigurationError, also if state or environment is of another tenant."""
     ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
     ours |= {key: entry for key, entry in values.items() if key == TENANT_KEY}
-    document = {key: _value(entry) for key, entry in ours.items()}
+    document = with_address({key: _value(entry) for key, entry in ours.items()}, os.environ)
     secret = {key for key, entry in ours.items() if entry.get("secret")}
     problems, config = checked(name, document, secret, what_to_write(name, deployed_to, os.environ))
     problems += look_alikes(values)

@@ -1,14 +1,17 @@
 """Where HPE GreenLake is."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
+from providers.errors import ConfigurationError
 from stacks.fields import FieldName, HttpsUrl, WorkspaceId, split_https_url
 from stacks.section import Section
 
 SCIM_PATH = "/v1alpha1/scimproxy"
+ADDRESS = "GREENLAKE_API_URL"
 
 
 def _default_tenant_url(read: dict[str, Any]) -> str:
@@ -19,7 +22,8 @@ class GreenLake(Section):
     """The addresses of HPE GreenLake, and where its token answer differs from what is assumed."""
 
     api_url: HttpsUrl = "https://sps.us1.greenlake-hpe.com"
-    """The service that makes SCIM proxy tokens, without `/v1alpha1/proxytoken`."""
+    """The service that makes SCIM proxy tokens, without `/v1alpha1/proxytoken`; the environment variable
+    `GREENLAKE_API_URL` unless set, else the default."""
 
     tenant_url: HttpsUrl = Field(default_factory=_default_tenant_url)
     """Entra's Tenant URL, to which users and groups are pushed; `apiUrl` with `/v1alpha1/scimproxy` unless set.
@@ -49,6 +53,23 @@ class GreenLake(Section):
         if "api_url" in info.data and not _is_under(url, info.data["api_url"]):
             raise ValueError("must be under apiUrl (same host and port, its path below): the token is sent there")
         return url
+
+
+def with_address(document: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the document with the address of the environment if it names none; pure.
+
+    Raises ConfigurationError if the variable holds no address.
+    """
+    address = environ.get(ADDRESS)
+    section: object = document.get("greenlake") or {}
+    if not address or not isinstance(section, dict) or "apiUrl" in section:
+        return document
+    try:
+        GreenLake.model_validate({"apiUrl": address})
+    except ValidationError as error:
+        why = error.errors()[0].get("ctx", {})
+        raise ConfigurationError(f"{ADDRESS}: {why.get('error')}") from None
+    return {**document, "greenlake": {"apiUrl": address, **cast("dict[str, Any]", section)}}
 
 
 def _is_under(url: str, api_url: str) -> bool:

@@ -11,6 +11,7 @@ from providers.entra.signin import graph_bearer
 from providers.entra.tenant import contradiction
 from providers.errors import ProvisioningError
 from stacks.config import StackConfig
+from stacks.greenlake import with_address
 from stacks.look_alikes import look_alikes
 from stacks.problems import checked
 from stacks.tenant import TENANT_KEY, what_to_write
@@ -36,6 +37,10 @@ def load() -> StackConfig:
     ours |= {key: key for key in values if key == TENANT_KEY}
     document = {name: read_value(values[key]) for name, key in ours.items()}
     secret = {name for name, key in ours.items() if runtime_config.is_config_secret(key)}
+    try:
+        document = with_address(document, os.environ)
+    except ProvisioningError as error:
+        raise pulumi.RunError(str(error)) from None
     found, config = checked(stack, document, secret, what_to_write(stack, "", os.environ))
     misspelt = list(look_alikes(values))
     found += misspelt

@@ -37,8 +37,7 @@ the browser that shows what goes on.
            NAME it lists what there is
   by-hand  follow HPE's post as an administrator does, with curl and portal, for `./run scimctl adopt` to take over
 
-Where 8443 or 8444 is taken, start it once with --entra-port N --greenlake-port M (0 is any free one), and set apiUrl
-in stacks/Pulumi.sandbox.yaml to https://127.0.0.1:M. Where 8445 is taken, --page-port N is all.
+A port that is taken is replaced by a free one. To choose ports, start it once with the options; 0 is any free one.
 
 `./run up`, `./run env` and `./run pulumi` start it by themselves. Everything is in .sandbox/."""
 

@@ -28,9 +28,12 @@ def put(folder: Path) -> Path:
 
 
 def engine(home: Path, *, built: bool = True, installs: bool = False) -> Engine:
-    home.joinpath("engine").mkdir()
+    home.joinpath("engine").mkdir(exist_ok=True)
     folder = "$PULUMI_HOME/plugins/resource-azuread-v6.11.1"
-    script = f'mkdir -p "{folder}" && echo "$@" > "$PULUMI_HOME/asked"' if installs else "exit 1"
+    # As the real one: a folder that is there counts as installed, whatever is in it.
+    put_there = f'mkdir -p "{folder}" && echo "#!/bin/sh" > "{folder}/{EXECUTABLE}" && chmod +x "{folder}/{EXECUTABLE}"'
+    asked = 'echo "$@" > "$PULUMI_HOME/asked"'
+    script = f'mkdir -p "$PULUMI_HOME"; {asked}; [ -d "{folder}" ] || {{ {put_there}; }}' if installs else "exit 1"
     (home / "engine" / "pulumi").write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{script}\n")
     (home / "engine" / "pulumi").chmod(0o755)
     return Engine(home / "engine", built)
@@ -81,6 +84,33 @@ def test_the_stand_in_is_linked_among_the_engines_plugins_and_never_taken_for_th
 def test_the_plugin_is_downloaded_in_the_version_of_the_sdk(home: Path) -> None:
     assert search(home, engine(home, built=False, installs=True)) == AzureadPlugin(None, stand_in=False)
     assert (home / "own" / "asked").read_text() == "plugin install resource azuread 6.11.1\n"
+
+
+def test_an_engine_that_downloads_replaces_the_stand_in_of_one_that_was_built_here(home: Path) -> None:
+    assert search(home, engine(home)).stand_in
+    assert search(home, engine(home, built=False, installs=True)) == AzureadPlugin(None, stand_in=False)
+    executable = home / "own" / "plugins" / "resource-azuread-v6.11.1" / EXECUTABLE
+    assert not executable.is_symlink()
+    assert search(home, engine(home)) == AzureadPlugin(None, stand_in=False)
+
+
+def test_a_download_that_leaves_no_plugin_is_none(home: Path) -> None:
+    chosen = engine(home, built=False)
+    (chosen.folder / "pulumi").write_text("#!/bin/sh\nexit 0\n")
+    assert search(home, chosen) == AzureadPlugin(None, stand_in=True)
+
+
+def test_a_link_that_is_right_stays_untouched_since_another_run_may_be_starting_it(home: Path) -> None:
+    built = engine(home)
+    search(home, built)
+    link = home / "own" / "plugins" / "resource-azuread-v6.11.1" / EXECUTABLE
+    before = link.lstat().st_ino, link.lstat().st_mtime_ns
+    search(home, built)
+    assert (link.lstat().st_ino, link.lstat().st_mtime_ns) == before
+    link.unlink()
+    link.symlink_to(home / "a clone that was moved")
+    assert search(home, built).stand_in
+    assert link.resolve() == STAND_IN / EXECUTABLE
 
 
 def test_a_download_that_failed_is_not_tried_again(home: Path) -> None:

@@ -18,7 +18,7 @@ def test_a_variable_that_is_not_set_stands_for_the_authorities_of_the_system(tmp
     own, system = tmp_path / "own.pem", tmp_path / "system.pem"
     for path in (own, system):
         path.write_text(A)
-    environ = dict.fromkeys(VARIABLES, str(own))
+    environ: dict[str, str] = dict.fromkeys(VARIABLES, str(own))
     assert trusted_before(environ, [system]) == [own]
     assert trusted_before({**environ, unset: ""}, [tmp_path / "none.pem", system, own]) == [own, system]
 

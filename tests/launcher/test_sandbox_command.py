@@ -1,5 +1,6 @@
 """`./run sandbox`: started once, found again, stopped only if it is ours, and every failure to start explained."""
 
+import contextlib
 import json
 import os
 import signal
@@ -96,12 +97,34 @@ def test_a_sandbox_that_was_started_before_there_was_a_page_is_found_and_says_so
     assert clone.run("sandbox", "stop").err == "the sandbox is stopped\n"
 
 
-def test_ports_that_were_remembered_before_there_was_a_page_are_taken_again(
+def test_the_ports_of_the_last_time_are_taken_again_and_one_that_is_taken_is_replaced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sandbox_process, "PORTS", tmp_path / "ports.json")
-    (tmp_path / "ports.json").write_text("[1, 2]")
-    assert sandbox_process.ports_of_last_time() == ["--entra-port", "1", "--greenlake-port", "2"]
+    with socket.create_server(("127.0.0.1", 0)) as other, socket.create_server(("127.0.0.1", 0)) as soon_free:
+        taken, free = other.getsockname()[1], soon_free.getsockname()[1]
+        soon_free.close()
+        monkeypatch.setattr(sandbox_process, "FIRST_PORTS", (1, 2, taken))
+        (tmp_path / "ports.json").write_text(f"[{free}, {taken}]")  # of a sandbox that had no page yet
+        ports = sandbox_process.usual_ports()
+    assert ports == ["--entra-port", str(free), "--greenlake-port", "0", "--page-port", "0"]
+
+
+def test_without_options_it_starts_although_all_of_its_ports_are_taken_and_stays_where_it_is(clone: Clone) -> None:
+    clone.state.mkdir()
+    with contextlib.ExitStack() as others:
+        taken = [others.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(3)]
+        (clone.state / "ports.json").write_text(json.dumps(taken))
+        started = clone.run("sandbox", "start")
+    assert started.code == 0, started.err
+    for port in taken:
+        assert f"port {port} cannot be had (Address already in use): another one is used\n" in started.err
+    first = json.loads((clone.state / "ports.json").read_text())
+    assert not set(first) & set(taken)
+    assert clone.run("env").out.count(f"https://127.0.0.1:{first[1]}\n") == 1
+    assert clone.run("sandbox", "stop").code == 0
+    assert clone.run("sandbox", "start").code == 0
+    assert json.loads((clone.state / "ports.json").read_text()) == first
 
 
 def test_break_lists_refuses_and_says_what_it_has_done(running: Clone) -> None:

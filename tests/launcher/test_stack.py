@@ -15,5 +15,7 @@ def test_a_stack_file_that_names_another_address_than_the_sandbox_is_one_line_wi
     file.write_text("config:\n  greenlake-scim:greenlake:\n    apiUrl: https://127.0.0.1:8444\n")
     monkeypatch.setattr(stack, "STACK_FILE", file)
     stack.check_address("https://127.0.0.1:8444")
-    with pytest.raises(SandboxError, match=r"but the sandbox's GreenLake is at https://127\.0\.0\.1:9999: write that"):
+    with pytest.raises(
+        SandboxError, match=r"but the sandbox's GreenLake is at https://127\.0\.0\.1:9999: delete that line"
+    ):
         stack.check_address("https://127.0.0.1:9999")

@@ -171,3 +171,34 @@ def test_a_managed_identity_is_asked_for_its_tenant_because_azuread_does_not_com
     else:
         with pytest.raises(pulumi.RunError, match=f"the Entra tenant {TENANT}, and the sign-in is to {OTHER}: nothing"):
             load_document(SMALLEST)
+
+
+def test_the_address_of_the_environment_counts_only_if_the_stack_file_names_none(
+    load_document: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GREENLAKE_API_URL", "https://127.0.0.1:7001/")
+    assert load_document(SMALLEST).greenlake.tenant_url == "https://127.0.0.1:7001/v1alpha1/scimproxy"
+    assert (
+        load_document({**SMALLEST, "greenlake": {"tokenField": "token"}}).greenlake.api_url == "https://127.0.0.1:7001"
+    )
+    named = {**SMALLEST, "greenlake": {"apiUrl": "https://sps.example"}}
+    assert load_document(named).greenlake.api_url == "https://sps.example"
+    monkeypatch.setenv("GREENLAKE_API_URL", "")
+    assert load_document(SMALLEST).greenlake.api_url == "https://sps.us1.greenlake-hpe.com"
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1:7001", "http://sps.example", "https://sps.example?x=1"])
+def test_an_address_of_the_environment_that_is_none_is_refused_under_the_name_of_the_variable(
+    problems_of: Problems, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("GREENLAKE_API_URL", value)
+    (line,) = problems_of(SMALLEST)
+    assert line.startswith("GREENLAKE_API_URL: must ")
+
+
+def test_a_section_that_is_no_map_keeps_its_own_line_beside_an_address_of_the_environment(
+    problems_of: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GREENLAKE_API_URL", "https://127.0.0.1:7001")
+    (line,) = problems_of({**SMALLEST, "greenlake": "sps"})
+    assert line.startswith('greenlake: "sps" must be a map')
