@@ -1,16 +1,20 @@
 """The README's commands, run in order by somebody who has just cloned the project and has an empty home."""
 
+import os
 import re
+import shlex
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from launcher.engine.version import MINIMUM
 from tests.console import commands, typed
 from tests.launcher.clone import PROJECT, Clone
 
 pytestmark = pytest.mark.engine
 
+FULL = bool(os.environ.get("GREENLAKE_SCIM_FULL"))  # then the packages are installed anew, which takes a minute or two
 README = (PROJECT / "README.md").read_text()
 
 
@@ -51,3 +55,30 @@ def test_the_steps_for_real_tenants_name_files_and_settings_that_exist() -> None
     named = set(re.findall(r"`((?:token|access|app|provisioning|greenlake)\.\w+)", README))
     assert named
     assert named <= keys
+
+
+def test_the_steps_for_real_tenants_say_the_oldest_engine_that_works() -> None:
+    assert f"{MINIMUM} or newer" in README
+
+
+def test_the_steps_for_real_tenants_work_as_they_stand_with_the_sandbox_as_the_tenant(tmp_path: Path) -> None:
+    clone = Clone.make(tmp_path / "greenlake-scim")
+    (step3,) = re.findall(r"^3\..*?^   ```sh\n(.*?)^   ```", README, re.MULTILINE | re.DOTALL)
+    look, go = re.findall(r"^[56]\. \*\*\w+\.\*\* `([^`]+)`", README, re.MULTILINE)
+    script = [
+        f'eval "$({shlex.quote(str(clone.root / "run"))} env)"; unset PULUMI_STACK',
+        *(line for line in step3.splitlines() if FULL or not line.split()[0].startswith(("python3", "pip"))),
+        # Step 4: the tenant, the application and the groups
+        'pulumi config set azuread:tenantId "$ARM_TENANT_ID"',
+        "pulumi config set --path greenlake-scim:app.mode create",
+        f"{look} --non-interactive",
+        f"{go} --yes --skip-preview",
+        "scimctl status",
+    ]
+    (tmp_path / "home").mkdir()
+    try:
+        done = typed("set -e\n" + "\n".join(script), clone.root, tmp_path / "home")
+    finally:
+        clone.run("sandbox", "stop")
+    assert done.returncode == 0, done.stdout
+    assert not (clone.root / "venv").exists()
