@@ -1,15 +1,19 @@
 """`./run scimctl`: the operator's command line, pointed at the sandbox."""
 
-from launcher import stack
+import os
+
+from launcher import sandbox_process, stack, virtual_environment
 from launcher.commands.command import Command
 from launcher.environment import BY_RUN
+from launcher.errors import SandboxError
 from launcher.preparation import prepare
 from launcher.processes import run_in_front
 
 HELP = """\
 usage: ./run scimctl COMMAND ...
 
-Operate what `./run up` deployed to the sandbox: `scimctl` with the sandbox's environment and stack.
+Operate what `./run up` deployed to the sandbox: `scimctl` with the sandbox's environment and stack. The
+sandbox has to run; it is not started.
 
   ./run scimctl help            all commands
   ./run scimctl token status    how old is the token, and when is it due?
@@ -19,13 +23,20 @@ virtual environment of the README."""
 
 
 def work(arguments: list[str]) -> int:
-    """Run it on the user's terminal."""
+    """Run it on the user's terminal; help needs neither the engine nor the sandbox."""
+    words = ["--help"] if arguments in ([], ["help"]) else arguments
+    if not {"--help", "-h", "--version"}.isdisjoint(words):
+        python = str(virtual_environment.bin_folder() / "python")
+        return run_in_front([python, "-m", "scimctl", *words], {**os.environ, **BY_RUN})
+    if not sandbox_process.running():
+        raise SandboxError(
+            "nothing is deployed, and the sandbox does not run: `./run up`"
+            if stack.is_empty()
+            else "the sandbox does not run: start it with `./run sandbox start`"
+        )
     prepared = prepare()
     stack.ensure(prepared)
-    return run_in_front(
-        [prepared.toolchain.python, "-m", "scimctl", *(["--help"] if arguments in ([], ["help"]) else arguments)],
-        {**prepared.environment, **BY_RUN},
-    )
+    return run_in_front([prepared.toolchain.python, "-m", "scimctl", *words], {**prepared.environment, **BY_RUN})
 
 
 COMMAND = Command("scimctl", "operate what was deployed: status, drift, logs and more", HELP, work)
