@@ -2,9 +2,11 @@
 
 `pulumi` comes from the modules of this folder, the language host from those of `launcher/language_host`: the last
 version that is served as a module, which today's engine still speaks to. Two scripts come with the SDK's module.
+A proxy may stop serving a version of the engine, so the modules of `fallback` are those of a second one.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,12 +18,16 @@ from launcher.log_reasons import reason
 from launcher.paths import PROJECT, beside
 from launcher.processes import read_from, run_behind
 from launcher.progress import say, working
-from launcher.requirements import pinned
 
 ENGINE = PROJECT / "launcher" / "engine"
+FALLBACK = ENGINE / "fallback"
 LANGUAGE_HOST = PROJECT / "launcher" / "language_host"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
+PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+_NOT_SERVED = re.compile(
+    r"^(go: )?.*: (404 Not Found|410 Gone|not found|unknown revision|invalid version)", re.MULTILINE
+)
 NEEDED_BYTES = 6 * 1024**3  # modules, build cache and linker together, measured 4.4 GB
 
 
@@ -51,17 +57,39 @@ def build(folder: Path) -> None:
         target = Path(work) / "bin"
         target.mkdir()
         environment = _go_environment(Path(work))
-        version = f"-X {SDK}/go/common/version.Version={pinned('pulumi')}"
-        packages = {
-            ENGINE: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-            LANGUAGE_HOST: f"{SDK}/python/cmd/pulumi-language-python",
-        }
-        for modules, package in packages.items():
-            name = package.rsplit("/", 1)[1]
-            command = [go, "build", "-v", "-trimpath", f"-ldflags=-s -w {version}", "-o", str(target / name), package]
-            _go_build(command, modules, environment, log, f"building {name}")
-        _copy_scripts(go, environment, target)
+        modules = _build_engine(go, target, environment, log)
+        host = f"{SDK}/python/cmd/pulumi-language-python"
+        if _go_build(
+            _command(go, target, host, modules), LANGUAGE_HOST, environment, log, "building the language host"
+        ):
+            raise reason(read_from(log, 0), work="building the language host", log=log)
+        _copy_scripts(go, environment, target, modules)
         target.rename(folder)
+
+
+def version(modules: Path) -> str:
+    """Return the version of the engine that a folder of modules builds."""
+    found = re.search(r"pulumi/pkg/v3 v(\S+)", (modules / "go.mod").read_text(encoding="utf-8"))
+    return found[1] if found else ""
+
+
+def _build_engine(go: str, target: Path, environment: Mapping[str, str], log: Path) -> Path:
+    """Build `pulumi` and return the folder of the modules that it was built from."""
+    for modules in (ENGINE, FALLBACK):
+        code = _go_build(_command(go, target, PACKAGE, modules), modules, environment, log, "building pulumi")
+        if not code:
+            return modules
+        if not _NOT_SERVED.search(read_from(log, 0)):
+            break
+        if modules == ENGINE:
+            say(f"Pulumi {version(ENGINE)} is not served as Go modules any more: building {version(FALLBACK)}")
+    raise reason(read_from(log, 0), work="building pulumi", log=log)
+
+
+def _command(go: str, target: Path, package: str, modules: Path) -> list[str]:
+    name = package.rsplit("/", 1)[1]
+    flags = f"-s -w -X {SDK}/go/common/version.Version={version(modules)}"
+    return [go, "build", "-v", "-trimpath", f"-ldflags={flags}", "-o", str(target / name), package]
 
 
 def _go_environment(work: Path) -> Mapping[str, str]:
@@ -84,13 +112,11 @@ def _go_environment(work: Path) -> Mapping[str, str]:
     }
 
 
-def _go_build(command: list[str], modules: Path, environment: Mapping[str, str], log: Path, title: str) -> None:
+def _go_build(command: list[str], modules: Path, environment: Mapping[str, str], log: Path, title: str) -> int:
     with working(title) as progress:
-        code = run_behind(
+        return run_behind(
             command, environment=environment, log=log, progress=progress, describe=_counts, directory=modules
         )
-    if code:
-        raise reason(read_from(log, 0), work=title, log=log)
 
 
 def _counts(text: str) -> str:
@@ -99,9 +125,9 @@ def _counts(text: str) -> str:
     return f"{downloads} modules downloaded, {packages} packages compiled"
 
 
-def _copy_scripts(go: str, environment: Mapping[str, str], target: Path) -> None:
+def _copy_scripts(go: str, environment: Mapping[str, str], target: Path, modules: Path) -> None:
     query = [go, "list", "-m", "-f", "{{.Dir}}", SDK]
-    answer = subprocess.run(query, cwd=ENGINE, env=environment, capture_output=True, text=True, check=True)
+    answer = subprocess.run(query, cwd=modules, env=environment, capture_output=True, text=True, check=True)
     for script in SCRIPTS:
         copy = target / Path(script).name
         shutil.copyfile(Path(answer.stdout.strip()) / script, copy)

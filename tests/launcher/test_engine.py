@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.engine.source_build import ENGINE, LANGUAGE_HOST
+from launcher.engine.source_build import ENGINE, FALLBACK, LANGUAGE_HOST, version
 from launcher.engine.version import fits, version_of
 from launcher.requirements import pinned
 
@@ -31,10 +31,15 @@ def test_the_version_of_what_is_no_engine_is_empty(tmp_path: Path) -> None:
 def test_the_engine_that_is_built_is_the_version_of_the_sdk(module: str) -> None:
     required = re.search(rf"pulumi/{module} v(\S+)", (ENGINE / "go.mod").read_text())
     assert required
-    assert required[1] == pinned("pulumi")
+    assert required[1] == pinned("pulumi") == version(ENGINE)
 
 
-@pytest.mark.parametrize("folder", [ENGINE, LANGUAGE_HOST])
+def test_the_second_version_that_can_be_built_is_a_newer_one_that_fits() -> None:
+    assert fits(version(FALLBACK))
+    assert [int(part) for part in version(FALLBACK).split(".")] > [int(part) for part in version(ENGINE).split(".")]
+
+
+@pytest.mark.parametrize("folder", [ENGINE, FALLBACK, LANGUAGE_HOST])
 def test_every_module_that_is_built_from_has_its_checksum(folder: Path) -> None:
     wanted = re.findall(r"^\t(\S+) (v\S+)", (folder / "go.mod").read_text(), re.MULTILINE)
     sums = (folder / "go.sum").read_text()

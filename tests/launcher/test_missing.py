@@ -60,6 +60,32 @@ def test_go_without_a_network_is_one_line_that_names_the_log(
 
 
 @pytest.mark.usefixtures("no_network")
+def test_an_engine_that_is_no_longer_served_is_built_in_its_second_version(
+    clone: Clone, cache_without_engine: Path, bare_path: Path
+) -> None:
+    module = "github.com/pulumi/pulumi/pkg/v3@v3.259.0: reading https://modules.example/v3.259.0.zip: 404 Not Found"
+    (bare_path / "go").write_text(
+        f"""#!/bin/sh
+case $PWD:$1 in
+  */launcher/engine:build) echo 'go: {module}' >&2; exit 1;;
+  */launcher/engine/fallback:list) echo "$PWD/sdk";;
+  *:build) while [ "$1" != -o ]; do shift; done; printf '#!/bin/sh\necho v3.276.0\n' > "$2"; chmod +x "$2";;
+esac
+"""
+    )
+    (bare_path / "go").chmod(0o755)
+    if not (bare_path / "chmod").exists():
+        (bare_path / "chmod").symlink_to("/bin/chmod")
+    for script in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
+        made = clone.root / "launcher" / "engine" / "fallback" / "sdk" / script
+        made.parent.mkdir(parents=True)
+        made.touch()
+    said = clone.run("pulumi", "version", XDG_CACHE_HOME=str(cache_without_engine), PATH=str(bare_path))
+    assert "Pulumi 3.259.0 is not served as Go modules any more: building 3.276.0" in said.err
+    assert (said.code, said.out) == (0, "v3.276.0\n")
+
+
+@pytest.mark.usefixtures("no_network")
 def test_without_a_package_index_the_packages_are_one_line(clone: Clone, tmp_path: Path) -> None:
     said = clone.run(
         "env", XDG_CACHE_HOME=str(tmp_path), PIP_CACHE_DIR=str(tmp_path), PIP_RETRIES="0", PIP_FIND_LINKS=""
