@@ -31,6 +31,10 @@ class UnresolvedError(pulumi.RunError):
     """One line about one name or permission; other names can still be looked up."""
 
 
+class AbsentError(UnresolvedError):
+    """Nothing in the tenant has this name or id."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of directory object: where the stack file names it, what it is called, who may read it, what helps."""
@@ -65,7 +69,7 @@ class Kind:
                 f'{self.key}: more than one {self.noun} is named "{name}" in this tenant: write its object id instead'
             )
         if _NONE.search(words):
-            return UnresolvedError(f'{self.key}: no {self.noun} is named "{name}" in this tenant: {self.remedy}')
+            return AbsentError(f'{self.key}: no {self.noun} is named "{name}" in this tenant: {self.remedy}')
         said = _WRAPPING.sub("", text)
         code = _REFUSED_SIGN_IN.search(said)
         reason = (code and mismatch(code[0], said, {})) or brief(said)

@@ -7,11 +7,11 @@ import pulumi
 import pulumi_azuread as azuread
 
 from components.deployed import Deployed
-from components.lookup import Kind, UnresolvedError, id_or_name
+from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
 from stacks.access import Access, Entry
 
 _REMEDY = "create it, correct the name, or remove it from the list"
-_UNTIL_THEN = "until then nobody is unassigned (after a renaming `scimctl scope --pin` writes the id)"
+_UNTIL_THEN = "until then nobody is unassigned"
 _KINDS = {
     "group": Kind("access.groups", "security group", "Group.Read.All", _REMEDY),
     "user": Kind("access.users", "user", "User.Read.All", _REMEDY),
@@ -92,6 +92,9 @@ def find_principals(access: Access, deployed: Deployed) -> Principals:
     for entry in access.entries:
         try:
             principal = _find(entry, deployed)
+        except AbsentError as problem:
+            unresolved.append(_renamed(entry, deployed) or str(problem))
+            continue
         except UnresolvedError as problem:
             unresolved.append(str(problem))
             continue
@@ -105,6 +108,20 @@ def find_principals(access: Access, deployed: Deployed) -> Principals:
         raise pulumi.RunError("\n".join(lines))
     known = dict.fromkeys((*deployed.assignments, *deployed.principals)) if lines else {}
     return Principals(tuple(found.values()), lines, tuple(one for one in known if one not in found), deployed)
+
+
+def _renamed(entry: Entry, deployed: Deployed) -> str:
+    """Say what a group or user of the last `up` is named now, "" if it is deleted or was not assigned."""
+    assigned = {label: one for one, label in deployed.labels.items()}.get(f"{entry.kind} {entry.name}", "")
+    if not assigned or entry.object_id:
+        return ""
+    try:
+        _, name, *_ = (
+            _group(Entry("group", "", assigned)) if entry.kind == "group" else _user(Entry("user", "", assigned))
+        )
+    except UnresolvedError:
+        return ""
+    return f'{entry.key}: the {entry.kind} "{entry.name}" is named "{name}" now: `scimctl scope --pin` writes its id'
 
 
 def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]:

@@ -70,6 +70,11 @@ def advice(code: str, scim_status: int | None = None) -> str:
     return _ADVICE.get(code, "")
 
 
+def is_refused_token(code: str, scim_status: int | None = None) -> bool:
+    """Tell whether an error code says that GreenLake refuses the token."""
+    return advice(code, scim_status) == _REFUSED
+
+
 def _of_refusal(status: int) -> str:
     """Say what to do where a SCIM service did answer: Entra has one code for whatever it did not expect."""
     if status in (401, 403):

@@ -6,7 +6,7 @@ from datetime import datetime
 from providers.deadline import Deadline
 from providers.entra.health import is_unreached
 from providers.errors import ApiError, ProvisioningError
-from providers.greenlake.token_properties import fingerprint, known
+from providers.greenlake.token_properties import fingerprint
 from providers.masking import masked
 from providers.moments import to_text
 from providers.scim import Probe, probe_twice
@@ -35,10 +35,8 @@ class Connection:
             return ""
         if is_unreached(self.code):
             return f"Entra does not reach GreenLake ({self.code})"
-        if self.expired:
-            return f"GreenLake refuses the token: it expired at {to_text(self.expired)} ({self.code})"
         return {
-            Probe.REFUSED: f"GreenLake refuses the stack's token: deleted, or rotated by somebody else ({self.code})",
+            Probe.REFUSED: f"{_refused(self.expired)} ({self.code})",
             Probe.ACCEPTED: f"Entra holds other credentials than the stack's, which GreenLake accepts ({self.code})",
             Probe.UNKNOWN: f"GreenLake refuses what Entra has saved ({self.code})",
         }[self.own]
@@ -65,9 +63,18 @@ def tested(stack: Stack, now: datetime) -> Connection:
         code = masked(error.code) or "no reason given"
     else:
         return Connection(None)
-    ends = known(stack.token).expires_at
     own = Probe.UNKNOWN if is_unreached(code) else _own(stack)
-    return Connection(code, own, ends if own is Probe.REFUSED and ends and ends <= now else None)
+    return Connection(code, own, stack.token_expired(now))
+
+
+def refused(stack: Stack, now: datetime) -> str:
+    """Say why GreenLake refuses the stack's token, as far as its date tells."""
+    return _refused(stack.token_expired(now))
+
+
+def _refused(expired: datetime | None) -> str:
+    why = f"it expired at {to_text(expired)}" if expired else "it was deleted, or rotated by somebody else"
+    return f"GreenLake refuses the stack's token: {why}"
 
 
 def _own(stack: Stack) -> Probe:

@@ -26,8 +26,20 @@ def job_of(stack: Stack) -> tuple[Json, datetime]:
 
 
 def assignments_of(stack: Stack) -> list[Json]:
-    """Return the assignments of the application. Raises GoneError."""
-    return _there(stack, lambda: graph_of(stack).assignments())
+    """Return the assignments of the application, [] if there is none before the first `up`. Raises GoneError."""
+    principal = stack.service_principal_id if stack.is_deployed else _not_deployed_yet(stack)
+    if not principal:
+        return []
+    return _there(stack, lambda: Graph(stack.tenant_id, principal, Deadline()).assignments())
+
+
+def _not_deployed_yet(stack: Stack) -> str:
+    """Return the service principal that a run which did not end made, or the existing one that `up` takes."""
+    app = stack.config.app
+    if stack.claimed_application or app.is_ours:
+        return stack.claimed_application
+    found = LookUps(stack.tenant_id, Deadline()).service_principals(app.name)
+    return str(found[0]["id"]) if len(found) == 1 else ""
 
 
 def graph_of(stack: Stack) -> Graph:
@@ -45,7 +57,7 @@ def _there(stack: Stack, read: Callable[[], _T]) -> _T:
 def _gone(stack: Stack) -> str:
     """Say what is gone and what to do, after a 404 for the job or the assignments."""
     app = stack.config.app
-    if LookUps(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
+    if stack.is_deployed and LookUps(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
         return f"the synchronization job of the application {app.name} is gone: `pulumi up --refresh` makes it again"
     todo = (
         "`pulumi up --refresh` makes it again"

@@ -14,9 +14,10 @@ from typing import Any, cast
 from providers.entra.health import provisioning_drift
 from providers.entra.status_properties import observed
 from providers.greenlake import rotation
-from providers.greenlake.rotation import State
+from providers.greenlake.rotation import Known, State
 from providers.greenlake.token_properties import known, under
 from providers.masking import masked
+from providers.moments import to_text
 from scimctl.preview import Preview, Seen, is_secret
 from stacks.config import StackConfig
 
@@ -71,6 +72,7 @@ _APPLY = "apply it"
 _KEEP = "do all else, unassign nobody, and end with exit code 1 until the entry is right"
 _DELETE_JOB = "do nothing: delete the job that is not used, in the portal or in Graph"
 _RENAMED = re.compile(r"access\.(groups|users): the (group|user) .* is named .* now, not .*")
+_UNREACHED = re.compile("does not reach GreenLake|gave no answer")
 _UNREAD = re.compile(r"provisioning status: .*(not tested|nothing was tested|not listed)", re.IGNORECASE)
 
 
@@ -92,6 +94,11 @@ class Difference:
     place: str
     what: str
     up: str
+
+    @property
+    def unreached(self) -> bool:
+        """Tell whether nothing is known of it because GreenLake did not answer."""
+        return self.kind is Kind.UNTESTED and _UNREACHED.search(self.what) is not None
 
 
 def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: Sequence[str] = ()) -> list[Difference]:
@@ -186,7 +193,7 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
     found = dict(seen.found or {})
     token = known(found)
     if token.state is State.REFUSED:
-        yield _changed(seen, "GreenLake refuses it: deleted, ended by somebody else's rotation, or expired", _ROTATE)
+        yield _changed(seen, f"GreenLake refuses it: {_why_refused(token, now)}", _ROTATE)
     elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
         waits = token.state is State.OVERLAP and not seen.after["remove_current"]
         up = _READ if found.get("unknown_newer_since") else _ROTATE
@@ -201,6 +208,12 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
         adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
         what = adopted if found["adopted"] else "GreenLake gave no answer that tells whether it is accepted"
         yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _TEST)
+
+
+def _why_refused(token: Known, now: datetime) -> str:
+    if token.expires_at and token.expires_at <= now:
+        return f"it expired at {to_text(token.expires_at)}"
+    return "it was deleted, or ended by somebody else's rotation"
 
 
 def _why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:

@@ -13,6 +13,13 @@ from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 
 _ERROR = re.compile(r"^error: (.*)$", re.MULTILINE)
+_PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file,"
+_KNOWN = {  # by the engine's own words
+    "incorrect passphrase": (
+        f"the secrets of the stack cannot be decrypted (incorrect passphrase): set {_PASSPHRASE} to the stack's own"
+    ),
+    "passphrase must be set": f"the secrets of the stack cannot be decrypted (no passphrase): set {_PASSPHRASE}",
+}
 
 
 class EngineError(ProvisioningError):
@@ -32,8 +39,13 @@ def ask(arguments: Sequence[str], stack: str) -> str:
 
 def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
     """Return the error of a command that failed, in the engine's first words."""
-    said = _ERROR.findall(done.stderr) or [f"exit code {done.returncode}"]
-    return EngineError(f"`pulumi {arguments[0]}` failed: {brief(said[0])}: see that it works by itself")
+    said = (_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0]
+    known = next((told for words, told in _KNOWN.items() if words in said), "")
+    if known:
+        return EngineError(known)
+    return EngineError(
+        f"`pulumi {arguments[0]}` failed: {brief(said)}: run `pulumi {' '.join(arguments)}` to see it all"
+    )
 
 
 def run(arguments: Sequence[str], stack: str, **environ: str) -> "subprocess.CompletedProcess[str]":

@@ -10,7 +10,7 @@ from providers.entra.job import Failure
 from providers.entra.job_report import Cycle, JobReport
 from providers.masking import masked
 from providers.moments import in_words, to_text
-from scimctl.advice import advice
+from scimctl.advice import advice, is_refused_token
 
 _REASONS = {
     "EncounteredQuarantineException": "it cannot work with GreenLake",
@@ -28,7 +28,8 @@ _REASONS = {
 class Page:
     """What was seen. `deployed` is the status of the last `up`, `wanted` that of the stack file; `at` Graph's clock.
 
-    `tested`: Entra has used the present token; `why_rotate` is "" where no rotation is due.
+    `tested`: Entra has used the present token; `why_rotate` is "" where no rotation is due, `expired` when the
+    token did.
     """
 
     stack: str
@@ -40,6 +41,7 @@ class Page:
     overlap_open: bool
     issued_at: datetime
     why_rotate: str
+    expired: datetime | None
     differences: Sequence[str]
 
 
@@ -56,7 +58,7 @@ def found(page: Page) -> list[str]:
     )
     lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
     return [
-        *(f"{line}: {_remedy(page.job, page.deployed)}" for line in lines),
+        *(f"{line}: {_remedy(page.job, page.deployed, page.expired)}" for line in lines),
         *(f"mappings: {line}: `pulumi up --refresh` puts it right" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
         *_failed(page.job),
@@ -89,8 +91,11 @@ def not_ended(job: JobReport, at: datetime) -> str:
     return f"the first cycle is running since {in_words(at - last.time_began)}; `scimctl status --watch` shows its end"
 
 
-def not_pushing(job: JobReport, deployed: str, at: datetime) -> list[str]:
-    """List why nothing is pushed although it should be, a line each, with what to do: then the logs say nothing."""
+def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime | None = None) -> list[str]:
+    """List why nothing is pushed although it should be, a line each, with what to do: then the logs say nothing.
+
+    `expired` is when the token did, None if it has not.
+    """
     if deployed != "on":
         return []
     observed = Observed(
@@ -102,7 +107,7 @@ def not_pushing(job: JobReport, deployed: str, at: datetime) -> list[str]:
         token_issued_at=None,
     )
     lines = provisioning_drift(observed, wanted_on=True, now=at)
-    return [*(f"{line}: {_remedy(job, deployed)}" for line in lines), *_failed(job)]
+    return [*(f"{line}: {_remedy(job, deployed, expired)}" for line in lines), *_failed(job)]
 
 
 def _failed(job: JobReport) -> Iterator[str]:
@@ -114,10 +119,12 @@ def _failed(job: JobReport) -> Iterator[str]:
         yield f"the last cycle failed ({error.code or error.message or 'no reason given'}): {todo}"
 
 
-def _remedy(job: JobReport, deployed: str) -> str:
+def _remedy(job: JobReport, deployed: str, expired: datetime | None) -> str:
     wanted_on = deployed == "on"
     if job.active and job.quarantine_cause:
         cause = job.quarantine_cause
+        if expired and is_refused_token(cause.code, cause.scim_status):
+            return f"the token expired at {to_text(expired)}: `pulumi up` rotates it"
         return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"
     if job.active != wanted_on:
         return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"

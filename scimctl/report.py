@@ -14,7 +14,7 @@ INTERRUPTED = 130
 
 MEANINGS = {
     FINE: "done, and nothing to report",
-    TROUBLE: "it could not be done or found out: one line on standard error says why and what to do",
+    TROUBLE: "it could not be done or found out: the first line says why and what to do",
     USAGE: "the command line is wrong",
     FOUND: "done, and something to report: drift, a rotation that is due, differences, failures",
     INTERRUPTED: "interrupted",
@@ -23,7 +23,10 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Report:
-    """`lines` is printed for people, `data` with --json; never a token in either. `code` is FINE or FOUND."""
+    """`lines` is printed for people, `data` with --json; never a token in either.
+
+    `code` is FINE or FOUND, or TROUBLE if a part could not be read that the command is asked about.
+    """
 
     lines: Sequence[RenderableType]
     data: Mapping[str, Any]

@@ -27,7 +27,7 @@ class Foretold:
     def notes(self) -> Iterator[str]:
         """Say what the change means, and what was not looked at."""
         config = self.stack.config
-        if not self.stack.is_deployed:
+        if not self.stack.is_deployed and not self.access.now:
             yield "nothing is deployed yet, so everybody enters"
         yield from self._of_leaving()
         for one in sorted(self.access.then):
@@ -64,20 +64,24 @@ class Foretold:
 def reported(foretold: Foretold, *, every: bool) -> Report:
     """Say it; `every` names everybody where else the first are named."""
     change, access, reach = foretold.change, foretold.access, foretold.reach
+    verdict = (
+        bad(f"the next `up` changes access: {len(change.entering)} people enter, {len(change.leaving)} leave")
+        if change.is_any
+        else good("the next `up` changes nobody's access")
+    )
     lines: list[RenderableType] = [
+        verdict,
         *aligned(
             [
                 ("assignments", f"{len(change.assigned)} new", f"{len(change.unassigned)} removed", ""),
                 ("people", f"{len(change.entering)} enter", f"{len(change.leaving)} leave", f"{change.staying} stay"),
             ]
-        )
+        ),
     ]
     lines += _assignments(foretold)
     lines += _people(good("enters"), change.entering, access.then, reach, every=every)
     lines += _people(bad("leaves"), change.leaving, access.now, reach, every=every)
     lines += [f"note: {note}" for note in foretold.notes()]
-    if not change.is_any:
-        lines.append(good("the next `up` changes nobody's access"))
     return Report(lines, _data(foretold), FOUND if change.is_any else FINE)
 
 

@@ -5,12 +5,14 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from providers import state_schema
 from providers.entra.tenant import contradiction, moved, tenant_of_state
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
+from providers.greenlake.token_properties import known
 from scimctl import engine
 from stacks.config import StackConfig
 from stacks.greenlake import with_address
@@ -27,6 +29,10 @@ _MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
 _STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
 _SCHEMAS = {_TOKEN: state_schema.TOKEN, _MAPPINGS: state_schema.MAPPINGS, _STATUS: state_schema.STATUS}
 _STACK = "pulumi:pulumi:Stack"
+_APPLICATIONS = {  # where the resources that hold an application have the id of its service principal
+    "azuread:index/applicationFromTemplate:ApplicationFromTemplate": "servicePrincipalObjectId",
+    "pulumi-python:dynamic/entra:UnclaimedApplication": "service_principal_id",
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,12 @@ class Stack:
         return bool(self._found(_STATUS))
 
     @property
+    def claimed_application(self) -> str:
+        """Return the service principal that a run of this stack made or claimed, complete or not; "" for none."""
+        ids = [str(each["outputs"][key]) for kind, key in _APPLICATIONS.items() for each in self._found(kind)]
+        return ids[0] if ids else ""
+
+    @property
     def service_principal_id(self) -> str:
         """Return the object id of the enterprise application's service principal."""
         return str(self.status["service_principal_id"])
@@ -61,6 +73,11 @@ class Stack:
     def token(self) -> Json:
         """Return the outputs of the ScimProxyToken."""
         return self._outputs(_TOKEN)
+
+    def token_expired(self, moment: datetime) -> datetime | None:
+        """Return when the token expired, None if it has not, or nobody knows."""
+        ends = known(self.token).expires_at
+        return ends if ends and ends <= moment else None
 
     @property
     def mappings(self) -> Json:

@@ -37,8 +37,8 @@ class GreenLake(Section):
     """The field of the answer that says when the token ends, if the usual names do not find it: its name or a path."""
 
     workspace: WorkspaceId = ""
-    """The id of the workspace that the token is of, as `scimctl doctor` shows it of the bearer; the workspace of the
-    first call, which state records, unless set. With the bearer of another one no token is made, rotated or deleted."""
+    """The id of the workspace that the token is of, as `scimctl doctor --all` shows it of the bearer; the workspace of
+    the first call, which state records, unless set. With the bearer of another one no token is made, rotated or deleted."""
 
     @field_validator("api_url")
     @classmethod

@@ -41,8 +41,20 @@ def _of_plugin(packages: Mapping[str, str], environ: Mapping[str, str]) -> Check
         plugins = json.loads(engine.ask(["plugin", "ls", "--json"], ""))
     except ProvisioningError:  # told by the check of the engine
         return unknown("azuread", "the engine does not list its plugins")
-    wanted = packages.get("pulumi-azuread", "")
-    return versions.of_plugin(wanted, plugins, shutil.which(_PLUGIN) or "", acquires=acquires)
+    wanted, on_path = packages.get("pulumi-azuread", ""), shutil.which(_PLUGIN) or ""
+    home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    used = Path(on_path) if on_path else home / "plugins" / f"resource-azuread-v{wanted}" / _PLUGIN
+    return versions.of_plugin(wanted, plugins, on_path, acquires=acquires, stand_in=is_stand_in(used))
+
+
+def is_stand_in(plugin: Path) -> bool:
+    """Tell whether a plugin is the sandbox's script, which says so in its first lines; the real one is no script."""
+    try:
+        with plugin.open("rb") as file:
+            head = file.read(400)
+    except OSError:
+        return False
+    return head.startswith(b"#!") and b"stand-in" in head
 
 
 def _no_requirements() -> Check:

@@ -9,10 +9,10 @@ from stacks.access import Entry
 from stacks.app import App
 
 
-def of_entry(entry: Entry, found: Sequence[Json]) -> Check:
-    """Judge a group or user of the section access."""
+def of_entry(entry: Entry, found: Sequence[Json], named_now: str = "") -> Check:
+    """Judge a group or user of the section access; `named_now` as `scimctl.named.problem` takes it."""
     id_ = f"{entry.key}.{entry.label}"
-    says, _, todo = named.problem(entry, found).rpartition(": ")
+    says, _, todo = named.problem(entry, found, named_now).rpartition(": ")
     if todo:
         return problem(id_, says, todo)
     names = [str(found[0][key]) for key in ("userPrincipalName", "displayName") if found[0].get(key)]

@@ -50,8 +50,20 @@ def pinned(text: str) -> list[str]:
     return [name for name, _ in _PIN.findall(text)]
 
 
-def of_plugin(version: str, plugins: Sequence[Mapping[str, object]], on_path: str, *, acquires: bool) -> Check:
-    """Judge the azuread plugin: the engine takes one on PATH, else the installed one, else it downloads it."""
+def of_plugin(
+    version: str, plugins: Sequence[Mapping[str, object]], on_path: str, *, acquires: bool, stand_in: bool = False
+) -> Check:
+    """Judge the azuread plugin: the engine takes one on PATH, else the installed one, else it downloads it.
+
+    `stand_in` says that what it takes is the sandbox's own.
+    """
+    if stand_in:
+        return warning(
+            "azuread",
+            f"the sandbox's stand-in is installed in place of plugin {version}, and works with the sandbox only",
+            "for a real tenant run `pulumi plugin rm resource azuread`, then "
+            f"`pulumi plugin install resource azuread {version}`",
+        )
     if on_path:
         return ok("azuread", f"the plugin on PATH is used, whatever its version: {on_path}")
     if any(each.get("name") == "azuread" and each.get("version") == version for each in plugins):

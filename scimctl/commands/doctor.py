@@ -1,87 +1,80 @@
-"""`scimctl doctor`: everything that can be looked at before the first `up`, side by side, and what to do for each."""
+"""`scimctl doctor`: everything that `up` and the provisioning need, side by side, and what to do for each."""
 
 import os
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import replace
-
-from rich.console import RenderableType
 
 from providers import hosts, jwt
 from providers.deadline import Deadline
 from providers.entra.cloud import cloud
-from providers.entra.graph import Graph
 from providers.entra.look_ups import LookUps
 from providers.entra.signin import graph_bearer
-from providers.errors import ProvisioningError
+from providers.errors import ForbiddenError, ProvisioningError, UnauthorizedError
 from providers.greenlake import role
 from providers.greenlake.bearer import bearer
 from providers.greenlake.workspace import claims_of
 from providers.moments import now
-from scimctl.checks import bearers, names, permissions, services, token
+from scimctl.checks import bearers, live, names, permissions, services, token
 from scimctl.checks.check import Check, Verdict, ok, problem, unknown
 from scimctl.checks.installed import installed
+from scimctl.checks.telling import reported
 from scimctl.commands.command import Command
-from scimctl.named import find
+from scimctl.named import find, name_now
 from scimctl.progress import Tell, counting
-from scimctl.report import FINE, FOUND, Report
+from scimctl.report import Report
 from scimctl.stack import Stack, read_stack
-from scimctl.terminal import Cell, aligned, bad, good, warning
+from stacks.access import Entry
 
 TEACHES = """\
-Looks at everything that the first `up` needs, before anything is deployed, and says what to do about what is not right:
+Looks at everything that `up` needs and, once the stack is deployed, at whether provisioning works. Problems come first,
+each with what to do; the checks that passed are a count.
 
   versions    Python, engine, SDK, the azuread plugin, and the packages that the project pins
-  stack       its file
+  stack       its file, whether its secrets can be decrypted, and a lock that a run left
   Entra       sign-in, each Graph permission, the application and its job, each group and user of the section access
   GreenLake   the bearer and how long it lasts, and the role, as far as a harmless question shows it
   services    certificates, and the clocks of both against this one
+  deployed    the job, and Test Connection; not while an overlap is open or a provisioning cycle may be running
 
-  ok        nothing to do          warning   may become, or may be, a problem
-  problem   `up` would stop at it  unknown   cannot be told from here
+  warning   may become, or may be, a problem
+  problem   `up` would stop at it, or provisioning does not work
+  unknown   cannot be told from here
 
 A permission is read from the access token that Entra hands out, so one that was granted a moment ago shows only in a
 new one. Nothing is changed, and no token or bearer is shown.
 
-Exit code 7 where there is a problem; warnings and what is unknown are 0."""
+  scimctl doctor --quiet || alert    prints problems and warnings only
+
+Exit code 7 if there is a problem; warnings and what is unknown are 0."""
 
 _Job = Callable[[], Sequence[Check]]
-_WORDS = {Verdict.OK: good, Verdict.WARNING: warning, Verdict.PROBLEM: bad, Verdict.UNKNOWN: str}
 
 
 def work(args: Namespace) -> Report:
-    """Look at everything side by side."""
+    """Look at everything side by side; Test Connection comes last, since it waits for nothing."""
+    return reported(_checks(args.stack), quiet=args.quiet, every=args.all)
+
+
+def _checks(name: str) -> Sequence[Check]:
     with counting("looking at everything") as tell, ThreadPoolExecutor(max_workers=8) as side_by_side:
         versions = side_by_side.submit(installed, os.environ)
         try:
-            stack = read_stack(args.stack)
+            stack = read_stack(name)
         except ProvisioningError as error:
             rest = unknown("entra, greenlake", "not looked at without the stack", "put that right, then run this again")
             broken = [problem("stack", line, "") for line in str(error).splitlines()]
-            return reported([*versions.result(), *broken, rest])
+            return [*versions.result(), *broken, rest]
         signed_in = side_by_side.submit(_sign_in, stack)
         jobs = [side_by_side.submit(job) for job in _jobs(stack, signed_in)]
         _wait(jobs, tell)
-        in_file = ok("stack", f"{stack.name}, {'deployed' if stack.is_deployed else 'not deployed yet'}")
-        found = [check for job in jobs for check in job.result()]
-        return reported([*versions.result(), in_file, *found])
-
-
-def reported(checks: Sequence[Check]) -> Report:
-    """Say it, a line each, and under it what to do."""
-    lines: list[RenderableType] = []
-    rows: list[tuple[Cell, ...]] = [(_WORDS[each.verdict](each.verdict.value), each.id, each.says) for each in checks]
-    for line, each in zip(aligned(rows), checks, strict=True):
-        lines += [line, *([f"           do: {each.todo}"] if each.todo else [])]
-    counts = {verdict: sum(each.verdict is verdict for each in checks) for verdict in Verdict}
-    told = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
-    data = [
-        {"id": each.id, "verdict": each.verdict.value, "says": each.says, "todo": each.todo or None} for each in checks
-    ]
-    is_bad = counts[Verdict.PROBLEM] > 0
-    lines.append(bad(told) if is_bad else good(told))
-    return Report(lines, {"checks": data}, FOUND if is_bad else FINE)
+    in_file = ok("stack", f"{stack.name}, {'deployed' if stack.is_deployed else 'not deployed yet'}")
+    found = [*versions.result(), in_file, *(check for job in jobs for check in job.result())]
+    if stack.is_deployed and not isinstance(signed_in.result(), Check):
+        found.append(live.of_connection(stack))
+    return found
 
 
 def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
@@ -100,27 +93,28 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
             *permissions.checked(needed, jwt.claims(bearer_or_not)),
         ]
 
-    def in_directory(id_: str, look: Callable[[], Check]) -> _Job:
+    def in_directory(id_: str, look: _Job) -> _Job:
         def job() -> Sequence[Check]:
             if isinstance(signed_in.result(), Check):
-                return [unknown(id_, "not looked up without a sign-in")]
+                return [unknown(id_, "not looked up: see entra")]
             try:
-                return [look()]
-            except ProvisioningError as error:
+                return look()
+            except (ForbiddenError, UnauthorizedError) as error:  # the check of the permission judges that
                 return [unknown(id_, str(error))]
+            except ProvisioningError as error:
+                return [problem(id_, str(error), "")]
 
         return job
 
     return [
         entra,
-        in_directory("app", lambda: _app(stack)),
-        *([in_directory("job", lambda: _jobs_of(stack))] if stack.is_deployed else []),
+        in_directory("app", lambda: [_app(stack)]),
+        *([in_directory("job", lambda: live.of_job(stack))] if stack.is_deployed else []),
         *(
-            in_directory(
-                f"{entry.key}.{entry.label}", lambda entry=entry: names.of_entry(entry, find(stack.tenant_id, entry))
-            )
+            in_directory(f"{entry.key}.{entry.label}", lambda entry=entry: [_entry(stack, entry)])
             for entry in access.entries
         ),
+        lambda: [live.of_secrets(stack), live.of_lock(stack)],
         lambda: _greenlake(stack),
         lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),
         lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
@@ -134,11 +128,19 @@ def _wait(jobs: Sequence["Future[Sequence[Check]]"], tell: Tell) -> None:
 
 
 def _sign_in(stack: Stack) -> str | Check:
-    """Return an access token of Graph, or why there is none."""
+    """Return an access token that Graph answers, or why there is none; what it may do is another check."""
     try:
-        return graph_bearer(os.environ, Deadline(), stack.tenant_id)[1]
+        token = graph_bearer(os.environ, Deadline(), stack.tenant_id)[1]
+        with suppress(ForbiddenError):
+            LookUps(stack.tenant_id, Deadline()).service_principals(stack.config.app.name)
     except ProvisioningError as error:
         return problem("entra", str(error), "")
+    return token
+
+
+def _entry(stack: Stack, entry: Entry) -> Check:
+    found = find(stack.tenant_id, entry)
+    return names.of_entry(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
 
 
 def _app(stack: Stack) -> Check:
@@ -146,10 +148,6 @@ def _app(stack: Stack) -> Check:
     if stack.is_deployed:
         return names.of_deployed_app(look_ups.service_principals(stack.service_principal_id))
     return names.of_app(stack.config.app, look_ups.service_principals(stack.config.app.name))
-
-
-def _jobs_of(stack: Stack) -> Check:
-    return names.of_jobs(stack.job_id, Graph(stack.tenant_id, stack.service_principal_id, Deadline()).jobs())
 
 
 def _greenlake(stack: Stack) -> Sequence[Check]:
@@ -181,4 +179,13 @@ def _service(name: str, url: Callable[[], str]) -> Sequence[Check]:
         return [unknown(f"tls.{name}", str(error))]
 
 
-COMMAND = Command("doctor", "look at all that the first `up` needs, and say what to do", TEACHES, work)
+def arguments(parser: ArgumentParser) -> None:
+    """Add how much is listed."""
+    listed = parser.add_mutually_exclusive_group()
+    listed.add_argument(
+        "--quiet", action="store_true", help="only problems and warnings, and nothing if there are none"
+    )
+    listed.add_argument("--all", action="store_true", help="list the checks that passed, too")
+
+
+COMMAND = Command("doctor", "look at all that `up` and provisioning need", TEACHES, work, arguments)

@@ -13,7 +13,7 @@ from providers.moments import now
 from scimctl import markdown, preview
 from scimctl.commands.command import Command
 from scimctl.differences import Difference, Kind, differences, secret_differs
-from scimctl.report import FINE, FOUND, Report
+from scimctl.report import FINE, FOUND, TROUBLE, Report
 from scimctl.saved_settings import saved_differences
 from scimctl.stack import Stack, read_stack
 from scimctl.terminal import Cell, aligned, bad, good, warning, working
@@ -32,6 +32,7 @@ Mappings that nobody declared are drift. So are groups and users that somebody e
 this stack made; with app.mode existing they are a note.
 
 exit code 7 for drift alone: a rotation that is due is told, and `scimctl token status --within` is the alarm for it.
+1 if GreenLake does not answer, so that nobody knows; 0 while an overlap is open or a cycle runs, which forbid the test.
 --markdown prints a table for a pull request, an issue or a job's summary."""
 
 _UP = "`pulumi up --refresh` would"
@@ -78,7 +79,8 @@ def reported(stack: str, found: Sequence[Difference]) -> Report:
     lines: list[Text] = aligned(rows)
     if repairs:
         lines += [Text(), Text(f"{_UP}:"), *aligned(list(repairs), indent="  ")]
-    return Report(lines, data, FOUND if drift else FINE)
+    unread = any(each.unreached for each in found)
+    return Report(lines, data, FOUND if drift else TROUBLE if unread else FINE)
 
 
 def in_markdown(data: Mapping[str, Any]) -> list[str]:

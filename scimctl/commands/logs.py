@@ -93,7 +93,7 @@ def _look(stack: Stack) -> _Job:
         say(f"whether the job works is not known: {error}")
         return _Job(unknown=str(error))
     job = read_report(body)
-    silent, early = not_pushing(job, str(stack.status["status"]), at), not_ended(job, at)
+    silent, early = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at)), not_ended(job, at)
     return _Job(silent, [early] if early and not silent else [])
 
 

@@ -42,7 +42,7 @@ def work(args: Namespace) -> Report:
         return _pinned(stack)
     wanted_access = what_if(stack.config.access, args.added, args.removed)
     with counting("looking up the groups and users of the stack file") as tell:
-        found = found_entries(stack.tenant_id, wanted_access, tell)
+        found = found_entries(stack.tenant_id, wanted_access, stack.resources, tell)
     wanted = {str(answer["id"]): entry.kind.capitalize() for entry, answer in found}
     with counting("reading who is a member of what") as tell:
         assigned = _assigned(stack)
@@ -80,9 +80,7 @@ def _pinned(stack: Stack) -> Report:
 
 
 def _assigned(stack: Stack) -> Mapping[str, str]:
-    """Return the type of every assigned user and group by object id; nobody where nothing is deployed."""
-    if not stack.is_deployed:
-        return {}
+    """Return the type of every assigned user and group by object id; nobody if there is no application yet."""
     return {
         str(each["principalId"]): str(each["principalType"])
         for each in assignments_of(stack)

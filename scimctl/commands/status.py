@@ -64,6 +64,7 @@ def look(name: str) -> Report:
         overlap_open=stack.overlap_open,
         issued_at=from_text(stack.token["issued_at"]),
         why_rotate=due.why,
+        expired=stack.token_expired(moment),
         differences=mapping_drift(graph_of(stack).schema(stack.job_id), read_wanted(stack.mappings["mappings"])),
     )
     return reported(stack, page, due, moment)
@@ -85,7 +86,11 @@ def reported(stack: Stack, page: Page, due: Due, moment: datetime) -> Report:
 def _without_job(stack: Stack, gone: str, due: Due, moment: datetime) -> Report:
     """Report that there is no job to look at."""
     lines = [bad(gone), *aligned(token_status.rows(stack.token, moment))]
-    return Report(lines, {"stack": stack.name, "token": token_status.data(stack.token, due), "found": [gone]}, FOUND)
+    return Report(
+        lines,
+        {"stack": stack.name, "state": "gone", "token": token_status.data(stack.token, due), "found": [gone]},
+        FOUND,
+    )
 
 
 def _of_job(page: Page) -> list[tuple[str, Cell]]:

@@ -2,15 +2,19 @@
 
 from argparse import ArgumentParser, Namespace
 
+from providers.entra.job_report import read_report
 from providers.entra.mappings import read_wanted
-from providers.errors import StoppedError
+from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.greenlake.token_properties import fingerprint
+from providers.moments import now
 from providers.scim_directory import Endpoint, ScimDirectory
 from scimctl import reach
 from scimctl.commands.command import Command
-from scimctl.deployed import assignments_of
+from scimctl.connection import refused
+from scimctl.deployed import GoneError, assignments_of, job_of
 from scimctl.entra_asked import refuse_in_overlap
 from scimctl.progress import counting
+from scimctl.provisioning_page import not_ended, not_pushing
 from scimctl.report import Report
 from scimctl.stack import Stack, read_stack, read_tokens
 from scimctl.verification.comparison import compared, memberships
@@ -50,14 +54,34 @@ def work(args: Namespace) -> Report:
     if fingerprint(token) != stack.token["fingerprint"]:
         raise StoppedError("the token was rotated just now: run it again once that `pulumi up` has ended")
     refuse_in_overlap(stack, "not verified")
+    beside = _beside(stack)
     assigned = _assigned(stack, users, groups)
     directory = ScimDirectory(str(stack.token["tenant_url"]), token)
-    of_users = compared(users, expected(users, assigned.users.values()), _listed(directory, "Users"))
+    try:
+        listed = _listed(directory, "Users")
+    except UnauthorizedError:
+        raise StoppedError(
+            f"not verified: {refused(stack, now())}: run `pulumi up --refresh`, which rotates it"
+        ) from None
+    of_users = compared(users, expected(users, assigned.users.values()), listed)
     if groups is None:
-        return reported(Findings(users, of_users, nested=assigned.nested), every=args.all)
+        return reported(Findings(users, of_users, nested=assigned.nested), beside, every=args.all)
     of_groups = compared(groups, expected(groups, assigned.groups.values()), _listed(directory, "Groups"))
     members = memberships(assigned.members, of_users, of_groups) if groups.has_members else []
-    return reported(Findings(users, of_users, groups, of_groups, members, assigned.nested), every=args.all)
+    return reported(Findings(users, of_users, groups, of_groups, members, assigned.nested), beside, every=args.all)
+
+
+def _beside(stack: Stack) -> str:
+    """Say why differences may be there: the first cycle has not ended, or nothing is pushed; "" if neither is known."""
+    try:
+        body, at = job_of(stack)
+    except GoneError as gone:
+        return f"nothing is pushed: {gone}"
+    except (ForbiddenError, UnauthorizedError):  # to verify needs no permission for the job
+        return ""
+    job = read_report(body)
+    silent = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at))
+    return f"nothing is pushed: {silent[0]}" if silent else not_ended(job, at)
 
 
 def _assigned(stack: Stack, users: Rules, groups: Rules | None) -> reach.Reach:

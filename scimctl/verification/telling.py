@@ -15,19 +15,20 @@ _FIRST = 20
 _HEAD: tuple[Cell, ...] = ("", "expected", "found", "missing", "extra", "differing")
 
 
-def reported(findings: Findings, *, every: bool) -> Report:
-    """Say it; `every` lists all where else the first of a kind are listed."""
+def reported(findings: Findings, beside: str = "", *, every: bool) -> Report:
+    """Say it, the verdict first; `beside` is what of the job belongs to it, `every` lists more than the first 20."""
     different = findings.differences
-    lines: list[RenderableType] = [*aligned([_HEAD, *_counts(findings)])]
+    noun = "difference" if different == 1 else "differences"
+    verdict = f"{different} {noun}" if different else "GreenLake has what it should have"
+    said = f"{verdict}; {beside}" if beside else verdict
+    lines: list[RenderableType] = [bad(said) if different else good(said), *aligned([_HEAD, *_counts(findings)])]
     for rows in (*(_rows(rules.kind, found) for rules, found in findings.kinds), _member_rows(findings.memberships)):
         for of_a_word in rows:
             lines += aligned(of_a_word if every else of_a_word[:_FIRST])
             if len(of_a_word) > _FIRST and not every:
                 lines.append(f"... and {len(of_a_word) - _FIRST} more: --all lists them")
     lines += [f"note: {note}" for note in findings.notes()]
-    verdict = "difference" if different == 1 else "differences"
-    lines.append(bad(f"{different} {verdict}") if different else good("GreenLake has what it should have"))
-    return Report(lines, _data(findings), FOUND if different else FINE)
+    return Report(lines, {**_data(findings), "job": beside or None}, FOUND if different else FINE)
 
 
 def _counts(findings: Findings) -> list[tuple[Cell, ...]]:

@@ -240,3 +240,20 @@ def test_a_name_is_not_mistaken_for_a_reason(name: str) -> None:
     missing = f"No group found matching specified filter (displayName eq '{name}' and securityEnabled eq true)"
     (line,) = _lines({"groups": [name]}, **{name: missing})
     assert line.startswith(f'access.groups: no security group is named "{name}" in this tenant')
+
+
+@pytest.mark.parametrize(
+    ("there", "ending"),
+    [(True, 'is named "Admins" now: `scimctl scope --pin` writes its id'), (False, "remove it from the list")],
+)
+def test_a_group_of_the_last_run_that_was_renamed_is_told_apart_from_one_that_was_deleted(
+    there: bool, ending: str
+) -> None:
+    deployed = Deployed(has_token=True, labels={ADMINS_ID: "group Administrators of old"})
+    gone = {} if there else {ADMINS_ID: _NO_GROUP}
+
+    people, _ = _people({"groups": ["Administrators of old"]}, deployed, **{"Administrators of old": _NO_GROUP}, **gone)
+
+    (line,) = people.unresolved
+    assert line.startswith("access.groups: ")
+    assert line.endswith(ending)

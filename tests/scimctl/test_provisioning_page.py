@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from providers.entra.job_report import JobReport, read_report
-from providers.moments import from_text
+from providers.moments import from_text, to_text
 from scimctl import provisioning_page
 from scimctl.advice import advice
 from scimctl.provisioning_page import Overlap, Page
@@ -29,6 +29,7 @@ def ill(**fields: Any) -> JobReport:
 
 
 PAGE = Page(
+    expired=None,
     stack="prod",
     deployed="on",
     wanted="on",
@@ -45,6 +46,34 @@ PAGE = Page(
 def test_nothing_is_found_where_all_is_well() -> None:
     assert provisioning_page.found(PAGE) == []
     assert provisioning_page.found(replace(PAGE, deployed="off", wanted="off", job=job("Disabled", "Paused"))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "healthy as of the last cycle"),
+        (
+            {"deployed": "off", "wanted": "off", "job": job("Disabled", "Paused")},
+            "provisioning is off, as the stack says",
+        ),
+        ({"overlap_open": True, "issued_at": AT}, "the overlap of the last rotation is open"),
+        ({"job": job(first="0001-01-01T00:00:00Z")}, "the first cycle has not ended yet"),
+        ({"job": job(execution=execution() | {"countEscrowed": 2})}, "with 2 users or groups that fail"),
+    ],
+)
+def test_an_all_clear_says_how_far_it_reaches(changes: dict[str, Any], words: str) -> None:
+    page = replace(PAGE, **changes)
+
+    assert provisioning_page.found(page) == []
+    assert words in provisioning_page.all_clear(page)
+
+
+def test_a_quarantine_by_a_token_that_has_expired_says_so() -> None:
+    (line,) = provisioning_page.found(replace(PAGE, job=ill(error={"code": REFUSED}), expired=AT))
+
+    assert line == f"the job is in quarantine ({REFUSED}): the token expired at {to_text(AT)}: `pulumi up` rotates it"
+    others = replace(PAGE, job=ill(error={"code": "TooManyDeletes"}), expired=AT)
+    assert "expired" not in provisioning_page.found(others)[0]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Versions are judged against what the program needs and the project pins."""
 
+from pathlib import Path
+
 import pytest
 
-from scimctl.checks import versions
+from scimctl.checks import installed, versions
 from scimctl.checks.check import Verdict
 from tests.e2e.workspace import PROJECT
 
@@ -62,3 +64,22 @@ def test_the_plugin_is_there_or_can_be_downloaded(
     plugins: list[dict[str, str]], on_path: str, acquires: bool, verdict: Verdict
 ) -> None:
     assert versions.of_plugin("6.11.1", plugins, on_path, acquires=acquires).verdict is verdict
+
+
+@pytest.mark.parametrize("plugins", [[], [{"name": "azuread", "version": "6.11.1"}]])
+@pytest.mark.parametrize("on_path", ["", "/somewhere/pulumi-resource-azuread"])
+def test_the_stand_in_is_never_taken_for_the_plugin(plugins: list[dict[str, str]], on_path: str) -> None:
+    check = versions.of_plugin("6.11.1", plugins, on_path, acquires=True, stand_in=True)
+
+    assert check.verdict is Verdict.WARNING
+    assert "works with the sandbox only" in check.says
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_the_stand_in_is_known_wherever_the_engine_finds_it(tmp_path: Path, link: bool) -> None:
+    script = PROJECT / "sandbox" / "azuread_plugin" / "bin" / "pulumi-resource-azuread"
+    plugin = tmp_path / script.name
+    plugin.symlink_to(script) if link else plugin.write_bytes(b"\x7fELF" + script.read_bytes())
+
+    assert installed.is_stand_in(plugin) is link
+    assert not installed.is_stand_in(tmp_path / "nothing")

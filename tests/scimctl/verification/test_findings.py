@@ -89,4 +89,4 @@ def test_the_report_says_the_same_as_json_and_ends_with_7() -> None:
         {"name": "user2@x", "attribute": "displayName", "entra": "User 2", "greenlake": "x"}
     ]
     assert report.data["memberships"] == [{"group": "Group 1", "missing": ["a"], "extra": []}]
-    assert [str(line).split() for line in report.lines][1] == ["users", "2", "2", "1", "1", "1"]
+    assert [str(line).split() for line in report.lines][2] == ["users", "2", "2", "1", "1", "1"]

@@ -1,0 +1,60 @@
+"""Look at the stack as it is now: its secrets and lock, its job, and the connection that Entra has saved."""
+
+import json
+from collections.abc import Sequence
+
+from providers.entra.job_report import read_report
+from providers.errors import NotFoundError, ProvisioningError
+from providers.moments import now
+from scimctl import connection, engine, provisioning_page
+from scimctl.checks import lock, names
+from scimctl.checks.check import Check, ok, problem, unknown
+from scimctl.deployed import graph_of
+from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.stack import Stack
+
+
+def of_secrets(stack: Stack) -> Check:
+    """Have the engine decrypt, which needs the passphrase or key of the stack, deployed or not."""
+    try:
+        engine.ask(["stack", "history", "--show-secrets", "--page", "1", "--page-size", "1"], stack.name)
+    except ProvisioningError as error:
+        return problem("secrets", str(error), "")
+    return ok("secrets", "the secrets of the stack can be decrypted")
+
+
+def of_lock(stack: Stack) -> Check:
+    """Judge whether a run holds the stack, or left its lock."""
+    try:
+        backend: dict[str, str] = json.loads(engine.ask(["whoami", "--json"], ""))
+    except ProvisioningError as error:
+        return unknown("lock", str(error))
+    return lock.of_locks(lock.locks_of(backend.get("url", ""), stack.name), now())
+
+
+def of_job(stack: Stack) -> Sequence[Check]:
+    """Judge whether the job is there, the only one, and works."""
+    try:
+        found = graph_of(stack).jobs()
+    except NotFoundError:
+        return [unknown("job", "it is gone, with the application")]
+    there = names.of_jobs(stack.job_id, found)
+    ours = next((read_report(each) for each in found if each.get("id") == stack.job_id), None)
+    if ours is None:
+        return [there]
+    moment = now()
+    wrong = provisioning_page.not_pushing(ours, str(stack.status["status"]), moment, stack.token_expired(moment))
+    works = ok("provisioning", provisioning_page.state(ours))
+    return [there, *([problem("provisioning", line, "") for line in wrong] or [works])]
+
+
+def of_connection(stack: Stack) -> Check:
+    """Have Entra test what it holds, if that may be done at this moment."""
+    try:
+        wait_until_it_may_be(stack, "not tested", 0)
+        found = connection.tested(stack, now())
+    except ProvisioningError as error:
+        return unknown("connection", str(error))
+    if found.what:
+        return problem("connection", found.what, found.todo)
+    return ok("connection", "GreenLake accepts the token that Entra has saved")
