@@ -38,7 +38,8 @@ class GreenLake(Section):
 
     workspace: WorkspaceId = ""
     """The id of the workspace that the token is of, as `scimctl doctor --all` shows it of the bearer; the workspace of
-    the first call, which state records, unless set. With the bearer of another one no token is made, rotated or deleted."""
+    the first call, which state records, unless set. With the bearer of another one no token is made, rotated or
+    deleted."""
 
     @field_validator("api_url")
     @classmethod
