@@ -1,0 +1,196 @@
+"""The states of the world in which an operator looks, each made in the sandbox by what really leads to it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from providers.moments import now, to_text
+from sandbox.by_hand.administrator import signed_in
+from tests.e2e import behind_its_back as behind
+from tests.e2e.workspace import Workspace, configuration
+from tests.scimctl.adoption.tenants import APPLICATION, as_the_post_says
+from tests.scimctl.portal import GROUP, portal
+
+Json = dict[str, Any]
+ALWAYS = 1_000_000
+SLOW = {
+    "service": "scim",
+    "method": "POST",
+    "path": "/Users$",
+    "client": "engine",
+    "action": "delay",
+    "delay_s": 17,
+    "times": ALWAYS,
+}
+AWAY = {"action": "reset", "times": ALWAYS}
+
+
+@dataclass(frozen=True)
+class State:
+    """How a state comes about.
+
+    `scene` names the deployment it starts from, `happen` is what happens then; `environ` is what the person who looks
+    has set otherwise, `later` how much later it is looked at.
+    """
+
+    happen: Callable[[Workspace], object] = lambda _: None
+    scene: str = "deployed"
+    environ: Mapping[str, str] = field(default_factory=dict[str, str])
+    later: timedelta = timedelta(0)
+
+
+def cycle(workspace: Workspace) -> None:
+    workspace.world.control("POST", f"/jobs/{workspace.outputs()['job_id']}/cycle")
+
+
+def shown(workspace: Workspace, **status: Any) -> None:
+    """Let Graph show the job with another status: what the sandbox's engine does not get into by itself."""
+    with portal(workspace) as application:
+        body: Json = application.graph.get(application.path).raise_for_status().json()
+    body["status"] |= status
+    answers = {f"/jobs/{body['id']}$": body, "/synchronization/jobs$": {"value": [body]}}
+    faults = [
+        {"method": "GET", "path": path, "status": 200, "body": json.dumps(answer), "times": ALWAYS}
+        for path, answer in answers.items()
+    ]
+    workspace.world.fail(SLOW, *faults)
+
+
+def quarantined(workspace: Workspace, reason: str, code: str, message: str) -> None:
+    with portal(workspace) as application:
+        last = application.status()["lastExecution"]
+    error = {"code": code, "message": message, "tenantActionable": True}
+    began = last["timeBegan"]
+    shown(
+        workspace,
+        code="Quarantine",
+        lastExecution={**last, "state": "Failed", "error": error},
+        quarantine={
+            "reason": reason,
+            "currentBegan": began,
+            "seriesBegan": began,
+            "seriesCount": 1,
+            "nextAttempt": "2099-01-01T00:00:00Z",
+            "error": error,
+        },
+    )
+
+
+def running(workspace: Workspace) -> None:
+    shown(
+        workspace,
+        lastExecution={"timeBegan": to_text(now()), "timeEnded": None, "state": "", "countExported": 0},
+        lastSuccessfulExecution=None,
+        lastSuccessfulExecutionWithExports=None,
+        steadyStateFirstAchievedTime="0001-01-01T00:00:00Z",
+        synchronizedEntryCountByType=[],
+    )
+
+
+def by_token(workspace: Workspace) -> None:
+    behind.delete_token(workspace)
+    cycle(workspace)
+
+
+def rotated_elsewhere(workspace: Workspace) -> None:
+    about = workspace.world.about
+    headers = {"Authorization": f"Bearer {workspace.world.bearer()}"}
+    url = f"{about['greenlake']}/v1alpha1/proxytoken/rotate?remove-current=true"
+    workspace.world.sandbox.http.post(url, headers=headers).raise_for_status()
+
+
+def overlap(workspace: Workspace) -> None:
+    workspace.world.set(old_token_ends="delay", old_token_delay_s=3600)
+    workspace.configure(configuration(workspace.world, token={"every": "60d", "rotateWhenChanged": {"why": "audit"}}))
+    done = workspace.up()
+    assert done.code == 0, done.text
+
+
+def expired(workspace: Workspace) -> None:
+    workspace.world.control("POST", "/clock", {"advance_s": 100 * 86400})
+    cycle(workspace)
+
+
+def graph_away(workspace: Workspace) -> None:
+    workspace.world.fail({"service": "graph", "client": "program", **AWAY})
+
+
+def greenlake_away(workspace: Workspace) -> None:
+    workspace.world.fail(*({"service": one, **AWAY} for one in ("scim", "iam", "proxytoken")))
+
+
+def group(workspace: Workspace, act: Callable[[httpx.Client, str], httpx.Response]) -> None:
+    with portal(workspace) as application:
+        query = {"$filter": f"displayName eq '{GROUP}'"}
+        found = application.graph.get("groups", params=query).raise_for_status().json()["value"][0]["id"]
+        act(application.graph, f"groups/{found}").raise_for_status()
+
+
+def group_gone(workspace: Workspace) -> None:
+    group(workspace, lambda graph, path: graph.delete(path))
+
+
+def group_renamed(workspace: Workspace) -> None:
+    group(workspace, lambda graph, path: graph.patch(path, json={"displayName": "GreenLake Owners"}))
+
+
+def half(workspace: Workspace) -> None:
+    workspace.world.fail({"method": "POST", "path": "/start$", "status": 403, "times": ALWAYS})
+    assert workspace.up().code != 0
+    workspace.world.fail()
+
+
+def adopted(workspace: Workspace) -> None:
+    with signed_in(workspace.world.about, workspace.world.sandbox.tls) as administrator:
+        as_the_post_says(administrator)
+    said = workspace.scimctl("adopt", "--app", APPLICATION)
+    assert said.code == 0, said.err
+
+
+def locked(workspace: Workspace) -> None:
+    folder = workspace.root / "backend" / ".pulumi" / "locks" / "organization" / "greenlake-scim" / workspace.stack
+    folder.mkdir(parents=True, exist_ok=True)
+    left = {"pid": 1 << 22, "username": "ci", "hostname": "runner-1", "timestamp": to_text(now() - timedelta(days=1))}
+    (folder / "0f1e2d3c-0000-4000-8000-000000000000.json").write_text(json.dumps(left))
+
+
+def paused(workspace: Workspace) -> None:
+    behind.pause_job(workspace)
+
+
+STATES: dict[str, State] = {
+    "healthy": State(),
+    "just started": State(scene="started"),
+    "first cycle running": State(running, scene="started"),
+    "paused": State(paused),
+    "quarantine by token": State(by_token),
+    "quarantine by deletes": State(
+        lambda one: quarantined(one, "TooManyDeletes", "TooManyDeletes", "Too many users would be deleted.")
+    ),
+    "quarantine by GreenLake away": State(
+        lambda one: quarantined(
+            one, "EncounteredQuarantineException", "CredentialValidationUnavailable", "It was not reached."
+        )
+    ),
+    "token deleted": State(behind.delete_token),
+    "token expired": State(expired, later=timedelta(days=100)),
+    "secret overwritten": State(behind.overwrite_secret),
+    "token rotated by somebody else": State(rotated_elsewhere),
+    "overlap open": State(overlap),
+    "adopted": State(adopted, scene="bare"),
+    "wrong passphrase": State(environ={"PULUMI_CONFIG_PASSPHRASE": "not the one"}),
+    "wrong tenant": State(environ={"ARM_TENANT_ID": "00000000-1111-2222-3333-444444444444"}),
+    "Graph away": State(graph_away),
+    "GreenLake away": State(greenlake_away),
+    "application gone": State(behind.delete_application),
+    "job gone": State(behind.delete_job),
+    "group gone": State(group_gone),
+    "group renamed": State(group_renamed),
+    "nothing deployed": State(scene="bare"),
+    "deployed half": State(half, scene="bare"),
+    "lock left behind": State(locked),
+}
