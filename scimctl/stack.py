@@ -37,11 +37,15 @@ _APPLICATIONS = {  # where the resources that hold an application have the id of
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack's name and configuration, and the outputs of its resources as of the last run, secrets encrypted."""
+    """A stack's name and configuration, and the outputs of its resources as of the last run, secrets encrypted.
+
+    `pending` are the operations that a run began and whose end nobody wrote down, because it was killed.
+    """
 
     name: str
     config: StackConfig
     resources: Sequence[Json] = field(repr=False)
+    pending: Sequence[Json] = field(default=(), repr=False)
 
     @property
     def tenant_id(self) -> str:
@@ -135,16 +139,17 @@ def read_stack(name: str) -> Stack:
     with ThreadPoolExecutor() as both:
         exported = both.submit(engine.ask, ["stack", "export"], name)
         said = both.submit(engine.ask, ["config", "--json"], name)
-        resources, config = _resources(exported.result()), said.result()
+        deployment, config = _deployment(exported.result()), said.result()
+    resources = _listed(deployment, "resources")
     found = name or _name(resources)
-    return Stack(found, _config(found, json.loads(config), tenant_of_state(resources)), resources)
+    checked_config = _config(found, json.loads(config), tenant_of_state(resources))
+    return Stack(found, checked_config, resources, _listed(deployment, "pending_operations"))
 
 
 def read_tokens(name: str) -> Tokens:
     """Decrypt the tokens; only for who is going to present one."""
-    found = Stack(
-        "", StackConfig.model_construct(), _resources(engine.ask(["stack", "export", "--show-secrets"], name))
-    )
+    deployment = _deployment(engine.ask(["stack", "export", "--show-secrets"], name))
+    found = Stack("", StackConfig.model_construct(), _listed(deployment, "resources"))
     return Tokens(*(_decrypted(found.token[key]) for key in ("token", "previous_token")))
 
 
@@ -153,9 +158,13 @@ def _decrypted(value: Json | str) -> str:
     return value if isinstance(value, str) else str(json.loads(value["plaintext"]))
 
 
-def _resources(exported: str) -> list[Json]:
-    deployment: Json = json.loads(exported).get("deployment") or {}
-    return cast("list[Json]", deployment.get("resources") or [])
+def _deployment(exported: str) -> Json:
+    found: Json = json.loads(exported).get("deployment") or {}
+    return found
+
+
+def _listed(deployment: Json, key: str) -> list[Json]:
+    return cast("list[Json]", deployment.get(key) or [])
 
 
 def _name(resources: Sequence[Json]) -> str:

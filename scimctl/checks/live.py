@@ -24,12 +24,13 @@ def of_secrets(stack: Stack) -> Check:
 
 
 def of_lock(stack: Stack) -> Check:
-    """Judge whether a run holds the stack, or left its lock."""
+    """Judge whether a run holds the stack, or left its lock or operations whose end nobody wrote down."""
     try:
         backend: dict[str, str] = json.loads(engine.ask(["whoami", "--json"], ""))
     except ProvisioningError as error:
         return unknown("lock", str(error))
-    return lock.of_locks(lock.locks_of(backend.get("url", ""), stack.name), now())
+    locks = lock.locks_of(backend.get("url", ""), stack.name)
+    return lock.of_pending(stack.pending) if stack.pending and not locks else lock.of_locks(locks, now())
 
 
 def of_job(stack: Stack) -> Sequence[Check]:

@@ -1,7 +1,7 @@
 """Judge the locks that the engine keeps beside the state in a file backend: `up` stops at one, whoever left it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ def locks_of(backend: str, stack: str) -> Sequence[dict[str, Any]] | None:
         return None
     folder = Path(unquote(parts.path)) / ".pulumi" / "locks" / "organization" / _PROJECT / stack.rpartition("/")[2]
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+def of_pending(operations: Sequence[Mapping[str, Any]]) -> Check:
+    """Judge operations that a run began, as state lists them."""
+    told = ", ".join(f"{each['type']} {str(each['resource']['urn']).rpartition('::')[2]}" for each in operations)
+    return problem("lock", f"a run was cut off, or is at work: {told}", _TODO)
 
 
 def of_locks(locks: Sequence[dict[str, Any]] | None, now: datetime) -> Check:

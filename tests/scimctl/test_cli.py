@@ -108,14 +108,6 @@ def test_a_stack_that_nobody_made_is_one_line(make: Make) -> None:
 
 
 @pytest.mark.engine
-def test_a_stack_that_is_not_deployed_says_what_to_do(make: Make) -> None:
-    said = make().scimctl("token", "status")
-
-    assert (said.code, said.out) == (1, "")
-    assert said.err == "scimctl: nothing of the stack test is deployed: run `pulumi up`\n"
-
-
-@pytest.mark.engine
 def test_a_stack_file_with_mistakes_is_a_line_for_each(make: Make) -> None:
     wrong = make(token={"every": "60"}, access={})
     said = wrong.scimctl("token", "status")

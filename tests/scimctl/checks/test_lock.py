@@ -7,7 +7,7 @@ import pytest
 
 from providers.moments import from_text
 from scimctl.checks.check import Verdict
-from scimctl.checks.lock import locks_of, of_locks
+from scimctl.checks.lock import locks_of, of_locks, of_pending
 
 BEGAN = from_text("2026-11-29T03:00:00Z")
 LOCK = '{"pid":42,"username":"ci","hostname":"runner-1","timestamp":"2026-11-29T03:00:00.123456789Z"}'
@@ -33,3 +33,11 @@ def test_without_a_lock_all_is_well(tmp_path: Path) -> None:
 @pytest.mark.parametrize("backend", ["https://app.pulumi.com/acme", "s3://states", "azblob://states"])
 def test_of_other_backends_nothing_is_known(backend: str) -> None:
     assert of_locks(locks_of(backend, "prod"), BEGAN).verdict is Verdict.UNKNOWN
+
+
+def test_an_operation_whose_end_nobody_wrote_down_is_a_problem_in_every_backend() -> None:
+    urn = "urn:pulumi:prod::greenlake-scim::pulumi-python:dynamic/greenlake:ScimProxyToken::token"
+
+    check = of_pending([{"type": "creating", "resource": {"urn": urn}}])
+
+    assert (check.verdict, check.says) == (Verdict.PROBLEM, "a run was cut off, or is at work: creating token")

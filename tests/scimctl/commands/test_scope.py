@@ -9,13 +9,6 @@ from tests.e2e.workspace import Workspace
 pytestmark = pytest.mark.engine
 
 
-def test_nothing_changes_where_all_is_assigned_as_the_file_says(up: Workspace) -> None:
-    said = up.scimctl("scope")
-
-    assert said.code == 0
-    assert said.out.splitlines()[0] == "the next `up` changes nobody's access"
-
-
 def test_a_group_taken_out_ends_the_access_of_its_people(up: Workspace) -> None:
     said = up.scimctl("scope", "--without", "greenlake administrators", "--json")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from scimctl.cli import main
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
 from tests.scimctl.portal import last_request, portal
 
@@ -60,30 +60,6 @@ def test_a_stop_by_hand_and_changed_mappings_are_found(deployed: Workspace, appl
         "mappings: User Update is ticked: `pulumi up --refresh` puts it right",
     ]
     assert "next cycle" not in said.out
-
-
-def test_a_quarantine_is_told_with_reason_and_next_attempt(deployed: Workspace, application: Application) -> None:
-    application.save("another-token")
-    application.cycle()
-
-    said = deployed.scimctl("status")
-
-    assert said.code == 7
-    assert "quarantine    it cannot work with GreenLake (SystemForCrossDomainIdentityManagementCredential" in said.out
-    assert "\nnext attempt  in " in said.out
-    assert deployed.scimctl("status", "--json").data["quarantine"]["times"] == 1
-
-
-def test_it_works_while_an_overlap_is_open(deployed: Workspace) -> None:
-    deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
-    deployed.world.control("POST", "/clock", {"advance_s": 60})
-    deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"why": "test"}}))
-    assert deployed.up().code == 0
-
-    said = deployed.scimctl("status")
-
-    assert "overlap       open at the last look: Entra" in said.out
-    assert said.code == 0, said.out
 
 
 def test_watching_ends_with_an_interrupt_and_its_code(here: Workspace) -> None:

@@ -12,13 +12,6 @@ pytestmark = pytest.mark.engine
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 
-def test_a_token_that_is_accepted_is_said_to_be(here: Workspace) -> None:
-    said = here.scimctl("test")
-
-    assert said.code == 0
-    assert said.out.startswith("accepted: GreenLake takes the token that Entra has saved (https://127.0.0.1:")
-
-
 def test_a_refusal_comes_with_its_reason_and_what_to_do(here: Workspace, application: Application) -> None:
     application.save("another-token")
 
