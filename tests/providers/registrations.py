@@ -3,6 +3,7 @@
 Run by file name in a process of its own, so that the hash seed and the copy of `providers` are the caller's.
 """
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable
@@ -74,6 +75,7 @@ class Callbacks:
 
 
 if __name__ == "__main__":
+    asyncio.set_event_loop(asyncio.new_event_loop())  # Python 3.14 makes none by itself
     pulumi.runtime.set_mocks(Engine(), preview=False)
     settings: Any = SETTINGS
     settings.callbacks = Callbacks()

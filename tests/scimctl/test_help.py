@@ -20,6 +20,12 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+def with_usage_on_one_line(text: str) -> str:
+    """Return a help text without the line breaks of its usage, which Python 3.14 sets in other places."""
+    usage, gap, rest = text.partition("\n\n")
+    return " ".join(usage.split()) + gap + rest
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_help_text_is_the_recorded_one(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -28,7 +34,8 @@ def test_a_help_text_is_the_recorded_one(
 
     text = shown(capsys, *name.split(), "--help")
 
-    assert text == (TEXTS / f"{name.replace(' ', '-') or 'scimctl'}.txt").read_text()
+    recorded = (TEXTS / f"{name.replace(' ', '-') or 'scimctl'}.txt").read_text()
+    assert with_usage_on_one_line(text) == with_usage_on_one_line(recorded)
 
 
 @pytest.mark.parametrize("by_run", ["", "true"])
