@@ -2,21 +2,33 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launcher.environment import BY_RUN
+from launcher.locks import locked
 from launcher.paths import PROJECT, STATE
 from launcher.preparation import Prepared
 from launcher.processes import run_in_front
 from launcher.progress import say
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
-_OPERATIONS = ("up", "update", "preview", "refresh", "destroy")  # what calls the plugins, and can write its events
+_WRITING = ("up", "update", "refresh", "destroy")
+_OPERATIONS = (*_WRITING, "preview")  # what calls the plugins, and can write its events
 
 
 def run_engine(prepared: Prepared, arguments: Sequence[str], **environ: str) -> int:
-    """Return the engine's exit code. Its events go to a file for the time of the run; secrets are masked in them."""
+    """Return the engine's exit code. Its events go to a file for the time of the run; secrets are masked in them.
+
+    One run writes to the stack at a time; the engine's own lock would make the second one fail.
+    """
+    if arguments[:1] and arguments[0] in _WRITING:
+        with locked(STATE / "engine.lock", to="finish with the stack"):
+            return _run(prepared, arguments, environ)
+    return _run(prepared, arguments, environ)
+
+
+def _run(prepared: Prepared, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     events = STATE / f"events-{os.getpid()}.json"
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]

@@ -15,6 +15,7 @@ from launcher.environment import (
     service_settings,
     without_proxy,
 )
+from launcher.locks import locked
 from launcher.paths import STATE, make_private
 from launcher.progress import say
 from launcher.sandbox_control import Control
@@ -67,7 +68,8 @@ def toolchain(*, with_tests: bool = False) -> Toolchain:
     make_private(STATE)
     venv_bin = virtual_environment.bin_folder(with_tests=with_tests)
     chosen = engine.find_or_make(venv_bin)
-    plugin = azuread_plugin.find(chosen, {**os.environ, **engine_settings(STATE)})
+    with locked(STATE / "azuread-plugin.lock", to="find the azuread plugin"):
+        plugin = azuread_plugin.find(chosen, {**os.environ, **engine_settings(STATE)})
     return Toolchain(venv_bin, chosen.folder, plugin)
 
 
@@ -75,10 +77,7 @@ def prepare() -> Prepared:
     """Return the toolchain and the world of the sandbox, after starting what does not run yet."""
     tools = toolchain()
     control = Control(sandbox_process.start(tools.venv_bin).entra)
-    secret = STATE / "passphrase"
-    if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(passphrase())
+    _write_passphrase(STATE / "passphrase")
     settings = {
         **service_settings(control.world(STACK), STATE),
         **engine_settings(STATE),
@@ -86,6 +85,16 @@ def prepare() -> Prepared:
         **tools.settings,
     }
     return Prepared(tools, control, settings)
+
+
+def _write_passphrase(file: Path) -> None:
+    """Put it in place in one step: another run may be reading it."""
+    if file.exists():
+        return
+    fresh = file.with_suffix(f".{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(passphrase())
+    fresh.replace(file)
 
 
 def say_which_plugin(tools: Toolchain) -> None:

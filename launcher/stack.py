@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from launcher.environment import STACK
 from launcher.errors import MissingError, SandboxError
+from launcher.locks import locked
 from launcher.paths import PROJECT, STATE
 from launcher.preparation import Prepared
 from launcher.processes import last_line
@@ -23,10 +24,13 @@ class Latest(TypedDict, total=False):
 
 
 def ensure(prepared: Prepared) -> None:
-    """Create the stack where it is missing."""
-    if not CHECKPOINT.exists():
-        (STATE / "pulumi").mkdir(exist_ok=True)
-        _pulumi(prepared, "stack", "init", STACK, "--secrets-provider", "passphrase")
+    """Create the stack if it is missing."""
+    if CHECKPOINT.exists():
+        return
+    with locked(STATE / "stack.lock", to="create the stack"):
+        if not CHECKPOINT.exists():
+            (STATE / "pulumi").mkdir(exist_ok=True)
+            _pulumi(prepared, "stack", "init", STACK, "--secrets-provider", "passphrase")
 
 
 def check_address(greenlake: str) -> None:
