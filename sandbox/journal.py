@@ -36,17 +36,23 @@ class Entry:
     client: str
     token: str
 
+    @property
+    def failed(self) -> bool:
+        """Tell whether it got no answer, or an error other than that what it reads or deletes is gone."""
+        is_gone = self.status == 404 and self.method in ("GET", "DELETE")
+        return self.status == 0 or (self.status >= 400 and not is_gone)
+
 
 @dataclass(frozen=True)
 class Pushes:
-    """How many requests the engine sent, and how many of them got no answer or a refusal."""
+    """How many requests the engine sent, and how many of them failed."""
 
     sent: int = 0
     failed: int = 0
 
-    def plus(self, status: int) -> "Pushes":
-        """Return it with one more, which was answered so."""
-        return Pushes(self.sent + 1, self.failed + (status == 0 or status >= 400))
+    def plus(self, push: Entry) -> "Pushes":
+        """Return it with one more."""
+        return Pushes(self.sent + 1, self.failed + push.failed)
 
 
 class Journal:
@@ -93,7 +99,7 @@ class Journal:
         name = world.name if world else NO_WORLD
         self._entries.setdefault(name, deque(maxlen=_KEPT)).append(entry)
         if entry.client:
-            self._pushes[name] = self.pushes(name).plus(status)
+            self._pushes[name] = self.pushes(name).plus(entry)
 
 
 def client_of(scope: Scope) -> str:

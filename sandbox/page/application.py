@@ -101,11 +101,12 @@ async def _world(request: Request) -> Response:
 
 
 def _whole(request: Request, told: str, *, refused: bool) -> Response:
-    world = _page(request).worlds.named(request.path_params["name"])
+    page = _page(request)
+    world = page.worlds.named(request.path_params["name"])
     if world is None:
         return _unknown()
-    parts = _page(request).sections(world)
-    html = rendering.page(world.name, world.domain, parts, told=told, refused=refused)
+    parts, has_others = page.sections(world), len(list(page.worlds)) > 1
+    html = rendering.page(world.name, world.domain, parts, told=told, refused=refused, has_others=has_others)
     return HTMLResponse(html, 409 if refused else 200)
 
 

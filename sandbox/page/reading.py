@@ -56,6 +56,7 @@ class Reading:
     test: Entry | None
     pushes: Pushes
     slow: bool
+    turnover: int
 
     def in_scope(self, kind: str) -> frozenset[str]:
         """Return the ids of the users or groups that the assignments reach and that are not deleted."""
@@ -93,6 +94,7 @@ def read(world: World, journal: Journal, faults: Faults, provisioning: Provision
         test=next((one for one in recent if one.path.endswith(_TEST)), None),
         pushes=journal.pushes(world.name),
         slow=breakages.is_slow(faults, world),
+        turnover=world.settings.turnover_per_cycle,
     )
 
 

@@ -1,17 +1,20 @@
 """From a reading to HTML, section by section, each with a revision so that only what changed travels."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from sandbox import breakages
 from sandbox.page.reading import Reading
 from sandbox.page.views import directories, job, log, mappings, requests, tokens
 from sandbox.page.views.headline import headline
+from sandbox.page.views.problems import problems
 
 _REVISION = 10  # hex digits: enough to tell two versions of a section apart
 _TEMPLATES = Environment(
@@ -21,7 +24,15 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-SECTIONS = ("headline", "counters", "job", "tokens", "directories", "mappings", "log", "requests")
+SECTIONS = ("headline", "counters", "job", "tokens", "buttons", "directories", "mappings", "log", "requests")
+
+
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks, a command, as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just before
+
+
+_TEMPLATES.filters["with_code"] = _with_code
 
 
 @dataclass(frozen=True)
@@ -37,11 +48,13 @@ def sections(reading: Reading) -> tuple[Section, ...]:
     """Render every section of a world, in the order of `SECTIONS`."""
     shown, bars, maps = job.view(reading), tokens.view(reading), mappings.view(reading)
     people = directories.view(reading)
+    broken = problems(reading, bars, maps, people)
     views: Mapping[str, Any] = {
-        "headline": headline(shown, bars, maps, slow=reading.slow),
+        "headline": headline(shown, bars, broken, turnover=reading.turnover),
         "counters": (reading.pushes, people),
         "job": shown,
         "tokens": bars,
+        "buttons": (reading.name, breakages.TABLE, {"slow": reading.slow, "busy": reading.turnover > 0}),
         "directories": people,
         "mappings": maps,
         "log": log.view(reading),
@@ -55,14 +68,14 @@ def _section(name: str, view: object) -> Section:
     return Section(name, html, hashlib.sha256(html.encode()).hexdigest()[:_REVISION])
 
 
-def page(world: str, domain: str, parts: tuple[Section, ...], *, told: str, refused: bool) -> str:
+def page(world: str, domain: str, parts: tuple[Section, ...], *, told: str, refused: bool, has_others: bool) -> str:
     """Return the page of a world; `told` is what the button that was pressed last came to."""
     return _TEMPLATES.get_template("world.html").render(
         world=world,
         domain=domain,
+        has_others=has_others,
         html={part.name: part.html for part in parts},
         seen=_seen(parts),
-        breakages=breakages.TABLE,
         told=told,
         refused=refused,
     )

@@ -47,7 +47,11 @@ class Row:
 
 @dataclass(frozen=True)
 class DirectoriesView:
-    """Groups, the first users and the folded rest; `outside` are Entra's users that are not in scope: name, account."""
+    """Groups, the first users and the folded rest; `outside` are Entra's users that are not in scope: name, account.
+
+    `leaving` are the users and groups of GreenLake that are out of scope; before each cycle `turnover` people leave and
+    as many enter.
+    """
 
     groups: tuple[Row, ...]
     first: tuple[Row, ...]
@@ -56,6 +60,8 @@ class DirectoriesView:
     known: int
     in_scope: int
     in_greenlake: int
+    leaving: int
+    turnover: int
 
 
 def view(reading: Reading) -> DirectoriesView:
@@ -78,6 +84,8 @@ def view(reading: Reading) -> DirectoriesView:
         known=len(reading.directory.users),
         in_scope=len(reading.in_scope("User")),
         in_greenlake=len(reading.scim_users),
+        leaving=sum(row.state == "leaving" for row in (*users, *groups)),
+        turnover=reading.turnover,
     )
 
 

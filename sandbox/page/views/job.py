@@ -6,7 +6,7 @@ from typing import Literal
 
 from sandbox.journal import Entry
 from sandbox.page.reading import Reading
-from sandbox.page.views.words import clock, graph_clock, span
+from sandbox.page.views.words import clock, counted, graph_clock, span
 from sandbox.provisioning import moments
 from sandbox.store import Document
 
@@ -14,12 +14,21 @@ Tone = Literal["good", "bad", "busy", "idle"]
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One line about the job; `more` stands below it."""
+
+    name: str
+    value: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class JobView:
-    """One line of state with its tone, and pairs of what and how; `done` of `due` objects are in GreenLake."""
+    """One line of state with its tone, and facts; `done` of `due` objects are in GreenLake."""
 
     state: str
     tone: Tone
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     problem: str
     done: int
     due: int
@@ -29,24 +38,31 @@ def view(reading: Reading) -> JobView:
     """Return what the section on the job shows."""
     job = reading.job
     if job is None:
-        return JobView("No provisioning job yet", "idle", (), "`./run up` makes it.", 0, 0)
+        return JobView("No provisioning job yet", "idle", (), "", 0, 0)
     state, tone = _state(job, busy=reading.busy)
     due = reading.in_scope("User") | reading.in_scope("Group")
     done = {one.source_id for one in reading.links.values() if one.managed}
-    facts = [
-        ("Schedule", f"{job['schedule']['state']}, every {span(reading.interval_s)}"),
-        ("Status", str(job["status"]["code"])),
-        ("Last cycle", _last(job["status"]["lastExecution"], reading)),
-        ("Next cycle", _next(job, reading)),
-        ("Test Connection", _tested(reading.test)),
-    ]
-    return JobView(state, tone, tuple(facts), _problem(job["status"], reading), len(due & done), len(due))
+    facts = (
+        Fact("Schedule", str(job["schedule"]["state"]), f"every {span(reading.interval_s)}"),
+        Fact("Status", str(job["status"]["code"])),
+        _last(job["status"]["lastExecution"], reading),
+        Fact("Next cycle", _next(job, reading)),
+        _tested(reading.test),
+    )
+    return JobView(state, tone, facts, _problem(job["status"], reading), len(due & done), len(due))
+
+
+def is_pushing(reading: Reading) -> bool:
+    """Tell whether cycles follow each other, so that what differs between the directories is about to be pushed."""
+    job = reading.job
+    return bool(job and job["schedule"]["state"] == "Active" and not job["status"]["quarantine"])
 
 
 def _state(job: Document, *, busy: bool) -> tuple[str, Tone]:
-    if job["status"]["quarantine"]:
-        return "In quarantine", "bad"
-    if job["schedule"]["state"] != "Active":
+    stopped, quarantine = job["schedule"]["state"] != "Active", job["status"]["quarantine"]
+    if quarantine:
+        return "Stopped, and in quarantine" if stopped else "In quarantine", "bad"
+    if stopped:
         return "Stopped", "idle"
     if busy:
         return "A cycle is running", "busy"
@@ -56,13 +72,17 @@ def _state(job: Document, *, busy: bool) -> tuple[str, Tone]:
     return "Provisioning is on", "good"
 
 
-def _last(last: Document | None, reading: Reading) -> str:
+def _last(last: Document | None, reading: Reading) -> Fact:
     if last is None:
-        return "none yet"
+        return Fact("Last cycle", "none yet")
     began, ended = moments.read(last["timeBegan"]), moments.read(last["timeEnded"])
     took = span((ended - began).total_seconds())
     failed = f", {last['countEscrowed']} held back" if last["countEscrowed"] else ""
-    return f"{last['state']} at {clock(ended, reading.now)} after {took}, {last['countExported']} changes{failed}"
+    return Fact(
+        "Last cycle",
+        f"{last['state']} at {clock(ended, reading.now)}",
+        f"{counted(last['countExported'], 'change')} in {took}{failed}",
+    )
 
 
 def _next(job: Document, reading: Reading) -> str:
@@ -85,7 +105,7 @@ def _problem(status: Document, reading: Reading) -> str:
     return f"{last['error']['message']} ({last['error']['code']})" if last and last["error"] else ""
 
 
-def _tested(test: Entry | None) -> str:
+def _tested(test: Entry | None) -> Fact:
     if test is None:
-        return "not seen lately"
-    return f"{'passed' if 200 <= test.status < 300 else 'refused'} at {test.at[11:19]}"
+        return Fact("Test Connection", "not seen lately")
+    return Fact("Test Connection", "passed" if 200 <= test.status < 300 else "refused", f"at {test.at[11:19]}")

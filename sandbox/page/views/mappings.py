@@ -12,7 +12,7 @@ Change = Literal["", "added", "changed", "missing"]
 
 @dataclass(frozen=True)
 class Row:
-    """One attribute mapping; `was` is what it came from where it has changed."""
+    """One attribute mapping; `was` is what it came from if it has changed, `applies` is empty if it always does."""
 
     target: str
     short: str
@@ -43,7 +43,7 @@ class MappingsView:
 
 
 _ACTIONS = {"Add": "Create", "Update": "Update", "Delete": "Delete"}
-_APPLIES = {"Always": "always", "ObjectAddOnly": "only when created"}
+_APPLIES = {"Always": "", "ObjectAddOnly": "only when created"}
 
 
 def view(reading: Reading) -> MappingsView:
@@ -84,11 +84,11 @@ def _row(one: Mapping[str, Any], old: Mapping[str, Any] | None) -> Row:
 def _difference(here: Row, there: Row) -> str:
     """Say what a changed mapping was before."""
     pairs = (
-        (here.source, there.source),
-        (here.matching, there.matching or "not matching"),
-        (here.applies, there.applies),
+        (here.source, there.source, "nothing"),
+        (here.matching, there.matching, "not matching"),
+        (here.applies, there.applies, "always"),
     )
-    return ", ".join(old for new, old in pairs if new != old and (new or old != "not matching"))
+    return ", ".join(old or without for new, old, without in pairs if new != old)
 
 
 def _shown(one: Mapping[str, Any], change: Change, was: str) -> Row:
@@ -100,7 +100,7 @@ def _shown(one: Mapping[str, Any], change: Change, was: str) -> Row:
         target=target,
         short=_short(target),
         source=str(source.get("expression") or "") or constant,
-        matching=f"{priority}" if priority else "",
+        matching=f"matching {priority}" if priority else "",
         applies=_APPLIES.get(flow, flow),
         change=change,
         was=was,

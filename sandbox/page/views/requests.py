@@ -1,5 +1,10 @@
-"""The requests as they pass. A query is shown without values that could be secret: only known harmless ones are."""
+"""The requests as they pass. A query is shown without values that could be secret: only known harmless ones are.
 
+What the program is refused is no failed push: it asks whether an old token still works, for one.
+"""
+
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -13,11 +18,16 @@ _HARMLESS = frozenset(
     )
 )
 _LONGEST = 90
+_ID = re.compile(r"\b([0-9a-f]{8})(?:[0-9a-f]{24}|(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
+_WORDS: Mapping[int, str] = {0: "", 401: "refused", 403: "refused", 404: "not found", 409: "conflict"}
 
 
 @dataclass(frozen=True)
 class RequestView:
-    """One request; `who` is the sender's kind, `outcome` tells a failure in a word for those who see no colour."""
+    """One request; `who` is the sender's kind, `outcome` tells an error in a word, `failed` that it is a failed push.
+
+    `head` and `tail` are the path, with ids cut to their first digits; the tail is its last part, which tells most.
+    """
 
     seq: int
     at: str
@@ -25,9 +35,12 @@ class RequestView:
     service: str
     method: str
     path: str
+    head: str
+    tail: str
     query: str
     status: str
     outcome: str
+    failed: bool
     ms: str
     token: str
 
@@ -40,12 +53,12 @@ def view(reading: Reading) -> tuple[RequestView, ...]:
 def query(text: str) -> str:
     """Return a query as it may be shown."""
     pairs = parse_qsl(text, keep_blank_values=True)
-    shown = "&".join(f"{name}={value if name in _HARMLESS else '…'}" for name, value in pairs)
+    shown = _short("&".join(f"{name}={value if name in _HARMLESS else '…'}" for name, value in pairs))
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
 def _request(one: Entry) -> RequestView:
-    failed = one.status == 0 or one.status >= 400
+    head, slash, tail = _short(one.path).rpartition("/")
     return RequestView(
         seq=one.seq,
         at=one.at[11:19],
@@ -53,9 +66,23 @@ def _request(one: Entry) -> RequestView:
         service=one.service,
         method=one.method,
         path=one.path,
+        head=head,
+        tail=slash + tail,
         query=query(one.query),
         status=str(one.status) if one.status else "no answer",
-        outcome="failed" if failed else "",
+        outcome=_outcome(one),
+        failed=one.failed and bool(one.client),
         ms=f"{one.duration_ms:,.0f}",
         token=one.token,
     )
+
+
+def _outcome(one: Entry) -> str:
+    """Name what came of a request: a push fails, while the program may ask in order to be refused."""
+    if not one.failed:
+        return ""
+    return "failed push" if one.client else _WORDS.get(one.status, "error")
+
+
+def _short(text: str) -> str:
+    return _ID.sub(r"\1…", text)

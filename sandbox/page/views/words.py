@@ -27,3 +27,8 @@ def span(seconds: float) -> str:
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number with its noun: `1 place`, `2 places`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,13 +1,17 @@
 """A world that has provisioned two people of one group, shared by the tests of a module, and its page."""
 
 import itertools
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from tests.sandbox.driver import Sandbox
+from tests.sandbox.page.chromium import started
 from tests.sandbox.provisioning.application import Application, connected
 
 _numbers = itertools.count(1)
@@ -65,3 +69,13 @@ def shown(provisioned: Shown) -> Iterator[Shown]:
     """The world as it was when it had provisioned, whatever the test before did to it."""
     yield provisioned
     provisioned.heal()
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all tests; `./run test` provides it and names it in GREENLAKE_SCIM_CHROMIUM."""
+    path = os.environ.get("GREENLAKE_SCIM_CHROMIUM", shutil.which("chromium") or "")
+    if not path:
+        pytest.skip("no Chromium: install Debian's package chromium; `./run test` has said why it could not get one")
+    with started(path, tmp_path_factory.mktemp("chromium")) as running:
+        yield running

@@ -16,7 +16,7 @@ from tests.sandbox.page.chromium import started
 from tests.sandbox.provisioning.application import Application, connected, wait_until
 
 IMAGES = PROJECT / "docs" / "images"
-SIZE = (1280, 1160)
+SIZE = (1400, 1340)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ASSIGNED = ("GreenLake Administrators", "GreenLake Operators")
 OVERLAP_S = 2.0
@@ -55,7 +55,7 @@ def _take(address: str, home: Path) -> None:
     with started(chromium.find_or_make(), home) as browser:
         page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
         page.goto(address)
-        expect(page.locator("tr.changed")).to_be_visible()
+        expect(page.locator("li.changed")).to_be_visible()
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=IMAGES / f"page-{scheme}.png")

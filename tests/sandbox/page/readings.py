@@ -50,6 +50,7 @@ def reading(**changes: Any) -> Reading:
         test=None,
         pushes=Pushes(),
         slow=False,
+        turnover=0,
     )
     return replace(empty, **changes)
 

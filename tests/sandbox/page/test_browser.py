@@ -1,58 +1,28 @@
-"""The page in a real Chromium: live, operated by keyboard, judged by axe-core; one browser for all of these tests.
+"""The page in a real Chromium: live, operated by keyboard, judged by axe-core."""
 
-`./run test` provides the browser and names it in GREENLAKE_SCIM_CHROMIUM.
-"""
-
-import os
 import re
-import shutil
-from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from importlib.resources import files
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.breakages import TABLE
-from tests.sandbox.page.chromium import started
+from tests.sandbox.page.chromium import NARROW, opened
 from tests.sandbox.page.conftest import Shown
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
 expect.set_options(timeout=15_000)  # a machine that is busy takes its time
 Open = Callable[..., AbstractContextManager[Page]]
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path = os.environ.get("GREENLAKE_SCIM_CHROMIUM", shutil.which("chromium") or "")
-    if not path:
-        pytest.skip("no Chromium: install Debian's package chromium; `./run test` has said why it could not get one")
-    with started(path, tmp_path_factory.mktemp("chromium")) as running:
-        yield running
-
-
 @pytest.fixture
 def look(browser: Browser, shown: Shown) -> Open:
-    """Open the page; at the end, nothing may be on its console, and it may have called nobody else."""
-
-    @contextmanager
-    def opened(viewport: Any = WIDE, **options: Any) -> Generator[Page]:
-        said: list[str] = []
-        hosts: set[str | None] = set()
-        with browser.new_context(viewport=viewport, **options) as context:
-            page = context.new_page()
-            page.on("console", lambda message: said.append(message.text))
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-            page.goto(shown.address)
-            yield page
-        assert said == []
-        assert hosts == {"127.0.0.1"}
-
-    return opened
+    """Open the page of the world that has provisioned."""
+    return partial(opened, browser, shown.address)
 
 
 def test_a_user_who_is_pushed_appears_without_a_reload(shown: Shown, look: Open) -> None:
@@ -70,10 +40,10 @@ def test_a_user_who_is_pushed_appears_without_a_reload(shown: Shown, look: Open)
 
 def test_a_button_breaks_a_mapping_and_the_row_is_marked_in_words(look: Open) -> None:
     with look() as page:
-        expect(page.locator("tr.changed")).to_have_count(0)
+        expect(page.locator("li.changed")).to_have_count(0)
         page.get_by_role("button", name="Change a mapping").click()
-        expect(page.locator("#notice")).to_contain_text("`./run up --refresh` puts it right")
-        expect(page.locator("tr.changed")).to_contain_text("changed, was [displayName]")
+        expect(page.locator("#notice")).to_contain_text("./run up --refresh puts it right")
+        expect(page.locator("li.changed")).to_contain_text("changed, was [displayName]")
         expect(page.get_by_role("status").first).to_contain_text("mappings have drifted in 1 place")
 
 
@@ -107,6 +77,28 @@ def test_every_button_is_reached_by_tab_and_pressed_by_enter(look: Open) -> None
         page.keyboard.press("Enter")
         expect(page.locator("#job")).to_contain_text("Stopped")
         assert page.evaluate("document.activeElement.id") == "break-pause"
+
+
+def test_what_is_broken_while_provisioning_is_paused_is_told_at_once(look: Open) -> None:
+    with look() as page:
+        for name, said in (
+            ("pause", "Stopped"),
+            ("overwrite-secret", "Entra holds a token that GreenLake never issued"),
+            ("delete-token", "no token is live"),
+            ("change-mapping", "mappings have drifted in 1 place"),
+            ("unassign-group", "3 of GreenLake's users and groups are out of scope"),
+            ("slow", "GreenLake is slow"),
+        ):
+            page.locator(f"#break-{name}").click()
+            expect(page.get_by_role("status").first).to_contain_text(said)
+        expect(page.locator("#break-slow")).to_have_attribute("aria-current", "true")
+
+
+@pytest.mark.parametrize(("motion", "moving"), [("reduce", 0), ("no-preference", 1)])
+def test_nothing_pulses_for_those_who_want_no_motion(look: Open, motion: Any, moving: int) -> None:
+    with look(reduced_motion=motion) as page:
+        page.locator(".state").evaluate("(state) => state.classList.add('busy')")
+        assert page.evaluate("document.getAnimations().length") == moving
 
 
 def test_what_cannot_break_says_why_as_an_alert(shown: Shown, browser: Browser) -> None:

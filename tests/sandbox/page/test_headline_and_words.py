@@ -5,27 +5,33 @@ from datetime import timedelta
 import pytest
 
 from sandbox.page.views import job as job_view
-from sandbox.page.views import mappings, tokens
+from sandbox.page.views import tokens
 from sandbox.page.views.headline import headline
-from sandbox.page.views.words import clock, span
+from sandbox.page.views.words import clock, counted, span
 from tests.sandbox.page.readings import NOW, ago, job, reading, token
 
 
-def _said(slow: bool = False, **changes: object) -> str:
+def _said(*problems: str, turnover: int = 0, **changes: object) -> tuple[str, str]:
     now = reading(**changes)
-    return headline(job_view.view(now), tokens.view(now), mappings.view(now), slow=slow)
+    line = headline(job_view.view(now), tokens.view(now), problems, turnover=turnover)
+    return line.state, line.broken
 
 
 def test_it_says_the_same_while_a_cycle_runs_and_between_cycles() -> None:
-    assert _said(job=job(), busy=True) == _said(job=job()) == "Provisioning is on."
+    assert _said(job=job(), busy=True) == _said(job=job()) == ("Provisioning is on", "")
 
 
-def test_it_tells_of_tokens_drift_and_slowness() -> None:
-    assert _said(job=job(), tokens=(token(1, issued=9),)) == "Provisioning is on; token generation 1 is live."
-    both = (token(1, issued=99, used=98), token(2, issued=9))
-    assert "two tokens overlap, generation 2 is the newest" in _said(job=job(), tokens=both)
-    assert "no token is live" in _said(job=job(), tokens=(token(1, issued=99, end=9),))
-    assert _said(slow=True).endswith("GreenLake is slow.")
+def test_it_names_live_tokens_by_their_fingerprints() -> None:
+    old, new = token(1, issued=99, used=98), token(2, issued=9)
+    assert _said(job=job(), tokens=(old,))[0] == f"Provisioning is on; token {old.sha256[:12]} is live"
+    assert f"2 tokens are live, {new.sha256[:12]} is the newest" in _said(job=job(), tokens=(old, new))[0]
+
+
+def test_it_tells_of_problems_and_of_people_who_come_and_go() -> None:
+    assert _said("GreenLake is slow", "no token is live", turnover=5, job=job()) == (
+        "Provisioning is on; people come and go",
+        "GreenLake is slow; no token is live",
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,3 +46,7 @@ def test_a_moment_is_told_by_what_tells_it_from_now() -> None:
     assert clock(ago(60), NOW) == "11:59:00"
     assert clock(NOW - timedelta(days=2), NOW) == "Nov 22, 12:00"
     assert clock(NOW + timedelta(days=90), NOW) == "2027-02-22"
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    assert [counted(number, "place") for number in (0, 1, 2000)] == ["0 places", "1 place", "2,000 places"]

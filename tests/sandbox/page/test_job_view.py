@@ -14,7 +14,7 @@ def _ran(state: str, **more: Any) -> dict[str, Any]:
 
 
 def _facts(**changes: Any) -> dict[str, str]:
-    return dict(view(reading(**changes)).facts)
+    return {one.name: f"{one.value} | {one.more}" for one in view(reading(**changes)).facts}
 
 
 QUARANTINE = {
@@ -34,6 +34,7 @@ QUARANTINE = {
         (job(), True, "A cycle is running", "busy"),
         (job(lastExecution=_ran("EntryLevelErrors")), False, "The last cycle had failures", "bad"),
         (job(quarantine=QUARANTINE), False, "In quarantine", "bad"),
+        (job(quarantine=QUARANTINE, state="Disabled"), False, "Stopped, and in quarantine", "bad"),
     ],
 )
 def test_each_state_has_words_and_a_tone(job_: Any, busy: bool, state: str, tone: str) -> None:
@@ -44,20 +45,20 @@ def test_each_state_has_words_and_a_tone(job_: Any, busy: bool, state: str, tone
 def test_a_quarantine_says_since_when_why_and_when_it_is_tried_again() -> None:
     shown = view(reading(job=job(quarantine=QUARANTINE)))
     assert shown.problem.startswith("In quarantine since 11:59:30: The application refused the credentials.")
-    assert dict(shown.facts)["Next cycle"] == "an attempt at 12:00:27"
+    assert _facts(job=job(quarantine=QUARANTINE))["Next cycle"] == "an attempt at 12:00:27 | "
 
 
 def test_the_next_cycle_begins_an_interval_after_the_last_began() -> None:
     facts = _facts(job=job(lastExecution=_ran("Succeeded")))
-    assert facts["Next cycle"] == "12:00:01"
-    assert facts["Last cycle"] == "Succeeded at 11:59:59 after 1 s, 4 changes"
+    assert facts["Next cycle"] == "12:00:01 | "
+    assert facts["Last cycle"] == "Succeeded at 11:59:59 | 4 changes in 1 s"
 
 
 def test_a_job_that_is_stopped_has_no_next_cycle() -> None:
-    assert _facts(job=job(state="Disabled"))["Next cycle"] == "none while it is stopped"
+    assert _facts(job=job(state="Disabled"))["Next cycle"] == "none while it is stopped | "
 
 
-@pytest.mark.parametrize(("status", "words"), [(204, "passed at 11:59:58"), (400, "refused at 11:59:58")])
+@pytest.mark.parametrize(("status", "words"), [(204, "passed | at 11:59:58"), (400, "refused | at 11:59:58")])
 def test_the_last_test_connection_is_told(status: int, words: str) -> None:
     assert _facts(job=job(), test=entry(status=status))["Test Connection"] == words
 

@@ -22,7 +22,7 @@ def test_a_schema_that_nobody_has_touched_marks_nothing() -> None:
 
 def test_a_row_tells_target_source_matching_and_when_it_applies() -> None:
     row = _rows(SAVED, None)["userName"]
-    assert (row.source, row.matching, row.applies) == ("[userPrincipalName]", "1", "always")
+    assert (row.source, row.matching, row.applies) == ("[userPrincipalName]", "matching 1", "")
 
 
 def test_added_changed_and_missing_mappings_are_marked_with_what_they_were() -> None:
@@ -42,6 +42,17 @@ def test_added_changed_and_missing_mappings_are_marked_with_what_they_were() -> 
     }
     assert rows["displayName"].was == "[displayName]"
     assert view(reading(schema=now, before=SAVED)).drifted == 3
+
+
+def test_a_mapping_that_lost_or_got_a_property_tells_what_it_was_before() -> None:
+    def rows(**changes: object) -> str:
+        now = copy.deepcopy(SAVED)
+        mapping = next(one for one in users_of(now)["attributeMappings"] if one["targetAttributeName"] == "displayName")
+        mapping.update(changes)
+        return _rows(now, SAVED)["displayName"].was
+
+    assert rows(matchingPriority=2, flowType="ObjectAddOnly") == "not matching, always"
+    assert rows(source=None) == "[displayName]"
 
 
 def test_other_actions_and_a_switch_are_noted_on_the_table() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import httpx
 
+from sandbox.addressing import fingerprint
 from tests.sandbox.driver import World, running
+from tests.sandbox.greenlake.workspace import PROXY_TOKEN
 from tests.sandbox.page.conftest import Shown
 
 STATIC = Path(__file__).parents[3] / "sandbox" / "page" / "static"
@@ -18,8 +20,11 @@ def test_without_a_world_it_says_how_to_make_one_and_with_one_it_goes_there(tmp_
         assert "./run up" in http.get("/").text
         sandbox.make_world("alone")
         assert http.get("/").headers["location"] == "/worlds/alone"
-        assert "No provisioning job yet" in http.get("/worlds/alone").text
+        alone = http.get("/worlds/alone").text
+        assert "No provisioning job yet" in alone
+        assert "All worlds" not in alone
         sandbox.make_world("another")
+        assert "All worlds" in http.get("/worlds/alone").text
         listed = http.get("/").text
         assert 'href="/worlds/alone"' in listed
         assert "another.onmicrosoft.com" in listed
@@ -36,7 +41,7 @@ def test_every_section_tells_of_what_was_provisioned(shown: Shown) -> None:
     for words in (
         "Provisioning is on",
         "3 of 3 users and groups in GreenLake",
-        "generation 1",
+        f"token {fingerprint(shown.application.token)} is live",
         "in Entra",
         "last push",
         "in step",
@@ -61,7 +66,7 @@ def test_a_page_that_has_seen_everything_gets_204_and_later_only_what_changed(sh
     news = shown.get(f"/changes?seen={seen}")
     changed = set(re.findall(r'<\w+ id="(\w+)" hx-swap-oob="morph"', news.text))
     assert changed >= {"headline", "directories", "mappings"}
-    assert not changed & {"counters", "job", "log", "requests"}
+    assert not changed & {"counters", "job", "buttons", "log", "requests"}
     assert shown.get(f"/changes?seen={_seen(news.text)}").status_code == 204
 
 
@@ -76,6 +81,46 @@ def test_pushes_and_those_that_failed_are_counted(shown: Shown) -> None:
     shown.application.world.fail({"service": "scim", "client": "engine", "status": 503})
     shown.application.cycle()
     assert re.search(r'class="bad"><dt>failed pushes</dt><dd>1<', shown.get().text)
+
+
+def test_a_token_that_the_program_is_refused_is_no_failed_push(shown: Shown) -> None:
+    application = shown.application
+    failed = re.compile(r"<dt>failed pushes</dt><dd>(\d+)<")
+    before = failed.findall(shown.get().text)
+    application.save(application.workspace.rotate(remove_current="true"))
+    application.test()
+    assert not application.workspace.accepts(application.token)
+    row = re.compile(r'<tr id="request-\d+"([^>]*)>.*401 <span class="tag ">refused<.*').search(shown.get().text)
+    assert row
+    assert fingerprint(application.token) in row[0]
+    assert row[1] == ""
+    assert failed.findall(shown.get().text) == before
+
+
+def test_tokens_have_fingerprints_and_no_numbers_which_only_the_program_counts(shown: Shown) -> None:
+    application = shown.application
+    workspace = application.workspace
+    workspace.call("DELETE", PROXY_TOKEN, workspace.bearer()).raise_for_status()
+    again = workspace.create()
+    text = shown.get().text
+    assert f'id="token-{fingerprint(again)}"' in text
+    assert "generation" not in text.lower()
+
+
+def test_people_who_come_and_go_are_announced_until_they_stay(shown: Shown) -> None:
+    for name, is_said in (("busy", True), ("calm", False)):
+        shown.press(name)
+        text = shown.get().text
+        assert ("; people come and go" in text) == is_said
+        assert ("5 people leave and 5 enter before each cycle" in text) == is_said
+        assert ('<button id="break-busy" aria-current="true">' in text) == is_said
+
+
+def test_commands_are_shown_as_code(shown: Shown) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
+    told = shown.http.post(f"{shown.path}/break/pause", headers=headers).text
+    assert "<code>./run up --refresh</code> puts it right" in told
+    assert "`" not in told + shown.get().text
 
 
 def test_names_are_escaped(shown: Shown) -> None:
