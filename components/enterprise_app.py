@@ -1,5 +1,7 @@
 """The enterprise application that provisions: made here, one that nobody provisions with yet, or one taken over."""
 
+from dataclasses import replace
+
 import pulumi
 import pulumi_azuread as azuread
 
@@ -10,6 +12,8 @@ from components.lookup import Kind, id_or_name
 from components.principals import Principals
 from components.roles import user_role
 from providers.deadline import Deadline
+from providers.entra.claims import read_claims
+from providers.entra.graph import Graph
 from providers.entra.left_application import left_application
 from providers.entra.look_ups import LookUps
 from providers.entra.unclaimed_application import UnclaimedApplication
@@ -20,6 +24,7 @@ from stacks.config import StackConfig
 # The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.
 _TEMPLATE_ID = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 _THEIRS = Kind("app.name", "enterprise application", "Application.Read.All", "correct it, or set app.mode: create")
+_ADOPTED = replace(_THEIRS, remedy="correct it, or let go of the adoption with `scimctl adopt --undo`")
 _OURS = Kind("app.name", "enterprise application", "Application.Read.All", "`pulumi up --refresh` makes it again")
 
 
@@ -51,7 +56,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         (`UnclaimedApplication`), but for what was adopted.
         """
         app = config.app
-        existing = None if app.is_ours else _find(app.name)
+        existing = None if app.is_ours else _find(app.name, _ADOPTED if config.adopted else _THEIRS)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
         self.made = None
@@ -63,8 +68,8 @@ class EnterpriseApp(pulumi.ComponentResource):
             role_id = user_role(app.name, existing.app_roles)
             self.user_role_id = pulumi.Output.from_input(role_id)
             if config.adopted is None:
-                self._claim(config, existing, people.object_ids)
                 place = place if place == existing.object_id else ""
+                self._claim(config, existing, people.object_ids, is_ours=bool(place))
             else:
                 place = existing.object_id
                 self.service_principal_id = pulumi.Output.from_input(place)
@@ -94,18 +99,41 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.user_role_id = made.service_principal_object_id.apply(lambda object_id: _role_of_ours(app.name, object_id))
 
     def _claim(
-        self, config: StackConfig, existing: azuread.AwaitableGetServicePrincipalResult, principal_ids: list[str]
+        self,
+        config: StackConfig,
+        existing: azuread.AwaitableGetServicePrincipalResult,
+        principal_ids: list[str],
+        *,
+        is_ours: bool,
     ) -> None:
+        keys = ["BaseAddress", "SecretToken", *config.provisioning.chosen_settings]
+        if pulumi.runtime.is_dry_run() and not is_ours:  # a preview does not call `create`, which looks in an `up`
+            _stop_at_claims(config.tenant_id, existing, keys, principal_ids)
         unclaimed = UnclaimedApplication(
             "unclaimed",
             tenant_id=config.tenant_id,
             service_principal_id=existing.object_id,
             application_name=existing.display_name,
             principals=principal_ids,
-            credential_keys=["BaseAddress", "SecretToken", *config.provisioning.chosen_settings],
+            credential_keys=keys,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.service_principal_id = unclaimed.service_principal_id
+
+
+def _stop_at_claims(
+    tenant_id: str, existing: azuread.AwaitableGetServicePrincipalResult, keys: list[str], principal_ids: list[str]
+) -> None:
+    """End a preview as an `up` would end; who may not read that is warned that it was not looked at."""
+    graph = Graph(tenant_id, existing.object_id, Deadline())
+    try:
+        found = read_claims(graph, existing.display_name, keys, principal_ids)
+    except ProvisioningError as error:
+        pulumi.log.warn(f"{existing.display_name}: not known whether anybody has set it up: {error}")
+        return
+    if found:
+        lines = "; ".join(each.line for each in found)
+        raise pulumi.RunError(f"{existing.display_name}: `pulumi up` would stop: {lines}")
 
 
 def _left_path(config: StackConfig, deployed: Deployed) -> str | None:
@@ -120,9 +148,9 @@ def _left_path(config: StackConfig, deployed: Deployed) -> str | None:
     return left.path if left else None
 
 
-def _find(name: str) -> azuread.AwaitableGetServicePrincipalResult:
+def _find(name: str, kind: Kind) -> azuread.AwaitableGetServicePrincipalResult:
     object_id, display_name = id_or_name(name)
-    return _THEIRS.find(name, lambda: azuread.get_service_principal(object_id=object_id, display_name=display_name))
+    return kind.find(name, lambda: azuread.get_service_principal(object_id=object_id, display_name=display_name))
 
 
 def _role_of_ours(name: str, object_id: str) -> str:

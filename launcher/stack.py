@@ -45,10 +45,33 @@ def check_address(greenlake: str) -> None:
 
 def is_empty() -> bool:
     """Tell whether there is nothing to destroy."""
-    if not CHECKPOINT.exists():
-        return True
-    latest: Latest = json.loads(CHECKPOINT.read_text())["checkpoint"].get("latest") or {}
+    latest = _latest()
     return not (latest.get("resources") or latest.get("pending_operations"))
+
+
+def is_adopted() -> bool:
+    """Tell whether `scimctl adopt` wrote the stack file."""
+    return re.search(r"^\s+(greenlake-scim:)?adopted:", STACK_FILE.read_text(), re.MULTILINE) is not None
+
+
+def protection() -> str:
+    """Say why the stack cannot be destroyed as it is, and what to run instead; "" if nothing in it is protected."""
+    if not any(each.get("protect") for each in _latest().get("resources", [])):
+        return ""
+    unprotect = "run `./run pulumi state unprotect --all --yes`, then `./run down`"
+    if is_adopted():
+        return (
+            f"the stack {STACK} took over provisioning that was set up by hand, so it is protected: "
+            "`./run scimctl adopt --undo` lets go of it and leaves Entra and GreenLake as they are; to really take it "
+            f"down, {unprotect}"
+        )
+    return f"the resources of the stack {STACK} are protected: to really take it down, {unprotect}"
+
+
+def _latest() -> Latest:
+    if not CHECKPOINT.exists():
+        return {}
+    return json.loads(CHECKPOINT.read_text())["checkpoint"].get("latest") or {}
 
 
 def outputs(prepared: Prepared) -> dict[str, str]:

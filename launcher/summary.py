@@ -12,10 +12,12 @@ Try next:
   ./run pulumi stack output    show all ids and times
   eval "$(./run env)"          use plain `pulumi` in this shell
   ./run sandbox break          break something, watch it on the page, heal it with `./run up --refresh`
-  ./run down                   remove everything again"""
+"""
+_DOWN = "  ./run down                   remove everything again"
+_UNDO = "  ./run scimctl adopt --undo   let go of the application that was taken over"
 
 
-def text(outputs: Mapping[str, str], job: Job | None, snapshot: Snapshot, sandbox: Running) -> str:
+def text(outputs: Mapping[str, str], job: Job | None, snapshot: Snapshot, sandbox: Running, *, is_adopted: bool) -> str:
     """Return the summary; times are the stack's own outputs, in UTC."""
     pushed, known = snapshot["provisioned"], snapshot["directory"]
     fingerprint, generation = outputs["token_fingerprint"], outputs["token_generation"]
@@ -27,7 +29,9 @@ def text(outputs: Mapping[str, str], job: Job | None, snapshot: Snapshot, sandbo
         "GreenLake": outputs["tenant_url"],
         "page": sandbox.page or "not there: `./run sandbox stop`, then `./run up` again",
     }
-    return "\n".join(["", *(f"{name:<10} {value}" for name, value in rows.items()), "", NEXT])
+    return "\n".join(
+        ["", *(f"{name:<10} {value}" for name, value in rows.items()), "", NEXT + (_UNDO if is_adopted else _DOWN)]
+    )
 
 
 def _state(job: Job | None) -> str:

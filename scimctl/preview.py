@@ -63,13 +63,15 @@ class Seen:
 class Preview:
     """The resources by URN, and what the providers said, without repetitions and each a line.
 
-    `unresolved` are the entries of the section access that Entra does not know.
+    `unresolved` are the entries of the section access that Entra does not know, `counts` the steps of `up` by what is
+    done, as the engine counts them.
     """
 
     resources: Mapping[str, Seen]
     said: Sequence[str]
     errors: Sequence[str]
     unresolved: Sequence[str] = ()
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def take(stack: str) -> Preview:
@@ -105,8 +107,11 @@ def read(lines: Iterable[str]) -> Preview:
     said: dict[str, None] = {}
     errors: dict[str, None] = {}
     unresolved: dict[str, None] = {}
+    counts: Mapping[str, int] = {}
     for line in lines:
         event: Json = json.loads(line) if line.startswith("{") else {}
+        summary: Json = event.get("summaryEvent") or {}
+        counts = summary.get("resourceChanges") or counts
         of_resource: Json = event.get("resOutputsEvent") or event.get("resourcePreEvent") or {}
         step: Json = of_resource.get("metadata") or {}
         if step:
@@ -125,7 +130,7 @@ def read(lines: Iterable[str]) -> Preview:
                 errors[action] = None
         elif severity in ("info", "info#err", "warning") and sentence:
             said[sentence] = None
-    return Preview(resources, list(said), list(errors), list(unresolved))
+    return Preview(resources, list(said), list(errors), list(unresolved), counts)
 
 
 def is_secret(value: object) -> bool:

@@ -15,6 +15,3 @@ class Adopted(Section):
 
     template: Text = "scim"
     """The template that the job was made from: `scim`, or `customappsso` for an older one."""
-
-    notifications: bool = False
-    """Not needed any more, because the notification settings are always declared; stack files of before may hold it."""

@@ -4,6 +4,7 @@ from launcher import stack
 from launcher.commands.command import Command
 from launcher.engine_run import run_engine
 from launcher.preparation import prepare
+from launcher.progress import say
 from launcher.recovery import adoption
 
 UP = (["up"], ["update"])
@@ -29,6 +30,8 @@ def work(arguments: list[str]) -> int:
     code = run_engine(prepared, arguments, **adoption.environment())
     if not code and arguments[:1] in UP:
         adoption.used()
+    if code and arguments[:1] == ["destroy"] and (protected := stack.protection()):
+        say(protected)
     return code
 
 

@@ -39,7 +39,8 @@ def work(arguments: list[str]) -> int:
     adoption.used()
     outputs = stack.outputs(prepared)
     snapshot = await_first_cycle(prepared.control, outputs["job_id"])
-    print(summary.text(outputs, job(snapshot, outputs["job_id"]), snapshot, sandbox))
+    done = job(snapshot, outputs["job_id"])
+    print(summary.text(outputs, done, snapshot, sandbox, is_adopted=stack.is_adopted()))
     return 0
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from providers.entra.claims import jobs_of
 from providers.entra.graph import Graph
 from providers.entra.look_ups import LookUps
-from providers.errors import NotFoundError, StoppedError
+from providers.errors import StoppedError
 
 _SPAN = timedelta(minutes=15)  # azuread tries for 5 minutes; the rest is for clocks that differ
 
@@ -75,8 +76,5 @@ def _without_job(look_ups: LookUps, template_id: str, application: Mapping[str, 
             "principal yet: try again in a minute"
         )
     principal = str(principals[0]["id"])
-    try:
-        jobs = Graph(look_ups.tenant_id, principal, look_ups.deadline, look_ups.environ).jobs()
-    except NotFoundError:  # Graph's answer for an application that was never provisioned with
-        jobs = []
+    jobs = jobs_of(Graph(look_ups.tenant_id, principal, look_ups.deadline, look_ups.environ))
     return None if jobs else LeftApplication(template_id, str(application["id"]), principal)

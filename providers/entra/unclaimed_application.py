@@ -4,7 +4,7 @@ The class is pickled by reference: this module's path is part of every state fil
 application takes its service principal from here, so a stop in `create` comes before the first change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -12,7 +12,6 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Re
 
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
-from providers.entra.saved_credentials import is_off
 from providers.entra.tenant import must_record_tenant
 from providers.errors import StoppedError
 from providers.state_schema import APPLICATION
@@ -20,7 +19,6 @@ from providers.state_schema import APPLICATION
 Properties = dict[str, Any]
 
 _REPEATED = ("tenant_id", "service_principal_id")
-_NOTIFICATIONS = "SyncNotificationSettings"
 
 
 class UnclaimedApplicationProvider(ResourceProvider):
@@ -41,29 +39,25 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
+        from providers.entra.claims import Claim, read_claims
         from providers.entra.consistency import read_until
         from providers.entra.job import SETTLE
 
         graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
 
-        def found_claims() -> list[str]:
-            return claims(
-                jobs=[str(job.get("id")) for job in graph.jobs()],
-                keys=[key for key, value in graph.shown_credentials().items() if not is_off(key, value)],
-                assignments=graph.assignments(),
-                templates=graph.template_ids(),
-                declared_keys=props["credential_keys"],
-                principals=props["principals"],
-            )
+        def found_claims() -> list[Claim]:
+            return read_claims(graph, props["application_name"], props["credential_keys"], props["principals"])
 
-        def seconds(found: list[str]) -> float:
+        def seconds(found: list[Claim]) -> float:
             """Look for so long: what the stop of an earlier run asked to remove may still be read for a while."""
-            pulumi.log.info(f"{props['application_name']}: looking again, in case it was just changed: {found[0]}")
+            pulumi.log.info(f"{props['application_name']}: looking again, in case it was just changed: {found[0].what}")
             return SETTLE.total_seconds()
 
         found = read_until(lambda found: not found, found_claims, seconds, graph.deadline)
         if found:
-            raise StoppedError(f"{props['application_name']}: nothing was changed: {'; '.join(found)}")
+            raise StoppedError(
+                f"{props['application_name']}: nothing was changed: {'; '.join(each.line for each in found)}"
+            )
         outs = APPLICATION.stamped({name: props[name] for name in _REPEATED})
         return CreateResult(str(props["service_principal_id"]), outs)
 
@@ -101,45 +95,3 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
             "credential_keys": list(credential_keys),
         }
         super().__init__(UnclaimedApplicationProvider(), resource_name, props, opts)
-
-
-def claims(
-    *,
-    jobs: Sequence[str],
-    keys: Sequence[str],
-    assignments: Iterable[Mapping[str, Any]],
-    templates: Sequence[str],
-    declared_keys: Sequence[str],
-    principals: Sequence[str],
-) -> list[str]:
-    """List what somebody else has set up on an application, each with what to set; pure."""
-    found: list[str] = []
-    if "scim" not in templates:
-        found.append(
-            "it offers no synchronization template `scim`, so it was not made as a non-gallery application: "
-            "set app.mode to create, or name another application"
-        )
-    if len(jobs) > 1:
-        found.append(f"it has {len(jobs)} synchronization jobs ({', '.join(jobs)}): delete those that are not used")
-    elif jobs:
-        found.append(
-            f"it has a synchronization job already ({jobs[0]}): delete it in the portal (Provisioning), "
-            "or set app.mode to create for an application of its own"
-        )
-    extra = [key for key in keys if key not in declared_keys]
-    if _NOTIFICATIONS in extra:
-        found.append(
-            "notification settings were made in the portal: set provisioning.notificationEmail or "
-            "provisioning.deleteThreshold to what they are, so that they are kept"
-        )
-    others = [key for key in extra if key != _NOTIFICATIONS]
-    if others:
-        found.append(f"it holds saved credentials that nobody declared ({', '.join(others)}): clear them in the portal")
-    found += [
-        f"{each.get('principalType') or 'principal'} {each.get('principalDisplayName') or each.get('principalId')} "
-        "is assigned already: "
-        "remove the assignment in the portal, or take it out of access"
-        for each in assignments
-        if each.get("principalId") in principals
-    ]
-    return found

@@ -12,6 +12,10 @@ import httpx
 from sandbox.by_hand.administrator import Administrator, signed_in
 
 APPLICATION = "SSO-Integration"  # the name in the post
+_TOKEN_EXISTS = (
+    ": a SCIM proxy token exists already: `./run down` removes the one of the stack; what was set up by hand before, "
+    "`./run scimctl adopt --app SSO-Integration` takes over and `./run sandbox reset` forgets"
+)
 GROUPS = ("GreenLake Administrators", "GreenLake Operators")
 
 
@@ -34,7 +38,7 @@ def main() -> int:
             follow_the_post(administrator, print)
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
-        hint = ": a SCIM proxy token exists already: `./run down` first" if status == 409 else ""
+        hint = _TOKEN_EXISTS if status == 409 else ""
         print(f"by hand: {error.request.method} {error.request.url.path} was answered {status}{hint}", file=sys.stderr)
         return 1
     return 0

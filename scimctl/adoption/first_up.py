@@ -1,10 +1,9 @@
 """What the first `pulumi up` after an adoption would do, by the engine's own preview."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from providers.errors import StoppedError
-from scimctl.preview import Seen
+from scimctl.preview import Preview
 
 _NEVER = ("delete", "replace")
 _NEVER_MADE = (
@@ -14,15 +13,14 @@ _NEVER_MADE = (
 )
 
 
-def planned(resources: Sequence[Seen]) -> Mapping[str, int]:
-    """Count the steps of custom resources by what is done, imports first.
+def planned(preview: Preview) -> Mapping[str, int]:
+    """Return how many resources are imported and made, as the engine counts them: its own preview says the same.
 
-    Raises StoppedError where anything would be deleted, replaced, or made a second time.
+    Raises StoppedError if anything would be deleted, replaced, or made a second time.
     """
-    ours = [each for each in resources if not each.kind.startswith(("pulumi:", "greenlake-scim:"))]
     wrong = [
         f"{each.name}: {each.planned}"
-        for each in ours
+        for each in preview.resources.values()
         if each.planned in _NEVER or (each.planned == "create" and each.kind in _NEVER_MADE)
     ]
     if wrong:
@@ -30,5 +28,4 @@ def planned(resources: Sequence[Seen]) -> Mapping[str, int]:
             f"`pulumi up` would not keep what is there ({'; '.join(wrong)}), so nothing was written: look at "
             "what changed in the tenant meanwhile and run `scimctl adopt` again"
         )
-    counted = Counter(each.planned for each in ours)
-    return dict(sorted(counted.items(), key=lambda step: (step[0] != "import", step[0])))
+    return {step: count for step, count in sorted(preview.counts.items()) if step != "same"}

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from providers.entra.job import SCIM_TEMPLATES
 from providers.errors import StoppedError
 from scimctl.adoption.found import FoundJob
-
-_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, and in older tenants
 
 
 def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
@@ -14,7 +13,7 @@ def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
     Raises StoppedError where that is not decided, or where another job runs beside it: both present one set of
     credentials, so a test of the new token would cut off a cycle of the other job.
     """
-    ours = [each for each in jobs if each.template in _TEMPLATES]
+    ours = [each for each in jobs if each.template in SCIM_TEMPLATES]
     if not ours and jobs:
         raise StoppedError(f"the application has no job for SCIM, only {_ids(jobs)}: is it the right application?")
     if not ours:

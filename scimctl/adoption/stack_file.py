@@ -88,24 +88,37 @@ class StackFile:
 
     def replace_by(self, proposed: Path) -> None:
         """Put a proposed file in place and keep the one before it, or the one that was kept where that was adopted."""
-        if not self.kept.exists() or "adopted" not in self.declared():
+        if not self.kept.exists() or not self.is_adopted:
             self.kept.write_text(self.text(), encoding="utf-8")
         proposed.replace(self.path)
 
-    def put_back(self) -> None:
-        """Restore the file from before adoption and leave the adopted one beside it. Raises ConfigurationError."""
-        self.check_kept()
+    @property
+    def is_adopted(self) -> bool:
+        """Tell whether an adoption wrote it. Raises ConfigurationError if it cannot be read."""
+        return "adopted" in self.declared()
+
+    def put_back(self) -> str:
+        """Restore the file from before adoption, leave the adopted one beside it, and say so.
+
+        The file from before is on the machine of the adoption alone; elsewhere the adopted one stays.
+        """
+        if not self.kept.exists():
+            return (
+                f"{self.path} stays as it is, because the file from before the adoption is on another machine: "
+                "take it from git, or adopt again"
+            )
         if self.path.exists():
             self.path.replace(self.let_go)
         before = self.kept.read_text(encoding="utf-8")
         if before:
             self.path.write_text(before, encoding="utf-8")
         self.kept.unlink()
+        return f"{self.path} is as it was before; the adopted one, with later edits, is {self.let_go.name}"
 
-    def check_kept(self) -> None:
-        """Raise ConfigurationError where no file from before an adoption is kept."""
-        if not self.kept.exists():
-            raise ConfigurationError(f"{self.kept} is not there: nothing was adopted here that could be undone")
+    def check_adopted(self) -> None:
+        """Raise ConfigurationError if nothing was adopted."""
+        if not self.kept.exists() and not self.is_adopted:
+            raise ConfigurationError(f"{self.path} has no section adopted: there is no adoption to undo")
 
     def text(self) -> str:
         """Return it with its line ends, "" if there is no file. Raises ConfigurationError if it is not UTF-8."""

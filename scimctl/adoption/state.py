@@ -17,6 +17,7 @@ class Resource:
 
     urn: str
     kind: str
+    is_protected: bool = False
 
     @property
     def name(self) -> str:
@@ -29,9 +30,25 @@ def read(name: str) -> tuple[str, list[Resource]]:
     exported = json.loads(engine.ask(["stack", "export"], name))
     deployment: dict[str, Any] = exported.get("deployment") or {}
     listed = cast("list[dict[str, Any]]", deployment.get("resources") or [])
-    resources = [Resource(str(each["urn"]), str(each["type"])) for each in listed]
+    resources = [Resource(str(each["urn"]), str(each["type"]), bool(each.get("protect"))) for each in listed]
     stack = name or engine.ask(["stack", "--show-name"], "").strip()
     return stack, [each for each in resources if not each.kind.startswith("pulumi:")]
+
+
+def check_empty(stack: str, resources: Sequence[Resource], *, is_adopted: bool) -> None:
+    """Refuse to adopt into a stack that has resources, and say how it becomes, or another one is, empty."""
+    if not resources:
+        return
+    if is_adopted:
+        way = "let go of it with `scimctl adopt --undo` first"
+    elif any(each.kind.endswith(":ScimProxyToken") for each in resources):
+        way = "adopt into an empty stack (`pulumi stack init NAME`, then `scimctl adopt --stack NAME`)"
+    else:
+        unprotect = "`pulumi state unprotect --all`, then " if any(each.is_protected for each in resources) else ""
+        way = (
+            f"a run that got no token left them: run {unprotect}`pulumi destroy`, which removes them alone, then adopt"
+        )
+    raise StoppedError(f"the stack {stack} has resources already: {way}")
 
 
 def check_adopted(stack: str, resources: Sequence[Resource]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from providers.entra.claims import Claim, adopt_command
 from providers.entra.graph_client import Json
 from scimctl import named
 from scimctl.checks.check import Check, ok, problem, warning
@@ -40,10 +41,24 @@ def of_jobs(ours: str, found: Sequence[Json]) -> Check:
     return ok("job", f"{ours} is there, and no other")
 
 
-def of_app(app: App, found: Sequence[Json]) -> Check:
-    """Judge the application before anything is deployed."""
+def of_claims(claims: Sequence[Claim]) -> list[Check]:
+    """Judge what somebody has set up on an existing application: `up` stops at each."""
+    return [problem("app", claim.what, claim.action) for claim in claims]
+
+
+def of_adopted_job(adopted: str, found: Sequence[str]) -> Check | None:
+    """Judge whether the job that was adopted, and is not in state yet, is there; None if it is."""
+    if adopted in found:
+        return None
+    return problem(
+        "app", f"the job that was adopted is gone: {adopted}", "run `scimctl adopt --undo`, then adopt again"
+    )
+
+
+def of_app(app: App, found: Sequence[Json], *, is_set_up: bool = False) -> Check:
+    """Judge the application before anything is deployed; `is_set_up` says that one of those provisions already."""
     if app.is_ours:
-        return _of_new_app(app.name, found)
+        return _of_new_app(app.name, found, is_set_up=is_set_up)
     if not found:
         return problem("app", f'no enterprise application is named "{app.name}"', "correct it, or set app.mode: create")
     if len(found) > 1:
@@ -52,11 +67,11 @@ def of_app(app: App, found: Sequence[Json]) -> Check:
     return ok("app", f"{app.name} is there, {found[0]['id']}")
 
 
-def _of_new_app(name: str, found: Sequence[Json]) -> Check:
+def _of_new_app(name: str, found: Sequence[Json], *, is_set_up: bool) -> Check:
     if not found:
         return ok("app", f"{name} will be made")
-    return warning(
-        "app",
-        f'an enterprise application named "{name}" exists, {found[0]["id"]}, and `up` makes another',
-        "set app.mode: existing to use it, or choose another app.name",
-    )
+    says = f'an enterprise application named "{name}" exists, {found[0]["id"]}, and `up` makes another'
+    if is_set_up:
+        todo = f"run `{adopt_command(name)}` to take over its provisioning, or choose another app.name"
+        return warning("app", f"{says}; its provisioning is set up", todo)
+    return warning("app", says, "set app.mode: existing to use it, or choose another app.name")

@@ -49,12 +49,8 @@ def work(args: Namespace) -> Report:
 
 
 def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
-    if resources:
-        raise StoppedError(
-            f"the stack {stack} has resources already: adopt into an empty one (`pulumi stack init NAME`), or let go "
-            "of an earlier adoption with `scimctl adopt --undo`"
-        )
     file = StackFile(stack)
+    state.check_empty(stack, resources, is_adopted=file.is_adopted)
     with working(f'looking for the application "{args.app}"'):
         tenant_id = file.tenant_id() or tenant_of_sign_in(os.environ, Deadline())
         application = find_application(tenant_id, args.app)
@@ -67,7 +63,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
     with file.proposed(proposal.sections, application.name) as proposed:
         with working("previewing the first `pulumi up`"):
             seen = preview.take_as_if(stack, proposed)
-        steps = first_up.planned(list(seen.resources.values()))
+        steps = first_up.planned(seen)
         file.replace_by(proposed)
     lines = [
         *telling.comparison(found, chosen, proposal),
@@ -75,7 +71,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
         *telling.left_alone_lines(proposal.left_alone),
         "",
         good(f"{file.path} is written; the one before it is {file.kept.name}"),
-        f"`pulumi up` will do: {', '.join(f'{count} {step}' for step, count in steps.items())}; no delete, no replace",
+        f"`pulumi up`: {', '.join(f'{count} to {step}' for step, count in steps.items())}; none to delete or replace",
         "whoever else uses the token of this GreenLake workspace loses it with that `up`",
         f"look at it with `pulumi preview --stack {stack}`, then run `pulumi up`",
         "`scimctl adopt --undo` takes this back",
@@ -95,7 +91,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
 def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
     file = StackFile(stack)
     state.check_adopted(stack, resources)
-    file.check_kept()
+    file.check_adopted()
     if resources:
         say(f"the stack {stack} lets go of {len(resources)} resources; nothing is sent to Entra or GreenLake:")
         for each in resources:
@@ -104,13 +100,13 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> R
             say("the last `up` did not get to its end: Entra may still have the token from before it; better finish it")
         _agreed(args)
         state.let_go(stack)
-    file.put_back()
-    lines: list[RenderableType] = [
-        good(f"let go: the stack {stack} is empty, and {file.path} is as it was before"),
-        f"the adopted one, with whatever was edited in it, is {file.let_go.name}",
-    ]
+    restored = file.put_back()
+    lines: list[RenderableType] = [good(f"let go: the stack {stack} is empty"), restored]
     if resources:
-        lines.append("Entra goes on as it is, with the token it has; nobody rotates that one any more")
+        lines += [
+            "Entra goes on as it is, with the token it has; nobody rotates that one any more",
+            "to manage it again: `scimctl adopt --app NAME`; a plain `pulumi up` stops, because the token exists",
+        ]
     return Report(lines, {"stack": stack, "letGo": [each.urn for each in resources], "stackFile": str(file.path)})
 
 

@@ -18,6 +18,7 @@ from providers.greenlake.bearer import bearer
 from providers.greenlake.workspace import claims_of
 from providers.moments import now
 from scimctl.checks import bearers, live, names, permissions, services, token
+from scimctl.checks.application import of_application
 from scimctl.checks.check import Check, Verdict, ok, problem, unknown
 from scimctl.checks.installed import installed
 from scimctl.checks.telling import reported
@@ -108,7 +109,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
 
     return [
         entra,
-        in_directory("app", lambda: [_app(stack)]),
+        in_directory("app", lambda: of_application(stack)),
         *([in_directory("job", lambda: live.of_job(stack))] if stack.is_deployed else []),
         *(
             in_directory(f"{entry.key}.{entry.label}", lambda entry=entry: [_entry(stack, entry)])
@@ -141,13 +142,6 @@ def _sign_in(stack: Stack) -> str | Check:
 def _entry(stack: Stack, entry: Entry) -> Check:
     found = find(stack.tenant_id, entry)
     return names.of_entry(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
-
-
-def _app(stack: Stack) -> Check:
-    look_ups = LookUps(stack.tenant_id, Deadline())
-    if stack.is_deployed:
-        return names.of_deployed_app(look_ups.service_principals(stack.service_principal_id))
-    return names.of_app(stack.config.app, look_ups.service_principals(stack.config.app.name))
 
 
 def _greenlake(stack: Stack) -> Sequence[Check]:

@@ -90,6 +90,13 @@ def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_re
     assert str(refused.value) == line
 
 
+def test_an_adopted_application_that_is_gone_points_to_the_end_of_the_adoption() -> None:
+    directory = Directory({"SSO": "Service principal not found"})
+    config = configured(app=_existing("SSO"), adopted={"job": "scim.1"}, protect=True)
+    with pytest.raises(pulumi.RunError, match=r"let go of the adoption with `scimctl adopt --undo`$"):
+        run(lambda: _ignore(EnterpriseApp("app", config, Principals())), directory)
+
+
 def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh() -> None:
     with pytest.raises(pulumi.RunError) as refused:
         _run({}, f'Service principal with object ID "{SERVICE_PRINCIPAL}" was not found')

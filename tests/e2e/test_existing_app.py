@@ -39,13 +39,11 @@ def _assigned(graph: httpx.Client, sp: str) -> None:
 
 
 def _all_of_it(graph: httpx.Client, sp: str) -> None:
-    _job(graph, sp)
     _notifications(graph, sp)
     _assigned(graph, sp)
 
 
 FOUND_AND_TO_SET = (
-    ("it has a synchronization job already", "delete it in the portal"),
     ("notification settings were made", "set provisioning.notificationEmail"),
     ("Group GreenLake Administrators is assigned already", "remove the assignment"),
 )
@@ -64,16 +62,34 @@ def existing(make: Make, prepare: Callable[[httpx.Client, str], None] | None = N
     return workspace
 
 
-def test_whatever_somebody_set_up_stops_the_run_and_is_told_with_what_to_set(make: Make) -> None:
+def test_whatever_somebody_set_up_stops_doctor_preview_and_run_and_is_told_with_what_to_set(make: Make) -> None:
     workspace = existing(make, _all_of_it)
     since = last(workspace)
-    stopped = workspace.up()
-    assert stopped.code == 1
+    looked, previewed, stopped = workspace.scimctl("doctor"), workspace.preview(), workspace.up()
+    assert (looked.code, stopped.code) == (7, 1)
+    assert previewed.code not in (0, 7)
     assert "nothing was changed" in stopped.text, stopped.text
     for found, to_set in FOUND_AND_TO_SET:
-        assert found in stopped.text
-        assert to_set in stopped.text
+        for text in (looked.out, previewed.text, stopped.text):
+            assert found in text
+            assert to_set in text
     assert writes(workspace, since) == []
+
+
+def test_an_application_that_provisions_already_is_pointed_to_the_adoption_everywhere(make: Make) -> None:
+    workspace = existing(make, _job)
+    since, command = last(workspace), f"run `scimctl adopt --app '{NAME}'`"
+    for said in (workspace.scimctl("doctor").out, workspace.preview().text, workspace.up().text):
+        assert command in said, said
+    assert writes(workspace, since) == []
+
+
+def test_who_may_not_read_what_is_set_up_previews_all_the_same_and_is_warned(make: Make) -> None:
+    workspace = existing(make)
+    workspace.world.set(permissions=["Application.Read.All", "Group.Read.All"])
+    previewed = workspace.preview()
+    assert previewed.code == 7, previewed.text
+    assert f"{NAME}: not known whether anybody has set it up: " in previewed.text
 
 
 def test_a_clean_application_works_may_have_other_principals_and_is_left_in_place_by_a_destroy(make: Make) -> None:

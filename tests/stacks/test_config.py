@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from providers.entra.saved_credentials import is_off
 from stacks.config import StackConfig
@@ -174,9 +175,10 @@ def test_only_a_setting_of_the_stack_file_may_replace_one_that_was_saved_by_hand
     assert set(_config(provisioning=settings).provisioning.chosen_settings) == {"SyncAll", *chosen}
 
 
-def test_an_adopted_stack_file_of_before_is_still_read() -> None:
-    adopted = {"job": "scim.1.2", "notifications": True}
-    assert _config(adopted=adopted, app={"mode": "existing"}, protect=True).adopted is not None
+def test_an_adopted_job_is_read_and_nothing_that_has_no_effect_is_accepted_beside_it() -> None:
+    assert _config(adopted={"job": "scim.1.2"}, app={"mode": "existing"}, protect=True).adopted is not None
+    with pytest.raises(ValidationError, match="notifications"):
+        _config(adopted={"job": "scim.1.2", "notifications": True}, app={"mode": "existing"}, protect=True)
 
 
 @pytest.mark.parametrize(("mode", "ours"), [("create", True), ("existing", False)])

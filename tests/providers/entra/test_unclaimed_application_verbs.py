@@ -67,18 +67,14 @@ def test_what_was_just_cleared_away_is_no_stop_although_reads_still_show_it(appl
     assert VERBS.created(inputs(application)).id == application.service_principal
 
 
-def test_a_job_that_exists_stops_with_what_to_set(application: Application) -> None:
+def test_an_application_that_provisions_already_stops_and_points_to_the_adoption(application: Application) -> None:
+    application.save(SyncNotificationSettings='{"Enabled":true}')
+
     assert stopped(application) == (
-        f"SSO-Integration: nothing was changed: it has a synchronization job already ({application.job}): "
-        "delete it in the portal (Provisioning), or set app.mode to create for an application of its own"
+        f"SSO-Integration: nothing was changed: it has a synchronization job already ({application.job}): run `scimctl "
+        "adopt --app SSO-Integration`, which takes over what was set up, or delete it in the portal (Provisioning) if "
+        "nobody uses it"
     )
-
-
-def test_two_jobs_are_both_named(application: Application) -> None:
-    jobs = f"servicePrincipals/{application.service_principal}/synchronization/jobs"
-    second = application.graph.post(jobs, json={"templateId": "scim"}).raise_for_status().json()["id"]
-
-    assert f"it has 2 synchronization jobs ({application.job}, {second})" in stopped(application)
 
 
 def test_notification_settings_of_the_portal_stop(clean: Application) -> None:
@@ -116,10 +112,10 @@ def test_an_application_that_is_not_for_provisioning_stops(clean: Application) -
     assert "it offers no synchronization template `scim`" in stopped(clean, service_principal_id=made["id"])
 
 
-def test_everything_that_was_found_is_said_in_one_line(application: Application) -> None:
-    application.save(SyncNotificationSettings='{"Enabled":true}')
+def test_everything_that_was_found_is_said_in_one_line(clean: Application) -> None:
+    clean.save(SyncNotificationSettings='{"Enabled":true}', Password="x")
 
-    said = stopped(application)
+    said = stopped(clean)
 
     assert said.count("; ") == 1
     assert "\n" not in said

@@ -109,10 +109,18 @@ def test_a_file_that_was_not_there_is_gone_again(file: StackFile) -> None:
     assert not file.path.exists()
 
 
-def test_without_an_adoption_there_is_nothing_to_put_back(file: StackFile) -> None:
-    with pytest.raises(ConfigurationError, match="nothing was adopted here"):
-        file.put_back()
-    assert file.path.read_text() == BEFORE
+def test_without_an_adoption_there_is_nothing_to_undo(file: StackFile) -> None:
+    with pytest.raises(ConfigurationError, match="there is no adoption to undo"):
+        file.check_adopted()
+
+
+def test_on_another_machine_the_adopted_file_stays_and_says_where_the_one_before_is(file: StackFile) -> None:
+    write(file, {"adopted": {"job": "a"}})
+    file.kept.unlink()
+    adopted = file.path.read_text()
+    file.check_adopted()
+    assert "take it from git" in file.put_back()
+    assert file.path.read_text() == adopted
 
 
 def test_only_the_sections_of_this_project_are_declared(file: StackFile) -> None:

@@ -60,3 +60,18 @@ def test_a_renamed_group_that_is_pinned_is_found_with_the_name_that_it_has_now()
     assert (check.id, check.verdict) == ("access.groups.Administrators", Verdict.OK)
     assert check.says.endswith('it is named "Admins" now')
     assert "now" not in names.of_entry(pinned, [{"id": pinned.object_id, "displayName": "administrators"}]).says
+
+
+def test_a_new_application_beside_one_of_its_name_that_provisions_already_is_pointed_to_the_adoption() -> None:
+    check = names.of_app(App.model_validate({"mode": "create"}), [ONE], is_set_up=True)
+
+    assert check.verdict is Verdict.WARNING
+    assert check.todo.startswith("run `scimctl adopt --app 'HPE GreenLake SCIM'`")
+
+
+def test_an_adopted_job_is_there_or_its_adoption_is_undone() -> None:
+    assert names.of_adopted_job("scim.a", ["scim.b", "scim.a"]) is None
+    gone = names.of_adopted_job("scim.a", ["scim.b"])
+    assert gone is not None
+    assert gone.verdict is Verdict.WARNING
+    assert "`scimctl adopt --undo`, then adopt again" in gone.todo

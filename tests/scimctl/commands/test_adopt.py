@@ -1,6 +1,7 @@
 """An application that was set up by hand is taken over: nothing made twice, nothing deleted, no push lost."""
 
 import json
+import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -71,6 +72,11 @@ def is_off(saved: dict[str, Any]) -> bool:
     return saved["key"] == "SkipOutOfScopeDeletions" and saved["value"].lower() == "false"
 
 
+def counted(text: str) -> dict[str, int]:
+    """Return the numbers at the end of the engine's preview, by step."""
+    return {step: int(count) for count, step in re.findall(r"^ +. (\d+) to (\w+)$", text, re.MULTILINE)}
+
+
 def adopt(workspace: Workspace, *args: str) -> dict[str, Any]:
     said = workspace.scimctl("adopt", "--app", APPLICATION, "--json", *args)
     assert said.code == 0, said.err
@@ -88,9 +94,9 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         was, since = in_entra(tenant), last(workspace)
 
         found = adopt(workspace)
-        assert found["planned"] == {"import": 3, "create": 4}
         seen = workspace.pulumi("preview", "--diff")
         assert seen.code == 0, seen.text
+        assert counted(seen.text) == found["planned"] == {"create": 8, "import": 3}
         assert "delete" not in seen.text
         assert "replace" not in seen.text
         assert writes(workspace, since) == []
@@ -115,6 +121,17 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         assert writes(workspace, untouched) == []
         assert in_entra(tenant) == was
         wait_until(lambda: len(pushes(workspace, untouched)) > 10)
+        assert lost(workspace, since) == []
+
+        assert "to manage it again: `scimctl adopt --app NAME`" in undone.out
+        stopped = workspace.up()
+        assert stopped.code != 0
+        assert "run `scimctl adopt --app NAME` with the name of that application" in stopped.text
+        left = workspace.scimctl("adopt", "--app", APPLICATION)
+        assert left.code == 1
+        assert "run `pulumi destroy`, which removes them alone, then adopt" in left.err
+        assert workspace.destroy().code == 0
+        assert adopt(workspace)["planned"] == found["planned"]
         assert lost(workspace, since) == []
     record_property("told", f"adoption under load: {len(pushes(workspace, since))} pushes, 0 lost")
 
@@ -192,7 +209,7 @@ def test_nothing_is_written_where_something_could_not_be_kept(make: Make) -> Non
     [
         (["--app", "Nowhere"], 'no enterprise application is named "Nowhere": check the spelling, or give its id'),
         ([], "say what to do: --app NAME takes an application over, --undo lets go of it"),
-        (["--undo"], "nothing was adopted here that could be undone"),
+        (["--undo"], "has no section adopted: there is no adoption to undo"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(bare: Workspace, arguments: Sequence[str], line: str) -> None:

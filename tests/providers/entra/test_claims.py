@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from providers.entra.unclaimed_application import claims
+from providers.entra.claims import claims
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Found:
     """What a look at an application shows; by itself one that nobody set up."""
 
     jobs: Sequence[str] = ()
+    job_template: str = "scim"
     keys: Sequence[str] = ()
     assignments: Sequence[dict[str, Any]] = ()
     templates: Sequence[str] = ("scim",)
@@ -27,14 +28,16 @@ STRANGER = {"principalId": "g9", "principalType": "Group", "principalDisplayName
 
 
 def claimed(found: Found, declared_keys: Sequence[str] = tuple(CREDENTIALS)) -> list[str]:
-    return claims(
-        jobs=found.jobs,
+    found_claims = claims(
+        name="SSO Integration",
+        jobs=[{"id": job, "templateId": found.job_template} for job in found.jobs],
         keys=found.keys,
         assignments=found.assignments,
         templates=found.templates,
         declared_keys=declared_keys,
         principals=["g1", "u1"],
     )
+    return [claim.line for claim in found_claims]
 
 
 @pytest.mark.parametrize(
@@ -60,18 +63,36 @@ def test_an_application_without_the_scim_template_is_not_fit(templates: list[str
     ]
 
 
-def test_a_job_that_exists_is_somebodys_work() -> None:
-    assert claimed(Found(jobs=["scim.1"])) == [
+@pytest.mark.parametrize("template", ["scim", "customappsso"])
+def test_an_application_that_provisions_already_is_adopted_and_nothing_else_has_to_be_done(template: str) -> None:
+    provisioned = Found(
+        jobs=["scim.1"], job_template=template, keys=["Password", "SyncNotificationSettings"], assignments=[SALES]
+    )
+
+    assert claimed(provisioned) == [
         (
-            "it has a synchronization job already (scim.1): delete it in the portal (Provisioning), "
-            "or set app.mode to create for an application of its own"
+            "it has a synchronization job already (scim.1): run `scimctl adopt --app 'SSO Integration'`, which takes over what "
+            "was set up, or delete it in the portal (Provisioning) if nobody uses it"
         )
     ]
 
 
-def test_several_jobs_are_named() -> None:
-    assert claimed(Found(jobs=["scim.1", "scim.2"])) == [
-        "it has 2 synchronization jobs (scim.1, scim.2): delete those that are not used"
+def test_several_jobs_are_named_and_an_adoption_chooses() -> None:
+    (line,) = claimed(Found(jobs=["scim.1", "scim.2"]))
+
+    assert line.startswith("it has 2 synchronization jobs already (scim.1, scim.2): run `scimctl adopt --app ")
+
+
+def test_a_job_of_another_kind_cannot_be_adopted() -> None:
+    assert claimed(Found(jobs=["gsuite.1"], job_template="gsuite", templates=["gsuite"])) == [
+        (
+            "it offers no synchronization template `scim`, so it was not made as a non-gallery application: "
+            "set app.mode to create, or name another application"
+        ),
+        (
+            "it has a synchronization job that is not for SCIM (gsuite.1): set app.mode to create, or name another "
+            "application"
+        ),
     ]
 
 
@@ -103,11 +124,11 @@ def test_a_principal_without_a_name_is_named_by_its_id() -> None:
 
 
 def test_everything_that_was_found_is_said_at_once() -> None:
-    found = claimed(Found(jobs=["a", "b"], keys=["Password"], assignments=[SALES], templates=[]))
+    found = claimed(Found(jobs=["a"], job_template="other", keys=["Password"], assignments=[SALES], templates=[]))
 
     assert [line.split(" ")[:3] for line in found] == [
         ["it", "offers", "no"],
-        ["it", "has", "2"],
+        ["it", "has", "a"],
         ["it", "holds", "saved"],
         ["Group", "Sales", "is"],
     ]
