@@ -22,7 +22,8 @@ _OWN = re.compile(r"'[^']*'|\"[^\"]*\"|\S*@\S*|\S*[0-9]\S*")
 class Entry:
     """Something that Entra did, or did not do, about one user or group; `at` as Graph writes it, in whole seconds.
 
-    `refusal` is what GreenLake said of it, without what is this object's alone, "" if GreenLake said nothing.
+    `login` is a user's user principal name, "" if Graph gives none. `refusal` is what GreenLake said of it, without
+    what is this object's alone, "" if GreenLake said nothing.
     """
 
     at: str
@@ -39,6 +40,13 @@ class Entry:
     change_id: str
     cycle_id: str
     refusal: str = ""
+    login: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the display name with what is unique beside it: user principal name, or object id of a group."""
+        unique = self.login or (self.source_id if self.kind.lower() == "group" else "")
+        return self.who if unique in ("", self.who) else f"{self.who} ({unique})"
 
     @property
     def failed(self) -> bool:
@@ -54,6 +62,7 @@ class Entry:
             "type": self.kind,
             "id": self.source_id,
             "name": self.who,
+            "userPrincipalName": self.login or None,
             "targetId": self.target_id or None,
             "code": self.code or None,
             "reason": self.reason or None,
@@ -92,7 +101,8 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
     info = object_in(summary, "provisioningStatusInfo")
     error, source = object_in(info, "errorInformation"), object_in(summary, "sourceIdentity")
     code, status = text_in(error, "errorCode"), text_in(info, "status").lower()
-    reason, who = text_in(error, "reason"), _who(source)
+    login = _login(source)
+    reason, who = text_in(error, "reason"), masked(text_in(source, "displayName")) or login
     said = read_error(reason)
     own = masked(text_in(error, "recommendedAction"))
     return Entry(
@@ -101,7 +111,7 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
         action=text_in(summary, "provisioningAction").lower(),
         kind=text_in(source, "identityType"),
         source_id=text_in(source, "id"),
-        who=who,
+        who=who or text_in(source, "id") or "not told",
         target_id=text_in(object_in(summary, "targetIdentity"), "id"),
         code=masked(code),
         reason=masked(reason),
@@ -110,6 +120,7 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
         change_id=text_in(summary, "changeId"),
         cycle_id=text_in(summary, "cycleId"),
         refusal="" if said.scim_status is None else _of_anybody(said.text, who),
+        login=login,
     )
 
 
@@ -123,7 +134,7 @@ def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
         if each.code:
             groups.setdefault((each.status, each.code, each.refusal), []).append(each)
     counted = [
-        ErrorGroup(status, code, len(of), sorted({each.who for each in of}), max(of, key=lambda each: each.at))
+        ErrorGroup(status, code, len(of), sorted({each.label for each in of}), max(of, key=lambda each: each.at))
         for (status, code, _), of in groups.items()
     ]
     return sorted(counted, key=lambda group: (group.status != "failure", -group.count, group.code))
@@ -131,15 +142,13 @@ def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
 
 def _of_anybody(said: str, who: str) -> str:
     """Return what was said without the names, values and numbers that are one object's."""
-    return _OWN.sub("*", said.replace(who, "*"))
+    return _OWN.sub("*", said.replace(who, "*") if who else said)
 
 
-def _who(source: Mapping[str, Any]) -> str:
-    details = object_in(source, "details")
-    name = (
-        text_in(source, "displayName") or text_in(details, "userPrincipalName") or text_in(details, "UserPrincipalName")
-    )
-    return masked(name) or text_in(source, "id") or "not told"
+def _login(source: Mapping[str, Any]) -> str:
+    """Return the user principal name of an identity; the details are written in either case."""
+    details = {key.lower(): value for key, value in object_in(source, "details").items()}
+    return masked(text_in(details, "userprincipalname"))
 
 
 def _step(summary: Mapping[str, Any]) -> str:

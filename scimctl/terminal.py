@@ -1,6 +1,7 @@
 """Write to people and to pipes: colour, bars and screens only where somebody looks, plain lines elsewhere."""
 
 import json
+import re
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from providers.spelling import spelled
 from scimctl.report import Report
 
 _UNBROKEN = 10_000  # a pipe has no width: a line that was broken cannot be searched
+_COLUMN = re.compile(r"^ +|  +")
+_COMMAND = re.compile(r"`[^`]*`")
+_SPACES = re.compile(r"(?<=\S) +(?=\S)")
 Cell = str | Text
 
 
@@ -30,13 +34,20 @@ def show(report: Report, *, as_json: bool) -> None:
         return
     out = console()
     for line in report.lines:
-        out.print(as_read(line), soft_wrap=True)
+        write(out, line)
+
+
+def write(out: Console, line: RenderableType) -> None:
+    """Print one line with its commands spelled as they work here; on a terminal that is narrower, as several."""
+    read = as_read(line)
+    for each in fitted(read, out.width) if isinstance(read, Text) and out.is_terminal else [read]:
+        out.print(each, soft_wrap=True)
 
 
 def as_read(line: RenderableType) -> RenderableType:
     """Return a line with its commands spelled as they work here, in the same colours."""
     if isinstance(line, str):
-        return spelled(line)
+        return Text(spelled(line))
     if isinstance(line, Text) and spelled(line.plain) != line.plain:
         return Text.from_markup(spelled(line.markup), emoji=False)
     return line
@@ -78,6 +89,31 @@ def aligned(rows: Sequence[Sequence[Cell]], *, indent: str = "") -> list[Text]:
     """Return the rows as lines with their columns under each other; letters of double width count twice."""
     widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
     return [_line(row, widths, indent) for row in rows]
+
+
+def fitted(line: Text, width: int) -> list[Text]:
+    """Break a line at spaces so that each part fits, later ones below the last column that begins in the left half.
+
+    A word that is longer, such as a URL or an id, stays whole.
+    """
+    if cell_len(line.plain) <= width:
+        return [line]
+    ends = [column.end() for column in _COLUMN.finditer(line.plain)]
+    indent = max((cell_len(line.plain[:end]) for end in ends if cell_len(line.plain[:end]) <= width // 2), default=0)
+    parts, rest, room = list[Text](), line, width
+    while cell_len(rest.plain) > room and (cut := _cut(rest.plain, room)):
+        parts.append(rest[:cut])
+        rest = rest[cut:]
+        rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+        room = width - indent
+    return [part if not number else Text(" " * indent) + part for number, part in enumerate([*parts, rest])]
+
+
+def _cut(text: str, room: int) -> int:
+    """Return the last place in a text that fits and is followed by a space, or else the first such place; 0 if none."""
+    kept = _COMMAND.sub(lambda command: command[0].replace(" ", "_"), text)  # whole, so that it can be copied
+    spaces = [space.start() for space in _SPACES.finditer(kept)]
+    return max((place for place in spaces if cell_len(text[:place]) <= room), default=min(spaces, default=0))
 
 
 def _line(row: Sequence[Cell], widths: Sequence[int], indent: str) -> Text:

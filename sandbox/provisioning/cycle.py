@@ -140,6 +140,7 @@ class Cycle:
             source_type=rule.source,
             source_id=source_id,
             source_name=str(document.get("displayName") or ""),
+            source_login=str(document.get("userPrincipalName") or ""),
             target_type=rule.target,
             target_id=link.target_id if link else "",
             action="update" if link else "create",

@@ -48,7 +48,10 @@ class Log:
             "servicePrincipal": self._principal,
             "sourceSystem": {"id": str(self.world.tenant_id), "displayName": "Microsoft Entra ID", "details": {}},
             "targetSystem": {"id": self._principal["id"], "displayName": "customappsso", "details": target},
-            "sourceIdentity": identity(outcome.source_id, outcome.source_name, outcome.source_type),
+            "sourceIdentity": {
+                **identity(outcome.source_id, outcome.source_name, outcome.source_type),
+                "details": {"userPrincipalName": outcome.source_login} if outcome.source_login else {},
+            },
             "targetIdentity": identity(outcome.target_id, "", outcome.target_type),
             "initiatedBy": {"id": "", "displayName": "Azure AD Provisioning Service", "initiatorType": "system"},
         }

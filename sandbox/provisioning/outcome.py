@@ -24,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An entry of the log; `error` is code and reason, empty on success."""
+    """An entry of the log; code and reason are empty on success, `source_login` is a user's principal name."""
 
     source_type: str
     source_id: str
@@ -37,6 +37,7 @@ class Outcome:
     reason: str = ""
     modified: tuple[tuple[str, Any, Any], ...] = ()
     steps: tuple[Step, ...] = ()
+    source_login: str = ""
 
     def then(self, step: Step, **changes: Any) -> "Outcome":
         """Return it with one more step, and whatever that step decided."""

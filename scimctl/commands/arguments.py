@@ -1,9 +1,9 @@
 """Kinds of argument that several commands take; what is wrong with one is told by argparse, with the option's name."""
 
 from argparse import ArgumentTypeError
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
-from providers.moments import duration
+from providers.moments import duration, now
 
 
 def span(text: str) -> timedelta:
@@ -12,3 +12,21 @@ def span(text: str) -> timedelta:
         return duration(text)
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} {error}") from None
+
+
+def since(text: str) -> timedelta | datetime:
+    """Read how far to look back: a duration such as 2h, or a date with or without a time, UTC if it names no zone."""
+    try:
+        return span(text)
+    except ArgumentTypeError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+    except ValueError:
+        raise ArgumentTypeError(
+            f"{text!r} is neither a duration nor a date: write 2h, 2026-11-29 or 2026-11-29T10:00 (UTC)"
+        ) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    if moment > now():
+        raise ArgumentTypeError(f"{text!r} is in the future")
+    return moment

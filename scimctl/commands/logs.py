@@ -1,11 +1,14 @@
 """`scimctl logs`: what Entra did about whom, and why it failed."""
 
+import json
 import re
+import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from rich.text import Text
 
@@ -15,22 +18,25 @@ from providers.entra.provisioning_log import ProvisioningLog
 from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.masking import brief
 from providers.moments import now, to_text
-from scimctl.commands.arguments import span
+from providers.spelling import spelled
+from scimctl.commands.arguments import since
 from scimctl.commands.command import Command
 from scimctl.deployed import GoneError, job_of
+from scimctl.following import followed
 from scimctl.log_entries import Entry, ErrorGroup, by_error, read_entry
-from scimctl.progress import counting
+from scimctl.progress import Tell, counting
 from scimctl.provisioning_page import not_ended, not_pushing
 from scimctl.report import FINE, FOUND, Report
 from scimctl.stack import Stack, read_stack
-from scimctl.terminal import Cell, aligned, bad, good, say, warning
+from scimctl.terminal import Cell, aligned, bad, console, good, say, warning, write
 
 TEACHES = """\
 Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
 something about, and with `provision` too. What failed is tried again by itself, ever more rarely, and logged each time;
 `scimctl restart` tries all of it again at once, after its reason was mended.
 
-  scimctl logs --since 2h                      what happened lately
+  scimctl logs --since 2h                      what happened lately, or --since 2026-11-29T10:00 (UTC)
+  scimctl logs --follow                        the same, and what comes
   scimctl logs --failures --group-by error     what is wrong, how often, for whom, and what to do
   scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 where there was a failure
   scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
@@ -42,7 +48,6 @@ and are kept for 30 days. Graph takes five requests of 500 entries in ten second
 exit code 7 with --failures or --group-by if there are failures, or if the job does not work."""
 
 _MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace
-_DAY = timedelta(days=1)
 _NAMED = 3
 _LONGEST = 400  # of a reason on a terminal
 _BOILERPLATE = re.compile(
@@ -55,17 +60,48 @@ _LOOKS = {"failure": bad, "success": good}
 def work(args: Namespace) -> Report:
     """Read, choose, tell."""
     stack = read_stack(args.stack)
-    since = now() - args.since
+    begin = now() - args.since if isinstance(args.since, timedelta) else args.since
+    if args.follow:
+        _follow(args, stack, begin)
     job = _look(stack)
-    found = list(_read(stack, since))[::-1]
-    chosen = [each for each in found if each.failed] if args.failures else found
+    with counting("reading the provisioning logs") as tell:
+        chosen = _chosen(args, _read(stack, begin, tell))
     asked = bool(args.failures or args.group_by)
     failed = any(each.failed for each in chosen)
     if asked and job.unknown and not failed:
         raise StoppedError(f"the logs have no failure, but whether the job works is not known: {job.unknown}")
-    report = _told(args, chosen, since, FOUND if asked and (failed or job.silent) else FINE)
-    notes = [*(bad(f"{line}; the logs say nothing meanwhile") for line in job.silent), *map(warning, job.early)]
-    return Report([*notes, *report.lines], {**report.data, "found": list(job.silent)}, report.code)
+    report = _told(args, chosen, begin, FOUND if asked and (failed or job.silent) else FINE)
+    return Report([*_notes(job), *report.lines], {**report.data, "found": list(job.silent)}, report.code)
+
+
+def _follow(args: Namespace, stack: Stack, since: datetime) -> NoReturn:
+    """Print entries as they come until somebody interrupts it, which raises KeyboardInterrupt."""
+
+    def look(after: datetime) -> tuple[list[Entry], list[Text]]:
+        return _chosen(args, _read(stack, after, lambda _done, _of: None)), _notes(_look(stack))
+
+    def tell(found: Sequence[Entry], notes: Sequence[Text]) -> None:
+        out = console()
+        for note in notes:
+            write(console(stderr=args.json), note)
+        if args.json:
+            sys.stdout.writelines(f"{spelled(json.dumps(each.data()))}\n" for each in found)
+        else:
+            for line in _lines(found):
+                write(out, line)
+        sys.stdout.flush()
+
+    followed(look, since, tell)
+    raise KeyboardInterrupt
+
+
+def _notes(job: "_Job") -> list[Text]:
+    return [*(bad(f"{line}; the logs say nothing meanwhile") for line in job.silent), *map(warning, job.early)]
+
+
+def _chosen(args: Namespace, found: Iterator[Entry]) -> list[Entry]:
+    """Return the entries that were asked for, oldest first."""
+    return [each for each in found if each.failed or not args.failures][::-1]
 
 
 def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) -> Report:
@@ -97,14 +133,13 @@ def _look(stack: Stack) -> _Job:
     return _Job(silent, [early] if early and not silent else [])
 
 
-def _read(stack: Stack, since: datetime) -> Iterator[Entry]:
+def _read(stack: Stack, since: datetime, tell: Tell) -> Iterator[Entry]:
     log = ProvisioningLog(stack.tenant_id, Deadline(time.monotonic() + _MOST_SECONDS))
     read = 0
-    with counting("reading the provisioning logs") as tell:
-        for page in log.entries(stack.service_principal_id, since):
-            read += len(page)
-            tell(read, None)
-            yield from map(read_entry, page)
+    for page in log.entries(stack.service_principal_id, since):
+        read += len(page)
+        tell(read, None)
+        yield from map(read_entry, page)
 
 
 def listed(found: Sequence[Entry], since: datetime, code: int, what: str) -> Report:
@@ -112,11 +147,9 @@ def listed(found: Sequence[Entry], since: datetime, code: int, what: str) -> Rep
     data = {"since": to_text(since), "entries": [each.data() for each in found], "counts": _counts(found)}
     if not found:
         return Report([_nothing(what, since)], data, code)
-    lines = aligned([_row(each) for each in found])
-    told = [line for each, row in zip(found, lines, strict=True) for line in (row, *_why(each))]
     counts = ", ".join(f"{count} {status}" for status, count in _counts(found).items())
     entries = "1 entry" if len(found) == 1 else f"{len(found)} entries"
-    return Report([*told, Text(f"{entries} since {to_text(since)}: {counts}")], data, code)
+    return Report([*_lines(found), Text(f"{entries} since {to_text(since)}: {counts}")], data, code)
 
 
 def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
@@ -137,9 +170,15 @@ def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
     return Report(lines, data, code)
 
 
+def _lines(found: Sequence[Entry]) -> list[Text]:
+    """Return a line for each entry, with why and what to do under those that failed."""
+    rows = aligned([_row(each) for each in found]) if found else []
+    return [line for each, row in zip(found, rows, strict=True) for line in (row, *_why(each))]
+
+
 def _row(entry: Entry) -> tuple[Cell, ...]:
     look = _LOOKS.get(entry.status, warning)
-    return entry.at, look(entry.status), entry.action, entry.kind.lower(), entry.who, entry.code
+    return entry.at, look(entry.status), entry.action, entry.kind.lower(), entry.label, entry.code
 
 
 def _why(entry: Entry) -> list[Text]:
@@ -167,9 +206,11 @@ def arguments(parser: ArgumentParser) -> None:
     """Add what to choose."""
     parser.add_argument("--failures", action="store_true", help="only what failed; exit code 7 where anything did")
     parser.add_argument(
-        "--since", type=span, default=_DAY, metavar="DURATION", help="how far to look back, such as 2h; default: 1d"
+        "--since", type=since, default="1d", metavar="WHEN", help="how far to look back: 2h, 2026-11-29; default: 1d"
     )
-    parser.add_argument("--group-by", choices=["error"], help="count by error code instead of listing every entry")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--group-by", choices=["error"], help="count by error code instead of listing every entry")
+    form.add_argument("--follow", action="store_true", help="go on printing new entries; Ctrl-C ends it")
 
 
 COMMAND = Command("logs", "show what Entra did about whom, and why it failed", TEACHES, work, arguments)

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from scimctl.advice import advice
 from scimctl.log_entries import by_error, read_entry
 
@@ -35,6 +37,7 @@ def test_an_entry_says_who_what_why_and_what_to_do() -> None:
         "type": "User",
         "id": "u1",
         "name": "Ann",
+        "userPrincipalName": None,
         "targetId": None,
         "code": "EntryConflict",
         "reason": "Ann is there",
@@ -66,6 +69,21 @@ def test_whoever_has_no_name_is_told_by_what_there_is() -> None:
     assert read_entry(summary(sourceIdentity=by_upn)).who == "ann@a.example"
     assert read_entry(summary(sourceIdentity={"id": "u1"})).who == "u1"
     assert read_entry({}).who == "not told"
+
+
+@pytest.mark.parametrize("key", ["userPrincipalName", "UserPrincipalName"])
+def test_two_of_one_display_name_are_told_apart_by_what_is_unique(key: str) -> None:
+    user = {"id": "u1", "displayName": "Ann", "identityType": "User", "details": {key: "ann@a.example"}}
+    entry = read_entry(summary(sourceIdentity=user))
+    assert (entry.label, entry.data()["userPrincipalName"]) == ("Ann (ann@a.example)", "ann@a.example")
+
+    nameless = read_entry(summary(sourceIdentity={**user, "displayName": ""}))
+    assert nameless.label == "ann@a.example"
+
+    group = {"id": "11111111-2222-4333-8444-555555555555", "displayName": "Sales", "identityType": "Group"}
+    assert read_entry(summary(sourceIdentity=group)).label == "Sales (11111111-2222-4333-8444-555555555555)"
+    twins = by_error(read_entry(summary(sourceIdentity={**user, "details": {key: who}})) for who in ("a@x", "b@x"))
+    assert twins[0].people == ["Ann (a@x)", "Ann (b@x)"]
 
 
 def test_errors_are_counted_with_whom_they_are_about_and_the_newest_of_them() -> None:

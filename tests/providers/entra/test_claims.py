@@ -71,8 +71,8 @@ def test_an_application_that_provisions_already_is_adopted_and_nothing_else_has_
 
     assert claimed(provisioned) == [
         (
-            "it has a synchronization job already (scim.1): run `scimctl adopt --app 'SSO Integration'`, which takes over what "
-            "was set up, or delete it in the portal (Provisioning) if nobody uses it"
+            "it has a synchronization job already (scim.1): run `scimctl adopt --app 'SSO Integration'`, which takes "
+            "over what was set up, or delete it in the portal (Provisioning) if nobody uses it"
         )
     ]
 

@@ -40,7 +40,9 @@ def test_failures_come_with_reason_and_advice_and_are_7(here: Workspace, failing
     said = here.scimctl("logs", "--failures", "--since", "1h")
 
     assert said.code == 7
-    assert "  failure  create  user  Ann  EntryConflict\n    why    StatusCode: 409. This operation was" in said.out
+    assert (
+        "  failure  create  user  Ann (ann@fails.example)  EntryConflict\n    why    StatusCode: 409. This" in said.out
+    )
     assert said.out.count("    to do  GreenLake has another one of this name") == 2
     assert here.scimctl("logs").code == 0
 
@@ -54,7 +56,9 @@ def test_failures_come_with_reason_and_advice_and_are_7(here: Workspace, failing
 def test_errors_are_counted_with_whom_they_are_about(here: Workspace) -> None:
     said = here.scimctl("logs", "--failures", "--group-by", "error")
     assert said.code == 7
-    assert said.out.startswith("2 x EntryConflict (failure)\n  who    Ann, Bo\n  last   ")
+    assert said.out.startswith(
+        "2 x EntryConflict (failure)\n  who    Ann (ann@fails.example), Bo (bo@fails.example)\n  last   "
+    )
 
     data = here.scimctl("logs", "--group-by", "error", "--json").data
     assert [(each["code"], each["count"]) for each in data["groups"]] == [("EntryConflict", 2)]

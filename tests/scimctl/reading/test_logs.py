@@ -1,16 +1,17 @@
 """The logs beside the job, as far as no state of the table in `tests.scimctl.truth` shows it."""
 
 import json
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from providers.errors import ForbiddenError, StoppedError
 from scimctl.commands import logs
+from scimctl.commands.arguments import since
 from scimctl.report import FINE, FOUND, Report
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
@@ -41,7 +42,7 @@ def ask(application: Application, monkeypatch: pytest.MonkeyPatch) -> Logs:
     stack = Deployed(application.world.tenant_id, application.service_principal, application.job)
 
     def asked(**options: Any) -> Report:
-        known = {"stack": "", "failures": False, "group_by": None, "since": timedelta(hours=1)}
+        known = {"stack": "", "failures": False, "group_by": None, "follow": False, "since": timedelta(hours=1)}
         return logs.work(Namespace(**{**known, **options}))
 
     def read_stack(_name: str) -> Deployed:
@@ -129,3 +130,39 @@ def test_a_tenant_without_a_licence_is_told_so(here: World, ask: Logs) -> None:
     assert caught.value.code == code
     assert f"was answered 403 {code} (Neither tenant is B2C" in str(caught.value)
     assert str(caught.value).endswith("): this needs a licence of Entra ID P1 in the tenant")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2h", timedelta(hours=2)),
+        ("2026-11-01", datetime(2026, 11, 1, tzinfo=timezone.utc)),
+        ("2026-11-01T10:00", datetime(2026, 11, 1, 10, tzinfo=timezone.utc)),
+        ("2026-11-01T10:00:00z", datetime(2026, 11, 1, 10, tzinfo=timezone.utc)),
+        ("2026-11-01T10:00+02:00", datetime(2026, 11, 1, 8, tzinfo=timezone.utc)),
+    ],
+)
+def test_the_beginning_is_a_duration_or_a_date(text: str, found: object) -> None:
+    assert since(text) == found
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "", "2h30", "9999-01-01"])
+def test_what_is_neither_and_the_future_are_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=r"write 2h, 2026-11-29 or 2026-11-29T10:00 \(UTC\)|is in the future"):
+        since(text)
+
+
+def test_a_user_is_shown_with_the_user_principal_name_and_a_group_with_its_id(
+    application: Application, ask: Logs
+) -> None:
+    application.assign(application.new_group(application.new_user("ann@a.example"), displayName="Sales"))
+    run(application)
+
+    shown = lines(ask(since=datetime(2020, 1, 1, tzinfo=timezone.utc)))
+    entries = ask().data["entries"]
+    users = [each for each in entries if each["type"] == "User"]
+    groups = [each for each in entries if each["type"] == "Group"]
+    assert users
+    assert groups
+    assert all(f"  {each['name']} ({each['userPrincipalName']})" in shown for each in users)
+    assert all(f"  {each['name']} ({each['id']})" in shown for each in groups)
