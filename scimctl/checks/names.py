@@ -50,9 +50,8 @@ def of_adopted_job(adopted: str, found: Sequence[str]) -> Check | None:
     """Judge whether the job that was adopted, and is not in state yet, is there; None if it is."""
     if adopted in found:
         return None
-    return problem(
-        "app", f"the job that was adopted is gone: {adopted}", "run `scimctl adopt --undo`, then adopt again"
-    )
+    says = f"the job that was adopted is gone ({adopted}), and `up` makes another"
+    return warning("app", says, "to keep a job that is there: `scimctl adopt --undo`, then adopt again")
 
 
 def of_app(app: App, found: Sequence[Json], *, is_set_up: bool = False) -> Check:
