@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher.engine import Engine
-from launcher.paths import PROJECT, STATE
+from launcher.paths import PROJECT, STATE, home
 from launcher.processes import last_line, run_behind
 from launcher.progress import working
 from launcher.requirements import pinned
@@ -39,7 +39,7 @@ def find(engine: Engine, environment: Mapping[str, str]) -> AzureadPlugin:
     own = Path(environment["PULUMI_HOME"]) / "plugins"
     if _newest(own):
         return AzureadPlugin(None, stand_in=False)
-    installed = _newest(Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins")
+    installed = _newest(Path(os.environ.get("PULUMI_HOME") or home() / ".pulumi") / "plugins")
     if installed:
         return AzureadPlugin(installed, stand_in=False)
     link = own / f"resource-azuread-v{pinned('pulumi-azuread')}" / EXECUTABLE

@@ -1,7 +1,10 @@
 """The three places that the launcher knows: the project, its state and the user's cache. It writes nowhere else."""
 
 import os
+import pwd
 from pathlib import Path
+
+from launcher.errors import StorageError
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / ".sandbox"
@@ -10,8 +13,19 @@ STATE = PROJECT / ".sandbox"
 def cache() -> Path:
     """Return the folder for what can be made again: virtual environments and engines. It may be deleted at any time."""
     base = os.environ.get("XDG_CACHE_HOME", "")
-    root = Path(base) if base.startswith("/") else Path.home() / ".cache"
+    root = Path(base) if base.startswith("/") else home() / ".cache"
     return root / "greenlake-scim"
+
+
+def home() -> Path:
+    """Return the user's home: HOME, else what the system knows of the user. Raises StorageError if neither names one."""
+    named = os.environ.get("HOME", "")
+    try:
+        return Path(named if named.startswith("/") else pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        raise StorageError(
+            "this user has no home here: set HOME, or XDG_CACHE_HOME, to a folder that you can write to"
+        ) from None
 
 
 def beside(folder: Path, ending: str) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from launcher.errors import MissingError, StorageError
 from launcher.log_reasons import reason
-from launcher.paths import PROJECT, beside
+from launcher.paths import PROJECT, beside, home
 from launcher.processes import read_from, run_behind
 from launcher.progress import say, working
 
@@ -97,7 +97,7 @@ def _go_environment(work: Path) -> Mapping[str, str]:
 
     Its notes on its own usage stay there, too, while the user's settings (`go env -w`: proxies, mostly) still count.
     """
-    settings = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home() / ".config")
     return {
         "GOENV": str(settings / "go" / "env"),
         **os.environ,
