@@ -18,7 +18,7 @@ def cache() -> Path:
 
 
 def home() -> Path:
-    """Return the user's home: HOME, else what the system knows of the user. Raises StorageError if neither names one."""
+    """Return the folder in HOME, else the one that the system has for the user; StorageError if there is neither."""
     named = os.environ.get("HOME", "")
     try:
         return Path(named if named.startswith("/") else pwd.getpwuid(os.getuid()).pw_dir)
