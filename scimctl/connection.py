@@ -63,7 +63,7 @@ def tested(stack: Stack, now: datetime) -> Connection:
         code = masked(error.code) or "no reason given"
     else:
         return Connection(None)
-    own = Probe.UNKNOWN if is_unreached(code) else _own(stack)
+    own = Probe.UNKNOWN if is_unreached(code) else presented(stack)
     return Connection(code, own, stack.token_expired(now))
 
 
@@ -77,8 +77,8 @@ def _refused(expired: datetime | None) -> str:
     return f"GreenLake refuses the stack's token: {why}"
 
 
-def _own(stack: Stack) -> Probe:
-    """Present the stack's token, which Entra has been using, to GreenLake."""
+def presented(stack: Stack) -> Probe:
+    """Present the stack's token to GreenLake; only when Entra may be asked too."""
     try:
         token = read_tokens(stack.name).current
     except ProvisioningError:

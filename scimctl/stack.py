@@ -110,8 +110,8 @@ class Stack:
         """Say how far the stack was brought, and which `up` is next."""
         if any(not str(each["type"]).startswith("pulumi:") for each in self.resources):
             return (
-                f"the stack {self.name} is deployed in part: its last `pulumi up` ended before provisioning was set "
-                "up: run `pulumi up` again, which goes on from there"
+                f"the stack {self.name} is deployed in part, because a run did not end: run `pulumi up` again, which "
+                "makes what is missing"
             )
         if self.config.adopted:
             app = self.config.app.name

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from providers.entra.job_report import read_report
 from providers.errors import NotFoundError, ProvisioningError
 from providers.moments import now
+from providers.scim import Probe
 from scimctl import connection, engine, provisioning_page
 from scimctl.checks import lock, names
 from scimctl.checks.check import Check, ok, problem, unknown
@@ -58,4 +59,8 @@ def of_connection(stack: Stack) -> Check:
         return unknown("connection", str(error))
     if found.what:
         return problem("connection", found.what, found.todo)
+    if connection.presented(stack) is Probe.REFUSED:
+        says = "GreenLake accepts the token that Entra holds and refuses the stack's"
+        why = "somebody rotated it and saved the new one"
+        return problem("connection", f"{says}: {why}", "run `pulumi up --refresh`, which rotates the token")
     return ok("connection", "GreenLake accepts the token that Entra has saved")

@@ -96,11 +96,17 @@ def by_token(workspace: Workspace) -> None:
     cycle(workspace)
 
 
-def rotated_elsewhere(workspace: Workspace) -> None:
+def rotated_elsewhere(workspace: Workspace) -> str:
     about = workspace.world.about
     headers = {"Authorization": f"Bearer {workspace.world.bearer()}"}
     url = f"{about['greenlake']}/v1alpha1/proxytoken/rotate?remove-current=true"
-    workspace.world.sandbox.http.post(url, headers=headers).raise_for_status()
+    token: str = workspace.world.sandbox.http.post(url, headers=headers).raise_for_status().json()["token"]
+    return token
+
+
+def rotated_and_saved(workspace: Workspace) -> None:
+    with portal(workspace) as application:
+        application.save(rotated_elsewhere(workspace))
 
 
 def overlap(workspace: Workspace) -> None:
@@ -180,6 +186,7 @@ STATES: dict[str, State] = {
     "token expired": State(expired, later=timedelta(days=100)),
     "secret overwritten": State(behind.overwrite_secret),
     "token rotated by somebody else": State(rotated_elsewhere),
+    "token rotated and saved by somebody else": State(rotated_and_saved),
     "overlap open": State(overlap),
     "adopted": State(adopted, scene="bare"),
     "wrong passphrase": State(environ={"PULUMI_CONFIG_PASSPHRASE": "not the one"}),

@@ -187,6 +187,19 @@ TABLE: Mapping[str, Row] = {
     "token rotated by somebody else": Row(
         "Somebody rotated the token at GreenLake, which answers 401 as if it were deleted.", _ENDED, "token ended"
     ),
+    "token rotated and saved by somebody else": Row(
+        "Somebody rotated the token and saved the new one in Entra, or the state is an older copy: pushes work, the state does not.",
+        {
+            "doctor": Cell(
+                7,
+                "problem connection GreenLake accepts the token that Entra holds and refuses the stack's: somebody rotated it and saved the new one",
+                "it presents the stack's token beside Test Connection",
+            ),
+            "drift": _ENDED["drift"],
+            "verify": _ENDED["verify"],
+        },
+        "token ended",
+    ),
     "token expired": Row(
         "The token's end has come, and a cycle has met it.",
         {
@@ -394,7 +407,7 @@ TABLE: Mapping[str, Row] = {
         {
             **_all(
                 1,
-                "scimctl: the stack test is deployed in part: its last `pulumi up` ended before provisioning was set up: run `pulumi up` again, which goes on from there",
+                "scimctl: the stack test is deployed in part, because a run did not end: run `pulumi up` again, which makes what is missing",
                 "what it looks at is not in state",
                 "doctor",
                 "scope",
