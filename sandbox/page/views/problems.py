@@ -16,7 +16,7 @@ def problems(
     if mappings.drifted:
         found.append(f"mappings have drifted in {counted(mappings.drifted, 'place')}")
     if directories.leaving and not is_pushing(reading):
-        found.append(f"{directories.leaving:,} of GreenLake's users and groups are out of scope")
+        found.append(f"GreenLake still has {counted(directories.leaving, 'object')} out of scope")
     if reading.slow:
         found.append("GreenLake is slow")
     return tuple(found)
