@@ -38,7 +38,7 @@ def view(reading: Reading) -> JobView:
     """Return what the section on the job shows."""
     job = reading.job
     if job is None:
-        return JobView("No provisioning job yet", "idle", (), "", 0, 0)
+        return JobView("No provisioning job", "idle", (), "", 0, 0)
     state, tone = _state(job, busy=reading.busy)
     due = reading.in_scope("User") | reading.in_scope("Group")
     done = {one.source_id for one in reading.links.values() if one.managed}

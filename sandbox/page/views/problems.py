@@ -12,7 +12,7 @@ def problems(
     reading: Reading, tokens: TokensView, mappings: MappingsView, directories: DirectoriesView
 ) -> tuple[str, ...]:
     """Return a phrase for everything that is broken, apart from the state of the job; the worst first."""
-    found = _of_tokens(reading, tokens)
+    found = _of_tokens(reading, tokens) if reading.job else []
     if mappings.drifted:
         found.append(f"mappings have drifted in {counted(mappings.drifted, 'place')}")
     if directories.leaving and not is_pushing(reading):

@@ -28,7 +28,7 @@ QUARANTINE = {
 @pytest.mark.parametrize(
     ("job_", "busy", "state", "tone"),
     [
-        (None, False, "No provisioning job yet", "idle"),
+        (None, False, "No provisioning job", "idle"),
         (job(state="Disabled", code="Paused"), False, "Stopped", "idle"),
         (job(), False, "Provisioning is on", "good"),
         (job(), True, "A cycle is running", "busy"),

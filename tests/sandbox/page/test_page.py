@@ -21,7 +21,7 @@ def test_without_a_world_it_says_how_to_make_one_and_with_one_it_goes_there(tmp_
         sandbox.make_world("alone")
         assert http.get("/").headers["location"] == "/worlds/alone"
         alone = http.get("/worlds/alone").text
-        assert "No provisioning job yet" in alone
+        assert "No provisioning job" in alone
         assert "All worlds" not in alone
         sandbox.make_world("another")
         assert "All worlds" in http.get("/worlds/alone").text

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.greenlake.token_life import Token
 from sandbox.page.views import directories, mappings, tokens
 from sandbox.page.views.problems import problems
 from tests.sandbox.page.readings import job, mapped_by, people, reading, token, users_of
@@ -13,7 +14,6 @@ STATES = {
     "on": job(),
     "paused": job(state="Disabled", code="Paused"),
     "quarantined": job(quarantine={"seriesBegan": "", "nextAttempt": "", "reason": "", "error": {}}),
-    "gone": None,
 }
 LIVE = token(2, issued=60, used=57)
 ENDED = token(1, issued=3600, end=100)
@@ -38,9 +38,11 @@ def test_in_every_state_of_the_job_broken_tokens_mappings_and_services_are_named
     )
 
 
-def test_a_token_in_entra_that_has_ended_is_named_while_another_is_live() -> None:
-    assert _found(tokens=(ENDED, LIVE), held=ENDED.sha256[:12]) == ("Entra holds a token that is not live any more",)
-    assert _found(tokens=(ENDED, LIVE), held=LIVE.sha256[:12]) == ()
+@pytest.mark.parametrize(
+    ("held", "found"), [(ENDED, ("Entra holds a token that is not live any more",)), (LIVE, ())], ids=["ended", "live"]
+)
+def test_a_token_in_entra_that_has_ended_is_named_while_another_is_live(held: Token, found: tuple[str, ...]) -> None:
+    assert _found(job=job(), tokens=(ENDED, LIVE), held=held.sha256[:12]) == found
 
 
 @pytest.mark.parametrize(("state", "is_named"), [("on", False), ("paused", True), ("quarantined", True)])
@@ -49,5 +51,6 @@ def test_people_out_of_scope_are_a_problem_only_while_no_cycle_removes_them(stat
     assert found == (("GreenLake still has 2 objects out of scope",) if is_named else ())
 
 
-def test_nothing_is_broken_in_a_world_in_which_nothing_has_happened() -> None:
+def test_nothing_is_broken_in_a_world_before_the_first_job_and_after_the_last_one() -> None:
     assert _found() == ()
+    assert _found(tokens=(ENDED,)) == ()
