@@ -9,7 +9,11 @@ from components.principals import Principals
 
 
 class GroupAssignments(pulumi.ComponentResource):
-    """One app role assignment for each group and user; `principals` are the object ids of all who are assigned then."""
+    """One app role assignment for each group and user; `principals` are the object ids of all who are assigned then.
+
+    Assignments are never protected, so that a group leaves by an edit of the stack file. ProvisioningStatus depends on
+    each of them, so a destroy that may not delete that deletes none of them.
+    """
 
     principals: pulumi.Output[list[str]]
 
@@ -34,6 +38,7 @@ class GroupAssignments(pulumi.ComponentResource):
                 # others by now.
                 opts=pulumi.ResourceOptions(
                     parent=self,
+                    protect=False,
                     hooks=hooks,
                     aliases=[pulumi.Alias(name=principal.deployed_as)] if principal.is_named_otherwise else None,
                     import_=app.imports.assignment_path(principal.object_id) or None,

@@ -61,7 +61,8 @@ class StackConfig(Section):
 
     # `pulumi config set` writes the boolean of a single key as text.
     protect: bool = Field(default=False, json_schema_extra={"type": ["boolean", "string"], "enum": _BOOLEANS})
-    """`true`: no resource of this stack can be deleted, by a destroy or otherwise. The stack `prod` requires it."""
+    """`true`: a destroy is refused, and no resource of this stack can be deleted but the assignment of a group or user
+    that `access` does not name any more. The stack `prod` requires it."""
 
     @property
     def secret_settings(self) -> dict[str, str]:

@@ -58,11 +58,16 @@ def test_a_destroy_empties_the_credentials_of_an_application_that_stays_and_the_
     assert workspace.up().code == 0
 
 
-def test_a_destroy_of_prod_sends_no_write_at_all_with_and_without_a_preview(make: Make) -> None:
-    workspace = make(stack="prod", protect=True)
+def test_a_group_leaves_prod_by_an_edit_and_a_destroy_of_prod_sends_no_write_at_all(make: Make) -> None:
+    names = ["GreenLake Administrators", "GreenLake Operators"]
+    workspace = make(stack="prod", protect=True, access={"groups": names})
     assert workspace.up().code == 0
+    workspace.configure(configuration(workspace.world, protect=True, access={"groups": names[:1]}))
+    done = workspace.up()
+    assert done.code == 0, done.text
+    assert [each["type"] for each in workspace.resources()].count("azuread:index/appRoleAssignment:AppRoleAssignment") == 1
     since = last(workspace)
-    for arguments in ([], ["--skip-preview"]):
+    for arguments in ([], ["--skip-preview"], ["--skip-preview", "--continue-on-error"]):
         refused = workspace.pulumi("destroy", "--yes", *arguments)
         assert refused.code != 0
         assert "protect" in refused.text
