@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from providers import run_log
 from tests.e2e.killed.scene import Scene
 from tests.sandbox.driver import Sandbox, World, running
 
@@ -37,6 +38,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             for name, value in report.user_properties:
                 if name == "told":
                     terminalreporter.write_line(str(value))
+
+
+@pytest.fixture(autouse=True)
+def run_of_its_own() -> None:
+    """Forget what was printed: a test is a run of its own, which in the engine is a process of its own."""
+    run_log.printed.clear()
 
 
 @pytest.fixture(scope="session")

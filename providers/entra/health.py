@@ -8,6 +8,8 @@ from providers.moments import in_words
 
 # In a code of Test Connection: GreenLake was not reached, or had trouble of its own.
 _ON_THE_WAY = re.compile(r"Unavailable|Time(d)?Out|InternalServerError|InternalError|TooManyRequests", re.IGNORECASE)
+REFUSED = "the credentials saved in Entra are refused by GreenLake"
+_HEALED = ("refused", "accepted")
 _UNTESTED_FOR = timedelta(hours=1)  # a real cycle comes every 40 minutes and closes the overlap by itself
 
 
@@ -38,10 +40,25 @@ def provisioning_drift(seen: Observed, *, wanted_on: bool, now: datetime) -> lis
             ),
             ("provisioning is running, and status is off", not wanted_on and seen.schedule_state == "Active"),
             (f"the job is in quarantine ({seen.quarantine_reason})", wanted_on and seen.status_code == "Quarantine"),
-            ("the credentials saved in Entra are refused by GreenLake", seen.credentials == "refused"),
+            (REFUSED, seen.credentials == "refused"),
             (_untested(seen, now), bool(_untested(seen, now))),
         )
         if found
+    ]
+
+
+def repaired(before: Observed, after: Observed) -> list[str]:
+    """List what a run has put right, in the portal's words."""
+    return [
+        line
+        for line, done in (
+            ("the credentials are saved again and accepted", (before.credentials, after.credentials) == _HEALED),
+            ("the token is tested", after.tested and not before.tested),
+            ("provisioning is started", before.schedule_state != "Active" == after.schedule_state),
+            ("provisioning is stopped", before.schedule_state == "Active" != after.schedule_state),
+            ("the quarantine is over", before.status_code == "Quarantine" != after.status_code),
+        )
+        if done
     ]
 
 

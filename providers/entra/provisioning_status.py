@@ -11,10 +11,11 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from providers.entra.health import provisioning_drift
+from providers.entra.health import provisioning_drift, repaired
 from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed, unrecorded
 from providers.entra.tenant import must_record_tenant
 from providers.moments import now
+from providers.run_log import fault, repair
 from providers.state_schema import STATUS
 
 
@@ -32,7 +33,7 @@ class ProvisioningStatusProvider(ResourceProvider):
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]
         drift = _drift(olds)
         for line in drift:
-            pulumi.log.warn(f"provisioning status: {line}")
+            fault(f"provisioning status: {line}")
         changed = bool(moved or drift or differing(olds, news) or not recorded)
         return DiffResult(changes=changed, replaces=moved)
 
@@ -50,7 +51,11 @@ class ProvisioningStatusProvider(ResourceProvider):
             return UpdateResult({**olds, **inputs_of(news)})
         from providers.entra import status_verbs
 
-        return UpdateResult(status_verbs.applied(news, olds))
+        outs = status_verbs.applied(news, olds)
+        done = repaired(observed(olds), observed(outs))
+        if done:
+            repair(f"provisioning status: {', '.join(done)}")
+        return UpdateResult(outs)
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Look at the job, have Entra test what it holds unless an overlap is open, and list strangers."""

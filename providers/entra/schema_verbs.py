@@ -30,8 +30,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     if mapping_drift(live, wanted) or _differed(props, remembered):
         job = read_job(graph.job(job_id)[0])
         if remembered or job.has_run:
-            pulumi.log.info("attribute mappings: waiting until every change that somebody else has just saved is read")
-            wait_for_earlier_writes(job, deadline)
+            wait_for_earlier_writes(job, deadline)  # of somebody else, which a read may not show yet
             live = graph.schema(job_id)
     if mapping_drift(live, wanted):
         replaced = _saved(graph, job_id, live, wanted)

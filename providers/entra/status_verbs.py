@@ -12,7 +12,7 @@ from providers.entra import overlap, saved_credentials
 from providers.entra.connection_test import Connection
 from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job
 from providers.entra.graph import Graph
-from providers.entra.health import is_unreached
+from providers.entra.health import REFUSED, is_unreached
 from providers.entra.job import Job, read_job, settle
 from providers.entra.status_properties import (
     Properties,
@@ -26,6 +26,7 @@ from providers.entra.switch import switched
 from providers.entra.tenant import recorded_tenant
 from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
 from providers.moments import from_optional, now, to_text
+from providers.run_log import fault
 from providers.state_schema import STATUS
 
 _TRACKED = ("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at")
@@ -166,7 +167,7 @@ def _looked_at(connection: Connection) -> str:
         pulumi.log.warn(f"provisioning status: Entra does not reach GreenLake ({refusal}), so nothing was tested")
         return "untested"
     if refusal:
-        pulumi.log.info(f"provisioning status: Test Connection fails: {refusal}")
+        fault(f"provisioning status: {REFUSED}", f" (Test Connection: {refusal})")
     return "refused" if refusal else "accepted"
 
 

@@ -11,6 +11,7 @@ import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.entra.tenant import must_record_tenant, recorded_tenant
+from providers.run_log import fault, repair
 from providers.state_schema import MAPPINGS
 
 Properties = dict[str, Any]
@@ -33,10 +34,10 @@ class SynchronizationSchemaProvider(ResourceProvider):
         moved = [name for name in _PLACE if olds.get(name) != news.get(name)]
         drift: list[str] = olds.get("drift") or []
         for line in drift:
-            pulumi.log.warn(f"attribute mappings: {line}")
+            fault(f"attribute mappings: {line}")
         saves = bool(drift) or olds.get("mappings") != news.get("mappings")
         if saves and not moved:
-            pulumi.log.info("attribute mappings: saving them makes Entra start a new initial cycle")
+            repair("attribute mappings: saving them makes Entra start a new initial cycle")
         return DiffResult(changes=bool(unrecorded or moved or saves or not is_current), replaces=moved)
 
     def create(self, props: Properties) -> CreateResult:

@@ -30,6 +30,7 @@ from providers.greenlake.token_properties import (
     policy,
     under,
 )
+from providers.run_log import repair
 from providers.scim import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
 
@@ -64,11 +65,11 @@ class ScimProxyTokenProvider(Provider):
         unread_before = bool(olds["unknown_newer_since"])
         warn(under(olds, news))
         if "tenant_url" in changed:
-            pulumi.log.info(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
+            repair(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
         if reason:
             waits = known(olds).state is State.OVERLAP and not removes
             first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
-            pulumi.log.info(f"SCIM proxy token: to be rotated{first}: {reason}")
+            repair(f"SCIM proxy token: to be rotated{first}: {reason}")
         return DiffResult(changes=bool(changed or reason or unread_before or not is_current), replaces=[])
 
     def create(self, props: Properties) -> CreateResult:

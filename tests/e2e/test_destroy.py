@@ -65,7 +65,9 @@ def test_a_group_leaves_prod_by_an_edit_and_a_destroy_of_prod_sends_no_write_at_
     workspace.configure(configuration(workspace.world, protect=True, access={"groups": names[:1]}))
     done = workspace.up()
     assert done.code == 0, done.text
-    assert [each["type"] for each in workspace.resources()].count("azuread:index/appRoleAssignment:AppRoleAssignment") == 1
+    assert [each["type"] for each in workspace.resources()].count(
+        "azuread:index/appRoleAssignment:AppRoleAssignment"
+    ) == 1
     since = last(workspace)
     for arguments in ([], ["--skip-preview"], ["--skip-preview", "--continue-on-error"]):
         refused = workspace.pulumi("destroy", "--yes", *arguments)

@@ -3,12 +3,13 @@
 tests/scimctl/commands/test_drift.py shows each kind of change by itself, how it is named, and what repairs it.
 """
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.e2e import behind_its_back as behind
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Run, Workspace, configuration
 
 pytestmark = pytest.mark.engine
 
@@ -48,22 +49,52 @@ MANY_THINGS = (
 )
 
 
+FAULTS = (
+    "to be rotated: refused by GreenLake",
+    "User.title is mapped",
+    "User.name.givenName is not mapped",
+    "User.displayName comes from [mail]",
+    "User Update is ticked",
+    "Group mapping is disabled",
+    "provisioning is stopped (schedule",
+    "refused by GreenLake (Test Connection: SystemForCrossDomainIdentityManagementCredentialValidationFailure)",
+)
+REPAIRS = (
+    "token: rotated: refused by GreenLake",
+    "saving them makes Entra start a new initial cycle",
+    "the credentials are saved again and accepted, provisioning is started",
+)
+
+
 def test_all_that_was_changed_shows_in_a_preview_is_named_and_is_repaired_by_one_up(up: Workspace) -> None:
     _do_many_things(up)
     seen = up.preview("--refresh")
     assert seen.code == 7, seen.text
     for each in MANY_THINGS:
         assert each in seen.text
-    assert_repaired_by_one_up(up)
+    said = own_lines(assert_repaired_by_one_up(up))
+    assert len(said) == len(FAULTS) + len(REPAIRS), said
+    for each in (*FAULTS, *REPAIRS):
+        assert sum(each in line for line in said) == 1, (each, said)
 
 
-def assert_repaired_by_one_up(workspace: Workspace) -> None:
+def own_lines(run: Run) -> list[str]:
+    """Return the lines that the providers printed, as the engine lists them at the end, without progress."""
+    diagnostics = run.text.rpartition("Diagnostics:")[2].partition("Resources:")[0]
+    ours = re.findall(
+        r"(?:info|warning): ((?:SCIM proxy token|attribute mappings|provisioning status): .*)", diagnostics
+    )
+    return [line for line in ours if "waiting up to" not in line]
+
+
+def assert_repaired_by_one_up(workspace: Workspace) -> Run:
     repaired = workspace.up("--refresh")
     assert repaired.code == 0, repaired.text
     cycle = workspace.world.control("POST", f"/jobs/{workspace.outputs()['job_id']}/cycle")
     assert cycle["execution"]["state"] == "Succeeded"
     clean = workspace.preview("--refresh")
     assert clean.code == 0, clean.text
+    return repaired
 
 
 def test_a_configured_group_that_no_longer_exists_ends_with_one_line_and_is_clean_once_removed(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.health import Observed, is_unreached, provisioning_drift
+from providers.entra.health import Observed, is_unreached, provisioning_drift, repaired
 
 NOW = datetime(2026, 11, 1, 10, 0, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -114,3 +114,29 @@ def test_a_service_that_keeps_an_old_token_alive_is_no_drift_however_long_it_doe
 )
 def test_a_refusal_is_told_from_a_target_that_was_not_reached(code: str, unreached: bool) -> None:
     assert is_unreached(code) is unreached
+
+
+SEEN = st.builds(
+    Observed,
+    schedule_state=st.sampled_from(["Active", "Paused", "Disabled"]),
+    status_code=st.sampled_from(["Active", "Paused", "Quarantine", "NotRun"]),
+    quarantine_reason=st.just("X"),
+    credentials=st.sampled_from(["accepted", "refused", "untested"]),
+    tested=st.booleans(),
+    token_issued_at=st.sampled_from([None, NOW - 2 * HOUR, NOW]),
+)
+
+
+@given(SEEN, st.booleans())
+def test_what_was_wrong_and_is_well_was_repaired_and_what_stayed_was_not(seen: Observed, wanted_on: bool) -> None:
+    well = WELL if wanted_on else OFF
+    was_wrong = bool(provisioning_drift(seen, wanted_on=wanted_on, now=NOW))
+    assert bool(repaired(seen, well)) >= was_wrong
+    assert repaired(seen, seen) == []
+
+
+def test_each_repair_is_named_in_the_portals_words() -> None:
+    stopped = replace(OFF, credentials="refused")
+    assert repaired(stopped, WELL) == ["the credentials are saved again and accepted", "provisioning is started"]
+    assert repaired(WELL, OFF) == ["provisioning is stopped"]
+    assert repaired(ILL, WELL) == ["the quarantine is over"]
