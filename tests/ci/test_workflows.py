@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.workflows import FILES, FOLDER, Json, workflow
+from tests.ci.workflows import FILES, FOLDER, Json, run, workflow
 from tests.e2e.workspace import PROJECT
 
 NAMES = [file.stem for file in FILES]
@@ -190,3 +190,20 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_actionlint_finds_nothing(actionlint: Path) -> None:
     done = subprocess.run([actionlint, "-no-color", *FILES], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_a_deployment_that_fails_in_a_refresh_says_what_to_do_about_the_error_of_azuread(tmp_path: Path) -> None:
+    gone = {"urn": f"urn:pulumi:prod::p::{ASSIGNMENT}::a", "severity": "error", "message": "unexpected status 404"}
+    engine = tmp_path / "bin" / "pulumi"
+    engine.parent.mkdir()
+    engine.write_text(
+        "#!/bin/sh\n"
+        'while [ "$1" != --event-log ]; do shift; done\n'
+        f"[ $PULUMI_DEBUG_COMMANDS = true ] && echo '{json.dumps({'diagnosticEvent': gone})}' > $2\n"
+        "exit 255\n"
+    )
+    engine.chmod(0o755)
+    path = os.pathsep.join([str(engine.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = run("deploy", "up", tmp_path, {"matrix.stack": "prod"}, {"PATH": path, "PYTHONPATH": str(PROJECT)})
+    assert done.code == 255
+    assert "it is gone in Entra, or Entra does not show it yet: run the same command again with --refresh" in done.text

@@ -51,11 +51,11 @@ def run(
     files = {key: root / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")}
     for file in files.values():
         file.write_text("")
-    known, text = dict(context), ""
+    known, text, failed = dict(context), "", 0
     for step in body["steps"]:
         if "ref" in step.get("with", {}):
             check_out(_filled(step["with"]["ref"], known))
-        if "run" not in step or "Install" in step["name"] or not _holds(step.get("if", ""), known):
+        if "run" not in step or "Install" in step["name"] or not _holds(step.get("if", ""), known, failed=failed):
             continue
         given = {key: _filled(value, known) for key, value in {**body.get("env", {}), **step.get("env", {})}.items()}
         done = subprocess.run(
@@ -70,11 +70,10 @@ def run(
             check=False,
         )
         text += done.stdout
-        if done.returncode:
-            return Done(done.returncode, text, files["GITHUB_STEP_SUMMARY"].read_text())
+        failed = failed or done.returncode
         if "id" in step:
             known |= _outputs(step["id"], files["GITHUB_OUTPUT"].read_text())
-    return Done(0, text, files["GITHUB_STEP_SUMMARY"].read_text())
+    return Done(failed, text, files["GITHUB_STEP_SUMMARY"].read_text())
 
 
 def _outputs(step: str, text: str) -> dict[str, str]:
@@ -86,8 +85,10 @@ def _filled(value: object, context: Mapping[str, str]) -> str:
     return _EXPRESSION.sub(lambda found: context.get(found[1], ""), str(value))
 
 
-def _holds(condition: str, context: Mapping[str, str]) -> bool:
-    """Judge the one form of condition that our steps have."""
+def _holds(condition: str, context: Mapping[str, str], *, failed: int) -> bool:
+    """Judge the two forms of condition that our steps have."""
+    if condition == "failure()" or failed:
+        return condition == "failure()" and failed != 0
     if not condition:
         return True
     name, wanted = re.fullmatch(r"([\w.]+) == '(\w+)'", condition).groups()  # pyright: ignore[reportOptionalMemberAccess] - another form is to fail here
