@@ -77,7 +77,7 @@ def test_credentials_that_were_overwritten_are_drift_that_an_update_heals(
     fresh = VERBS.read(outs)
 
     assert fresh["credentials_state"] == "refused"
-    assert "Test Connection fails: SystemForCross" in capsys.readouterr().err
+    assert "refused by GreenLake (Test Connection: SystemForCross" in capsys.readouterr().err
     assert VERBS.diff(fresh, inputs(application)).changes
     assert VERBS.update(fresh, inputs(application))["credentials_state"] == "accepted"
 
