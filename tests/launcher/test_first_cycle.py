@@ -97,7 +97,9 @@ def test_no_cycle_at_all_is_a_failure_that_says_where_to_look(monkeypatch: pytes
 
 def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 214, "groups": 22}, provisioned={"users": 8, "groups": 2})
-    lines = text(OUTPUTS, job("Active", "Active", Execution(state="Succeeded")), snapshot, SANDBOX).splitlines()
+    lines = text(
+        OUTPUTS, job("Active", "Active", Execution(state="Succeeded")), snapshot, SANDBOX, is_adopted=False
+    ).splitlines()
     assert lines[1:7] == [
         "pushed     8 users and 2 groups",
         "Entra has  214 users and 22 groups, at https://127.0.0.1:8443",
@@ -110,4 +112,13 @@ def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
 
 def test_the_summary_of_a_job_that_is_gone_says_how_to_get_it_back() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
-    assert "job        gone: `./run up --refresh` makes it again" in text(OUTPUTS, None, snapshot, SANDBOX)
+    assert "job        gone: `./run up --refresh` makes it again" in text(
+        OUTPUTS, None, snapshot, SANDBOX, is_adopted=False
+    )
+
+
+@pytest.mark.parametrize(("is_adopted", "way"), [(False, "./run down "), (True, "./run scimctl adopt --undo ")])
+def test_the_summary_ends_with_the_way_back_that_the_stack_allows(is_adopted: bool, way: str) -> None:
+    snapshot = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
+    last = text(OUTPUTS, None, snapshot, SANDBOX, is_adopted=is_adopted).splitlines()[-1]
+    assert last.strip().startswith(way)
