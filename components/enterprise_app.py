@@ -19,6 +19,7 @@ from providers.entra.look_ups import LookUps
 from providers.entra.unclaimed_application import UnclaimedApplication
 from providers.errors import ProvisioningError
 from providers.moments import from_text
+from providers.spelling import spelled
 from stacks.config import StackConfig
 
 # The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.
@@ -133,7 +134,7 @@ def _stop_at_claims(
         return
     if found:
         lines = "; ".join(each.line for each in found)
-        raise pulumi.RunError(f"{existing.display_name}: `pulumi up` would stop: {lines}")
+        raise pulumi.RunError(spelled(f"{existing.display_name}: `pulumi up` would stop: {lines}"))
 
 
 def _left_path(config: StackConfig, deployed: Deployed) -> str | None:

@@ -14,6 +14,7 @@ from providers.deadline import Deadline
 from providers.entra.app_roles import NoUserRoleError, roles_of, user_role
 from providers.entra.graph import Graph
 from providers.errors import NotFoundError, ProvisioningError
+from providers.spelling import spelled
 from stacks.adopted import Adopted
 from stacks.config import StackConfig
 
@@ -68,7 +69,7 @@ def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:
     if len(found) > 1:
         raise pulumi.RunError(
             f"app: the application has {len(found)} synchronization jobs ({', '.join(found)}) and this stack none: "
-            "delete those that are not used in the portal (Provisioning), then run `pulumi up` again"
+            + spelled("delete those that are not used in the portal (Provisioning), then run `pulumi up` again")
         )
     return found[0] if found else ""
 

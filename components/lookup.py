@@ -13,6 +13,7 @@ import pulumi
 
 from providers.entra.federated_credential import mismatch
 from providers.masking import brief
+from providers.spelling import spelled
 from stacks.fields import is_object_id
 
 _Found = TypeVar("_Found")
@@ -29,6 +30,9 @@ _NONE = re.compile(
 
 class UnresolvedError(pulumi.RunError):
     """One line about one name or permission; other names can still be looked up."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(spelled(line))
 
 
 class AbsentError(UnresolvedError):

@@ -8,6 +8,7 @@ import pulumi_azuread as azuread
 
 from components.deployed import Deployed
 from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
+from providers.spelling import spelled
 from stacks.access import Access, Entry
 
 _REMEDY = "create it, correct the name, or remove it from the list"
@@ -79,7 +80,7 @@ class Principals:
     def stop_if_unresolved(self) -> None:
         """Raise `pulumi.RunError` with the lines; the engine deletes nothing after an error of the program."""
         if self.unresolved:
-            raise pulumi.RunError("\n".join(f"{line}; {_UNTIL_THEN}" for line in self.unresolved))
+            raise pulumi.RunError("\n".join(spelled(f"{line}; {_UNTIL_THEN}") for line in self.unresolved))
 
 
 def find_principals(access: Access, deployed: Deployed) -> Principals:

@@ -5,19 +5,21 @@ The engine gives each preview and each update a process of its own.
 
 import pulumi
 
+from providers.spelling import spelled
+
 printed: set[str] = set()
 
 
 def fault(line: str, detail: str = "") -> None:
     """Print what is wrong; a line that was printed with or without a detail is not printed again."""
     if _is_new(line):
-        pulumi.log.warn(line + detail)
+        pulumi.log.warn(spelled(line + detail))
 
 
 def repair(line: str) -> None:
     """Print what is done about it."""
     if _is_new(line):
-        pulumi.log.info(line)
+        pulumi.log.info(spelled(line))
 
 
 def _is_new(line: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal, Principals
+from providers.spelling import BY_RUN
 from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
 _FOUND = {"objectId": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}
@@ -90,10 +91,15 @@ def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_re
     assert str(refused.value) == line
 
 
-def test_an_adopted_application_that_is_gone_points_to_the_end_of_the_adoption() -> None:
+def test_an_adopted_application_that_is_gone_points_to_the_end_of_the_adoption(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     directory = Directory({"SSO": "Service principal not found"})
     config = configured(app=_existing("SSO"), adopted={"job": "scim.1"}, protect=True)
     with pytest.raises(pulumi.RunError, match=r"let go of the adoption with `scimctl adopt --undo`$"):
+        run(lambda: _ignore(EnterpriseApp("app", config, Principals())), directory)
+    monkeypatch.setenv(BY_RUN, "true")
+    with pytest.raises(pulumi.RunError, match=r"let go of the adoption with `./run scimctl adopt --undo`$"):
         run(lambda: _ignore(EnterpriseApp("app", config, Principals())), directory)
 
 
