@@ -10,10 +10,11 @@ from providers.greenlake.token_properties import fingerprint
 from providers.masking import masked
 from providers.moments import to_text
 from providers.scim import Probe, probe_twice
-from scimctl.advice import advice
+from scimctl.advice import advice, is_refused_token
 from scimctl.deployed import graph_of
 from scimctl.stack import Stack, read_tokens
 
+_MISSING = "CredentialsMissing"
 _REFUSED = 400  # assumed: no documentation shows the answer of a failed validateCredentials
 
 
@@ -35,6 +36,10 @@ class Connection:
             return ""
         if is_unreached(self.code):
             return f"Entra does not reach GreenLake ({self.code})"
+        if self.code == _MISSING:
+            return f"Entra holds no credentials ({self.code})"
+        if not is_refused_token(self.code):
+            return f"Entra's test of the connection fails ({self.code})"
         return {
             Probe.REFUSED: f"{_refused(self.expired)} ({self.code})",
             Probe.ACCEPTED: f"Entra holds other credentials than the stack's, which GreenLake accepts ({self.code})",
@@ -44,12 +49,12 @@ class Connection:
     @property
     def todo(self) -> str:
         """Say what to do about it."""
-        if self.code is None or is_unreached(self.code):
-            return advice(self.code or "")
+        if self.code is None or not is_refused_token(self.code):
+            return advice(self.code or "") or ("compare greenlake.tenantUrl with GreenLake" if self.code else "")
         return {
             Probe.REFUSED: "run `pulumi up --refresh`, which rotates the token",
             Probe.ACCEPTED: "run `pulumi up --refresh`, which saves the stack's credentials again",
-            Probe.UNKNOWN: advice(self.code) or "compare greenlake.tenantUrl and the token with GreenLake",
+            Probe.UNKNOWN: advice(self.code),
         }[self.own]
 
 
@@ -63,7 +68,7 @@ def tested(stack: Stack, now: datetime) -> Connection:
         code = masked(error.code) or "no reason given"
     else:
         return Connection(None)
-    own = Probe.UNKNOWN if is_unreached(code) else presented(stack)
+    own = presented(stack) if is_refused_token(code) else Probe.UNKNOWN
     return Connection(code, own, stack.token_expired(now))
 
 

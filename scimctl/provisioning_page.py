@@ -77,7 +77,8 @@ def all_clear(page: Page) -> str:
         return f"healthy; the overlap of the last rotation is {Overlap.OPEN.words}"
     ago = f"as of the last cycle, {in_words(page.at - last.time_began)} ago" if last and last.time_began else "so far"
     if last and last.count_escrowed:
-        return f"running {ago}, with {last.count_escrowed} users or groups that fail: see `scimctl logs --failures`"
+        fail = "1 user or group fails" if last.count_escrowed == 1 else f"{last.count_escrowed} users and groups fail"
+        return f"running {ago}; {fail}: see `scimctl logs --failures`"
     return f"healthy {ago}; `scimctl test` asks whether GreenLake takes the token now"
 
 

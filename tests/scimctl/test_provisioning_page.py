@@ -58,7 +58,10 @@ def test_nothing_is_found_where_all_is_well() -> None:
         ),
         ({"overlap_open": True, "issued_at": AT}, "the overlap of the last rotation is open"),
         ({"job": job(first="0001-01-01T00:00:00Z")}, "the first cycle has not ended yet"),
-        ({"job": job(execution=execution() | {"countEscrowed": 2})}, "with 2 users or groups that fail"),
+        (
+            {"job": job(execution=execution() | {"countEscrowed": 2})},
+            "; 2 users and groups fail: see `scimctl logs --failures`",
+        ),
     ],
 )
 def test_an_all_clear_says_how_far_it_reaches(changes: dict[str, Any], words: str) -> None:
