@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from launcher.environment import BY_RUN
@@ -11,34 +11,44 @@ from launcher.paths import PROJECT, STATE
 from launcher.preparation import Prepared
 from launcher.processes import run_in_front
 from launcher.progress import say
+from launcher.stack import is_locked
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
 _WRITING = ("up", "update", "refresh", "destroy")
 _OPERATIONS = (*_WRITING, "preview")  # what calls the plugins, and can write its events
 
 
-def run_engine(prepared: Prepared, arguments: Sequence[str], **environ: str) -> int:
+def run_engine(prepared: Prepared, arguments: Sequence[str]) -> int:
     """Return the engine's exit code. Its events go to a file for the time of the run; secrets are masked in them.
 
     One run writes to the stack at a time; the engine's own lock would make the second one fail.
     """
     if arguments[:1] and arguments[0] in _WRITING:
         with locked(STATE / "engine.lock", to="finish with the stack"):
-            return _run(prepared, arguments, environ)
-    return _run(prepared, arguments, environ)
+            return _run(prepared, arguments)
+    return _run(prepared, arguments)
 
 
-def _run(prepared: Prepared, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
     events = STATE / f"events-{os.getpid()}.json"
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]
     try:
-        code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **BY_RUN, **environ})
+        code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **BY_RUN})
         if code and events.exists():
             _explain(prepared.toolchain.python, events)
+        if code and is_locked():
+            _name_lock(prepared)
         return code
     finally:
         events.unlink(missing_ok=True)
+
+
+def _name_lock(prepared: Prepared) -> None:
+    """Say whose the lock is, and what takes it away; of a run that is at work, that it is."""
+    look = [prepared.toolchain.python, "-m", "scimctl", "recover", "--dry-run"]
+    if run_in_front(look, {**prepared.environment, **BY_RUN}) == 0:
+        say("run: the stack is locked by a run that was killed: `./run recover` clears that")
 
 
 def _explain(python: str, events: Path) -> None:

@@ -14,6 +14,7 @@ from launcher.processes import last_line
 
 STACK_FILE = PROJECT / "stacks" / f"Pulumi.{STACK}.yaml"
 CHECKPOINT = STATE / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / f"{STACK}.json"
+LOCKS = STATE / "pulumi" / ".pulumi" / "locks" / "organization" / "greenlake-scim" / STACK
 
 
 class Latest(TypedDict, total=False):
@@ -41,6 +42,11 @@ def check_address(greenlake: str) -> None:
             f"stacks/Pulumi.{STACK}.yaml has apiUrl: {found[1]}, but the sandbox's GreenLake is at {greenlake}: "
             "delete that line, and the stack follows the sandbox"
         )
+
+
+def is_locked() -> bool:
+    """Report whether a run holds the stack, or was killed while it did."""
+    return any(LOCKS.glob("*.json"))
 
 
 def is_empty() -> bool:

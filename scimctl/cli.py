@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from providers.errors import ProvisioningError
 from scimctl.commands.command import Command
+from scimctl.header import headed
 from scimctl.parser import read
 from scimctl.report import INTERRUPTED, TROUBLE
 from scimctl.terminal import say, show
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     command: Command = args.command
     try:
         report = command.work(args)
-        show(report, as_json=args.json)
+        show(headed(args, report), as_json=args.json)
     except ProvisioningError as error:
         say("\n".join(f"scimctl: {line}" for line in str(error).splitlines()))
         return TROUBLE

@@ -26,12 +26,13 @@ class EngineError(ProvisioningError):
     """The engine did not do what it was asked; in its own words."""
 
 
-def ask(arguments: Sequence[str], stack: str) -> str:
+def ask(arguments: Sequence[str], stack: str, *, given: str | None = None) -> str:
     """Run a command of the engine in this folder, which has to be the project's, and return what it printed.
 
-    `stack` is "" for the one that is selected. Raises EngineError, and ConfigurationError where there is no engine.
+    `stack` is "" for the one that is selected, `given` what it reads from standard input. Raises EngineError, and
+    ConfigurationError if there is no engine.
     """
-    done = run(arguments, stack)
+    done = run(arguments, stack, given=given)
     if done.returncode != 0:
         raise failed(arguments, done)
     return done.stdout
@@ -48,13 +49,16 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
     )
 
 
-def run(arguments: Sequence[str], stack: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+def run(
+    arguments: Sequence[str], stack: str, *, given: str | None = None, **environ: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command of the engine, with `environ` beside our own; whoever calls judges its exit code."""
     chosen = ["--stack", stack] if stack else []
     command = [program(), *arguments, *chosen, "--non-interactive", "--color", "never"]
     return subprocess.run(
         command,
         env={**os.environ, **environ},
+        input=given,
         capture_output=True,
         encoding="utf-8",
         errors="replace",

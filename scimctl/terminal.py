@@ -5,9 +5,11 @@ import re
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.file_proxy import FileProxy
 from rich.text import Text
 
 from providers.spelling import spelled
@@ -22,7 +24,9 @@ Cell = str | Text
 
 def console(*, stderr: bool = False) -> Console:
     """Return standard output or error, as wide as it is, without colour where nobody looks or NO_COLOR is set."""
-    stream = sys.stderr if stderr else sys.stdout
+    stream: IO[str] = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, FileProxy) and not stream.isatty():  # of a spinner, which shows on standard error
+        stream = stream.rich_proxied_file
     width = None if stream.isatty() else _UNBROKEN
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
@@ -55,7 +59,7 @@ def as_read(line: RenderableType) -> RenderableType:
 
 def say(sentence: str) -> None:
     """Tell on standard error what is not the result."""
-    console(stderr=True).print(spelled(sentence), soft_wrap=True)
+    write(console(stderr=True), sentence)
 
 
 @contextmanager

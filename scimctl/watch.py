@@ -73,4 +73,5 @@ def seconds(text: str) -> int:
 
 
 def _screen(report: Report, every: int) -> Group:
-    return Group(Text(f"{to_text(now())}, every {every} s, Ctrl-C ends", style="dim"), *map(as_read, report.lines))
+    above = Text(f"{to_text(now())}, every {every} s, Ctrl-C ends", style="dim")
+    return Group(above, *(as_read(line) for line in report.lines))

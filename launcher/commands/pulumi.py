@@ -5,9 +5,6 @@ from launcher.commands.command import Command
 from launcher.engine_run import run_engine
 from launcher.preparation import prepare
 from launcher.progress import say
-from launcher.recovery import adoption
-
-UP = (["up"], ["update"])
 
 HELP = """\
 usage: ./run pulumi ARGS...
@@ -27,9 +24,7 @@ def work(arguments: list[str]) -> int:
     """Run the engine on the user's terminal."""
     prepared = prepare()
     stack.ensure(prepared)
-    code = run_engine(prepared, arguments, **adoption.environment())
-    if not code and arguments[:1] in UP:
-        adoption.used()
+    code = run_engine(prepared, arguments)
     if code and arguments[:1] == ["destroy"] and (protected := stack.protection()):
         say(protected)
     return code

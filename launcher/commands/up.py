@@ -6,7 +6,6 @@ from launcher.engine_run import run_engine
 from launcher.environment import STACK
 from launcher.first_cycle import await_first_cycle, job
 from launcher.preparation import prepare, say_which_plugin
-from launcher.recovery import adoption
 
 HELP = """\
 usage: ./run up [PULUMI OPTIONS]
@@ -32,11 +31,10 @@ def work(arguments: list[str]) -> int:
         stack.check_address(started.greenlake)
     stack.ensure(prepared)
     command = ["up", "--yes", "--skip-preview", "--stack", STACK, *arguments]
-    code = run_engine(prepared, command, **adoption.environment())
+    code = run_engine(prepared, command)
     sandbox = sandbox_process.running()
     if code or not sandbox:
         return code
-    adoption.used()
     outputs = stack.outputs(prepared)
     snapshot = await_first_cycle(prepared.control, outputs["job_id"])
     done = job(snapshot, outputs["job_id"])

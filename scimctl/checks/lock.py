@@ -11,7 +11,7 @@ from providers.moments import in_words
 from scimctl.checks.check import Check, ok, problem, unknown, warning
 
 _A_RUN = timedelta(hours=1)  # no run takes that long
-_TODO = "wait until that run has ended; if it was killed, recover the stack (docs/recover.md)"
+_TODO = "wait until that run has ended; if it was killed, run `scimctl recover`"
 _PROJECT = "greenlake-scim"
 
 

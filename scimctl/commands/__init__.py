@@ -6,6 +6,7 @@ from scimctl.commands import (
     drift,
     logs,
     provision,
+    recover,
     restart,
     scope,
     start,
@@ -31,6 +32,7 @@ ALL: tuple[Command, ...] = (
     scope.COMMAND,
     drift.COMMAND,
     doctor.COMMAND,
+    recover.COMMAND,
     token_status.COMMAND,
     token_rotate.COMMAND,
 )

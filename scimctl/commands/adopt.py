@@ -1,7 +1,6 @@
 """`scimctl adopt`: take over an application whose provisioning was set up by hand, and the way back."""
 
 import os
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
@@ -10,7 +9,7 @@ from rich.console import RenderableType
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.entra.signin import tenant_of_sign_in
-from providers.errors import ConfigurationError, StoppedError
+from providers.errors import ConfigurationError
 from scimctl import preview
 from scimctl.adoption import first_up, state, telling
 from scimctl.adoption.found import find_application, read_found
@@ -18,6 +17,8 @@ from scimctl.adoption.job_choice import choose_job
 from scimctl.adoption.proposal import propose
 from scimctl.adoption.stack_file import StackFile
 from scimctl.commands.command import Command
+from scimctl.consent import agree
+from scimctl.header import announce, of_file
 from scimctl.progress import counting
 from scimctl.report import Report
 from scimctl.terminal import good, say, working
@@ -54,6 +55,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
     with working(f'looking for the application "{args.app}"'):
         tenant_id = file.tenant_id() or tenant_of_sign_in(os.environ, Deadline())
         application = find_application(tenant_id, args.app)
+    announce(args, of_file(file, application.tenant_id, application.name))
     with counting("reading what was set up") as tell:
         found = read_found(application, tell)
     chosen = choose_job(found.jobs, args.job)
@@ -90,6 +92,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
 
 def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
     file = StackFile(stack)
+    announce(args, of_file(file, file.tenant_id(), ""))
     state.check_adopted(stack, resources)
     file.check_adopted()
     if resources:
@@ -98,7 +101,7 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> R
             say(f"  {each.name}")
         if state.is_half_done(resources):
             say("the last `up` did not get to its end: Entra may still have the token from before it; better finish it")
-        _agreed(args)
+        agree(args, [], f"Let the stack {stack} go?")
         state.let_go(stack)
     restored = file.put_back()
     lines: list[RenderableType] = [good(f"let go: the stack {stack} is empty"), restored]
@@ -108,16 +111,6 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> R
             "to manage it again: `scimctl adopt --app NAME`; a plain `pulumi up` stops, because the token exists",
         ]
     return Report(lines, {"stack": stack, "letGo": [each.urn for each in resources], "stackFile": str(file.path)})
-
-
-def _agreed(args: Namespace) -> None:
-    if args.yes:
-        return
-    if not sys.stdin.isatty():
-        raise ConfigurationError("nothing was done: standard input is no terminal, so nobody can answer: add --yes")
-    say("let go? type yes")
-    if sys.stdin.readline().strip() != "yes":
-        raise StoppedError("nothing was done")
 
 
 def arguments(parser: ArgumentParser) -> None:

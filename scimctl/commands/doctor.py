@@ -23,10 +23,11 @@ from scimctl.checks.check import Check, Verdict, ok, problem, unknown
 from scimctl.checks.installed import installed
 from scimctl.checks.telling import reported
 from scimctl.commands.command import Command
+from scimctl.header import opened
 from scimctl.named import find, name_now
 from scimctl.progress import Tell, counting
 from scimctl.report import Report
-from scimctl.stack import Stack, read_stack
+from scimctl.stack import Stack
 from stacks.access import Entry
 
 TEACHES = """\
@@ -56,14 +57,14 @@ _Job = Callable[[], Sequence[Check]]
 
 def work(args: Namespace) -> Report:
     """Look at everything side by side; Test Connection comes last, since it waits for nothing."""
-    return reported(_checks(args.stack), quiet=args.quiet, every=args.all)
+    return reported(_checks(args), quiet=args.quiet, every=args.all)
 
 
-def _checks(name: str) -> Sequence[Check]:
+def _checks(args: Namespace) -> Sequence[Check]:
     with counting("looking at everything") as tell, ThreadPoolExecutor(max_workers=8) as side_by_side:
         versions = side_by_side.submit(installed, os.environ)
         try:
-            stack = read_stack(name)
+            stack = opened(args)
         except ProvisioningError as error:
             rest = unknown("entra, greenlake", "not looked at without the stack", "put that right, then run this again")
             broken = [problem("stack", line, "") for line in str(error).splitlines()]

@@ -13,9 +13,10 @@ from providers.moments import now
 from scimctl import markdown, preview
 from scimctl.commands.command import Command
 from scimctl.differences import Difference, Kind, differences, secret_differs
+from scimctl.header import opened
 from scimctl.report import FINE, FOUND, TROUBLE, Report
 from scimctl.saved_settings import saved_differences
-from scimctl.stack import Stack, read_stack
+from scimctl.stack import Stack
 from scimctl.terminal import Cell, aligned, bad, good, warning, working
 
 TEACHES = """\
@@ -41,7 +42,7 @@ _PAINT = {Kind.CHANGED: bad, Kind.ROTATION: warning, Kind.PENDING: warning, Kind
 
 def work(args: Namespace) -> Report:
     """Take a preview and judge it."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     _ = stack.status  # of a stack that was never brought up to its end everything would be a difference
     with working("reading from Entra and GreenLake (pulumi preview --refresh)"):
         taken = preview.take(stack.name)

@@ -23,11 +23,12 @@ from scimctl.commands.arguments import since
 from scimctl.commands.command import Command
 from scimctl.deployed import GoneError, job_of
 from scimctl.following import followed
+from scimctl.header import opened
 from scimctl.log_entries import Entry, ErrorGroup, by_error, read_entry
 from scimctl.progress import Tell, counting
 from scimctl.provisioning_page import not_ended, not_pushing
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Stack, read_stack
+from scimctl.stack import Stack
 from scimctl.terminal import Cell, aligned, bad, console, good, say, warning, write
 
 TEACHES = """\
@@ -59,7 +60,7 @@ _LOOKS = {"failure": bad, "success": good}
 
 def work(args: Namespace) -> Report:
     """Read, choose, tell."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     begin = now() - args.since if isinstance(args.since, timedelta) else args.since
     if args.follow:
         _follow(args, stack, begin)

@@ -15,8 +15,9 @@ from providers.masking import masked
 from scimctl.advice import advice
 from scimctl.commands.command import Command
 from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.header import opened
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Json, Stack, read_stack
+from scimctl.stack import Json, Stack
 from scimctl.terminal import Cell, aligned, bad, good, say, warning, working
 
 TEACHES = """\
@@ -47,7 +48,7 @@ def work(args: Namespace) -> Report:
     """Find who is meant, and have Entra provision them."""
     if len(args.member) > MOST_MEMBERS:
         raise StoppedError(f"{_TOO_MANY}, and {len(args.member)} are named: run it again for the others")
-    stack = read_stack(args.stack)
+    stack = opened(args)
     directory = Directory(stack.tenant_id, Deadline())
     with working("looking them up in Entra"):
         who = directory.user_or_group(args.who)

@@ -2,12 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 
+from providers.entra.job_report import JobReport
 from scimctl.commands.command import Command
-from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.consent import add_consent, agree, dry_run
+from scimctl.entra_asked import refuse_in_overlap, wait_until_it_may_be
+from scimctl.header import opened
 from scimctl.report import Report
-from scimctl.stack import read_stack
-from scimctl.switching import Job, add_waiting, followed, waits
-from scimctl.terminal import say, working
+from scimctl.stack import Stack
+from scimctl.switching import Job, add_waiting, followed, restores, waits
+from scimctl.terminal import working
 
 TEACHES = """\
 Sets off an initial cycle: everybody in scope is looked at anew, which takes 20 minutes to hours in a large tenant,
@@ -28,20 +31,30 @@ Whoever left the scope and was not yet removed from GreenLake is then forgotten 
 Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
 restart begins anew. Where no answer came, look with `scimctl status` before you do it again.
 
+It says what will happen and asks first; `--yes` answers, and is needed if standard input is no terminal. `--dry-run`
+only says it.
+
 It waits for a running cycle to end, a minute at most, and does nothing while the overlap of a rotation is open: exit
 code 1. exit code 7 where the cycle that it sets off fails."""
 
 _DEFAULT = "Watermark, Escrows, QuarantineState"
 _FULL = "Full"
+_LEFT = (
+    "forget who here is who there: everybody is matched again, and whoever left the scope and is still in GreenLake "
+    "stays there; `scimctl verify` shows who that is"
+)
 
 
 def work(args: Namespace) -> Report:
     """Restart."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     job = Job(stack)
     before = job.look()
-    if args.full:
-        say("--full: whoever left the scope and is still in GreenLake stays there; `scimctl verify` shows who that is")
+    will = planned(stack, before, full=args.full)
+    if args.dry_run:
+        refuse_in_overlap(stack, "not restarted")
+        return dry_run(will)
+    agree(args, will, f"Restart provisioning of the stack {stack.name}?")
     wait_until_it_may_be(stack, "not restarted")  # its cycle uses the token that Entra holds
     with working("restarting provisioning"):
         job.graph().restart(stack.job_id, _FULL if args.full else _DEFAULT)
@@ -50,8 +63,22 @@ def work(args: Namespace) -> Report:
     return followed(f"{what} and matched again" if args.full else what, before, after, stack, waited=waits(args))
 
 
+def planned(stack: Stack, job: JobReport, *, full: bool) -> list[str]:
+    """Return what a restart does, a line each."""
+    last = job.status.last_execution
+    scope = f" ({last.count_entitled_for_provisioning} in scope of the last cycle)" if last else ""
+    return [
+        f'begin an initial cycle of "{stack.config.app.name}": everybody in scope is compared with GreenLake{scope}',
+        *([] if job.active else ["switch provisioning on"]),
+        *(["end the quarantine, which comes back if its reason is not mended"] if job.quarantined else []),
+        *([_LEFT] if full else []),
+        restores(stack, on=True).plain,
+    ]
+
+
 def arguments(parser: ArgumentParser) -> None:
-    """Add the full restart, and the waiting."""
+    """Add consent, the full restart, and the waiting."""
+    add_consent(parser)
     parser.add_argument("--full", action="store_true", help="also forget who here is who there; see below first")
     add_waiting(parser)
 

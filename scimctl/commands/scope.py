@@ -8,11 +8,12 @@ from scimctl import access_change, pinning, reach
 from scimctl.adoption.stack_file import StackFile
 from scimctl.commands.command import Command
 from scimctl.deployed import assignments_of
+from scimctl.header import opened
 from scimctl.named import find, found_entries, what_if
 from scimctl.progress import counting
 from scimctl.report import FINE, Report
 from scimctl.scope_telling import Foretold, reported
-from scimctl.stack import Stack, read_stack
+from scimctl.stack import Stack
 from scimctl.terminal import aligned, good
 
 TEACHES = """\
@@ -37,7 +38,7 @@ def work(args: Namespace) -> Report:
     """Look up what the file names, read what is assigned, and compare the people behind both."""
     if args.pin and (args.added or args.removed):
         raise ConfigurationError("--pin writes the groups that the stack file names: leave --with and --without out")
-    stack = read_stack(args.stack)
+    stack = opened(args)
     if args.pin:
         return _pinned(stack)
     wanted_access = what_if(stack.config.access, args.added, args.removed)

@@ -4,8 +4,8 @@ from argparse import Namespace
 
 from scimctl.commands.command import Command
 from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.header import opened
 from scimctl.report import Report
-from scimctl.stack import read_stack
 from scimctl.switching import Job, add_waiting, followed, unchanged, waits
 from scimctl.terminal import working
 
@@ -26,7 +26,7 @@ code 1, and `pulumi up` starts it. exit code 7 where the cycle that it sets off 
 
 def work(args: Namespace) -> Report:
     """Start, unless it runs."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     job = Job(stack)
     before = job.look()
     if before.active and not before.quarantined:

@@ -14,9 +14,10 @@ from scimctl.commands import token_status
 from scimctl.commands.command import Command
 from scimctl.commands.token_status import Due
 from scimctl.deployed import GoneError, graph_of, job_of
+from scimctl.header import headed, opened
 from scimctl.provisioning_page import Overlap, Page
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Json, Stack, read_stack
+from scimctl.stack import Json, Stack
 from scimctl.switching import cycle_data
 from scimctl.terminal import Cell, aligned, bad, good, warning, working
 from scimctl.watch import seconds, watched
@@ -41,14 +42,14 @@ _EVERY = 10
 def work(args: Namespace) -> Report:
     """Look once, or until somebody has seen enough."""
     if args.watch:
-        watched(lambda: look(args.stack), args.watch, as_json=args.json)
+        watched(lambda: headed(args, look(args)), args.watch, as_json=args.json)
     with working("looking at the stack and at Entra"):
-        return look(args.stack)
+        return look(args)
 
 
-def look(name: str) -> Report:
+def look(args: Namespace) -> Report:
     """Look at the stack, the job and its mappings."""
-    stack, moment = read_stack(name), now()
+    stack, moment = opened(args), now()
     due = token_status.due(known(stack.token), dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
     try:
         body, at = job_of(stack)

@@ -4,15 +4,19 @@ from argparse import Namespace
 from datetime import timedelta
 
 from scimctl.commands.command import Command
+from scimctl.consent import add_consent, agree, dry_run
+from scimctl.header import opened
 from scimctl.report import Report
-from scimctl.stack import read_stack
-from scimctl.switching import Job, stopped, unchanged
+from scimctl.switching import Job, restores, stopped, unchanged
 from scimctl.terminal import working
 
 TEACHES = """\
 Stops provisioning at once; everybody who is in GreenLake stays there, with the access they have: nobody who leaves a
 group loses it until provisioning is started again. A cycle that is running goes on to its end. What Entra remembers is
 kept, so that `scimctl start` goes on from here.
+
+It says what will happen and asks first; `--yes` answers, and is needed if standard input is no terminal: without it the
+exit code is 1, and nothing was changed. `--dry-run` only says it.
 
 It acts now; the `status` of the stack decides what the next `pulumi up --refresh` restores. For longer than an
 afternoon set provisioning.status: off in the stack file and run `pulumi up` instead."""
@@ -22,11 +26,19 @@ _PATIENCE = timedelta(seconds=30)
 
 def work(args: Namespace) -> Report:
     """Stop, unless it is stopped."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     job = Job(stack)
     before = job.look()
     if not before.active:
         return unchanged("provisioning is stopped already", before, stack)
+    will = [
+        f'stop provisioning by "{stack.config.app.name}" now: nobody enters or leaves GreenLake until it is started',
+        "let a cycle that is running go on to its end; what Entra remembers is kept",
+        restores(stack, on=False).plain,
+    ]
+    if args.dry_run:
+        return dry_run(will)
+    agree(args, will, f"Stop provisioning of the stack {stack.name}?")
     with working("stopping provisioning"):
         job.graph().pause(stack.job_id)
     after = job.until(lambda seen: not seen.active, _PATIENCE, "waiting for Entra to say so")
@@ -34,4 +46,4 @@ def work(args: Namespace) -> Report:
     return stopped(said if not after.active else "the stop is accepted, and Entra does not show it yet", after, stack)
 
 
-COMMAND = Command("stop", "stop provisioning; whoever is in GreenLake stays", TEACHES, work)
+COMMAND = Command("stop", "stop provisioning; whoever is in GreenLake stays", TEACHES, work, add_consent)

@@ -7,8 +7,8 @@ from providers.moments import now
 from scimctl.commands.command import Command
 from scimctl.connection import Connection, tested
 from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.header import opened
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import read_stack
 from scimctl.terminal import Cell, aligned, bad, good, working
 
 TEACHES = """\
@@ -27,7 +27,7 @@ exit code 7 if GreenLake refuses the token, or Entra does not reach GreenLake.""
 
 def work(args: Namespace) -> Report:
     """Have Entra test what it holds."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     wait_until_it_may_be(stack, "not tested")
     with working("Entra tests its connection to GreenLake"):
         connection = tested(stack, now())

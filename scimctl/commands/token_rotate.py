@@ -1,19 +1,21 @@
 """`scimctl token rotate`: a rotation now, by the program itself, which is asked for it in the environment of `up`."""
 
 import os
-import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
 
 from providers.deadline import Deadline
-from providers.errors import ConfigurationError, StoppedError
+from providers.errors import StoppedError
 from providers.greenlake.bearer import bearer
 from providers.greenlake.rotation_request import Request
 from providers.moments import now
 from scimctl import engine
 from scimctl.commands.command import Command
+from scimctl.consent import add_consent, check_answerable, dry_run
+from scimctl.header import opened
 from scimctl.report import Report
-from scimctl.stack import read_stack
-from scimctl.terminal import good, working
+from scimctl.stack import Stack, read_stack
+from scimctl.terminal import good, say, working
 
 TEACHES = """\
 Runs `pulumi up` in front of you, and asks it to rotate the token that the stack has now: it shows its preview and asks,
@@ -22,6 +24,7 @@ is, so that no later run rotates again; whatever else it declares and was not de
 
   scimctl token rotate             the old token works until Entra uses the new one: no push fails
   scimctl token rotate --leaked    the old token ends at once
+  scimctl token rotate --dry-run   only the preview
 
 With --leaked, from the moment GreenLake ends the old token until this run has saved the new one in Entra, some seconds,
 pushes fail; Entra repeats them in its next cycle. If the run is cut off in between, run `pulumi up` again at once.
@@ -32,13 +35,18 @@ says so: exit code 1. What `up` prints goes to standard error."""
 
 def work(args: Namespace) -> Report:
     """Run the engine with the request, and compare what state holds before and after."""
-    if not args.yes and not sys.stdin.isatty():
-        raise ConfigurationError("nothing was done: standard input is no terminal, so nobody can answer: add --yes")
-    stack = read_stack(args.stack)
+    stack = opened(args)
+    if not args.dry_run:
+        check_answerable(args)
     before = str(stack.token["fingerprint"])  # of a stack that is not deployed there is nothing to rotate
     with working("getting a bearer for GreenLake"):
         bearer(os.environ, now(), Deadline())  # before anything is changed: it lives 15 minutes
     asked = Request(before, leaked=args.leaked).environ()
+    will = planned(stack, leaked=args.leaked)
+    if args.dry_run:
+        return _previewed(stack, will, asked)
+    for each in will:
+        say(f"will: {each}")
     code = engine.in_front(["up", *(["--yes"] if args.yes else [])], stack.name, **asked)
     after = read_stack(stack.name).token
     trouble = why_not(code, before, str(after["fingerprint"]), leaked=args.leaked)
@@ -49,6 +57,25 @@ def work(args: Namespace) -> Report:
         [good(f"rotated: {before} -> {fingerprint}, generation {generation}")],
         {"before": before, "fingerprint": fingerprint, "generation": generation},
     )
+
+
+def planned(stack: Stack, *, leaked: bool) -> list[str]:
+    """Return what the rotation does, a line each; what else is pending is in the engine's preview."""
+    token, end = stack.token, "at once, and pushes fail until Entra has the new one, some seconds later"
+    if stack.overlap_open and not leaked:
+        return ["finish the last rotation, whose overlap is open, and rotate nothing while the old token works"]
+    return [
+        f"rotate the token {token['fingerprint']}, generation {int(token['generation'])}; save the new one in Entra",
+        f"end the old token {end if leaked else 'when Entra uses the new one: no push fails'}",
+        "do whatever else the stack file declares and was not deployed yet: see the preview",
+    ]
+
+
+def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> Report:
+    """Have the engine preview the run; what it prints goes to standard error."""
+    if engine.in_front(["preview"], stack.name, **asked) != 0:
+        raise StoppedError("`pulumi preview` failed: the reason is above")
+    return dry_run(will)
 
 
 def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
@@ -72,7 +99,7 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add consent and urgency."""
-    parser.add_argument("--yes", action="store_true", help="do not ask; needed where standard input is no terminal")
+    add_consent(parser)
     parser.add_argument("--leaked", action="store_true", help="end the old token at once, because somebody else has it")
 
 

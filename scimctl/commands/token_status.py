@@ -12,8 +12,9 @@ from providers.greenlake.token_properties import known, policy, warnings
 from providers.moments import in_words, now, to_text
 from scimctl.commands.arguments import span
 from scimctl.commands.command import Command
+from scimctl.header import opened
 from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Json, Stack, read_stack
+from scimctl.stack import Json, Stack
 from scimctl.terminal import Cell, aligned, bad, good, warning
 
 TEACHES = """\
@@ -44,7 +45,7 @@ def due(token: Known, trigger: dict[str, str], within: timedelta, now: datetime)
 
 def work(args: Namespace) -> Report:
     """Read the state and judge."""
-    stack, moment = read_stack(args.stack), now()
+    stack, moment = opened(args), now()
     outs = stack.token
     verdict = due(known(outs), dict(outs["rotate_when_changed"]), args.within, moment)
     lines = [*rows(outs, moment), ("overlap", warning("open") if stack.overlap_open else "closed")]

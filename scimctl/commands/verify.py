@@ -13,10 +13,11 @@ from scimctl.commands.command import Command
 from scimctl.connection import refused
 from scimctl.deployed import GoneError, assignments_of, job_of
 from scimctl.entra_asked import refuse_in_overlap
+from scimctl.header import opened
 from scimctl.progress import counting
 from scimctl.provisioning_page import not_ended, not_pushing
 from scimctl.report import Report
-from scimctl.stack import Stack, read_stack, read_tokens
+from scimctl.stack import Stack, read_tokens
 from scimctl.verification.comparison import compared, memberships
 from scimctl.verification.expected import Rules, expected, rules_of
 from scimctl.verification.findings import Findings
@@ -45,7 +46,7 @@ Exit code 7 where there is a difference."""
 
 def work(args: Namespace) -> Report:
     """Read both sides and compare."""
-    stack = read_stack(args.stack)
+    stack = opened(args)
     mappings = read_wanted(stack.mappings["mappings"])
     users = rules_of("User", mappings["User"])
     groups = rules_of("Group", mappings["Group"]) if mappings["Group"].enabled else None

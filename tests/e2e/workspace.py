@@ -55,11 +55,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Said:
-    """What one command of scimctl said."""
+    """What one command of scimctl said; `out` is without the header, its first line."""
 
     code: int
     out: str
     err: str
+    header: str = ""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -141,7 +142,8 @@ class Workspace:
             timeout=240,
             check=False,
         )
-        return Said(done.returncode, done.stdout, done.stderr)
+        header, _, rest = done.stdout.partition("\n") if done.stdout.startswith("stack ") else ("", "", done.stdout)
+        return Said(done.returncode, rest, done.stderr, header)
 
     def up(self, *args: str, **environ: str) -> Run:
         return self.pulumi("up", "--yes", "--skip-preview", *args, **environ)

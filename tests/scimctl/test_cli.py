@@ -122,3 +122,17 @@ def test_json_is_all_that_is_printed_for_scripts(up: Workspace) -> None:
 
     assert said.err == ""
     assert json.loads(said.out)["fingerprint"] == up.outputs()["token_fingerprint"]
+    assert json.loads(said.out)["tenant"] == up.world.tenant_id
+
+
+@pytest.mark.engine
+def test_a_command_begins_with_what_it_is_about_also_when_it_fails(make: Make) -> None:
+    stack = make()
+    workspace = stack.world.about["greenlake"].removeprefix("https://")
+
+    said = stack.scimctl("token", "status")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.header == (
+        f"stack test, tenant {stack.world.tenant_id}, application HPE GreenLake SCIM, workspace {workspace}"
+    )

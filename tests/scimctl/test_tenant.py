@@ -45,7 +45,8 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tenant: str, *resourc
 
     def ask(arguments: list[str], _stack: str) -> str:
         exported = {"deployment": {"resources": list(resources)}}
-        return json.dumps({"stack": exported, "config": config}.get(arguments[0], []))
+        answers = {"stack": exported, "config": config, "whoami": {"url": "s3://state"}}
+        return json.dumps(answers.get(arguments[0], []))
 
     monkeypatch.setattr(engine, "ask", ask)
     (tmp_path / "stacks").mkdir()

@@ -1,12 +1,20 @@
 """Lines follow the width of the terminal and lose nothing; a pipe gets them whole."""
 
+import os
+import pty
+import re
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from scimctl.terminal import bad, fitted
+from providers.spelling import BY_RUN
+from scimctl.terminal import aligned, as_read, bad, fitted
+from tests.test_scimctl_entry import PROJECT
 
 WORDS = st.lists(st.text(st.characters(categories=["Ll", "Lo", "Nd", "Pd"]), min_size=1, max_size=30), min_size=1)
 GAPS = st.sampled_from([" ", "  ", "     "])
@@ -54,3 +62,43 @@ def test_colours_are_kept_in_every_part() -> None:
     assert {str(span.style) for part in fitted(bad("word " * 30), 40) for span in part.spans} | {
         str(part.style) for part in fitted(bad("word " * 30), 40)
     } == {"bold red", ""}
+
+
+_PRINT = """
+from scimctl.report import Report
+from scimctl.terminal import aligned, bad, say, show
+rows = [("provisioning", "on"), ("found", bad("the token that Entra has is refused: run `pulumi up --refresh`, look"))]
+show(Report([*aligned(rows), "one line " * 20, ""], {}), as_json=False)
+say("scimctl: " + "what went wrong " * 10)
+"""
+
+
+@pytest.mark.parametrize("columns", [60, 80, 132])
+def test_a_terminal_is_as_wide_as_it_is_for_results_and_for_errors(columns: int) -> None:
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
+    with subprocess.Popen([sys.executable, "-c", _PRINT], cwd=PROJECT, env=env, stdout=theirs, stderr=theirs) as shown:
+        shown.wait(60)
+    os.close(theirs)
+    text = re.sub(r"\x1b\[\d*m", "", os.read(ours, 100_000).decode())
+    os.close(ours)
+
+    assert max(map(len, text.split("\r\n"))) <= columns
+    assert " ".join(text.split()).endswith("what went wrong")
+
+
+def test_in_a_pipe_a_line_is_one_line() -> None:
+    env = {**os.environ, "COLUMNS": "60"}
+    done = subprocess.run([sys.executable, "-c", _PRINT], cwd=PROJECT, env=env, capture_output=True, check=True)
+
+    assert (len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (4, 1)
+
+
+def test_commands_are_spelled_for_run_and_keep_their_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BY_RUN, "true")
+    (row,) = aligned([("found", bad("run `scimctl start` now"))])
+
+    seen = as_read(row)
+
+    assert str(seen) == "found  run `./run scimctl start` now"
+    assert [(span.start, span.end, str(span.style)) for span in getattr(seen, "spans", [])] == [(7, 36, "bold red")]

@@ -1,31 +1,30 @@
-"""What comes after a kill: the launcher's recovery on the workspace's stack, and the same command once more."""
+"""What comes after a kill: `scimctl recover` on the workspace's stack, and the same command once more."""
 
-import sys
+import os
+import time
 from collections.abc import Mapping
+from pathlib import Path
 
-from launcher.recovery import adoption, clearing
-from launcher.recovery.killed_run import Stack, left_by_killed_run
 from tests.e2e.killed.operation import Operation
 from tests.e2e.workspace import Run, Workspace
 
-NO_ORPHAN_S = 0.0  # the plugins were killed with the engine, or have ended their call
+_ADOPT_ONCE = {"GREENLAKE_ADOPT_ONCE": "true"}
+_LONG_AGO_S = 3600
+
+
+def die_long_ago(backend: Path) -> None:
+    """Let everything that a killed run wrote be older than any orphan: the plugins were killed with the engine."""
+    moment = time.time() - _LONG_AGO_S
+    for path in backend.rglob("*.json"):
+        os.utime(path, (moment, moment))
 
 
 def recover(workspace: Workspace) -> Mapping[str, str]:
     """Clear what the run left; return the variables for the next run."""
-    stack = Stack(
-        name=workspace.stack,
-        backend=workspace.root / "backend",
-        pulumi="pulumi",
-        python=sys.executable,
-        directory=workspace.root,
-        environment=workspace.environ,
-    )
-    run = left_by_killed_run(stack)
-    clearing.wait_for_orphans(run, NO_ORPHAN_S)
-    if run.left_something:
-        clearing.clear(stack, run)
-    return adoption.ADOPT_ONCE if run.made_a_token else {}
+    die_long_ago(workspace.root / "backend")
+    said = workspace.scimctl("recover", "--yes", "--json")
+    assert said.code == 0, said.err
+    return _ADOPT_ONCE if said.data["adoptOnce"] else {}
 
 
 def again(workspace: Workspace, operation: Operation, variables: Mapping[str, str]) -> Run:

@@ -33,7 +33,7 @@ def test_a_job_that_runs_is_not_started_again(here: Workspace) -> None:
 def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
     here: Workspace, application: Application
 ) -> None:
-    stopped = here.scimctl("stop")
+    stopped = here.scimctl("stop", "--yes")
     assert stopped.code == 0
     assert "so the next `pulumi up --refresh` starts it again: set provisioning.status: off in" in stopped.out
     assert application.status()["code"] == "Paused"
@@ -48,6 +48,30 @@ def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
     assert "cycle: ended, 0 pushed, 9 in scope" in started.out
     assert "so the next `pulumi up` leaves it like this" in started.out
     assert "waiting for the cycle to end (up to 1 min)" in started.err
+
+
+@pytest.mark.parametrize(
+    ("command", "call", "will"),
+    [
+        (["stop"], "pause", 'stop provisioning by "HPE GreenLake SCIM" now'),
+        (["restart", "--full"], "restart", "whoever left the scope and is still in GreenLake stays there"),
+    ],
+)
+def test_without_an_answer_nothing_is_changed_and_a_dry_run_says_what_would_be(
+    here: Workspace, command: list[str], call: str, will: str
+) -> None:
+    since = last_request(here)
+    refused, tried = here.scimctl(*command), here.scimctl(*command, "--dry-run")
+
+    assert (refused.code, refused.out, refused.err.splitlines()[-1]) == (
+        1,
+        "",
+        "scimctl: nothing was changed: standard input is no terminal, so nobody can answer: add --yes",
+    )
+    assert tried.code == 0
+    assert will in tried.out
+    assert tried.out.endswith("dry run: nothing was changed\n")
+    assert posts(here, call, since) == 0
 
 
 def test_a_start_against_the_stack_file_says_that_up_stops_it_again(deployed: Workspace) -> None:
@@ -82,7 +106,7 @@ def test_a_start_ends_a_quarantine_whose_reason_is_mended_and_tells_of_one_that_
 
 def test_a_restart_looks_at_everybody_anew_and_tells_what_fails(here: Workspace, application: Application) -> None:
     since = last_request(here)
-    said = here.scimctl("restart")
+    said = here.scimctl("restart", "--yes")
     assert (said.code, posts(here, "restart", since)) == (0, 1)
     assert "provisioning is restarted: everybody is looked at anew\ncycle: ended, " in said.out
     reads = [one for one in here.world.requests(since) if one["client"] == "engine" and one["method"] == "GET"]
@@ -90,16 +114,15 @@ def test_a_restart_looks_at_everybody_anew_and_tells_what_fails(here: Workspace,
 
     new_member(application, "fails@restart.example")
     here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "status": 409, "times": 9})
-    failing = here.scimctl("restart", "--json")
+    failing = here.scimctl("restart", "--yes", "--json")
     assert (failing.code, failing.data["cycle"]["failing"]) == (7, 1)
 
 
 def test_a_full_restart_matches_everybody_again_and_warns(here: Workspace, application: Application) -> None:
-    said = here.scimctl("restart", "--full")
+    said = here.scimctl("restart", "--full", "--yes")
 
     assert said.code == 0, said.out
     assert said.out.startswith("provisioning is restarted: everybody is looked at anew and matched again")
-    assert "whoever left the scope and is still in GreenLake stays there; `scimctl verify` shows who" in said.err
     assert application.status()["lastExecution"]["state"] == "Succeeded"
 
 
@@ -107,7 +130,7 @@ def test_a_cycle_that_takes_longer_than_the_wait_is_no_failure(here: Workspace, 
     new_member(application, "slow@restart.example")
     here.world.fail({"service": "scim", "path": "/Users", "delay_s": 4, "action": "delay", "times": 1000})
 
-    said = here.scimctl("restart", "--wait", "1s")
+    said = here.scimctl("restart", "--yes", "--wait", "1s")
 
     assert said.code == 0
     assert "cycle: not ended yet" in said.out
@@ -115,7 +138,7 @@ def test_a_cycle_that_takes_longer_than_the_wait_is_no_failure(here: Workspace, 
 
 def test_a_missing_permission_is_one_line(here: Workspace) -> None:
     here.world.set(permissions=["Application.Read.All"])
-    said = here.scimctl("stop")
+    said = here.scimctl("stop", "--yes")
     here.world.set(permissions=["Synchronization.ReadWrite.All", "Application.Read.All", "Group.Read.All"])
 
     assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)

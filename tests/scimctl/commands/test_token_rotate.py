@@ -36,18 +36,7 @@ def test_it_is_a_rotation_only_where_the_token_is_another_and_up_ended_well(
 
 def run(workspace: Workspace, *arguments: str) -> Said:
     """Run it where nobody can answer."""
-    command = [sys.executable, "-m", "scimctl", "token", "rotate", "--stack", workspace.stack, *arguments]
-    done = subprocess.run(
-        command,
-        cwd=workspace.root,
-        env=workspace.environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
+    return workspace.scimctl("token", "rotate", *arguments)
 
 
 @contextmanager
@@ -104,8 +93,20 @@ def test_nobody_to_ask_and_no_consent_changes_nothing(up: Workspace) -> None:
     said = run(up)
 
     assert (said.code, said.out) == (1, "")
-    assert said.err == ("scimctl: nothing was done: standard input is no terminal, so nobody can answer: add --yes\n")
+    assert said.err == "scimctl: nothing was changed: standard input is no terminal, so nobody can answer: add --yes\n"
     assert up.stack_file.read_text() == before
+
+
+@pytest.mark.engine
+def test_a_dry_run_previews_the_rotation_and_changes_nothing(up: Workspace) -> None:
+    fingerprint, generation = up.outputs()["token_fingerprint"], up.outputs()["token_generation"]
+    said = run(up, "--dry-run")
+
+    assert said.code == 0, said.err
+    assert f"would: rotate the token {fingerprint}, generation {generation}; save the new one in Entra" in said.out
+    assert "would: end the old token when Entra uses the new one: no push fails" in said.out
+    assert "SCIM proxy token: to be rotated" in said.err
+    assert up.outputs()["token_fingerprint"] == fingerprint
 
 
 @pytest.mark.engine

@@ -45,10 +45,10 @@ def ask(application: Application, monkeypatch: pytest.MonkeyPatch) -> Logs:
         known = {"stack": "", "failures": False, "group_by": None, "follow": False, "since": timedelta(hours=1)}
         return logs.work(Namespace(**{**known, **options}))
 
-    def read_stack(_name: str) -> Deployed:
+    def opened(_args: Namespace) -> Deployed:
         return stack
 
-    monkeypatch.setattr(logs, "read_stack", read_stack)
+    monkeypatch.setattr(logs, "opened", opened)
     return asked
 
 

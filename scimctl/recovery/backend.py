@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 PROJECT_NAME = "greenlake-scim"
 
@@ -34,16 +35,28 @@ class Lock:
         except OSError:
             return False
 
+    @property
+    def fate(self) -> str:
+        """Say what is known of the owner, which does not run here."""
+        return "it has ended" if self.host == socket.gethostname() else "nothing is known here of that machine"
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder of a file backend, None for any other backend."""
+    if not url.startswith("file://"):
+        return None
+    return Path(unquote(url.removeprefix("file://").partition("?")[0])).expanduser()
+
 
 def locks_of(backend: Path, stack: str) -> tuple[Lock, ...]:
     """List the locks of a stack."""
-    folder = backend / ".pulumi" / "locks" / "organization" / PROJECT_NAME / stack
+    folder = backend / ".pulumi" / "locks" / "organization" / PROJECT_NAME / stack.rpartition("/")[2]
     return tuple(_read(path) for path in sorted(folder.glob("*.json")))
 
 
 def checkpoint_of(backend: Path, stack: str) -> Path:
     """Return the file that holds the state of a stack."""
-    return backend / ".pulumi" / "stacks" / PROJECT_NAME / f"{stack}.json"
+    return backend / ".pulumi" / "stacks" / PROJECT_NAME / f"{stack.rpartition('/')[2]}.json"
 
 
 def remove_torn_attributes(backend: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher.recovery.plugin_hosts import end, orphaned_hosts
-from launcher.waiting import wait_until
+from scimctl.recovery.plugin_hosts import end, orphaned_hosts
+from tests.sandbox.provisioning.application import wait_until
 
 _STACK = {"PULUMI_BACKEND_URL": "file:///a/backend", "PULUMI_STACK": "sandbox"}
 
@@ -25,7 +25,7 @@ def _host(address: str, *options: str, **environ: str) -> Generator[int]:
         [sys.executable, *shown], env={**os.environ, **_STACK, **environ}, stdin=subprocess.PIPE
     ) as process:
         try:
-            assert wait_until(lambda: b"stdin" in Path(f"/proc/{process.pid}/cmdline").read_bytes(), seconds=10)
+            wait_until(lambda: b"stdin" in Path(f"/proc/{process.pid}/cmdline").read_bytes())
             yield process.pid
         finally:
             process.kill()

@@ -1,18 +1,16 @@
 """`./run recover` after a real kill: shown, cleared, and the next `./run up` goes on from there."""
 
-import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.killed.processes import kill_session, wait_for
+from tests.e2e.killed.recovery import die_long_ago
 from tests.launcher.clone import Clone
 from tests.launcher.conftest import ANY_PORTS
 from tests.sandbox.driver import Sandbox, connect
 
-LONG_AGO_S = 3600
 HELD = {"service": "proxytoken", "method": "POST", "path": "/proxytoken$", "when": "after", "action": "hold"}
 
 
@@ -44,33 +42,32 @@ def killed_up(clone: Clone, sandbox: Sandbox) -> None:
     sandbox.control("PUT", "/worlds/sandbox/faults", []).raise_for_status()
 
 
-def die_long_ago(clone: Clone) -> None:
-    """Let everything that the killed run wrote be older than any orphan."""
-    moment = time.time() - LONG_AGO_S
-    for path in (clone.state / "pulumi").rglob("*.json"):
-        os.utime(path, (moment, moment))
-
-
 @pytest.mark.engine
-def test_after_a_kill_recover_shows_clears_and_lets_up_adopt_the_token_once(clone: Clone) -> None:
+def test_after_a_kill_up_names_recover_which_clears_and_says_how_up_adopts_the_token(
+    clone: Clone,
+) -> None:
     assert clone.run("sandbox", "start", *ANY_PORTS).code == 0
     with connect(clone.state) as sandbox:
         settings = clone.root / "stacks" / "Pulumi.sandbox.yaml"
         settings.write_text(settings.read_text().replace("https://127.0.0.1:8444", sandbox.greenlake))
         killed_up(clone, sandbox)
-        die_long_ago(clone)
+        die_long_ago(clone.state / "pulumi")
+
+        locked = clone.run("up")
+        assert locked.code != 0
+        assert "lock: process " in locked.err
+        assert locked.last == "run: the stack is locked by a run that was killed: `./run recover` clears that"
 
         said = clone.run("recover")
         assert said.code == 0, said.err
-        for words in ("lock: process ", "pending: creating urn:pulumi:sandbox::", "ScimProxyToken", "cleared: "):
+        for words in ("lock: process ", "pending: creating urn:pulumi:sandbox::", "ScimProxyToken"):
             assert words in said.err
-        assert "waiting until" not in said.err
-        assert (clone.state / "adopt-once").exists()
+        assert "waiting" not in said.err
+        assert "run `GREENLAKE_ADOPT_ONCE=true ./run up --stack sandbox`" in said.out
 
-        up = clone.run("up")
+        up = clone.run("up", "--stack", "sandbox", GREENLAKE_ADOPT_ONCE="true")
         assert up.code == 0, up.err
-        assert not (clone.state / "adopt-once").exists()
         tokens = sandbox.control("GET", "/worlds/sandbox").json()["tokens"]
         assert [token["live"] for token in tokens] == [False, True]
-        assert clone.run("recover").err.endswith("there is nothing to clear\n")
+        assert clone.run("recover").out.endswith("there is nothing to clear: no lock, no pending operation\n")
         assert clone.run("down").code == 0

@@ -3,13 +3,13 @@
 import os
 import signal
 import socket
+import time
 from itertools import pairwise
 from pathlib import Path
 
-from launcher.waiting import wait_until
-
 _CONNECT_S = 2.0
 _END_S = 5.0
+_LOOK_S = 0.1
 
 
 def orphaned_hosts(backend_url: str, stack: str) -> list[int]:
@@ -26,7 +26,10 @@ def end(pid: int) -> None:
     """End a host, at the latest after 5 s."""
     try:
         os.kill(pid, signal.SIGTERM)
-        if not wait_until(lambda: not _engine_of(pid), seconds=_END_S):
+        until = time.monotonic() + _END_S
+        while _engine_of(pid) and time.monotonic() < until:
+            time.sleep(_LOOK_S)
+        if _engine_of(pid):
             os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return

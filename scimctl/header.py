@@ -1,0 +1,61 @@
+"""The first line of every command: which stack, tenant, application and workspace it is about."""
+
+from argparse import Namespace
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from rich.text import Text
+
+from scimctl.adoption.stack_file import StackFile
+from scimctl.report import Report
+from scimctl.stack import Stack, read_stack
+from scimctl.terminal import console, write
+from stacks.app import App
+from stacks.greenlake import GreenLake
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a command is about; `workspace` is the host of GreenLake's API. "" is left out."""
+
+    stack: str
+    tenant: str = ""
+    application: str = ""
+    workspace: str = ""
+
+    def line(self) -> Text:
+        """Return the line for people."""
+        known = [(name, value) for name, value in asdict(self).items() if value]
+        return Text(", ").join(Text.assemble((f"{name} ", "dim"), (value, "bold cyan")) for name, value in known)
+
+
+def opened(args: Namespace) -> Stack:
+    """Read the stack that the command line names, and print the header the first time."""
+    stack = read_stack(args.stack)
+    announce(args, _header(stack.name, stack.tenant_id, stack.config.app.name, stack.config.greenlake.api_url))
+    return stack
+
+
+def of_file(file: StackFile, tenant: str, application: str) -> Header:
+    """Return the header of a stack whose file is not complete yet."""
+    declared = file.declared()
+    address = declared.get("greenlake", {}).get("apiUrl") or GreenLake().api_url
+    named = application or declared.get("app", {}).get("name") or App().name
+    return _header(file.stack, tenant, named, str(address))
+
+
+def announce(args: Namespace, header: Header) -> None:
+    """Print the header, once a command; `headed` puts it into what is printed for scripts."""
+    if "header" not in args and not args.json and not getattr(args, "markdown", False):
+        write(console(), header.line())
+    args.header = header
+
+
+def headed(args: Namespace, report: Report) -> Report:
+    """Return the report with the header's fields before its own, for scripts."""
+    header = asdict(args.header) if "header" in args else {}
+    return Report(report.lines, {**header, **report.data}, report.code)
+
+
+def _header(stack: str, tenant: str, application: str, api_url: str) -> Header:
+    return Header(stack, tenant, application, urlsplit(api_url).netloc)
