@@ -93,9 +93,10 @@ def may_adopt_once(environ: Mapping[str, str]) -> bool:
 def one_exists(api_url: str) -> StoppedError:
     """Say why a token that exists is not taken over by itself: its present user would be cut off."""
     return StoppedError(
-        f"a SCIM proxy token exists already in the workspace of {api_url}, and this stack does not have it: if an "
-        "application in Entra uses it (set up by hand, or let go of with `scimctl adopt --undo`), run `scimctl adopt "
-        "--app NAME` with the name of that application; if nobody uses it, or a killed run of this stack made it, run "
-        f"`{ADOPT_ONCE}=true pulumi up`, which rotates it with overlap (docs/recover.md); if another stack uses it, "
-        "leave it to that stack, because a workspace has one token"
+        f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
+        "of this stack that was killed or got no clear answer: if an application in Entra uses it (set up by hand, or "
+        "let go of with `scimctl adopt --undo`), run `scimctl adopt --app NAME` with the name of that application; if "
+        f"nobody uses it, `{ADOPT_ONCE}=true pulumi up` adopts it once, by a rotation with overlap (docs/recover.md "
+        "has more; after a killed run in the sandbox `./run recover`); if another stack uses it, leave it to that stack, "
+        "because a workspace has one token"
     )

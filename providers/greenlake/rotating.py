@@ -27,7 +27,6 @@ from providers.greenlake.token_properties import (
 )
 from providers.greenlake.workspace import claims_of, contradiction, note
 from providers.moments import now
-from providers.run_log import fault
 from providers.scim import Probe, probe_twice
 
 _OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
@@ -134,7 +133,7 @@ def warn_of_policy(outs: Properties) -> None:
 def warn(outs: Properties) -> None:
     """Report what somebody should do about the token."""
     for what, todo in warnings(outs):
-        fault(f"SCIM proxy token: {what}: {todo}")
+        pulumi.log.warn(f"SCIM proxy token: {what}: {todo}")
 
 
 def api_of(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:

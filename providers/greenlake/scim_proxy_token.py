@@ -18,7 +18,7 @@ from providers.errors import ConfigurationError, UnreadableTokenError
 from providers.greenlake import deleting, rotation
 from providers.greenlake.declared import seen
 from providers.greenlake.issuing import first_token
-from providers.greenlake.rotating import api_of, asked, confirmed, rotated, warn, warn_of_policy
+from providers.greenlake.rotating import api_of, asked, confirmed, rotated, warn_of_policy
 from providers.greenlake.rotation import State, Subject
 from providers.greenlake.token_properties import (
     ADDRESSES,
@@ -29,8 +29,9 @@ from providers.greenlake.token_properties import (
     of_issued,
     policy,
     under,
+    warnings,
 )
-from providers.run_log import repair
+from providers.run_log import fault, repair
 from providers.scim import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
 
@@ -63,7 +64,8 @@ class ScimProxyTokenProvider(Provider):
             raise ConfigurationError(plan.problem)
         reason, removes = asked(olds, news)
         unread_before = bool(olds["unknown_newer_since"])
-        warn(under(olds, news))
+        for what, todo in warnings(under(olds, news)):
+            fault(f"SCIM proxy token: {what}: {todo}")
         if "tenant_url" in changed:
             repair(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
         if reason:

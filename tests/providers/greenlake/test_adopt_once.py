@@ -118,6 +118,6 @@ def test_any_other_value_is_no_permission_and_the_refusal_names_the_way(
 ) -> None:
     here.new_proxy_token()
     monkeypatch.setenv("GREENLAKE_ADOPT_ONCE", value)
-    with pytest.raises(StoppedError, match=r"`GREENLAKE_ADOPT_ONCE=true pulumi up`, .*docs/recover\.md"):
+    with pytest.raises(StoppedError, match=r"docs/recover\.md .*`\./run recover`"):
         VERBS.create(inputs(here))
     assert live(here) == [1]
