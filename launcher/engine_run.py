@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from launcher.environment import BY_RUN
+from launcher.idle_locks import release_idle_locks
 from launcher.locks import locked
 from launcher.paths import PROJECT, STATE
 from launcher.preparation import Prepared
 from launcher.processes import run_in_front
 from launcher.progress import say
-from launcher.stack import is_locked
+from launcher.stack import CHECKPOINT, LOCKS, is_locked
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
 _WRITING = ("up", "update", "refresh", "destroy")
@@ -29,12 +30,19 @@ def run_engine(prepared: Prepared, arguments: Sequence[str]) -> int:
     return _run(prepared, arguments)
 
 
+def _release_idle_locks() -> None:
+    for pid in release_idle_locks(LOCKS, CHECKPOINT):
+        say(f"the lock of process {pid} is taken away: that run ended before it changed anything")
+
+
 def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
     events = STATE / f"events-{os.getpid()}.json"
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]
+    _release_idle_locks()
     try:
         code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **BY_RUN})
+        _release_idle_locks()
         if code and events.exists():
             _explain(prepared.toolchain.python, events)
         if code and is_locked():
