@@ -36,7 +36,12 @@ def job(
         "secrets.PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         **context,
     }
-    runner = {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "o/r", "RUNNER_TEMP": str(up.root)}
+    runner = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": github.url,
+        "GITHUB_REPOSITORY": "o/r",
+        "RUNNER_TEMP": str(up.root),
+    }
     return run(name, which, up.root, values, {**environment(up.environ), **runner}, check_out)
 
 
@@ -166,6 +171,20 @@ def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_fail
 
     assert (last.code, up.outputs()["token_generation"]) == (1, before + 1)
     assert f"failed and was not of the deployed commit {run_of['github.sha'][:12]}" in last.text
+
+
+@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
+def test_a_scheduled_rotation_goes_on_after_a_run_by_hand_of_the_deployed_commit(up: Workspace, github: GitHub) -> None:
+    commit, before = _committed(up), up.outputs()["token_generation"]
+    assert job("deploy", "up", up, github, **{"github.sha": commit}).code == 0
+    assert up.up().code == 0
+    assert "deployed_commit" not in up.outputs()
+    _make_due(up)
+    done = job("rotation", "rotate", up, github)
+    shutil.rmtree(up.root / ".git")
+
+    assert (done.code, up.outputs()["token_generation"]) == (0, before + 1), done.text
+    assert up.outputs()["deployed_commit"] == commit
 
 
 def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, github: GitHub) -> None:
