@@ -97,6 +97,6 @@ def one_exists(api_url: str) -> StoppedError:
         "of this stack that was killed or got no clear answer: if an application in Entra uses it (set up by hand, or "
         "let go of with `scimctl adopt --undo`), run `scimctl adopt --app NAME` with the name of that application; if "
         f"nobody uses it, `{ADOPT_ONCE}=true pulumi up` adopts it once, by a rotation with overlap (docs/recover.md "
-        "has more; after a killed run in the sandbox `./run recover`); if another stack uses it, leave it to that stack, "
-        "because a workspace has one token"
+        "has more; after a killed run in the sandbox `./run recover`); if another stack uses it, leave it to that "
+        "stack, because a workspace has one token"
     )
