@@ -46,7 +46,8 @@ def of_file(file: StackFile, tenant: str, application: str) -> Header:
 
 def announce(args: Namespace, header: Header) -> None:
     """Print the header, once a command; `headed` puts it into what is printed for scripts."""
-    if "header" not in args and not args.json and not getattr(args, "markdown", False):
+    silent = args.json or getattr(args, "markdown", False) or getattr(args, "quiet", False)
+    if "header" not in args and not silent:
         write(console(), header.line())
     args.header = header
 

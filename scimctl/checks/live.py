@@ -12,6 +12,7 @@ from scimctl.checks import lock, names
 from scimctl.checks.check import Check, ok, problem, unknown
 from scimctl.deployed import graph_of
 from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.recovery.backend import folder_of, locks_of
 from scimctl.stack import Stack
 
 
@@ -30,7 +31,8 @@ def of_lock(stack: Stack) -> Check:
         backend: dict[str, str] = json.loads(engine.ask(["whoami", "--json"], ""))
     except ProvisioningError as error:
         return unknown("lock", str(error))
-    locks = lock.locks_of(backend.get("url", ""), stack.name)
+    folder = folder_of(backend.get("url", ""))
+    locks = None if folder is None else locks_of(folder, stack.name)
     return lock.of_pending(stack.pending) if stack.pending and not locks else lock.of_locks(locks, now())
 
 

@@ -26,9 +26,14 @@ class Lock:
         return f"process {self.pid} of {self.user} on {self.host}"
 
     @property
+    def is_of_this_host(self) -> bool:
+        """Tell whether the owner ran on this host."""
+        return self.host == socket.gethostname()
+
+    @property
     def owner_lives(self) -> bool:
         """Tell whether the owner is an engine that runs on this host; of other hosts nothing is known here."""
-        if self.host != socket.gethostname():
+        if not self.is_of_this_host:
             return False
         try:
             return b"pulumi" in Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")[0]
@@ -38,7 +43,7 @@ class Lock:
     @property
     def fate(self) -> str:
         """Say what is known of the owner, which does not run here."""
-        return "it has ended" if self.host == socket.gethostname() else "nothing is known here of that machine"
+        return "it has ended" if self.is_of_this_host else "nothing is known here of that machine"
 
 
 def folder_of(url: str) -> Path | None:

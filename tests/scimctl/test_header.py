@@ -57,8 +57,10 @@ def test_it_is_printed_once_however_often_the_stack_is_read(capsys: pytest.Captu
     assert capsys.readouterr().out == LINE
 
 
-@pytest.mark.parametrize("args", [given(as_json=True), given(markdown=True)])
-def test_what_a_program_reads_does_not_begin_with_it(args: Namespace, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("args", [given(as_json=True), given(markdown=True), given(quiet=True)])
+def test_what_a_program_or_a_monitor_reads_does_not_begin_with_it(
+    args: Namespace, capsys: pytest.CaptureFixture[str]
+) -> None:
     opened(args)
 
     assert capsys.readouterr().out == ""

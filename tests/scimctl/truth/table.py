@@ -299,6 +299,7 @@ TABLE: Mapping[str, Row] = {
         {
             **_all(1, f"scimctl: {_GRAPH}", "it could not look", "token status"),
             "doctor": Cell(7, f"problem entra {_GRAPH}", "`up` stops at it"),
+            "drift": Cell(1, "scimctl: …HTTP response was nil…", "azuread's own words come first"),
         },
     ),
     "GreenLake away": Row(
