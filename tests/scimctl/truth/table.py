@@ -231,17 +231,12 @@ TABLE: Mapping[str, Row] = {
         },
     ),
     "overlap open": Row(
-        "The token was rotated, and GreenLake still accepts the one before it.",
+        "The token was rotated and tested, and GreenLake still accepts the one before it.",
         {
             "status": Cell(
                 0,
                 "healthy; the overlap of the last rotation is open at the last look: Entra's next cycle closes it",
                 "an overlap is part of every rotation",
-            ),
-            "drift": Cell(
-                0,
-                "untested SCIM proxy token not presented to GreenLake: the overlap of the last rotation is open",
-                "only `up` may use the new token",
             ),
             "verify": Cell(
                 1,
