@@ -2,8 +2,9 @@
 
 import json
 import socket
+import subprocess
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,6 +24,8 @@ class Lock:
     @property
     def owner(self) -> str:
         """Name the owner for a person."""
+        if not self.pid:
+            return "a process that the torn lock file does not name"
         return f"process {self.pid} of {self.user} on {self.host}"
 
     @property
@@ -33,12 +36,7 @@ class Lock:
     @property
     def owner_lives(self) -> bool:
         """Tell whether the owner is an engine that runs on this host; of other hosts nothing is known here."""
-        if not self.is_of_this_host:
-            return False
-        try:
-            return b"pulumi" in Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")[0]
-        except OSError:
-            return False
+        return self.is_of_this_host and "pulumi" in _program(self.pid)
 
     @property
     def fate(self) -> str:
@@ -77,8 +75,21 @@ def remove_torn_attributes(backend: Path) -> None:
 
 
 def _read(path: Path) -> Lock:
-    said = json.loads(path.read_text())
-    return Lock(path, int(said["pid"]), said["username"], said["hostname"], _moment(said["timestamp"]))
+    """Read a lock; of one that a killed engine was about to write only the time is known."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Lock(path, int(said["pid"]), said["username"], said["hostname"], _moment(said["timestamp"]))
+    except (ValueError, KeyError):
+        return Lock(path, 0, "?", "?", datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
+
+
+def _program(pid: int) -> str:
+    """Return the program of a process, "" if there is no such process."""
+    if Path("/proc/self").exists():
+        path = Path(f"/proc/{pid}/cmdline")
+        return path.read_bytes().split(b"\0")[0].decode(errors="replace") if path.exists() else ""
+    ps = ["ps", "-o", "comm=", "-p", str(pid)]  # macOS
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout
 
 
 def _moment(text: str) -> datetime:

@@ -77,10 +77,8 @@ def left_by_killed_run(stack: str) -> KilledRun:
 
 def last_sign(backend: Path | None, stack: str, locks: tuple[Lock, ...]) -> float:
     """Return when the run last wrote anything, in seconds of the epoch; now, if the backend does not show that."""
-    if backend is None:
-        return time.time()
-    written = [checkpoint_of(backend, stack), *(lock.path for lock in locks)]
-    return max(path.stat().st_mtime for path in written)
+    written = [checkpoint_of(backend, stack), *(lock.path for lock in locks)] if backend else []
+    return max((path.stat().st_mtime for path in written if path.exists()), default=time.time())
 
 
 def told(run: KilledRun) -> list[str]:

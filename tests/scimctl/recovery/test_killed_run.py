@@ -103,6 +103,22 @@ def test_an_owner_that_is_dead_or_on_another_host_does_not_stop_it(stack: Stack,
     assert found.left_something
 
 
+@pytest.mark.parametrize("torn", ["", '{"pid":', "{}"])
+def test_a_lock_that_was_torn_counts_as_one_and_hides_nothing_else(stack: Stack, torn: str) -> None:
+    path = lock(stack, 17)
+    path.write_text(torn)
+
+    (found,) = left_by_killed_run(stack.name).locks
+
+    assert (found.pid, found.owner_lives) == (0, False)
+
+
+def test_a_state_that_is_kept_under_another_name_is_waited_for_in_full(stack: Stack) -> None:
+    checkpoint_of(stack.backend, stack.name).rename(stack.backend / "test.json.gz")
+
+    assert abs(left_by_killed_run(stack.name).last_sign - time.time()) < 60
+
+
 def test_without_a_lock_and_a_pending_operation_nothing_is_left(stack: Stack) -> None:
     assert not left_by_killed_run(stack.name).left_something
 
