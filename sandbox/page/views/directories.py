@@ -26,7 +26,7 @@ _WORDS: Mapping[State, str] = {
     "differs": "differs",
     "coming": "only in Entra",
     "leaving": "out of scope",
-    "alone": "only in GreenLake",
+    "alone": "managed by no job",
 }
 
 
@@ -99,7 +99,7 @@ def _rows(reading: Reading, kind: str, rule: Rule | None, targets: Sequence[Docu
     rows = [_row(reading, rule, identity, links.get(identity), by_id) for identity in in_order]
     linked = {link.target_id for link in links.values()}
     alone = [one for identity, one in by_id.items() if identity not in linked]
-    return rows + [_made("", _name(one), "", "", one, "alone", ()) for one in alone]
+    return rows + [_made("", "not linked", "", "", one, "alone", ()) for one in alone]
 
 
 def _row(reading: Reading, rule: Rule | None, identity: str, link: Link | None, targets: Mapping[str, Document]) -> Row:

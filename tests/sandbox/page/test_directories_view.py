@@ -28,7 +28,9 @@ def test_a_user_in_scope_who_was_not_pushed_yet_is_only_in_entra() -> None:
 
 def test_a_user_of_greenlake_whom_no_job_knows_stands_alone() -> None:
     shown = view(reading(scim_users=[{"id": "t", "userName": "left@w.example"}]))
-    assert [(row.name, row.words) for row in shown.first] == [("left@w.example", "only in GreenLake")]
+    assert [(row.name, row.there, row.words) for row in shown.first] == [
+        ("not linked", "left@w.example", "managed by no job")
+    ]
 
 
 def test_a_user_who_was_pushed_and_left_the_scope_is_told_so() -> None:
