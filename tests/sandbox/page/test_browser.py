@@ -93,6 +93,7 @@ def test_what_is_broken_while_provisioning_is_paused_is_told_at_once(look: Open)
             page.locator(f"#break-{name}").click()
             expect(page.get_by_role("status").first).to_contain_text(said)
         expect(page.locator("#break-slow")).to_have_attribute("aria-current", "true")
+        assert page.evaluate("document.activeElement.id") == "break-slow"
 
 
 @pytest.mark.parametrize(("motion", "moving"), [("reduce", 0), ("no-preference", 1)])
