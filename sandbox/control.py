@@ -15,9 +15,9 @@ from sandbox.breakages import NothingToBreakError
 from sandbox.entra import seed
 from sandbox.faults import FaultError, Faults, parse
 from sandbox.journal import NO_WORLD, Journal
-from sandbox.json_types import is_list
+from sandbox.json_types import decoded, is_list, is_object
 from sandbox.provisioning import Provisioning
-from sandbox.settings import SettingError, Settings
+from sandbox.settings import LONGEST_S, SettingError, Settings
 from sandbox.store import Document
 from sandbox.world import World, WorldNameError, Worlds
 
@@ -87,9 +87,16 @@ def _authorize(control: Control, request: Request) -> None:
 async def _json(request: Request) -> Any:
     body = await request.body()
     try:
-        return await request.json() if body else {}
+        return decoded(body) if body else {}
     except ValueError:
         raise _RefusedError(400, "the body is not JSON") from None
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    body = await _json(request)
+    if not is_object(body):
+        raise _RefusedError(400, "the body is not a JSON object")
+    return body
 
 
 def _world(control: Control, request: Request) -> World:
@@ -111,7 +118,7 @@ async def _status(control: Control, request: Request) -> Response:  # noqa: ARG0
 
 
 async def _put_world(control: Control, request: Request) -> Response:
-    settings = await _json(request)
+    settings = await _object(request)
     Settings.from_dict(settings)
     world = control.worlds.named(request.path_params["name"])
     status = 200 if world else 201
@@ -170,7 +177,7 @@ def _token(fingerprint: str, token: Document, now: datetime) -> dict[str, Any]:
 
 async def _patch_world(control: Control, request: Request) -> Response:
     world = _world(control, request)
-    world.change(await _json(request))
+    world.change(await _object(request))
     return JSONResponse(_credentials(control, world))
 
 
@@ -205,16 +212,16 @@ async def _restore_world(control: Control, request: Request) -> Response:
 
 async def _advance_clock(control: Control, request: Request) -> Response:
     world = _world(control, request)
-    advance = (await _json(request)).get("advance_s")
-    if type(advance) is not int:
-        raise _RefusedError(400, "advance_s must be a whole number of seconds")
+    advance = (await _object(request)).get("advance_s")
+    if type(advance) is not int or not abs(world.clock_offset_s + advance) <= LONGEST_S:
+        raise _RefusedError(400, "advance_s must be a whole number of seconds, of 30 years at most")
     world.advance(advance)
     return JSONResponse({"clock_offset_s": world.clock_offset_s, "now": world.now().isoformat()})
 
 
 async def _requests(control: Control, request: Request) -> Response:
     since = request.query_params.get("since", "0")
-    if not since.isdigit():
+    if not (since.isascii() and since.isdigit()):
         raise _RefusedError(400, "since must be a number that `last` of an earlier answer gave")
     entries = control.journal.since(_log_name(control, request), int(since))
     return JSONResponse({"requests": entries, "last": control.journal.last})

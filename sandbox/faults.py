@@ -73,6 +73,8 @@ def parse(value: Any) -> Fault:
     fault = Fault(**value)
     if fault.action not in get_args(Action) or fault.when not in ("before", "after"):
         raise FaultError(f"a fault's action is one of {', '.join(get_args(Action))}, its when before or after")
+    if not 100 <= fault.status <= 599 or {type(value) for value in fault.headers.values()} - {str}:
+        raise FaultError("a fault's status is an HTTP status, its headers are texts")
     if fault.client not in ("", "program", "engine"):
         raise FaultError("a fault's client is program or engine, or empty for both")
     try:

@@ -7,7 +7,7 @@ import hmac
 import json
 from typing import Any
 
-from sandbox.json_types import is_object
+from sandbox.json_types import decoded, is_object
 
 Claims = dict[str, Any]
 _HEADER = {"alg": "HS256", "typ": "JWT"}
@@ -24,7 +24,7 @@ def decode(token: str, key: bytes) -> Claims | None:
     """Return the claims of a token that this key signed, else None; expiry is the caller's business."""
     signed, _, signature = token.rpartition(".")
     claims = peek(token)
-    return claims if hmac.compare_digest(_pack(_signature(signed, key)), signature) else None
+    return claims if hmac.compare_digest(_pack(_signature(signed, key)).encode(), signature.encode()) else None
 
 
 def peek(token: str) -> Claims:
@@ -33,7 +33,7 @@ def peek(token: str) -> Claims:
     if len(parts) != _PARTS:
         return {}
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims = decoded(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError):
         return {}
     return claims if is_object(claims) else {}

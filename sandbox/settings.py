@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from math import inf
 from typing import Any, Literal, get_args
 
 from sandbox.json_types import is_list
@@ -58,6 +57,9 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "entra_reads": get_args(EntraReads),
     "secrets_put": get_args(SecretsPut),
 }
+
+
+LONGEST_S = 30 * 365 * 24 * 3600
 
 
 class SettingError(ValueError):
@@ -137,7 +139,7 @@ def _checked(name: str, value: Any) -> Any:
         return _listed(name, value, _LISTS[name])
     if kind is float and type(value) is int:
         value = float(value)
-    if type(value) is not kind or (isinstance(value, int | float) and not 0 <= value < inf):
+    if type(value) is not kind or (isinstance(value, int | float) and not 0 <= value <= LONGEST_S):
         raise SettingError(f"{name} must be a {_WORDS[kind]}, not {value!r}")
     return value
 
@@ -152,6 +154,7 @@ def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> str:
 
 
 def _listed(name: str, value: Any, kind: type) -> tuple[Any, ...]:
-    if not is_list(value) or any(type(item) is not kind for item in value) or (kind is int and not value):
+    wrong = not is_list(value) or any(type(item) is not kind for item in value) or (kind is int and not value)
+    if wrong or (kind is int and not all(0 <= item <= LONGEST_S for item in value)):
         raise SettingError(f"{name} must be a list, each a {_WORDS[kind]}, not {value!r}")
     return tuple(value)

@@ -2,21 +2,43 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
 Rows = list[tuple[str, str, str]]
 
+_VERSION = 1  # of the documents: a sandbox does not read those of another version
 _TABLE = """
 CREATE TABLE IF NOT EXISTS documents (
   world TEXT, kind TEXT, key TEXT, body TEXT NOT NULL, seq INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (world, kind, key))
 """
-_INDEX = "CREATE INDEX IF NOT EXISTS anywhere ON documents (kind, key)"
+_ANYWHERE = "CREATE INDEX IF NOT EXISTS anywhere ON documents (kind, key)"
+_INDEXED = ("userPrincipalName", "userName", "displayName", "externalId", "holder", "member", "job")
+_INDEX = "CREATE INDEX IF NOT EXISTS by_{0} ON documents (world, kind, folded(json_extract(body, '$.{0}')))"
+_WHERE = (
+    "SELECT key, body FROM documents WHERE world=? AND kind=? AND folded(json_extract(body, '$.{}'))=? ORDER BY seq"
+)
 _PUT = """
 INSERT INTO documents (world, kind, key, body) VALUES (?,?,?,?)
 ON CONFLICT (world, kind, key) DO UPDATE SET body=excluded.body
 """
+
+
+def reference(holder: str, member: str) -> dict[str, Document]:
+    """Return the document of one membership or ownership, by its key: a large group costs as much to change as any."""
+    return {f"{holder}/{member}": {"holder": holder, "member": member}}
+
+
+def references(members: Mapping[str, Iterable[str]]) -> dict[str, Document]:
+    """Return the documents of the members of several groups, by group."""
+    return {key: body for group, ids in members.items() for one in ids for key, body in reference(group, one).items()}
+
+
+def folded(value: Any) -> Any:
+    """Return a value as it is compared: texts without regard to case."""
+    return value.lower() if isinstance(value, str) else value
 
 
 class CorruptStoreError(Exception):
@@ -33,13 +55,23 @@ class Store:
     def __init__(self, path: Path) -> None:
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
-            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _TABLE, _INDEX):
+            self._db.create_function("folded", 1, folded, deterministic=True)
+            indexes = (_INDEX.format(name) for name in _INDEXED)
+            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _TABLE, _ANYWHERE, *indexes):
                 self._db.execute(statement)
-            problem = self._db.execute("PRAGMA quick_check").fetchone()[0]
+            problem = self._problem()
         except sqlite3.DatabaseError as error:
             problem = str(error)
         if problem != "ok":
             raise CorruptStoreError(f"{path} cannot be read ({problem}): `./run sandbox reset` makes a new one")
+
+    def _problem(self) -> str:
+        """Say why the file cannot be used, "ok" where it can; a new file gets this version."""
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version != _VERSION and self.worlds():
+            return "another version of the sandbox wrote it"
+        self._db.execute(f"PRAGMA user_version={_VERSION}")
+        return self._db.execute("PRAGMA quick_check").fetchone()[0]
 
     def get(self, world: str, kind: str, key: str) -> Document | None:
         """Return one document, or None."""
@@ -70,6 +102,11 @@ class Store:
     def items(self, world: str, kind: str) -> list[tuple[str, Document]]:
         """List the documents of a kind with their keys."""
         rows = self._db.execute("SELECT key, body FROM documents WHERE world=? AND kind=? ORDER BY seq", (world, kind))
+        return [(key, json.loads(body)) for key, body in rows]
+
+    def where(self, world: str, kind: str, name: str, value: str) -> list[tuple[str, Document]]:
+        """List the documents of a kind with this value of a property of `_INDEXED`, in any case, with their keys."""
+        rows = self._db.execute(_WHERE.format(name), (world, kind, folded(value)))
         return [(key, json.loads(body)) for key, body in rows]
 
     def newest(self, world: str, kind: str, count: int) -> list[Document]:

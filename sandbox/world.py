@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from sandbox.history import History, Version
 from sandbox.settings import Settings
-from sandbox.store import Document, Rows, Store
+from sandbox.store import Document, Rows, Store, folded
 
 _NAMESPACE = UUID("6f1c1a55-57a8-4c0e-9d0c-5c1d1b6f2a10")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -143,6 +143,12 @@ class World:
         """List the documents of a kind with their keys, oldest first."""
         newest = self._store.items(self.name, kind)
         return newest if self._as_of is None else list(self._history.at(self._as_of, kind, dict(newest)).items())
+
+    def where(self, kind: str, name: str, value: str) -> list[tuple[str, Document]]:
+        """List the documents of a kind with this value of an indexed property, in any case, with their keys."""
+        if self._as_of is None:
+            return self._store.where(self.name, kind, name, value)
+        return [(key, body) for key, body in self.items(kind) if folded(body.get(name)) == folded(value)]
 
     def newest(self, kind: str, count: int) -> list[Document]:
         """List the documents of a kind that were first put last, newest first."""

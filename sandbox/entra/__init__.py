@@ -2,6 +2,7 @@
 
 from typing import NoReturn
 
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from sandbox.entra import (
@@ -14,6 +15,7 @@ from sandbox.entra import (
     synchronization,
     users,
 )
+from sandbox.entra.addresses import AddressMiddleware
 from sandbox.entra.errors import GraphError
 from sandbox.entra.graph import Call, route
 from sandbox.entra.permissions import NOTHING
@@ -23,7 +25,8 @@ _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 def routes() -> list[BaseRoute]:
     """List every route of the Entra port: Graph twice, as v1.0 and beta over one directory."""
-    return [Mount("/v1.0", routes=_graph()), Mount("/beta", routes=_graph()), *login.routes()]
+    versions = (Mount(path, routes=_graph(), middleware=[Middleware(AddressMiddleware)]) for path in ("/v1.0", "/beta"))
+    return [*versions, *login.routes()]
 
 
 def _graph() -> list[Route]:

@@ -9,7 +9,7 @@ from sandbox.entra import directory, references, shapes
 from sandbox.entra.errors import GraphError
 from sandbox.entra.graph import Call, collection, entity, nothing, route
 from sandbox.entra.permissions import NOTHING, READ_APPLICATIONS, WRITE_APPLICATIONS
-from sandbox.store import Document
+from sandbox.store import Document, reference
 from sandbox.world import World
 
 _TAGS = ["WindowsAzureActiveDirectoryCustomSingleSignOnApplication", "WindowsAzureActiveDirectoryIntegratedApp"]
@@ -61,7 +61,7 @@ def instantiate(world: World, name: str, owner: str | None) -> tuple[Document, D
     _keep(world, application, owner)
     world.put("servicePrincipal", principal["id"], principal)
     if owner:
-        world.put("owners", principal["id"], {"ids": [owner]})
+        world.put_many("owners", reference(principal["id"], owner))
     return application, principal
 
 
@@ -82,7 +82,7 @@ def _impersonation(name: str) -> Document:
 def _keep(world: World, application: Document, owner: str | None) -> None:
     world.put("application", application["id"], application)
     if owner:
-        world.put("owners", application["id"], {"ids": [owner]})
+        world.put_many("owners", reference(application["id"], owner))
 
 
 def _custom() -> Document:
@@ -155,7 +155,7 @@ async def _delete(call: Call) -> Response:
     application = directory.find(call.world, "application", call["id"])
     for principal in _principals(call.world, application):
         directory.forget_service_principal(call.world, principal["id"])
-    call.world.delete("owners", call["id"])
+    directory.forget_principal(call.world, call["id"])
     call.world.delete("application", call["id"])
     return nothing()
 

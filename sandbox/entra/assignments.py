@@ -9,6 +9,7 @@ from sandbox.entra import directory
 from sandbox.entra.errors import bad_request, not_found
 from sandbox.entra.graph import Call, collection, entity, nothing, route
 from sandbox.entra.permissions import READ_APPLICATIONS, WRITE_ASSIGNMENTS
+from sandbox.provisioning.documents import objects
 from sandbox.store import Document
 from sandbox.world import World
 
@@ -32,7 +33,7 @@ def routes() -> list[Route]:
 def assign(world: World, resource: Document, principal_id: str, role: str) -> Document:
     """Assign a principal to an application; raises GraphError as Graph does."""
     kind, principal = directory.principal(world, principal_id)
-    roles = {one["id"] for one in resource["appRoles"] if one["isEnabled"]} or {_DEFAULT_ACCESS}
+    roles = {one.get("id") for one in objects(resource, "appRoles") if one.get("isEnabled", True)} or {_DEFAULT_ACCESS}
     if role not in roles:
         raise bad_request(f"Permission being assigned was not found on application '{resource['appId']}'.")
     for other in _all(world, resource["id"]):

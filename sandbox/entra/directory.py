@@ -1,14 +1,24 @@
 """Directory objects: how they are found, merged, referred to by others, and what disappears with them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sandbox.entra.errors import GraphError, bad_request, not_found
+from sandbox.entra.shape_rules import Shape, expect, kind_of
 from sandbox.json_types import is_object
-from sandbox.store import Document
+from sandbox.store import Document, reference
 from sandbox.world import World
 
 SINGULAR = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
 _REFERENCES = ("members", "owners")
+_READ_ONLY = ("id", "createdDateTime", "deletedDateTime")
+_SHAPES: dict[str, Shape] = {
+    **dict.fromkeys(("displayName", "mailNickname", "userPrincipalName", "mail", "appId", "userType"), str),
+    **dict.fromkeys(("accountEnabled", "mailEnabled", "securityEnabled"), bool),
+    **{name: [str] for name in ("businessPhones", "groupTypes", "tags", "servicePrincipalNames")},
+    "appRoles": [{"id": str, "displayName": str, "isEnabled": bool}],
+    "passwordProfile": dict,
+}
 
 
 def find(world: World, kind: str, object_id: str) -> Document:
@@ -34,41 +44,44 @@ def principal(world: World, object_id: str) -> tuple[str, Document]:
 
 
 def merged(document: Document, patch: Document) -> Document:
-    """Return the document with what a PATCH sets: complex properties merge, annotations fall away."""
+    """Return the document with what a PATCH sets: complex properties merge.
+
+    Annotations and what is read-only fall away. Raises GraphError 400 where a value has not the type that it must have.
+    """
     result = dict(document)
     for name, value in patch.items():
-        if "@" in name:
+        old: Any = result.get(name)
+        if "@" in name or name in _READ_ONLY or (name == "appId" and old):
             continue
-        old = result.get(name)
+        if name in _SHAPES or old is not None:
+            expect(value, _SHAPES.get(name) or kind_of(old), name)
         result[name] = merged(old, value) if is_object(old) and is_object(value) else value
     return result
 
 
 def references(world: World, kind: str, object_id: str) -> list[str]:
     """List the ids of an object's `members` or `owners`."""
-    document = world.get(kind, object_id)
-    return document["ids"] if document else []
+    return [reference["member"] for _, reference in world.where(kind, "holder", object_id)]
 
 
 def refer(world: World, kind: str, object_id: str, others: Iterable[str]) -> None:
     """Add members or owners; raises GraphError 400 where one is there already, 404 where there is no such object."""
-    ids = references(world, kind, object_id)
+    added: dict[str, Document] = {}
     for other in others:
         principal(world, other)
-        if other in ids:
+        new = reference(object_id, other)
+        if new.keys() & added.keys() or world.get(kind, *new):
             raise bad_request(
                 f"One or more added object references already exist for the following modified properties: '{kind}'."
             )
-        ids = [*ids, other]
-    world.put(kind, object_id, {"ids": ids})
+        added |= new
+    world.put_many(kind, added)
 
 
 def unrefer(world: World, kind: str, object_id: str, other: str) -> None:
     """Remove a member or an owner; raises GraphError 404 where it is none."""
-    ids = references(world, kind, object_id)
-    if other not in ids:
+    if not world.delete(kind, *reference(object_id, other)):
         raise not_found(other)
-    world.put(kind, object_id, {"ids": [one for one in ids if one != other]})
 
 
 def referred(world: World, kind: str, object_id: str) -> list[Document]:
@@ -78,7 +91,7 @@ def referred(world: World, kind: str, object_id: str) -> list[Document]:
 
 def containing(world: World, object_id: str) -> list[Document]:
     """List the groups that an object is a direct member of."""
-    holders = [group for group, members in world.items("members") if object_id in members["ids"]]
+    holders = [membership["holder"] for _, membership in world.where("members", "member", object_id)]
     return [typed("group", find(world, "group", group)) for group in holders]
 
 
@@ -96,7 +109,9 @@ def bound_id(reference: object) -> str:
 
 def bound_ids(body: Document, name: str) -> list[str]:
     """Return the ids of a body's `<name>@odata.bind`."""
-    return [bound_id(reference) for reference in body.get(f"{name}@odata.bind", [])]
+    bound: list[str] = body.get(f"{name}@odata.bind") or []
+    expect(bound, [str], name)
+    return [bound_id(one) for one in bound]
 
 
 def require(body: Document, *names: str) -> None:
@@ -104,6 +119,7 @@ def require(body: Document, *names: str) -> None:
     for name in names:
         if body.get(name) is None:
             raise bad_request(f"A value is required for property '{name}' to create a new resource.")
+        expect(body[name], _SHAPES.get(name, str), name)
 
 
 def forget_principal(world: World, object_id: str) -> None:
@@ -112,10 +128,9 @@ def forget_principal(world: World, object_id: str) -> None:
         if assignment["principalId"] == object_id:
             world.delete("appRoleAssignment", assignment["id"])
     for kind in _REFERENCES:
-        world.delete(kind, object_id)
-        for holder, ids in world.items(kind):
-            if object_id in ids["ids"]:
-                unrefer(world, kind, holder, object_id)
+        for side in ("holder", "member"):
+            for key, _ in world.where(kind, side, object_id):
+                world.delete(kind, key)
 
 
 def forget_service_principal(world: World, object_id: str) -> None:
@@ -133,17 +148,16 @@ def forget_service_principal(world: World, object_id: str) -> None:
 
 def forget_job(world: World, job_id: str) -> None:
     """Remove a job with its schema and everything it remembers of the target."""
-    for kind in ("link", "escrow"):
+    for kind in ("link", "linkedMember", "escrow"):
         forget_memory(world, kind, job_id)
     world.delete("schema", job_id)
     world.delete("job", job_id)
 
 
 def forget_memory(world: World, kind: str, job_id: str) -> None:
-    """Remove a job's links or its escrow."""
-    for key, _ in world.items(kind):
-        if key.startswith(f"{job_id}:"):
-            world.delete(kind, key)
+    """Remove a job's links, their members, or its escrow."""
+    for key, _ in world.where(kind, "job", job_id):
+        world.delete(kind, key)
 
 
 def _alive(world: World, ids: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from sandbox.addressing import world_of
 from sandbox.entra import odata
 from sandbox.entra.errors import GraphError, not_found
 from sandbox.entra.permissions import Need
-from sandbox.json_types import is_object
+from sandbox.json_types import decoded, is_object
 from sandbox.store import Document
 from sandbox.world import World
 
@@ -77,6 +77,8 @@ def route(method: str, path: str, need: Need, handler: Handler) -> Route:
 
 def entity(call: Call, context: str, document: Document, status: int = 200) -> Response:
     """Answer one object, with its context and cut to $select."""
+    if call.request.state.counted:
+        raise GraphError(400, "BadRequest", "The request URI is not valid: $count is for collections.")
     chosen = odata.select(document, call.option("$select")) if call.option("$select") else document
     return _answer({"@odata.context": f"{call.root}/$metadata#{context}", **chosen}, status)
 
@@ -84,7 +86,7 @@ def entity(call: Call, context: str, document: Document, status: int = 200) -> R
 def collection(
     call: Call, context: str, documents: list[Document], *, default: str = "", case_sensitive: bool = False
 ) -> Response:
-    """Answer a list, filtered, cut and paged as its query options say; `@odata.nextLink` leads on.
+    """Answer a list, filtered, cut and paged as its query options say, or counted; `@odata.nextLink` leads on.
 
     `default` names the properties where no $select does, "" is all.
     """
@@ -96,6 +98,8 @@ def collection(
         documents = [document for document in documents if matches(document)]
     if call.option("$orderby"):
         documents = odata.ordered(documents, call.option("$orderby"))
+    if call.request.state.counted:
+        return Response(str(len(documents)), media_type="text/plain")
     top, start = _number(call, "$top", _PAGE), _number(call, "$skiptoken", 0)
     page = documents[start : start + top]
     chosen = call.option("$select") or default
@@ -117,11 +121,6 @@ def plain(body: Any) -> Response:
 def nothing() -> Response:
     """Answer that it is done."""
     return Response(status_code=204, headers={"request-id": str(uuid4())})
-
-
-def text(value: object) -> Response:
-    """Answer a $count."""
-    return Response(str(value), media_type="text/plain")
 
 
 def _answer(body: Any, status: int) -> Response:
@@ -162,7 +161,7 @@ async def _body(request: Request) -> Document:
     if not raw:
         return {}
     try:
-        body = json.loads(raw)
+        body = decoded(raw)
     except ValueError:
         body = None
     if not is_object(body):
@@ -174,6 +173,6 @@ def _number(call: Call, option: str, default: int) -> int:
     given = call.option(option)
     if not given:
         return default
-    if not given.isdigit() or (option == "$top" and not 0 < int(given) <= _LARGEST_PAGE):
+    if not (given.isascii() and given.isdigit()) or (option == "$top" and not 0 < int(given) <= _LARGEST_PAGE):
         raise GraphError(400, "BadRequest", f"Invalid value '{given}' for {option} query option found.")
     return int(given)

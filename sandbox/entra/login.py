@@ -172,7 +172,7 @@ def _authenticate(world: World, client_id: str, form: dict[str, str]) -> None:
         ours = bool(issuer and subject) and (issuer != subject or subject == client_id)
         if form.get("client_assertion_type") != _ASSERTION or not ours:
             raise _RefusedError(401, "invalid_client", 50027, "JWT token is invalid or malformed.")
-        if claims.get("exp", 0) < time.time():
+        if not _in_time(claims.get("exp")):
             raise _RefusedError(401, "invalid_client", 700024, "Client assertion is not within its valid time range.")
         return
     if "client_secret" not in form:
@@ -185,6 +185,10 @@ def _authenticate(world: World, client_id: str, form: dict[str, str]) -> None:
     expected = world.client_secret if client_id == world.client_id else world.admin_client_secret
     if not hmac.compare_digest(form["client_secret"].encode(), expected.encode()):
         raise _RefusedError(401, "invalid_client", 7000215, f"Invalid client secret provided for app '{client_id}'.")
+
+
+def _in_time(end: object) -> bool:
+    return isinstance(end, int | float) and end >= time.time()
 
 
 def _unknown_tenant(request: Request) -> _RefusedError:

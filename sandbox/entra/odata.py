@@ -117,7 +117,7 @@ class _Parser:
         if compare is None:
             raise _invalid(f"'{name}' is no operator")
         right = self._operand()
-        return lambda document: compare(*_alike(left(document), right(document)))
+        return lambda document: _compared(compare, *_alike(left(document), right(document)))
 
     def _operand(self) -> Value:
         kind, text = self._next()
@@ -187,6 +187,13 @@ def _alike(left: Any, right: Any) -> tuple[Any, Any]:
     if isinstance(right, datetime) and isinstance(left, str):
         return time_of(left.upper()), right
     return left, right
+
+
+def _compared(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
+    try:
+        return compare(left, right)
+    except TypeError:
+        raise _invalid("a value is compared with one of another type") from None
 
 
 def _lower(value: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sandbox.entra import shapes
 from sandbox.entra.applications import instantiate
 from sandbox.entra.names import CITIES, DEPARTMENTS, GIVEN, SURNAMES, TITLES
-from sandbox.store import Document
+from sandbox.store import Document, references
 from sandbox.world import World
 
 _BORN = "2024-03-05T09:00:00Z"
@@ -26,7 +26,7 @@ def fill(world: World) -> None:
     world.put_many("user", {user["id"]: user for user in users})
     by_name, members = _groups(world, [user["id"] for user in users])
     world.put_many("group", {group["id"]: group for group in by_name})
-    world.put_many("members", {group: {"ids": list(ids)} for group, ids in members.items()})
+    world.put_many("members", references(members))
     _applications(world)
 
 

@@ -9,6 +9,7 @@ from sandbox.entra import directory, references, shapes
 from sandbox.entra.errors import bad_request
 from sandbox.entra.graph import Call, collection, entity, nothing, route
 from sandbox.entra.permissions import READ_APPLICATIONS, WRITE_APPLICATIONS
+from sandbox.store import reference
 
 
 def routes() -> list[Route]:
@@ -48,7 +49,7 @@ async def _create(call: Call) -> Response:
     )
     principal = directory.merged(fresh, call.body)
     call.world.put("servicePrincipal", principal["id"], principal)
-    call.world.put("owners", principal["id"], {"ids": [call.caller]})
+    call.world.put_many("owners", reference(principal["id"], call.caller))
     return entity(call, "servicePrincipals/$entity", principal, 201)
 
 

@@ -30,11 +30,14 @@ def _found(call: Call) -> Document:
     """Return the user of the path, which names an id or a user principal name."""
     if "@" not in call["id"]:
         return directory.find(call.world, "user", call["id"])
-    name = call["id"].lower()
-    named = [one for one in directory.present(call.world, "user") if one["userPrincipalName"].lower() == name]
+    named = _named(call, call["id"])
     if not named:
         raise not_found(call["id"])
     return named[0]
+
+
+def _named(call: Call, name: str) -> list[Document]:
+    return [one for _, one in call.world.where("user", "userPrincipalName", name) if not one["deletedDateTime"]]
 
 
 def _shown(call: Call, user: Document) -> Document:
@@ -51,7 +54,7 @@ async def _create(call: Call) -> Response:
         call.body, "accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"
     )
     name = call.body["userPrincipalName"]
-    if any(one["userPrincipalName"].lower() == name.lower() for one in directory.present(call.world, "user")):
+    if _named(call, name):
         raise bad_request("Another object with the same value for property userPrincipalName already exists.")
     fresh = shapes.user(id=str(uuid4()), createdDateTime=call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
     user = _without_password(directory.merged(fresh, call.body))

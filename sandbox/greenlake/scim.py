@@ -15,8 +15,9 @@ from starlette.routing import Route
 from werkzeug import Request as WsgiRequest
 
 from sandbox.greenlake import token_documents
-from sandbox.greenlake.entra_dialect import create_body, patch_body
-from sandbox.json_types import is_object
+from sandbox.greenlake.entra_dialect import create_body, member_changes, patch_body, touches_members
+from sandbox.greenlake.memberships import patch_members
+from sandbox.json_types import decoded, is_object
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 BASE = "/v1alpha1/scimproxy"
 MEDIA_TYPE = "application/scim+json"
+_CONDITIONS = {"if-match", "if-none-match"}
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -47,23 +49,36 @@ async def _scim(request: Request) -> Response:
     if world is None or scheme.lower() != "bearer" or not token_documents.accepted(world, token):
         return _error(401, "the SCIM proxy token is not valid", {"WWW-Authenticate": "Bearer"})
     try:
-        return _served(request, world, _understood(request.method, body))
+        payload = _understood(request.method, body)
     except ValueError:
         return _error(400, "the body is not JSON", {}, "invalidSyntax")
+    endpoint, _, identity = request.path_params.get("path", "").partition("/")
+    if (
+        request.method == "PATCH"
+        and endpoint == "Groups"
+        and payload
+        and _CONDITIONS.isdisjoint(request.headers.keys())
+    ):
+        changes = member_changes(payload)
+        version = patch_members(world, identity, changes) if changes is not None else None
+        if version:
+            return Response(status_code=204, headers={"ETag": version})
+    return _served(request, world, payload)
 
 
-def _understood(method: str, body: bytes) -> bytes:
-    """Return the body in the library's dialect; ValueError where it is no JSON."""
+def _understood(method: str, body: bytes) -> dict[str, Any] | None:
+    """Return the body in the library's dialect, None where there is none; ValueError where it is no JSON object."""
     if not body:
-        return body
-    payload: object = json.loads(body)
+        return None
+    payload = decoded(body)
     if not is_object(payload):
         raise ValueError
-    return json.dumps(patch_body(payload) if method == "PATCH" else create_body(payload, _service().schemas)).encode()
+    return patch_body(payload) if method == "PATCH" else create_body(payload, _service().schemas)
 
 
-def _served(request: Request, world: World, body: bytes) -> Response:
+def _served(request: Request, world: World, payload: dict[str, Any] | None) -> Response:
     """Let the library serve one request in this world."""
+    body = json.dumps(payload).encode() if payload is not None else b""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": BASE,
@@ -78,10 +93,10 @@ def _served(request: Request, world: World, body: bytes) -> Response:
         "wsgi.url_scheme": request.url.scheme,
         "wsgi.input": BytesIO(body),
     }
-    for name in ("If-Match", "If-None-Match"):
-        if name in request.headers:
-            environ[f"HTTP_{name.upper().replace('-', '_')}"] = request.headers[name]
-    answer = _service().serve(world, WsgiRequest(environ), environ)
+    for name in _CONDITIONS.intersection(request.headers.keys()):
+        environ[f"HTTP_{name.upper().replace('-', '_')}"] = request.headers[name]
+    whole = request.method != "PATCH" or touches_members(payload or {})
+    answer = _service().serve(world, WsgiRequest(environ), environ, whole=whole)
     headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
     return Response(answer.get_data(), answer.status_code, headers)
 

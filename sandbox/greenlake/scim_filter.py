@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_CLAUSE = r'(\w+(?:\.\w+)?)\s+eq\s+"((?:[^"\\]|\\.)*)"'
+_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_CLAUSE = rf'(\w+(?:\.\w+)?|\w+\[\w+ eq "[^"]*"\]\.\w+)\s+eq\s+{_TEXT}'
 _FILTER = re.compile(rf"\s*{_CLAUSE}(?:\s+and\s+{_CLAUSE})*\s*", re.IGNORECASE)
+_ELEMENT = re.compile(r'(?P<attribute>\w+)\[(?P<key>\w+) eq "(?P<value>[^"]*)"\]\.(?P<sub>\w+)', re.IGNORECASE)
 _ATTRIBUTES = {
     name.lower(): name for name in ("id", "userName", "displayName", "externalId", "members", "members.value")
 }
@@ -25,23 +27,40 @@ class Clause:
     attribute: str
     value: str
 
+    @property
+    def is_member(self) -> bool:
+        """Tell whether it asks for a member of a group."""
+        return self.attribute.startswith("members")
+
 
 def clauses(text: str) -> tuple[Clause, ...] | None:
     """Return the clauses that must all hold, or None where the filter is of another form."""
     if not _FILTER.fullmatch(text):
         return None
-    found = [(name.lower(), value) for name, value in re.findall(_CLAUSE, text, re.IGNORECASE)]
-    if any(name not in _ATTRIBUTES for name, _ in found):
+    pairs: list[tuple[str, str]] = re.findall(_CLAUSE, text, re.IGNORECASE)
+    found = [(_ATTRIBUTES.get(name.lower(), name), value) for name, value in pairs]
+    if any(name not in _ATTRIBUTES.values() and "[" not in name for name, _ in found):
         return None
-    return tuple(Clause(_ATTRIBUTES[name], re.sub(r"\\(.)", r"\1", value)) for name, value in found)
+    return tuple(Clause(name, re.sub(r"\\(.)", r"\1", value)) for name, value in found)
 
 
 def holds(clause: Clause, resource: Mapping[str, Any]) -> bool:
     """Tell whether a resource, as JSON, fulfils a clause; names compare without regard to case, ids exactly."""
-    if clause.attribute.startswith("members"):
-        members: list[dict[str, Any]] = resource.get("members") or []
-        return any(member.get("value") == clause.value for member in members)
-    value = resource.get(clause.attribute)
+    element = _ELEMENT.fullmatch(clause.attribute)
+    if element:
+        elements: list[dict[str, Any]] = _named(resource, element["attribute"]) or []
+        of_kind = (one for one in elements if _is(one, element["key"], element["value"]))
+        return any(_is(one, element["sub"], clause.value) for one in of_kind)
     if clause.attribute in _CASE_EXACT:
-        return value == clause.value
-    return isinstance(value, str) and value.lower() == clause.value.lower()
+        return resource.get(clause.attribute) == clause.value
+    return _is(resource, clause.attribute, clause.value)
+
+
+def _is(resource: Mapping[str, Any], name: str, value: str) -> bool:
+    found = _named(resource, name)
+    return found is not None and str(found).lower() == value.lower()
+
+
+def _named(resource: Mapping[str, Any], name: str) -> Any:
+    """Return an attribute by its name in any case."""
+    return next((value for key, value in resource.items() if key.lower() == name.lower()), None)

@@ -23,10 +23,11 @@ from scim2_models import (
     SearchRequest,
     ServiceProviderConfig,
 )
-from scim2_server.operators import AddOperator, RemoveOperator, patch_resource
+from scim2_server.operators import AddOperator, RemoveOperator, ReplaceOperator
 from scim2_server.provider import SCIMProvider
-from scim2_server.utils import get_by_alias, load_default_resource_types, load_default_schemas
+from scim2_server.utils import get_by_alias, load_default_resource_types, load_default_schemas, parse_new_value
 from werkzeug import Request, Response
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 from sandbox.greenlake.scim_store import AnyResource, WorldBackend
@@ -55,33 +56,36 @@ class ScimService(SCIMProvider):
         self.schemas = tuple(self._backend.schemas)
         self._messages = _messages(tuple(self._backend.get_models()))
 
-    def serve(self, world: World, request: Request, environ: dict[str, Any]) -> Response:
-        """Serve one request in one world."""
-        self._backend.world = world
+    def serve(self, world: World, request: Request, environ: dict[str, Any], *, whole: bool) -> Response:
+        """Serve one request in one world; `whole` lets groups have their members, however many they are."""
+        excluded = request.args.get("excludedAttributes", "").lower()
+        self._backend.world, self._backend.whole = world, whole and "members" not in excluded
         return self.wsgi_app(request, environ)
 
     def build_search_request(self, request: Request) -> "SearchRequest[AnyResource]":
-        """Read the query; 400 where a number is none."""
+        """Read the query; 400 where a number is none. The backend reads the filter: the library lacks Entra's form."""
         for name in ("startIndex", "count"):
             if not _NUMBER.fullmatch(request.args.get(name, "1")):
                 raise BadRequest(f"{name} must be a whole number")
-        return super().build_search_request(request)
+        filtered = request.args.get("filter")
+        others = ImmutableMultiDict((name, one) for name, one in request.args.items() if name != "filter")
+        vars(request)["args"] = others  # where werkzeug keeps it once it is computed
+        found = super().build_search_request(request)
+        return found.model_copy(update={"filter": filtered}) if filtered else found
 
     def apply_patch_operation(self, resource: AnyResource, patch_operation: PatchOp[AnyResource]) -> None:
         """Apply a PATCH; a value path that matches nothing makes the element it describes, as Entra expects."""
         for operation in patch_operation.operations or []:
-            missing = _missing_element(resource, operation)
-            if missing:
-                AddOperator(missing[0], missing[1])(resource)
-            elif operation.op == PatchOperation.Op.remove:
-                _RemoveOperator(str(operation.path), None)(resource)
-            else:
-                patch_resource(resource, operation)
+            path = str(operation.path or "")
+            missing, value = _missing_element(resource, operation) or (path, operation.value)
+            operators = {PatchOperation.Op.add: _AddOperator, PatchOperation.Op.remove: _RemoveOperator}
+            operator = _AddOperator if missing != path else operators.get(operation.op, ReplaceOperator)
+            operator(missing or None, value)(resource)
 
     def make_error(self, error: Error) -> Response:
-        """Answer an error without a word about our own insides."""
+        """Answer an error without a word about our own insides; what the library fails on is a bad request."""
         if error.status == _SERVER_ERROR:
-            error = Error(status=_SERVER_ERROR, detail="the request could not be processed")
+            error = Error(status=400, scim_type="invalidSyntax", detail="the request could not be processed")
         return super().make_error(error)
 
     def get_service_provider_config(self) -> ServiceProviderConfig:
@@ -96,6 +100,18 @@ class ScimService(SCIMProvider):
             )
         ]
         return config
+
+
+class _AddOperator(AddOperator):
+    """Adds nothing that is there already (RFC 7644 section 3.5.2.1)."""
+
+    @classmethod
+    def operation(cls, model: BaseModel, attribute: str, value: Any) -> None:
+        alias = get_by_alias(type(model), attribute)
+        single = alias and model.get_field_multiplicity(alias) and not isinstance(value, list)
+        if alias and single and parse_new_value(model, alias, value) in (getattr(model, alias) or []):
+            return
+        super().operation(model, attribute, value)
 
 
 class _RemoveOperator(RemoveOperator):

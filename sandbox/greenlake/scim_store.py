@@ -1,7 +1,7 @@
-"""scim2-server's backend over a world's documents, with indexes for what Entra asks: one look-up instead of a walk.
+"""scim2-server's backend over a world's documents, with one look-up instead of a walk for what Entra asks.
 
-`userName` is unique without regard to case (RFC 7643 section 4.1). The index is written before the resource and
-believed only where the resource agrees, so that a sandbox killed in between comes back right.
+`userName` is unique without regard to case (RFC 7643 section 4.1). Each membership is a document of its own, so that a
+change of one costs the same in a group of any size.
 """
 
 # scim2-server has no types:
@@ -13,26 +13,36 @@ from uuid import uuid4
 
 from scim2_filter_parser.lexer import SCIMLexer
 from scim2_filter_parser.parser import SCIMParser, SCIMParserError
-from scim2_models import InvalidFilterException, Meta, Resource, SearchRequest, UniquenessException
+from scim2_models import (
+    InvalidFilterException,
+    InvalidValueException,
+    Meta,
+    Resource,
+    SearchRequest,
+    UniquenessException,
+)
 from scim2_server.backend import InMemoryBackend
 from scim2_server.filter import evaluate_filter
 
+from sandbox.greenlake.memberships import KINDS, MEMBER, Changes, change_members, is_member
 from sandbox.greenlake.scim_filter import Clause, clauses, holds
 from sandbox.store import Document
 from sandbox.world import World
 
-KINDS = {"User": "scimUser", "Group": "scimGroup"}
 _ENDPOINTS = {"User": "Users", "Group": "Groups"}
-_INDEX = "scimIndex"
 _INDEXED = ("userName", "displayName", "externalId")
 
 AnyResource = Resource[Any]
 
 
 class WorldBackend(InMemoryBackend):
-    """The users and groups of the world in `world`; sorting is what is left of the parent's own storage."""
+    """The users and groups of the world in `world`; sorting is what is left of the parent's own storage.
+
+    Groups come with their members, and are stored with them, only while `whole`.
+    """
 
     world: World
+    whole: bool
 
     def __init__(self, base: str) -> None:
         super().__init__()
@@ -43,12 +53,15 @@ class WorldBackend(InMemoryBackend):
     ) -> tuple[int, list[AnyResource]]:
         """Return the number of all matches, and one page of them."""
         types = [resource_type_id] if resource_type_id else list(KINDS)
-        self.resources = [one for name in types for one in self._matching(name, search_request.filter)]
+        found = [(name, one) for name in types for one in self._matching(name, search_request.filter)]
+        start = (search_request.start_index or 1) - 1
+        page = slice(start, None if search_request.count is None else start + search_request.count)
+        if search_request.sort_by is None:
+            return len(found), [self._model(*one) for one in found[page]]
+        self.resources = [self._model(*one) for one in found]
         order = SearchRequest(sort_by=search_request.sort_by, sort_order=search_request.sort_order)
         _, ordered = super().query_resources(order)
-        start = (search_request.start_index or 1) - 1
-        end = None if search_request.count is None else start + search_request.count
-        return len(ordered), ordered[start:end]
+        return len(ordered), ordered[page]
 
     def get_resource(self, resource_type_id: str, object_id: str) -> AnyResource | None:
         """Return one resource."""
@@ -61,98 +74,83 @@ class WorldBackend(InMemoryBackend):
         now = self.world.now()
         location = f"{self._base}/{_ENDPOINTS[resource_type_id]}/{resource.id}"
         resource.meta = Meta(resource_type=resource_type_id, created=now, location=location)
-        self._write(resource_type_id, resource, {})
+        self._write(resource_type_id, resource)
         return resource
 
     def update_resource(self, resource_type_id: str, resource: AnyResource) -> AnyResource | None:
         """Store a resource that exists, checked anew as a whole."""
-        before = self.world.get(KINDS[resource_type_id], str(resource.id))
-        if before is None:
+        if self.world.get(KINDS[resource_type_id], str(resource.id)) is None:
             return None
-        updated = self._model(resource_type_id, resource.model_dump())
-        self._write(resource_type_id, updated, before)
+        updated = self._model(resource_type_id, resource.model_dump(), complete=True)
+        self._write(resource_type_id, updated)
         return updated
 
     def delete_resource(self, resource_type_id: str, object_id: str) -> bool:
         """Forget a resource, and its membership everywhere."""
-        document = self.world.get(KINDS[resource_type_id], object_id)
-        if document is None:
+        if not self.world.delete(KINDS[resource_type_id], object_id):
             return False
-        for key in _index_keys(resource_type_id, document):
-            self._unindex(key, object_id)
-        if resource_type_id == "User":
-            self._leave_groups(object_id)
-        return self.world.delete(KINDS[resource_type_id], object_id)
+        for side in ("holder", "member"):
+            for key, _ in self.world.where(MEMBER, side, object_id):
+                self.world.delete(MEMBER, key)
+        return True
 
-    def _matching(self, name: str, text: str | None) -> list[AnyResource]:
+    def _matching(self, name: str, text: str | None) -> list[Document]:
         if text is None:
-            return [self._model(name, document) for document in self.world.all(KINDS[name])]
+            return self.world.all(KINDS[name])
         known = clauses(text)
         if known is not None:
             found = self._looked_up(name, known)
-            return [self._model(name, document) for document in found if all(holds(one, document) for one in known)]
+            return [document for document in found if all(self._holds(one, document) for one in known)]
         try:
             tree = SCIMParser().parse(SCIMLexer().tokenize(text))
         except (SCIMParserError, ValueError):
             raise InvalidFilterException from None
-        return [one for one in self._matching(name, None) if _fulfils(one, tree)]
+        return [one for one in self._matching(name, None) if _fulfils(self._model(name, one), tree)]
 
     def _looked_up(self, name: str, known: tuple[Clause, ...]) -> Iterable[Document]:
         """Return the documents among which all matches are."""
         for clause in known:
-            ids: list[str] | None = None
-            if clause.attribute == "id":
-                ids = [clause.value]
-            elif clause.attribute in _INDEXED:
-                ids = self._indexed(_index_key(name, clause.attribute, clause.value))
+            if clause.attribute in _INDEXED:
+                return [one for _, one in self.world.where(KINDS[name], clause.attribute, clause.value)]
+            ids = [clause.value] if clause.attribute == "id" else None
+            if clause.is_member:
+                ids = [one["holder"] for _, one in self.world.where(MEMBER, "member", clause.value)]
             if ids is not None:
                 found = (self.world.get(KINDS[name], one) for one in ids)
                 return [document for document in found if document]
         return self.world.all(KINDS[name])
 
-    def _write(self, name: str, resource: AnyResource, before: Document) -> None:
+    def _holds(self, clause: Clause, document: Document) -> bool:
+        if clause.is_member:
+            return is_member(self.world, document["id"], clause.value)
+        return holds(clause, document)
+
+    def _write(self, name: str, resource: AnyResource) -> None:
         self._touch_resource(resource, self.world.now())
         document = resource.model_dump()
         identity = str(resource.id)
-        if name == "User" and document["userName"].lower() != before.get("userName", "").lower():
-            taken = Clause("userName", document["userName"])
-            if any(holds(taken, other) for other in self._looked_up(name, (taken,)) if other["id"] != identity):
-                raise UniquenessException
-        old, new = _index_keys(name, before), _index_keys(name, document)
-        for key in new - old:
-            self.world.put(_INDEX, key, {"ids": [*self._indexed(key), identity]})
+        if name == "User" and any(
+            one["id"] != identity for _, one in self.world.where(KINDS[name], "userName", document["userName"])
+        ):
+            raise UniquenessException
+        members: list[Document] = document.pop("members", None) or []
+        if name == "Group" and self.whole:
+            stale: Changes = {one["member"]: None for _, one in self.world.where(MEMBER, "holder", identity)}
+            change_members(self.world, identity, {**stale, **{_named(one): one for one in members}})
         self.world.put(KINDS[name], identity, document)
-        for key in old - new:
-            self._unindex(key, identity)
 
-    def _leave_groups(self, user: str) -> None:
-        for group in self.world.all(KINDS["Group"]):
-            members: list[Document] = group.get("members") or []
-            left = [member for member in members if member.get("value") != user]
-            if left != members:
-                self.world.put(KINDS["Group"], group["id"], {**group, "members": left})
-
-    def _indexed(self, key: str) -> list[str]:
-        return (self.world.get(_INDEX, key) or {"ids": []})["ids"]
-
-    def _unindex(self, key: str, identity: str) -> None:
-        left = [one for one in self._indexed(key) if one != identity]
-        if left:
-            self.world.put(_INDEX, key, {"ids": left})
-        else:
-            self.world.delete(_INDEX, key)
-
-    def _model(self, name: str, document: Document) -> AnyResource:
+    def _model(self, name: str, document: Document, *, complete: bool = False) -> AnyResource:
+        if name == "Group" and self.whole and not complete:
+            members = [one["element"] for _, one in self.world.where(MEMBER, "holder", document["id"])]
+            document = {**document, "members": members or None}
         return cast("AnyResource", self.models_dict[name].model_validate(document))
 
 
-def _index_keys(name: str, document: Document) -> set[str]:
-    values = ((attribute, document.get(attribute)) for attribute in _INDEXED)
-    return {_index_key(name, attribute, value) for attribute, value in values if isinstance(value, str)}
-
-
-def _index_key(name: str, attribute: str, value: str) -> str:
-    return f"{name}/{attribute}/{value.lower()}"
+def _named(member: Document) -> str:
+    """Return the id in a member; InvalidValueException where there is none."""
+    if not isinstance(member.get("value"), str):
+        raise InvalidValueException
+    return member["value"]
 
 
 def _fulfils(resource: AnyResource, tree: Any) -> bool:

@@ -25,19 +25,24 @@ def changed(current: Mapping[str, Any], wanted: Mapping[str, Value]) -> dict[str
 
 
 def operations(differing: Mapping[str, tuple[Any, Value]], *, compliant: bool) -> list[Operation]:
-    """Return the operations that bring a resource up to date, one an attribute unless `compliant`."""
+    """Return the operations that bring a resource up to date, one an attribute.
+
+    With `compliant`, what is replaced comes last and together, without a path, but for `active` and elements of lists.
+    """
     if not compliant:
         return [
             {"op": "Add" if old is None else "Replace", "path": name, "value": _spelled(new)}
             for name, (old, new) in differing.items()
         ]
-    plain = {name: new for name, (_, new) in differing.items() if "[" not in name}
-    pathless = [{"op": "replace", "value": plain}] if plain else []
-    return pathless + [
+    together = {
+        name: new for name, (old, new) in differing.items() if old is not None and "[" not in name and name != "active"
+    }
+    apart = [
         {"op": "add" if old is None else "replace", "path": name, "value": new}
         for name, (old, new) in differing.items()
-        if "[" in name
+        if name not in together
     ]
+    return [*apart, {"op": "replace", "value": together}] if together else apart
 
 
 def add_member(user: str, *, compliant: bool) -> Operation:

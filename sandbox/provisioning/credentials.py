@@ -31,8 +31,12 @@ def read(pairs: Iterable[Mapping[str, str]]) -> Credentials:
     missing = [name for name in ("BaseAddress", "SecretToken") if not values.get(name)]
     if missing:
         raise CredentialsRefused("CredentialsMissing", f"The credentials lack {' and '.join(missing)}.")
-    parts = urlsplit(values["BaseAddress"])
-    if parts.scheme != "https" or parts.hostname not in _LOOPBACK:
+    try:
+        parts = urlsplit(values["BaseAddress"])
+        reachable = parts.port != 0
+    except ValueError:
+        parts, reachable = urlsplit(""), False
+    if not reachable or parts.scheme != "https" or parts.hostname not in _LOOPBACK:
         raise CredentialsRefused(
             "CredentialValidationUnavailable",
             "The tenant URL is not reachable: the sandbox calls https on this machine.",

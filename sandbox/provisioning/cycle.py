@@ -72,12 +72,12 @@ class Cycle:
 
     async def members(self, rule: Rule, group: Link, only: frozenset[str] | None = None) -> Outcome | None:
         """Bring one group's membership in line, or the part of it that `only` names."""
-        wanted = membership.wanted(self.work, group.source_id)
+        wanted, known = membership.wanted(self.work, group.source_id), self.work.memory.members(group.source_id)
         if only is not None:
-            wanted = {one: target for one, target in wanted.items() if one in only or one in group.members}
+            wanted = {one: target for one, target in wanted.items() if one in only or one in known}
         verify = self.work.full and group.source_id not in self.created
         key, digest = f"{group.source_id}/members", ",".join(sorted(wanted))
-        if (wanted == group.members and not verify) or self._is_held_back(key, digest):
+        if (wanted == known and not verify) or self._is_held_back(key, digest):
             return None
         act = partial(membership.synchronize, self.work, group, wanted, verify=verify)
         return await self._act(self._told(rule, group.source_id), key, digest, act)
@@ -91,6 +91,8 @@ class Cycle:
             self._check_job()
         except EntryError as error:
             return self._held(told.failed(error.code, error.reason), key, digest)
+        except _MAPPING_ERRORS as error:
+            return self._held(told.failed("InvalidMapping", str(error)), key, digest)
         except TokenRefusedError:
             self.log.write(told.failed(code_of(_UNAUTHORIZED), "StatusCode: 401."), began)
             raise

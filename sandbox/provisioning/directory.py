@@ -1,6 +1,6 @@
 """The source side as one cycle sees it: users, groups and memberships of the tenant, and who is entitled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,14 @@ Documents = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Directory:
-    """Documents by object id; `members` has every group, `managers` only users who have one."""
+    """Documents by object id; `members` has every group, `managers` only users who have one.
+
+    Who is deleted softly is in no group until the restore.
+    """
 
     users: Documents
     groups: Documents
-    members: Mapping[str, tuple[str, ...]]
+    members: Mapping[str, Sequence[str]]
     managers: Mapping[str, str]
     entitled: Entitled
 
@@ -33,8 +36,10 @@ def read(world: World, service_principal: str, *, sync_all: bool) -> Directory:
     """Read the tenant."""
     users = dict(world.items("user"))
     groups = dict(world.items("group"))
-    listed = dict(world.items("members"))
-    members = {group: tuple(listed.get(group, {"ids": []})["ids"]) for group in groups}
+    members: dict[str, list[str]] = {group: [] for group in groups}
+    for _, one in world.items("members"):
+        if not users.get(one["member"], {}).get("deletedDateTime"):
+            members.setdefault(one["holder"], []).append(one["member"])
     assignments = [one for one in world.all("appRoleAssignment") if one["resourceId"] == service_principal]
     return Directory(
         users=users,

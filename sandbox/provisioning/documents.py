@@ -8,7 +8,7 @@ from sandbox.json_types import is_list, is_object
 Document = Mapping[str, Any]
 
 
-def objects(document: Document, name: str) -> list[Document]:
+def objects(document: Document, name: str) -> list[dict[str, Any]]:
     """Return a list of objects."""
     value: object = document.get(name)
     return [one for one in value if is_object(one)] if is_list(value) else []
@@ -20,7 +20,7 @@ def texts(document: Document, name: str) -> list[str]:
     return [str(one) for one in value] if is_list(value) else []
 
 
-def child(document: Document, name: str) -> Document:
+def child(document: Document, name: str) -> dict[str, Any]:
     """Return an object."""
     value: object = document.get(name)
     return value if is_object(value) else {}

@@ -49,6 +49,11 @@ class Subject:
         return f"{self.in_scope}/{self.values.digest if self.values else ''}"
 
     @property
+    def is_soft_deleted(self) -> bool:
+        """Tell whether it waits in the deleted items."""
+        return bool(self.document and self.document.get("deletedDateTime"))
+
+    @property
     def is_settled(self) -> bool:
         """Tell whether an incremental cycle has nothing to do: not ours, or as it was when it was last sent."""
         if self.link is None:
@@ -129,7 +134,8 @@ async def _update(
     work: Work, it: Subject, link: Link, told: Outcome, current: Resource | None = None
 ) -> Outcome | None:
     values = it.values
-    fresh = replace(link, managed=it.in_scope, digest=values.digest if values else "")
+    managed = link.managed if it.is_soft_deleted else it.in_scope  # who is deleted for good is deleted at the target
+    fresh = replace(link, managed=managed, digest=values.digest if values else "")
     if values is None or (fresh == link and not work.full):
         return None
     if "Update" not in it.rule.flows:
@@ -164,8 +170,7 @@ async def _leave(work: Work, it: Subject, link: Link, told: Outcome) -> Outcome 
     if gone and (not link.managed or "Delete" not in it.rule.flows):
         work.memory.forget(it.source_id)
         return None
-    soft_deleted = it.document is not None and it.document.get("deletedDateTime")
-    if not gone and not soft_deleted and work.client.credentials.keeps_out_of_scope:
+    if not gone and not it.is_soft_deleted and work.client.credentials.keeps_out_of_scope:
         return None
     if not gone and it.rule.disables:
         return await _update(work, it, link, told)
@@ -173,7 +178,7 @@ async def _leave(work: Work, it: Subject, link: Link, told: Outcome) -> Outcome 
         await work.client.delete(it.rule.endpoint, link.target_id)
         work.memory.forget(it.source_id)
         return replace(told, action="delete").exported(f"Deleted from {it.rule.endpoint}.", link.target_id)
-    if not soft_deleted and link.managed:
+    if not it.is_soft_deleted and link.managed:
         work.memory.remember(replace(link, managed=False))
     return None
 

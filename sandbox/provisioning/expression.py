@@ -52,7 +52,10 @@ def parse(text: str) -> Tree:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression has at most {MAX_LENGTH:,} characters")
     reader = _Reader(text)
-    tree = reader.expression()
+    try:
+        tree = reader.expression()
+    except RecursionError:
+        raise ExpressionError("an expression is nested too deeply") from None
     if reader.token is not None:
         raise ExpressionError(f"unexpected {reader.token!r} after the end of the expression")
     return tree

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.provisioning.documents import child, objects
 from sandbox.provisioning.expression import Tree, parse
 
 Value = str | bool | int | list[str]
@@ -35,7 +36,10 @@ def evaluate(tree: Tree, lookup: Lookup) -> Value | None:
     compute = _FUNCTIONS.get(name)
     if compute is None:
         raise NotSupportedError(f"the function {name} is not supported by the sandbox")
-    return compute(_Arguments(tree.get("parameters", []), lookup))
+    try:
+        return compute(_Arguments(objects(tree, "parameters"), lookup))
+    except (ValueError, IndexError, OverflowError, re.error) as error:
+        raise NotSupportedError(f"{name} cannot be evaluated: {error}") from None
 
 
 def text(value: Value | None) -> str:
@@ -49,7 +53,7 @@ class _Arguments:
     """The arguments of a call, evaluated when asked for."""
 
     def __init__(self, parameters: list[dict[str, Any]], lookup: Lookup) -> None:
-        self._parameters = [(str(one["key"]), one["value"]) for one in parameters]
+        self._parameters = [(str(one.get("key")), child(one, "value")) for one in parameters]
         self._lookup = lookup
 
     def value(self, key: str) -> Value | None:

@@ -5,6 +5,7 @@ that one PATCH carries one member is the documented sample.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from sandbox.provisioning.changes import add_member, remove_member
 from sandbox.provisioning.entry import Work
@@ -23,34 +24,25 @@ async def synchronize(
     work: Work, link: Link, members: dict[str, str], told: Outcome, *, verify: bool
 ) -> Outcome | None:
     """Add and remove members until the group has these; `verify` asks the target instead of believing the link."""
-    link = work.memory.links[link.source_id]
-    known = dict(link.members)
-    added, removed = 0, 0
+    memory, group, compliant = work.memory, link.source_id, work.client.credentials.compliant
+    modified: list[tuple[str, Any, Any]] = []
     for source_id, target_id in members.items():
-        if known.get(source_id) == target_id and not verify:
+        if memory.members(group).get(source_id) == target_id and not verify:
             continue
         if not (verify and await work.client.is_member(link.target_id, target_id)):
-            await _patch(work, link, add_member(target_id, compliant=work.client.credentials.compliant))
-            added += 1
-        known[source_id] = target_id
-        link = _remembered(work, link, known)
-    for source_id in [one for one in known if one not in members]:
-        await _patch(work, link, remove_member(known[source_id], compliant=work.client.credentials.compliant))
-        removed += 1
-        del known[source_id]
-        link = _remembered(work, link, known)
-    if not added and not removed:
+            await work.client.patch("Groups", link.target_id, [add_member(target_id, compliant=compliant)])
+            modified.append(("members", None, target_id))
+        memory.remember_member(group, source_id, target_id)
+    for source_id in [one for one in memory.members(group) if one not in members]:
+        target_id = memory.members(group)[source_id]
+        await work.client.patch("Groups", link.target_id, [remove_member(target_id, compliant=compliant)])
+        modified.append(("members", target_id, None))
+        memory.forget_member(group, source_id)
+    if not modified:
         return None
-    step = Step("EntryExportUpdate", "referenceResolution", "success", f"{added} members added, {removed} removed.")
-    return told.then(step, status="success", action="update", target_id=link.target_id)
-
-
-async def _patch(work: Work, link: Link, operation: dict[str, object]) -> None:
-    await work.client.patch("Groups", link.target_id, [operation])
-
-
-def _remembered(work: Work, link: Link, known: dict[str, str]) -> Link:
-    """Write down each member at once, so that a killed sandbox goes on where it was."""
-    fresh = replace(link, members=dict(known))
-    work.memory.remember(fresh)
-    return fresh
+    added = sum(1 for _, old, _ in modified if old is None)
+    description = f"{added} members added, {len(modified) - added} removed."
+    step = Step("EntryExportUpdate", "referenceResolution", "success", description)
+    return replace(told, modified=tuple(modified)).then(
+        step, status="success", action="update", target_id=link.target_id
+    )

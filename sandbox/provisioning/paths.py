@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.json_types import is_list, is_object
 from sandbox.provisioning.documents import child, objects
 from sandbox.provisioning.functions import Value
 
@@ -68,11 +69,16 @@ def get(resource: Mapping[str, Any], name: str) -> Any:
 
 
 def _child(place: Resource, name: str) -> Resource:
-    return place.setdefault(name, {})
+    inner: Any = place.setdefault(name, {})
+    if not is_object(inner):
+        raise PathError(f"{name} has a value of its own")
+    return inner
 
 
 def _element(place: Resource, path: Path) -> Resource:
-    elements: list[Resource] = place.setdefault(path.attribute, [])
+    elements: Any = place.setdefault(path.attribute, [])
+    if not is_list(elements):
+        raise PathError(f"{path.attribute} has a value of its own")
     for element in elements:
         if _is(element, path):
             return element

@@ -1,6 +1,7 @@
 """One cycle from credentials to status: what a job's schedule, or somebody who cannot wait, sets off."""
 
 import ssl
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -34,12 +35,20 @@ def saved(world: World, service_principal: str) -> Credentials:
     return credentials.read((world.as_read().get("secrets", service_principal) or {"value": []})["value"])
 
 
-def client(world: World, service_principal: str, http: httpx.AsyncClient) -> ScimClient:
-    """Return a client that reads the saved credentials now, or before each request, as the world's setting says."""
+def client(world: World, service_principal: str, http: httpx.AsyncClient, *, on_demand: bool = False) -> ScimClient:
+    """Return a client that reads the saved credentials now, or before each request, as the world's setting says.
+
+    On demand, the flag `aadOptscim062020` of a tenant URL has no effect.
+    """
+
+    def read() -> Credentials:
+        found = saved(world, service_principal)
+        return replace(found, compliant=found.compliant and not on_demand)
+
     pace = Pace(world.settings.requests_per_s)
     if world.settings.entra_reads == "request":
-        return ScimClient(http, lambda: saved(world, service_principal), pace)
-    once = saved(world, service_principal)
+        return ScimClient(http, read, pace)
+    once = read()
     return ScimClient(http, lambda: once, pace)
 
 

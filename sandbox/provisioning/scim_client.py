@@ -122,7 +122,7 @@ class ScimClient:
             )
         except httpx.TimeoutException:
             raise EntryError("Timeout", "The application did not answer in time.") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             reason = f"The application could not be reached: {type(error).__name__}."
             raise EntryError("WebExceptionProtocolError", reason) from None
         if answer.status_code == HTTPStatus.UNAUTHORIZED:

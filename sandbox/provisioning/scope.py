@@ -5,7 +5,7 @@ groups to be provisioned with scoping filters", and the `filter` resource of Mic
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sandbox.provisioning.documents import Document, child, objects, texts
 from sandbox.provisioning.functions import Lookup, Value, text
@@ -18,7 +18,7 @@ def passes(scope: Document | None, lookup: Lookup) -> bool:
     return all(_any_group(objects(scope or {}, name), lookup) for name in ("groups", "inputFilterGroups"))
 
 
-def _any_group(groups: list[Document], lookup: Lookup) -> bool:
+def _any_group(groups: Sequence[Document], lookup: Lookup) -> bool:
     return not groups or any(all(_holds(one, lookup) for one in objects(group, "clauses")) for group in groups)
 
 
@@ -46,7 +46,10 @@ def _compared(above: bool, or_equal: bool) -> _Test:
 
 
 def _matches(value: str, wanted: list[str]) -> bool:
-    return any(re.search(pattern, value) for pattern in wanted)
+    try:
+        return any(re.search(pattern, value) for pattern in wanted)
+    except re.error:
+        return False
 
 
 _OF_PRESENCE: dict[str, Callable[[Value | None], bool]] = {

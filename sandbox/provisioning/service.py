@@ -76,7 +76,7 @@ class Provisioning:
         async with self._lock(world, job_id), runner.connection(self._trusted()) as http:
             if job is None:
                 raise CredentialsRefused("JobNotFound", "The job is gone.")
-            scim = runner.client(world, job["servicePrincipalId"], http)
+            scim = runner.client(world, job["servicePrincipalId"], http, on_demand=True)
             try:
                 return await on_demand.provision(runner.cycle(world, job, scim, full=True), found, parameters)
             except TokenRefusedError:

@@ -35,7 +35,7 @@ def lookup(document: Mapping[str, Any], *, soft_deleted: bool, references: Mappi
             return soft_deleted
         if name in references:
             return references[name]
-        return _usable(_raw(document, name))
+        return usable(_raw(document, name))
 
     return read
 
@@ -50,7 +50,7 @@ def _raw(document: Mapping[str, Any], name: str) -> Any:
     return document.get(_RENAMED.get(name, name))
 
 
-def _usable(value: Any) -> Value | None:
+def usable(value: Any) -> Value | None:
     """Return a value that can flow; what is empty or an object of its own has none."""
     if isinstance(value, bool | int):
         return value

@@ -7,6 +7,7 @@ there longest leave, and those of the directory who come after the last one ente
 
 from collections.abc import Mapping, Sequence
 
+from sandbox.store import references
 from sandbox.world import World
 
 
@@ -18,9 +19,11 @@ def happen(world: World, service_principal: str) -> None:
     assignments = [one for one in world.all("appRoleAssignment") if one["resourceId"] == service_principal]
     groups = sorted({one["principalId"] for one in assignments if one["principalType"] == "Group"})
     people = [user["id"] for user in world.all("user") if _is_employed(user)]
-    members = {group: (world.get("members", group) or {"ids": []})["ids"] for group in groups}
-    changed = after(members, people, count)
-    world.put_many("members", {group: {"ids": ids} for group, ids in changed.items()})
+    members = {group: [one["member"] for _, one in world.where("members", "holder", group)] for group in groups}
+    before, now = references(members), references(after(members, people, count))
+    for key in before.keys() - now.keys():
+        world.delete("members", key)
+    world.put_many("members", {key: body for key, body in now.items() if key not in before})
 
 
 def after(members: Mapping[str, Sequence[str]], people: Sequence[str], count: int) -> dict[str, list[str]]:

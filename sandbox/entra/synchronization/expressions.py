@@ -8,13 +8,14 @@ from starlette.routing import Route
 from sandbox.entra.errors import GraphError
 from sandbox.entra.graph import Call, collection, entity, route
 from sandbox.entra.permissions import READ_SYNCHRONIZATION
-from sandbox.entra.synchronization.jobs import found
-from sandbox.entra.synchronization.schema import SCHEMA
-from sandbox.entra.synchronization.templates import context
+from sandbox.entra.shape_rules import Shape, expect
+from sandbox.entra.synchronization.schema import BOTH, schema_context, schema_of
 from sandbox.provisioning.expression import PARAMETERS, ExpressionError, parse
 from sandbox.provisioning.functions import NotSupportedError, evaluate, text
+from sandbox.provisioning.source import usable
 from sandbox.store import Document
 
+_REQUEST: Shape = {"expression": str, "testInputObject": {"properties": [{"key": str}]}}
 _TYPES = ("Boolean", "Binary", "Reference", "Integer", "String", "DateTime")
 _OPERATORS: Mapping[str, str] = {
     "EQUALS": "Binary",
@@ -33,18 +34,24 @@ _OPERATORS: Mapping[str, str] = {
 
 def routes() -> list[Route]:
     """List the routes beneath a schema."""
+    calls = (
+        ("POST", "parseExpression", _parse),
+        ("GET", "filterOperators", _operators),
+        ("GET", "functions", _functions),
+    )
     return [
-        route("POST", f"{SCHEMA}/parseExpression", READ_SYNCHRONIZATION, _parse),
-        route("GET", f"{SCHEMA}/filterOperators", READ_SYNCHRONIZATION, _operators),
-        route("GET", f"{SCHEMA}/functions", READ_SYNCHRONIZATION, _functions),
+        route(method, f"{schema}/{name}", READ_SYNCHRONIZATION, handler)
+        for schema in BOTH
+        for method, name, handler in calls
     ]
 
 
 async def _parse(call: Call) -> Response:
     """Parse, and evaluate on the test input where one is sent; an expression that fails is no failed call."""
-    found(call)
+    schema_of(call)
+    expect(call.body, _REQUEST)
     expression = call.body.get("expression")
-    if not isinstance(expression, str):
+    if expression is None:
         raise GraphError(400, "BadRequest", "An expression is expected.")
     answer: Document = {
         "error": None,
@@ -65,12 +72,12 @@ def _evaluated(tree: Document, given: Document | None) -> Document:
     if not given:
         return {}
     properties: list[Document] = given.get("properties") or []
-    values = {str(pair["key"]): pair["value"] for pair in properties}
+    values = {pair.get("key"): usable(pair.get("value")) for pair in properties}
     return {"evaluationResult": [text(evaluate(tree, values.get))], "evaluationSucceeded": True}
 
 
 async def _operators(call: Call) -> Response:
-    found(call)
+    schema_of(call)
     listed = [
         {
             "id": name,
@@ -81,13 +88,13 @@ async def _operators(call: Call) -> Response:
         }
         for name, arity in _OPERATORS.items()
     ]
-    return collection(call, context(call["id"], f"jobs('{call['job']}')/schema/filterOperators"), listed)
+    return collection(call, schema_context(call, "filterOperators"), listed)
 
 
 async def _functions(call: Call) -> Response:
-    found(call)
+    schema_of(call)
     listed = [{"name": name, "parameters": _parameters(keys)} for name, keys in PARAMETERS.items()]
-    return collection(call, context(call["id"], f"jobs('{call['job']}')/schema/functions"), listed)
+    return collection(call, schema_context(call, "functions"), listed)
 
 
 def _parameters(keys: tuple[str, ...]) -> list[Document]:

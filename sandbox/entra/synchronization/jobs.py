@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from sandbox.entra import directory
 from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, collection, entity, nothing, route, text
+from sandbox.entra.graph import Call, collection, entity, nothing, route
 from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.default_schema import default_schema
 from sandbox.entra.synchronization.templates import ROOT, context, service_principal, template_ids
@@ -33,7 +33,6 @@ def routes() -> list[Route]:
     """List the routes of jobs."""
     return [
         route("GET", f"{ROOT}/jobs", READ_SYNCHRONIZATION, _list),
-        route("GET", f"{ROOT}/jobs/$count", READ_SYNCHRONIZATION, _count),
         route("POST", f"{ROOT}/jobs", WRITE_SYNCHRONIZATION, _create),
         route("GET", JOB, READ_SYNCHRONIZATION, _get),
         route("DELETE", JOB, WRITE_SYNCHRONIZATION, _delete),
@@ -57,19 +56,20 @@ def _of(world: World, principal: str) -> list[Document]:
 
 
 def _shown(world: World, job: Document) -> Document:
-    schedule = job["schedule"] | {"interval": f"PT{world.settings.cycle_interval_s}S"}
+    schedule = job["schedule"] | {"interval": _written(world.settings.cycle_interval_s)}
     return {name: value for name, value in job.items() if name not in _PRIVATE} | {"schedule": schedule}
+
+
+def _written(seconds: int) -> str:
+    """Write an interval as Graph does: PT40M, never PT2400S."""
+    parts = ((seconds // 3600, "H"), (seconds // 60 % 60, "M"), (seconds % 60, "S"))
+    return f"PT{''.join(f'{number}{unit}' for number, unit in parts if number) or '0S'}"
 
 
 async def _list(call: Call) -> Response:
     service_principal(call.world, call["id"])
     shown = [_shown(call.world, job) for job in _of(call.world, call["id"])]
     return collection(call, context(call["id"], "jobs"), shown)
-
-
-async def _count(call: Call) -> Response:
-    service_principal(call.world, call["id"])
-    return text(len(_of(call.world, call["id"])))
 
 
 async def _create(call: Call) -> Response:
@@ -145,7 +145,8 @@ async def _restart(call: Call) -> Response:
     if "Escrows" in scope:
         directory.forget_memory(call.world, "escrow", job["id"])
     if "ConnectorDataStore" in scope:
-        directory.forget_memory(call.world, "link", job["id"])
+        for kind in ("link", "linkedMember"):
+            directory.forget_memory(call.world, kind, job["id"])
     if "QuarantineState" in scope:
         job = job | {"status": _out_of_quarantine(job["status"])}
     _keep(call, job | {"initialCycle": job["initialCycle"] or "Watermark" in scope})

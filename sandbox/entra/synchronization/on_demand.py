@@ -6,10 +6,12 @@ from starlette.routing import Route
 from sandbox.entra.errors import GraphError
 from sandbox.entra.graph import Call, entity, route
 from sandbox.entra.permissions import WRITE_SYNCHRONIZATION
+from sandbox.entra.shape_rules import Shape, expect
 from sandbox.entra.synchronization.jobs import JOB, found
-from sandbox.json_types import is_list
 from sandbox.provisioning import CredentialsRefused
 
+_SUBJECT: Shape = {"objectId": str, "objectTypeName": str}
+_REQUEST: Shape = {"parameters": [{"ruleId": str, "subjects": [{**_SUBJECT, "links": {"members": [_SUBJECT]}}]}]}
 _CONTEXT = "microsoft.graph.stringKeyStringValuePair"
 
 
@@ -23,8 +25,9 @@ async def _provision(call: Call) -> Response:
     secrets = (call.world.get("secrets", call["id"]) or {"value": []})["value"]
     if not {"BaseAddress", "SecretToken"} <= {pair["key"] for pair in secrets}:
         raise GraphError(400, "CredentialsMissing", "The credentials of this application are missing.")
+    expect(call.body, _REQUEST)
     parameters = call.body.get("parameters")
-    if not is_list(parameters) or not parameters:
+    if not parameters:
         raise GraphError(400, "BadRequest", "A list of parameters, each with ruleId and subjects, is expected.")
     try:
         pushed = await call.request.app.state.provisioning.provision_on_demand(call.world, job["id"], parameters)

@@ -5,16 +5,17 @@ import json
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, entity, nothing, route
+from sandbox.entra.errors import GraphError, not_found
+from sandbox.entra.graph import Call, collection, entity, nothing, route
 from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.default_schema import default_schema
 from sandbox.entra.synchronization.jobs import JOB, found
 from sandbox.entra.synchronization.schema_rules import saved
-from sandbox.entra.synchronization.templates import context
+from sandbox.entra.synchronization.templates import TEMPLATE, context, template_schema
 from sandbox.store import Document
 
 SCHEMA = f"{JOB}/schema"
+BOTH = (SCHEMA, f"{TEMPLATE}/schema")
 _BACKEND = "https://syncfabric.windowsazure.com/api/servicePrincipals('{sp}')/synchronization/jobs('{job}')/schema"
 
 
@@ -25,26 +26,50 @@ def routes() -> list[Route]:
         route("PUT", SCHEMA, WRITE_SYNCHRONIZATION, _put),
         route("PATCH", SCHEMA, WRITE_SYNCHRONIZATION, _patch),
         route("DELETE", SCHEMA, WRITE_SYNCHRONIZATION, _delete),
+        *(route("GET", f"{one}/directories", READ_SYNCHRONIZATION, _directories) for one in BOTH),
+        *(route("GET", f"{one}/directories/{{directory}}", READ_SYNCHRONIZATION, _directory) for one in BOTH),
+        route("POST", f"{SCHEMA}/directories/{{directory}}/discover", WRITE_SYNCHRONIZATION, _directory),
     ]
 
 
-def _stored(call: Call) -> Document:
+def schema_of(call: Call) -> Document:
+    """Return the schema of a call's job, or of its template; raises GraphError 404."""
+    if "template" in call.request.path_params:
+        return template_schema(call)
     job = found(call)
     return call.world.get("schema", job["id"]) or default_schema(job["id"])
 
 
+def schema_context(call: Call, tail: str) -> str:
+    """Return the context of what is beneath a schema."""
+    parts = call.request.path_params
+    owner = f"templates('{parts['template']}')" if "template" in parts else f"jobs('{parts['job']}')"
+    return context(call["id"], f"{owner}/schema/{tail}")
+
+
 async def _get(call: Call) -> Response:
-    where = f"jobs('{call['job']}')/schema/$entity"
-    return entity(call, context(call["id"], where), _stored(call))
+    return entity(call, schema_context(call, "$entity"), schema_of(call))
+
+
+async def _directories(call: Call) -> Response:
+    return collection(call, schema_context(call, "directories"), schema_of(call)["directories"])
+
+
+async def _directory(call: Call) -> Response:
+    """Return a directory; discovery finds nothing new at an application that is in no gallery."""
+    for directory in schema_of(call)["directories"]:
+        if directory["id"] == call["directory"]:
+            return entity(call, schema_context(call, "directories/$entity"), directory)
+    raise not_found(call["directory"])
 
 
 async def _put(call: Call) -> Response:
-    return _keep(call, saved(call.body, _stored(call)))
+    return _keep(call, saved(call.body, schema_of(call)))
 
 
 async def _delete(call: Call) -> Response:
     """Restore the default mappings."""
-    return _keep(call, saved(default_schema(call["job"]), _stored(call)))
+    return _keep(call, saved(default_schema(call["job"]), schema_of(call)))
 
 
 def _keep(call: Call, schema: Document) -> Response:

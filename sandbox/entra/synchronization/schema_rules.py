@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.entra.errors import GraphError
+from sandbox.entra.shape_rules import Shape, expect
 from sandbox.json_types import is_list, is_object
+from sandbox.provisioning.documents import child, objects
 from sandbox.store import Document
 
 _FLOWS = ("Add", "Update", "Delete")
@@ -21,17 +23,41 @@ _MAPPING_DEFAULTS: Mapping[str, Any] = {
     "matchingPriority": 0,
     "source": None,
 }
+_TREE: Shape = {"name": str, "type": str, "expression": str, "parameters": [{"key": str, "value": {}}]}
+_SHAPE: Shape = {
+    "synchronizationRules": [
+        {
+            **dict.fromkeys(("id", "name", "sourceDirectoryName", "targetDirectoryName"), str),
+            "objectMappings": [
+                {
+                    **dict.fromkeys(("name", "sourceObjectName", "targetObjectName", "flowTypes"), str),
+                    "enabled": bool,
+                    "scope": {},
+                    "attributeMappings": [
+                        {
+                            **dict.fromkeys(("targetAttributeName", "defaultValue", "flowType", "flowBehavior"), str),
+                            "matchingPriority": int,
+                            "source": {},
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+    "directories": [{"id": str, "name": str, "objects": [{"name": str, "attributes": [{"name": str, "type": str}]}]}],
+}
 _RULE_DEFAULTS: Mapping[str, Any] = {"containerFilter": None, "groupFilter": None, "metadata": []}
 _OBJECT_DEFAULTS: Mapping[str, Any] = {"scope": None, "metadata": []}
 
 
 def saved(body: Document, before: Document) -> Document:
     """Return what is kept of a body, as the successor of the schema before; raises GraphError 400."""
+    expect(body, _SHAPE)
     schema = _without_annotations(body)
     if not schema.get("synchronizationRules"):
         raise _refused("synchronizationRules must hold the job's rule")
     directories = schema.get("directories") or before["directories"]
-    known = {entry["name"]: _attributes(entry) for entry in directories}
+    known = {entry.get("name"): _attributes(entry) for entry in directories}
     rules = [_rule(rule, known) for rule in schema["synchronizationRules"]]
     major = int(str(before["version"]).partition(".")[0])
     return {
@@ -51,7 +77,10 @@ def _without_annotations(value: Any) -> Any:
 
 
 def _attributes(directory: Document) -> dict[str, set[str]]:
-    return {entry["name"]: {one["name"] for one in entry["attributes"]} for entry in directory["objects"]}
+    return {
+        one.get("name", ""): {inner.get("name", "") for inner in objects(one, "attributes")}
+        for one in objects(directory, "objects")
+    }
 
 
 def _rule(rule: Document, known: dict[str, dict[str, set[str]]]) -> Document:
@@ -59,7 +88,7 @@ def _rule(rule: Document, known: dict[str, dict[str, set[str]]]) -> Document:
     if None in sides:
         raise _refused("a rule's source or target directory is not among the directories")
     source, target = (side or {} for side in sides)
-    mappings = [_object(mapping, source, target) for mapping in rule.get("objectMappings", [])]
+    mappings = [_object(mapping, source, target) for mapping in objects(rule, "objectMappings")]
     return {**_RULE_DEFAULTS, **rule, "objectMappings": mappings}
 
 
@@ -67,13 +96,13 @@ def _object(mapping: Document, source: dict[str, set[str]], target: dict[str, se
     """Complete one object mapping; one without a source object is the service's own and passes as it is."""
     if not mapping.get("sourceObjectName"):
         return mapping
-    from_, to = source.get(mapping["sourceObjectName"]), target.get(mapping.get("targetObjectName", ""))
+    from_, to = source.get(mapping["sourceObjectName"]), target.get(mapping.get("targetObjectName") or "")
     if from_ is None or to is None:
         raise _refused(f"object mapping '{mapping.get('name')}' names an object that no directory has")
-    attributes = [_attribute(one, from_, to) for one in mapping.get("attributeMappings", [])]
+    attributes = [_attribute(one, from_, to) for one in objects(mapping, "attributeMappings")]
     if mapping.get("enabled") and not any(one["matchingPriority"] for one in attributes):
         raise _refused(f"object mapping '{mapping.get('name')}' has no matching attribute")
-    flows = _flow_types(mapping.get("flowTypes", ""))
+    flows = _flow_types(mapping.get("flowTypes") or "")
     return {**_OBJECT_DEFAULTS, **mapping, "flowTypes": flows, "attributeMappings": attributes}
 
 
@@ -89,7 +118,7 @@ def _attribute(mapping: Document, source: set[str], target: set[str]) -> Documen
     name = mapping.get("targetAttributeName")
     if name not in target:
         raise _refused(f"target attribute '{name}' is not in the directory definition")
-    complete = {**_MAPPING_DEFAULTS, **mapping}
+    complete = {**_MAPPING_DEFAULTS, **{key: value for key, value in mapping.items() if value is not None}}
     if complete["source"] is not None:
         complete["source"] = _source(complete["source"], source)
     return complete
@@ -97,13 +126,15 @@ def _attribute(mapping: Document, source: set[str], target: set[str]) -> Documen
 
 def _source(tree: Document, known: set[str]) -> Document:
     """Complete a mapping's source, of which type and name are enough."""
+    expect(tree, _TREE)
     kind, name = tree.get("type"), tree.get("name")
     if kind not in ("Attribute", "Constant", "Function") or name is None:
         raise _refused("a mapping's source needs a name and the type Attribute, Constant or Function")
     if kind == "Attribute" and name not in known:
         raise _refused(f"source attribute '{name}' is not in the directory definition")
-    given: list[Document] = tree.get("parameters") or []
-    parameters = [{"key": one.get("key"), "value": _source(one["value"], known)} for one in given]
+    parameters = [
+        {"key": one.get("key"), "value": _source(child(one, "value"), known)} for one in objects(tree, "parameters")
+    ]
     return {
         "expression": tree.get("expression") or _shown(kind, name),
         "name": name,

@@ -1,7 +1,7 @@
 """The credentials that a service principal's jobs use at the target: one list, put as a whole, shown masked.
 
 Kept in clear in the sandbox's store, because the engine presents them. The keys are those of Graph's enumeration,
-written exactly so; another spelling is the 500 that Graph gives.
+written exactly so; another spelling is the InternalError of Graph, with 400: a 500 of the sandbox is always a defect.
 """
 
 import json
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, collection, nothing, route, text
+from sandbox.entra.graph import Call, collection, nothing, route
 from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.templates import ROOT, context, service_principal
 from sandbox.json_types import is_list, is_object
@@ -43,7 +43,6 @@ def routes() -> list[Route]:
     path = f"{ROOT}/secrets"
     return [
         route("GET", path, READ_SYNCHRONIZATION, _get),
-        route("GET", f"{path}/$count", READ_SYNCHRONIZATION, _count),
         route("PUT", path, WRITE_SYNCHRONIZATION, _put),
     ]
 
@@ -61,7 +60,7 @@ def _pair(item: Any) -> dict[str, str]:
     if not isinstance(key, str) or not isinstance(value, str):
         raise GraphError(400, "BadRequest", "A secret is a key and a value, both strings.")
     if key not in _KEYS:
-        raise GraphError(500, "InternalError", f"Requested value '{key}' was not found.")
+        raise GraphError(400, "InternalError", f"Requested value '{key}' was not found.")
     return {"key": key, "value": value}
 
 
@@ -74,10 +73,6 @@ def _saved(call: Call) -> list[dict[str, str]]:
 async def _get(call: Call) -> Response:
     shown = [{"key": pair["key"], "value": "*" if pair["key"] in _MASKED else pair["value"]} for pair in _saved(call)]
     return collection(call, context(call["id"], "secrets"), shown)
-
-
-async def _count(call: Call) -> Response:
-    return text(len(_saved(call)))
 
 
 def _merges(call: Call) -> bool:

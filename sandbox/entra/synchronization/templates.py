@@ -12,6 +12,7 @@ from sandbox.store import Document
 from sandbox.world import World
 
 ROOT = "/servicePrincipals/{id}/synchronization"
+TEMPLATE = f"{ROOT}/templates/{{template}}"
 _IDS = ("scim", "customappsso")
 _FIELDS = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
 
@@ -21,8 +22,8 @@ def routes() -> list[Route]:
     path = f"{ROOT}/templates"
     return [
         route("GET", path, READ_SYNCHRONIZATION, _list),
-        route("GET", f"{path}/{{template}}", READ_SYNCHRONIZATION, _get),
-        route("GET", f"{path}/{{template}}/schema", READ_SYNCHRONIZATION, _schema),
+        route("GET", TEMPLATE, READ_SYNCHRONIZATION, _get),
+        route("GET", f"{TEMPLATE}/schema", READ_SYNCHRONIZATION, _schema),
     ]
 
 
@@ -74,8 +75,12 @@ async def _get(call: Call) -> Response:
     return entity(call, context(call["id"], "templates/$entity"), _template(_known(call), call["template"]))
 
 
-async def _schema(call: Call) -> Response:
+def template_schema(call: Call) -> Document:
+    """Return the schema of a call's template; raises GraphError 404."""
     _known(call)
+    return default_schema(f"{call['template']}.{'0' * 32}.{'0' * 8}-0000-0000-0000-{'0' * 12}")
+
+
+async def _schema(call: Call) -> Response:
     where = f"templates('{call['template']}')/schema/$entity"
-    template_schema_id = f"{call['template']}.{'0' * 32}.{'0' * 8}-0000-0000-0000-{'0' * 12}"
-    return entity(call, context(call["id"], where), default_schema(template_schema_id))
+    return entity(call, context(call["id"], where), template_schema(call))

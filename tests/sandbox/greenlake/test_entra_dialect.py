@@ -47,6 +47,20 @@ def test_an_extension_given_as_an_object_becomes_one_operation_an_attribute() ->
     assert operations(sent) == [{"op": "add", "path": f"{ENTERPRISE}:department", "value": "D"}]
 
 
+def test_null_takes_away_what_it_is_given_for() -> None:
+    assert operations({"op": "Replace", "path": "title", "value": None}) == [{"op": "remove", "path": "title"}]
+    sent = {"op": "replace", "value": {"displayName": None, ENTERPRISE: {"department": None}}}
+    assert operations(sent) == [
+        {"op": "remove", "path": "displayName"},
+        {"op": "remove", "path": f"{ENTERPRISE}:department"},
+    ]
+
+
+def test_the_urn_of_a_core_schema_before_an_attribute_says_nothing() -> None:
+    sent = {"op": "remove", "path": f"{GROUP}:members", "value": [{"value": "u1"}]}
+    assert operations(sent) == [{"op": "remove", "path": 'members[value eq "u1"]'}]
+
+
 def test_what_is_malformed_reaches_the_service_unchanged() -> None:
     assert patch_body({"Operations": "x"}) == {"Operations": "x"}
     assert operations("x") == ["x"]

@@ -162,3 +162,90 @@ def test_what_is_in_a_workspace_outlives_a_rotation_and_is_seen_by_no_other(
     with other.scim(other.create()) as stranger:
         assert stranger.get("Users").json()["totalResults"] == 0
     other.world.control("DELETE")
+
+
+def test_null_takes_an_attribute_away(scim: httpx.Client) -> None:
+    identity = new_user(scim, title="Countess", emails=[{"type": "work", "value": "a@example.com"}])
+    for path in ("title", "name.givenName", 'emails[type eq "work"].value', f"{ENTERPRISE}:department", "nickName"):
+        for op in ("Replace", "Add"):
+            assert patch(scim, f"Users/{identity}", {"op": op, "path": path, "value": None}).status_code == 204
+    assert "None" not in scim.get(f"Users/{identity}").text
+    user = scim.get(f"Users/{identity}").json()
+    assert not {"title", "nickName"} & user.keys()
+    assert patch(scim, f"Users/{identity}", {"op": "Replace", "path": "userName", "value": None}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {ENTERPRISE: None},
+        {ENTERPRISE: {"department": None, "manager": None}},
+        {"department": None, "manager": None, "employeeNumber": None},
+        {f"{ENTERPRISE}:department": None, f"{ENTERPRISE}:manager": None},
+    ],
+)
+def test_enterprise_attributes_may_be_null_wherever_they_stand(scim: httpx.Client, attributes: dict[str, Any]) -> None:
+    identity = new_user(scim, **attributes)
+    assert scim.get(f"Users/{identity}").json().get(ENTERPRISE) in (None, {})
+    set_first = {"op": "Add", "path": f"{ENTERPRISE}:department", "value": "Sums"}
+    assert patch(scim, f"Users/{identity}", set_first, {"op": "replace", "value": attributes}).status_code in (204, 400)
+    assert "None" not in scim.get(f"Users/{identity}").text
+
+
+def test_enterprise_attributes_at_the_top_count_as_those_of_the_extension(scim: httpx.Client) -> None:
+    more: dict[str, Any] = {f"{ENTERPRISE}:department": "Sums", f"{ENTERPRISE}:manager": {"value": "m"}}
+    identity = new_user(scim, "", **more)
+    extension = scim.get(f"Users/{identity}").json()[ENTERPRISE]
+    assert (extension["department"], extension["manager"]["value"]) == ("Sums", "m")
+
+
+@pytest.mark.parametrize("path", ["members", f"{GROUP}:members", "MEMBERS"])
+def test_a_member_added_twice_is_there_once(scim: httpx.Client, path: str) -> None:
+    group, user, other = new_group(scim), new_user(scim), new_user(scim)
+    for _ in range(2):
+        assert patch(scim, f"Groups/{group}", add(user) | {"path": path}).status_code == 204
+    assert patch(scim, f"Groups/{group}", add(other), add(other) | {"path": path}).status_code == 204
+    assert members(scim, group) == [user, other]
+    body = {"schemas": [GROUP], "displayName": "Twice", "members": [{"value": user}, {"value": user}]}
+    assert members(scim, scim.post("Groups", json=body).json()["id"]) == [user]
+
+
+def test_a_value_added_twice_is_there_once(scim: httpx.Client) -> None:
+    identity = new_user(scim)
+    email = {"type": "work", "value": "ada@example.com"}
+    for _ in range(2):
+        patch(scim, f"Users/{identity}", {"op": "Add", "path": "emails", "value": [email]})
+    assert scim.get(f"Users/{identity}").json()["emails"] == [email]
+
+
+def test_operations_on_members_happen_in_their_order(scim: httpx.Client) -> None:
+    group, (ada, bob, cyd) = new_group(scim), [new_user(scim) for _ in range(3)]
+    whole = {"op": "Replace", "path": "members", "value": [{"value": ada}, {"value": bob}]}
+    leaves = {"op": "remove", "path": f'members[value eq "{ada}"]'}
+    assert patch(scim, f"Groups/{group}", add(cyd), whole, add(cyd), leaves, add(ada)).status_code == 204
+    assert members(scim, group) == [bob, cyd, ada]
+    assert patch(scim, f"Groups/{group}", leaves, add(ada), leaves).status_code == 204
+    assert patch(scim, f"Groups/{group}", add(ada), {"op": "remove", "path": "nonsense"}).status_code == 400
+    assert members(scim, group) == [bob, cyd]
+    assert patch(scim, f"Groups/{group}", {"op": "remove", "path": "members"}, add(ada)).status_code == 204
+    assert members(scim, group) == [ada]
+
+
+def test_a_put_replaces_the_members_of_a_group(scim: httpx.Client) -> None:
+    group, (ada, bob) = new_group(scim), [new_user(scim) for _ in range(2)]
+    patch(scim, f"Groups/{group}", add(ada))
+    body = {"schemas": [GROUP], "id": group, "displayName": "Put", "members": [{"value": bob}]}
+    assert scim.put(f"Groups/{group}", json=body).status_code == 200
+    assert (members(scim, group), scim.get(f"Groups/{group}").json()["displayName"]) == ([bob], "Put")
+
+
+def test_a_user_is_found_by_the_email_of_a_kind(scim: httpx.Client) -> None:
+    identity = new_user(
+        scim, emails=[{"type": "home", "value": "h@example.com"}, {"type": "work", "value": "w@example.com"}]
+    )
+    new_user(scim, emails=[{"type": "home", "value": "w@example.com"}])
+    new_user(scim)
+    query = 'emails[type eq "{}"].value eq "{}"'
+    assert [one["id"] for one in found(scim, "Users", query.format("work", "W@example.com"))] == [identity]
+    assert found(scim, "Users", query.format("work", "h@example.com")) == []
+    assert found(scim, "Users", 'userName eq "nobody" and ' + query.format("work", "w@example.com")) == []

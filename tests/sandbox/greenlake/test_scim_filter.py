@@ -36,8 +36,12 @@ def test_names_compare_without_regard_to_case_and_ids_exactly() -> None:
     assert not holds(Clause("displayName", ""), resource)
 
 
-def test_a_group_holds_its_members() -> None:
-    group = {"members": [{"value": "u1"}, {"value": "u2"}]}
-    assert holds(Clause("members", "u2"), group)
-    assert not holds(Clause("members", "u3"), group)
-    assert not holds(Clause("members.value", "u1"), {"members": None})
+def test_an_element_of_a_kind_is_found_by_its_value() -> None:
+    clause = (clauses('emails[type eq "work"].value eq "ada@b"') or [])[0]
+    work, home = {"type": "work", "value": "Ada@b"}, {"type": "home", "value": "ada@b"}
+    assert holds(clause, {"emails": [home, work]})
+    assert not any(holds(clause, {"emails": listed}) for listed in ([home], [{"type": "work"}], [], None))
+
+
+def test_what_is_absent_equals_no_text() -> None:
+    assert not holds(Clause("displayName", "None"), {"displayName": None})

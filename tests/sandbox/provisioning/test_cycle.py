@@ -213,6 +213,74 @@ def test_a_user_deleted_for_good_is_deleted_unless_it_was_unassigned_before(appl
     assert set(application.scim("Users")) == {"bob@example.com"}
 
 
+def test_a_user_deleted_for_good_is_deleted_though_a_cycle_saw_the_soft_delete(application: Application) -> None:
+    ada = application.new_user("ada@example.com")
+    application.assign(application.new_group(ada, displayName="Team"))
+    application.cycle()
+    application.graph.delete(f"users/{ada}")
+    application.cycle()
+    assert application.scim("Users")["ada@example.com"]["active"] is False
+    application.graph.delete(f"directory/deletedItems/{ada}")
+    before = application.last_request()
+    application.cycle()
+    assert application.pushes(before) == [("DELETE", "Users")]
+    assert application.scim("Users") == {}
+
+
+@pytest.mark.parametrize("blog", [True, False])
+def test_who_is_restored_is_a_member_again(application: Application, blog: bool) -> None:
+    if blog:
+        application.as_in_the_blog()
+    ada = application.new_user("ada@example.com")
+    application.assign(application.new_group(ada, displayName="Team"))
+    application.cycle()
+    application.graph.delete(f"users/{ada}")
+    application.cycle()
+    assert application.scim("Groups")["Team"].get("members", []) == []
+    application.graph.post(f"directory/deletedItems/{ada}/restore").raise_for_status()
+    application.cycle()
+    (user,) = application.scim("Users").values()
+    assert user.get("active", True) is True
+    assert [one["value"] for one in application.scim("Groups")["Team"]["members"]] == [user["id"]]
+
+
+def test_the_log_names_the_members_who_entered_and_left(application: Application) -> None:
+    ada, bob = application.new_user("ada@example.com"), application.new_user("bob@example.com")
+    group = application.new_group(ada, displayName="Team")
+    application.assign(bob)
+    application.assign(group)
+    application.cycle()
+    ids = {name: one["id"] for name, one in application.scim("Users").items()}
+    entered = {"displayName": "members", "oldValue": None, "newValue": ids["ada@example.com"]}
+    assert application.log()[-1]["modifiedProperties"] == [entered]
+    application.remove_member(group, ada)
+    application.add_member(group, bob)
+    application.cycle()
+    entered = {"displayName": "members", "oldValue": None, "newValue": ids["bob@example.com"]}
+    left = {"displayName": "members", "oldValue": ids["ada@example.com"], "newValue": None}
+    modified = [one["modifiedProperties"] for one in application.log() if one["sourceIdentity"]["id"] == group]
+    assert modified[-1] == [entered, left]
+
+
+def test_users_are_matched_by_the_email_of_a_kind(application: Application) -> None:
+    email = 'emails[type eq "work"].value'
+    with application.workspace.scim(application.token) as scim:
+        body = {"schemas": [USER], "userName": "other", "emails": [{"type": "work", "value": "ADA@example.com"}]}
+        identity = scim.post("Users", json=body).raise_for_status().json()["id"]
+    mapping = {"targetAttributeName": email, "source": {"type": "Attribute", "name": "mail"}, "matchingPriority": 1}
+    application.edit("User", only={"userName"}, add=[mapping])
+    schema = application.graph.get(f"{application.path}/schema").json()
+    for one in schema["synchronizationRules"][0]["objectMappings"]:
+        for attribute in one["attributeMappings"] if one["sourceObjectName"] == "User" else []:
+            attribute["matchingPriority"] = int(attribute["targetAttributeName"] == email)
+    application.graph.put(f"{application.path}/schema", json=schema).raise_for_status()
+    application.assign(application.new_user("ada@example.com", mail="ada@example.com"))
+    assert application.test().status_code == 204
+    application.cycle()
+    (user,) = application.scim("Users").values()
+    assert (user["id"], user["userName"]) == (identity, "ada@example.com")
+
+
 def test_a_renamed_group_keeps_its_members(application: Application) -> None:
     group = application.new_group(application.new_user(), displayName="Old")
     application.assign(group)

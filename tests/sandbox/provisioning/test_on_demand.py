@@ -1,8 +1,14 @@
 """Provision on demand, over real HTTP."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import httpx
+
+from sandbox.provisioning import runner
+from sandbox.store import Store
+from sandbox.world import Worlds
 from tests.sandbox.provisioning.application import Application
 
 RULE = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8"
@@ -55,3 +61,13 @@ def test_refused_credentials_are_the_only_failure_that_is_no_200(application: Ap
     application.save("wrong")
     body = {"parameters": [{"ruleId": RULE, "subjects": [{"objectId": user, "objectTypeName": "User"}]}]}
     assert application.graph.post(f"{application.path}/provisionOnDemand", json=body).status_code == 400
+
+
+def test_the_flag_for_compliant_requests_has_no_effect_on_demand(tmp_path: Path) -> None:
+    world = Worlds(Store(tmp_path / "store"), b"key").create("flagged")
+    saved = {"BaseAddress": "https://127.0.0.1/scim?aadOptscim062020", "SecretToken": "t"}
+    world.put("secrets", "app", {"value": [{"key": key, "value": value} for key, value in saved.items()]})
+    for reads in ("cycle", "request"):
+        world.change({"entra_reads": reads})
+        compliant = [runner.client(world, "app", httpx.AsyncClient(), on_demand=one) for one in (False, True)]
+        assert [one.credentials.compliant for one in compliant] == [True, False]
