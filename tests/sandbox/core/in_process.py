@@ -3,10 +3,10 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from sandbox.provisioning import runner
 from sandbox.store import Store
 from sandbox.world import World, Worlds
 
+T = TypeVar("T")
 _URL = "https://127.0.0.1"
 _TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 _YEAR_S = 365 * 24 * 3600
@@ -43,12 +44,13 @@ class InProcess:
         self.worlds = Worlds(self._store, b"key")
         self.services = app.build(self.worlds, "key", folder / "ca.pem", (_URL, _URL))
         self._loop = asyncio.new_event_loop()
-        patch.setattr(runner, "connection", self._connection)
+        patch.setattr(runner, "connection", self.connection)
         self.world: World = self.worlds.create("whole")
         self.ids = self._filled()
         self.worlds.save(self.world)
 
-    def _connection(self, _: ssl.SSLContext) -> httpx.AsyncClient:
+    def connection(self, _: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+        """Return what the engine reaches GreenLake with."""
         return self._client(self.services.greenlake)
 
     @staticmethod
@@ -65,7 +67,11 @@ class InProcess:
                     target.method, self.filled(target.path), content=content, params=query, headers=headers
                 )
 
-        return self._loop.run_until_complete(sent())
+        return self.run(sent())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Let something asynchronous happen."""
+        return self._loop.run_until_complete(work)
 
     def json(self, method: str, path: str, body: Any = None) -> Any:
         """Call a path that must succeed, and return its answer."""

@@ -1,5 +1,7 @@
 """What reaches the target in a cycle, over real HTTP."""
 
+from typing import Any
+
 import pytest
 
 from tests.sandbox.greenlake.workspace import USER
@@ -271,7 +273,8 @@ def test_users_are_matched_by_the_email_of_a_kind(application: Application) -> N
     application.edit("User", only={"userName"}, add=[mapping])
     schema = application.graph.get(f"{application.path}/schema").json()
     for one in schema["synchronizationRules"][0]["objectMappings"]:
-        for attribute in one["attributeMappings"] if one["sourceObjectName"] == "User" else []:
+        attributes: list[dict[str, Any]] = one["attributeMappings"] if one["sourceObjectName"] == "User" else []
+        for attribute in attributes:
             attribute["matchingPriority"] = int(attribute["targetAttributeName"] == email)
     application.graph.put(f"{application.path}/schema", json=schema).raise_for_status()
     application.assign(application.new_user("ada@example.com", mail="ada@example.com"))
