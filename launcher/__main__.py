@@ -16,6 +16,8 @@ from launcher.paths import STATE, cache
 from launcher.progress import say
 
 INTERRUPTED = 130
+BROKEN_PIPE = 141  # as a shell reports a program whose reader has gone, such as `head`
+UNUSABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EISDIR)
 HELP_WORDS = ("--help", "-h")
 
 HELP = """\
@@ -48,7 +50,10 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _fail(disk_full(Path(error.filename or cache()), "writing a file"))
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR):
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
+            return BROKEN_PIPE
+        if error.errno in UNUSABLE:
             return _fail(
                 errors.StorageError(
                     f"{error.filename} cannot be used ({error.strerror}): it has to be a folder that you can write to"

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from launcher.errors import SandboxError
@@ -22,6 +23,7 @@ LOG = STATE / "sandbox.log"
 PORTS = STATE / "ports.json"  # those of the last start: what was deployed to them looks for them there
 LOG_LIMIT_BYTES = 5_000_000  # a log longer than this starts afresh with the sandbox
 PORT_OPTIONS = ("--entra-port", "--greenlake-port", "--page-port")
+HIGHEST_PORT = 65_535
 FIRST_PORTS = (8443, 8444, 8445)
 PORT_TAKEN = 3  # an exit code of the sandbox
 START_S = 60.0
@@ -105,9 +107,20 @@ def _start(venv_bin: Path, options: Sequence[str]) -> Running:
 
 def usual_ports() -> Sequence[str]:
     """Return the options that start the sandbox where it was the last time; for a port that is taken now, on any."""
-    remembered: list[int] = json.loads(PORTS.read_text()) if PORTS.exists() else []
+    remembered = _remembered_ports()
     ports = [*remembered, *FIRST_PORTS[len(remembered) :]]  # two are remembered of a sandbox that had no page yet
     return [part for option, port in zip(PORT_OPTIONS, ports, strict=True) for part in (option, _free(port))]
+
+
+def _remembered_ports() -> list[int]:
+    """Return the ports of the last start, none if the file is not what was written."""
+    try:
+        found: object = json.loads(PORTS.read_text())
+    except (OSError, ValueError):
+        return []
+    ports = cast("list[object]", found) if isinstance(found, list) else []
+    valid = [port for port in ports if isinstance(port, int) and 0 < port <= HIGHEST_PORT]
+    return valid if len(valid) == len(ports) <= len(FIRST_PORTS) else []
 
 
 def _free(port: int) -> str:

@@ -159,7 +159,8 @@ ACTIONS: dict[str, Callable[[list[str]], int]] = {
 
 def _ports(options: list[str]) -> list[str]:
     for name, value in zip(options[::2], [*options[1::2], ""], strict=False):
-        if name not in sandbox_process.PORT_OPTIONS or not value.isdigit():
+        fits = value.isdecimal() and int(value) <= sandbox_process.HIGHEST_PORT
+        if name not in sandbox_process.PORT_OPTIONS or not fits:
             raise UsageError(
                 f"sandbox start does not take {name} {value}: see `./run sandbox --help`".replace("  ", " ")
             )

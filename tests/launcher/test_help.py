@@ -48,6 +48,8 @@ def test_every_error_has_an_exit_code_of_its_own() -> None:
         (["sandbox", "halt"], "sandbox has no command 'halt'"),
         (["sandbox", "start", "--port", "1"], "does not take --port 1"),
         (["sandbox", "start", "--entra-port"], "does not take --entra-port"),
+        (["sandbox", "start", "--entra-port", "65536"], "does not take --entra-port 65536"),
+        (["sandbox", "start", "--entra-port", "\u00b2"], "does not take --entra-port"),
         (["sandbox", "start", "--entra-port", "http"], "does not take --entra-port http"),
         (["sandbox", "stop", "now"], "now is not known here"),
         (["sandbox", "reset", "--all"], "--all is not known here"),

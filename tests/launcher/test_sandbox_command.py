@@ -110,6 +110,16 @@ def test_the_ports_of_the_last_time_are_taken_again_and_one_that_is_taken_is_rep
     assert ports == ["--entra-port", str(free), "--greenlake-port", "0", "--page-port", "0"]
 
 
+@pytest.mark.parametrize("text", ["", "garbage", "{}", '["8443"]', "[99999, 1, 2]", "[0]", "[1, 2, 3, 4]"])
+def test_ports_that_nobody_remembered_are_those_of_a_first_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    monkeypatch.setattr(sandbox_process, "PORTS", tmp_path / "ports.json")
+    first = sandbox_process.usual_ports()
+    (tmp_path / "ports.json").write_text(text)
+    assert sandbox_process.usual_ports() == first
+
+
 def test_without_options_it_starts_although_all_of_its_ports_are_taken_and_stays_where_it_is(clone: Clone) -> None:
     clone.state.mkdir()
     with contextlib.ExitStack() as others:

@@ -1,0 +1,31 @@
+"""`run` works from wherever it is called, in whatever shell, and ends in a line, never in a traceback."""
+
+import os
+from pathlib import Path
+
+from tests.launcher.clone import Clone, run
+
+
+def test_it_is_found_through_a_link_and_whatever_the_shell_has_set(clone: Clone, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(clone.root / "run")
+    elsewhere = tmp_path / "elsewhere" / clone.root.name
+    elsewhere.mkdir(parents=True)
+    said = run(
+        ["sh", "-c", f'cd "{clone.root.parent}"; exec sh "{clone.root.name}/run" sandbox status'],
+        {**os.environ, "CDPATH": str(elsewhere.parent), "PYTHONSAFEPATH": "1"},
+    )
+    assert (said.code, said.out) == (1, "the sandbox does not run: `./run sandbox start`\n")
+    assert run([str(link), "sandbox", "status"], os.environ).out == said.out
+
+
+def test_a_reader_that_leaves_early_is_no_traceback(clone: Clone) -> None:
+    said = run(["bash", "-c", f'"{clone.root}/run" --help | true; exit ${{PIPESTATUS[0]}}'], os.environ)
+    assert (said.code in (0, 141), said.err) == (True, "")
+
+
+def test_a_file_in_place_of_the_state_folder_is_one_line(clone: Clone) -> None:
+    clone.state.touch()
+    said = clone.run("sandbox", "start")
+    assert (said.code, said.err.count("\n")) == (73, 1)
+    assert said.last.startswith(f"run: {clone.state} cannot be used (File exists)")
