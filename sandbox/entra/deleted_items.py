@@ -13,7 +13,10 @@ from sandbox.store import Document
 def routes() -> list[Route]:
     """List the routes of deleted items."""
     return [
-        route("GET", "/directory/deletedItems/microsoft.graph.user", READ_USERS, _list),
+        *(
+            route("GET", f"/directory/deletedItems/{prefix}graph.user", READ_USERS, _list)
+            for prefix in ("microsoft.", "")
+        ),
         route("GET", "/directory/deletedItems/{id}", READ_USERS, _get),
         route("POST", "/directory/deletedItems/{id}/restore", WRITE_USERS, _restore),
         route("DELETE", "/directory/deletedItems/{id}", WRITE_USERS, _delete),

@@ -1,4 +1,7 @@
-"""The members and owners of directory objects: three calls, the same for each kind of object."""
+"""The members and owners of directory objects: the same calls for each kind of object.
+
+They are listed as a whole, those of one type (`members/microsoft.graph.user`), or their addresses (`members/$ref`).
+"""
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,7 +16,12 @@ def routes(path: str, kind: str, name: str, read: Need, write: Need) -> list[Rou
 
     async def listed(call: Call) -> Response:
         directory.find(call.world, kind, call["id"])
-        return collection(call, "directoryObjects", directory.referred(call.world, name, call["id"]))
+        found, wanted = directory.referred(call.world, name, call["id"]), call.request.path_params.get("wanted", "")
+        if wanted == "$ref":
+            found = [{"@odata.id": f"{call.root}/directoryObjects/{one['id']}"} for one in found]
+        elif wanted:
+            found = [one for one in found if one["@odata.type"] == f"#microsoft.{wanted.removeprefix('microsoft.')}"]
+        return collection(call, "directoryObjects", found)
 
     async def add(call: Call) -> Response:
         directory.find(call.world, kind, call["id"])
@@ -27,6 +35,7 @@ def routes(path: str, kind: str, name: str, read: Need, write: Need) -> list[Rou
 
     return [
         route("GET", f"/{path}/{{id}}/{name}", read, listed),
+        route("GET", f"/{path}/{{id}}/{name}/{{wanted}}", read, listed),
         route("POST", f"/{path}/{{id}}/{name}/$ref", write, add),
         route("DELETE", f"/{path}/{{id}}/{name}/{{other}}/$ref", write, remove),
     ]

@@ -21,6 +21,7 @@ def routes() -> list[Route]:
     """List the routes of templates."""
     path = f"{ROOT}/templates"
     return [
+        route("GET", ROOT, READ_SYNCHRONIZATION, _whole),
         route("GET", path, READ_SYNCHRONIZATION, _list),
         route("GET", TEMPLATE, READ_SYNCHRONIZATION, _get),
         route("GET", f"{TEMPLATE}/schema", READ_SYNCHRONIZATION, _schema),
@@ -63,6 +64,11 @@ def _known(call: Call) -> Document:
     if call["template"] not in template_ids(principal):
         raise GraphError(404, "ResourceNotFound", f"Synchronization template '{call['template']}' was not found.")
     return principal
+
+
+async def _whole(call: Call) -> Response:
+    """Answer what templates, jobs and secrets belong to; by itself it has nothing but an id."""
+    return entity(call, context(call["id"], "$entity"), {"id": service_principal(call.world, call["id"])["id"]})
 
 
 async def _list(call: Call) -> Response:

@@ -45,3 +45,21 @@ def test_any_list_can_be_counted(graph: httpx.Client, synchronization: str, job:
         "2",
     ]
     assert graph.get(f"{job}/$count").status_code == 400
+
+
+def test_members_and_deleted_items_can_be_asked_for_by_type_and_as_addresses(admin: httpx.Client) -> None:
+    found = admin.get("groups", params={"$filter": "displayName eq 'GreenLake Viewers'"}).json()["value"][0]["id"]
+    of_type = {"#microsoft.graph.user": 0, "#microsoft.graph.group": 0}
+    for one in admin.get(f"groups/{found}/members").json()["value"]:
+        of_type[one["@odata.type"]] += 1
+    assert min(of_type.values()) > 0
+    for kind, number in of_type.items():
+        for cast in (kind.removeprefix("#"), kind.removeprefix("#microsoft.")):
+            assert len(admin.get(f"groups/{found}/members/{cast}").json()["value"]) == number
+    addresses = admin.get(f"groups/{found}/members/$ref").json()["value"]
+    assert len({one["@odata.id"] for one in addresses}) == sum(of_type.values())
+    assert admin.get("directory/deletedItems/graph.user").json()["value"] != []
+
+
+def test_the_synchronization_itself_has_an_id(graph: httpx.Client, principal: str, synchronization: str) -> None:
+    assert graph.get(synchronization).json()["id"] == principal
