@@ -186,6 +186,7 @@ def run(
         mocks.set_mocks(directory, project="greenlake-scim", stack=stack_name, preview=False, monitor=monitor)
         settings: Any = SETTINGS
         settings.callbacks = _Callbacks()
+        settings.outputs.clear()  # what an earlier run that failed left is of a closed loop, which Python 3.10 refuses
         set_all_config(dict(config or {}), [])
         await stack.run_pulumi_func(program)
         root: Any = get_root_resource()
