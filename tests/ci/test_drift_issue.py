@@ -2,20 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ci.drift_issue import Act, Issue, body, decide, main
+from ci.drift_issue import Act, Drift, Issue, body, decide, main
+from ci.drift_report import Difference
 from ci.github import LIMIT
 from providers.errors import ProvisioningError
 from tests.ci.github_server import TOKEN, GitHub
 
-Json = dict[str, Any]
 
-
-def drift(*differences: tuple[str, str]) -> Json:
-    found = [{"kind": kind, "place": "Provisioning", "what": what, "up": "put it back"} for kind, what in differences]
+def drift(*differences: tuple[str, str]) -> Drift:
+    found: list[Difference] = [
+        {"kind": kind, "place": "Provisioning", "what": what, "up": "put it back"} for kind, what in differences
+    ]
     return {"stack": "prod", "drift": any(kind == "changed" for kind, _ in differences), "differences": found}
 
 
@@ -38,7 +38,7 @@ ISSUE = Issue(3, body(STOPPED))
         (CLEAN, None, Act.LEAVE),
     ],
 )
-def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Json, issue: Issue | None, act: Act) -> None:
+def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Drift, issue: Issue | None, act: Act) -> None:
     assert decide(found, issue) is act
 
 
@@ -73,7 +73,7 @@ def environ(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def saved(folder: Path, found: Json) -> str:
+def saved(folder: Path, found: Drift) -> str:
 
     file = folder / "prod.json"
     file.write_text(json.dumps(found))
