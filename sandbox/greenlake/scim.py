@@ -63,6 +63,8 @@ async def _scim(request: Request) -> Response:
         version = patch_members(world, identity, changes) if changes is not None else None
         if version:
             return Response(status_code=204, headers={"ETag": version})
+    if request.method in ("POST", "PUT") and payload is not None and identity != ".search":
+        payload = _service().known(endpoint, payload)
     return _served(request, world, payload)
 
 

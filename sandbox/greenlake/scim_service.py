@@ -62,6 +62,11 @@ class ScimService(SCIMProvider):
         self._backend.world, self._backend.whole = world, whole and "members" not in excluded
         return self.wsgi_app(request, environ)
 
+    def known(self, endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Return a resource without the attributes that its schemas lack, which the library would refuse."""
+        kind = self._backend.get_resource_type_by_endpoint(f"/{endpoint}")
+        return _pruned(payload, self._backend.models_dict[str(kind.id)]) if kind else payload
+
     def build_search_request(self, request: Request) -> "SearchRequest[AnyResource]":
         """Read the query; 400 where a number is none. The backend reads the filter: the library lacks Entra's form."""
         for name in ("startIndex", "count"):
@@ -100,6 +105,15 @@ class ScimService(SCIMProvider):
             )
         ]
         return config
+
+
+def _pruned(value: Any, model: Any) -> Any:
+    if isinstance(value, list):
+        return [_pruned(one, model) for one in value]
+    if not isinstance(value, dict) or not hasattr(model, "model_fields"):
+        return value
+    named = ((key, get_by_alias(model, key, allow_none=True), one) for key, one in value.items())
+    return {key: _pruned(one, model.get_field_root_type(alias)) for key, alias, one in named if alias}
 
 
 class _AddOperator(AddOperator):

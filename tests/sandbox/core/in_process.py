@@ -155,6 +155,7 @@ class InProcess:
             "directory": self.world.get("schema", job)["directories"][0]["id"],  # pyright: ignore[reportOptionalSubscript]
             "token": token,
             "path": "nothing",
+            "wanted": "graph.user",
         }
         self.cycle()
         scim = {

@@ -147,7 +147,7 @@ _SPARED = ("/reset", "/restore", "/save")
 
 
 @settings(
-    max_examples=3000 if FULL else 120,
+    max_examples=3000 if FULL else 100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     print_blob=True,

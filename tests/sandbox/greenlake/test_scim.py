@@ -249,3 +249,13 @@ def test_a_user_is_found_by_the_email_of_a_kind(scim: httpx.Client) -> None:
     assert [one["id"] for one in found(scim, "Users", query.format("work", "W@example.com"))] == [identity]
     assert found(scim, "Users", query.format("work", "h@example.com")) == []
     assert found(scim, "Users", 'userName eq "nobody" and ' + query.format("work", "w@example.com")) == []
+
+
+def test_attributes_that_no_schema_has_are_ignored_wherever_they_stand(scim: httpx.Client) -> None:
+    address = {"type": "work", "country": "Bermuda"}
+    body = {"schemas": [USER], "userName": "odd@example.com", "misspelled": 1, "addresses": [{**address, "primari": 1}]}
+    identity = scim.post("Users", json={**body, "department": "Sums"}).raise_for_status().json()["id"]
+    user = scim.get(f"Users/{identity}").json()
+    assert (user["addresses"], {"misspelled", "department"} & user.keys()) == ([address], set())
+    put = {**body, "id": identity, "displayName": "Put"}
+    assert scim.put(f"Users/{identity}", json=put).raise_for_status().json()["displayName"] == "Put"
