@@ -1,4 +1,4 @@
-"""The README's commands, run in order by somebody who has just cloned the project and has an empty home."""
+"""The commands of README and docs/sandbox.md, in order, for somebody who has just cloned and has an empty home."""
 
 import os
 import re
@@ -16,6 +16,9 @@ pytestmark = pytest.mark.engine
 
 FULL = bool(os.environ.get("GREENLAKE_SCIM_FULL"))  # then the packages are installed anew, which takes a minute or two
 README = (PROJECT / "README.md").read_text()
+SANDBOX = (PROJECT / "docs" / "sandbox.md").read_text()
+ROTATION = (PROJECT / "docs" / "rotation.md").read_text()
+PROGRAM = (PROJECT / "__main__.py").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,7 @@ def files(root: Path) -> set[str]:
 
 def test_every_command_works_prints_what_is_shown_and_leaves_nothing_elsewhere(clone: Clone, home: Path) -> None:
     before = files(clone.root)
-    for shown in commands(README):
+    for shown in (*commands(README), *commands(SANDBOX)):
         done = typed(shown.command, clone.root, home)
         assert done.returncode == 0, f"{shown.command}\n{done.stdout}"
         assert shown.missing(done.stdout) == [], f"{shown.command}\n{done.stdout}"
@@ -52,9 +55,23 @@ def test_the_steps_for_real_tenants_name_files_and_settings_that_exist() -> None
     configuration = (PROJECT / "docs" / "configuration.md").read_text()
     sections = re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", configuration, re.MULTILINE | re.DOTALL)
     keys = {f"{name}.{key}" for name, text in sections for key in re.findall(r"^\| `(\w+)`", text, re.MULTILINE)}
-    named = set(re.findall(r"`((?:token|access|app|provisioning|greenlake)\.\w+)", README))
+    named = set(re.findall(r"`((?:token|access|app|provisioning|greenlake)\.\w+)", README + ROTATION))
     assert named
     assert named <= keys
+
+
+def test_the_program_that_is_shown_is_the_one_that_runs() -> None:
+    (shown,) = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    at = -1
+    for line in shown.splitlines():
+        declared = PROGRAM.find(line.partition("(")[0])
+        assert declared > at, line
+        at = declared
+    assert [word for word in re.findall(r"\w+=?", shown) if word not in re.findall(r"\w+=?", PROGRAM)] == []
+
+
+def test_the_readme_is_read_in_five_minutes() -> None:
+    assert len(README.split()) <= 1000
 
 
 def test_the_steps_for_real_tenants_say_the_oldest_engine_that_works() -> None:
