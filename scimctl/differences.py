@@ -72,7 +72,7 @@ _APPLY = "apply it"
 _KEEP = "do all else, unassign nobody, and end with exit code 1 until the entry is right"
 _DELETE_JOB = "do nothing: delete the job that is not used, in the portal or in Graph"
 _RENAMED = re.compile(r"access\.(groups|users): the (group|user) .* is named .* now, not .*")
-_UNREACHED = re.compile("does not reach GreenLake|gave no answer")
+_UNREACHED = "GreenLake gave no answer"
 _UNREAD = re.compile(r"provisioning status: .*(not tested|nothing was tested|not listed)", re.IGNORECASE)
 
 
@@ -97,8 +97,11 @@ class Difference:
 
     @property
     def unreached(self) -> bool:
-        """Tell whether nothing is known of it because GreenLake did not answer."""
-        return self.kind is Kind.UNTESTED and _UNREACHED.search(self.what) is not None
+        """Tell whether nothing is known of it because GreenLake did not answer our own request.
+
+        Entra may fail to reach a GreenLake that answers us: that is untested, and says nothing of the token.
+        """
+        return self.kind is Kind.UNTESTED and self.what.startswith(_UNREACHED)
 
 
 def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: Sequence[str] = ()) -> list[Difference]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from providers.moments import from_text
-from scimctl.differences import Kind, differences
+from scimctl.differences import Difference, Kind, differences
 from scimctl.preview import Preview, Seen
 from stacks.adopted import Adopted
 from stacks.app import App
@@ -166,6 +166,17 @@ def test_what_the_provider_said_of_a_test_that_was_not_made_is_the_reason() -> N
         status(credentials_state="untested"),
         said=(f"provisioning status: {sentence}", "provisioning status: waiting up to 10 s"),
     ) == [(Kind.UNTESTED, sentence)]
+
+
+def test_only_an_answer_that_we_miss_ourselves_means_that_drift_could_not_look() -> None:
+    of_entra = "Entra does not reach GreenLake (CredentialValidationUnavailable), so nothing was tested"
+    places = [
+        (Kind.UNTESTED, of_entra),
+        (Kind.CHANGED, "GreenLake gave no answer"),
+        (Kind.UNTESTED, "GreenLake gave no answer"),
+    ]
+    found = [Difference(kind, "Provisioning", what, "look again") for kind, what in places]
+    assert [each.unreached for each in found] == [False, False, True]
 
 
 def test_a_token_that_stays_untested_for_more_than_an_hour_is_drift() -> None:
