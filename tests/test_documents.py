@@ -56,3 +56,9 @@ def _leads_somewhere(file: Path, link: str) -> bool:
         return target.exists()
     headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
     return heading in {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_each_decision_has_a_number_of_its_own_and_its_heading_has_the_same() -> None:
+    decisions = sorted(PROJECT.glob("docs/adr/[0-9]*.md"))
+    numbers = [int(re.findall(r"\A# (\d+)\. ", file.read_text(encoding="utf-8"))[0]) for file in decisions]
+    assert numbers == list(range(1, len(decisions) + 1)) == [int(file.name[:4]) for file in decisions]
