@@ -52,15 +52,9 @@ def issuer() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.parametrize(
-    ("own", "tenant", "client"),
-    [({}, "tenant", "client"), ({"AZURE_TENANT_ID": "state", "AZURE_CLIENT_ID": "keeper"}, "state", "keeper")],
-)
-def test_azure_reads_it_from_a_file_of_ours_alone_in_the_tenant_of_the_state(
-    own: dict[str, str], tenant: str, client: str, issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AZURE_TENANT_ID", "")
-    monkeypatch.setenv("AZURE_CLIENT_ID", "")
+@pytest.fixture
+def job(issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The environment of a job whose state is in Azure; return the folder of its files."""
     for name, value in {
         "PULUMI_ORGANIZATION": "",
         "PULUMI_BACKEND_URL": "azblob://state",
@@ -70,17 +64,38 @@ def test_azure_reads_it_from_a_file_of_ours_alone_in_the_tenant_of_the_state(
         "GITHUB_ENV": str(tmp_path / "env"),
         "ARM_TENANT_ID": "tenant",
         "ARM_CLIENT_ID": "client",
-        **own,
+        "AZURE_TENANT_ID": "",
+        "AZURE_CLIENT_ID": "",
     }.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("own", "tenant", "client"),
+    [({}, "tenant", "client"), ({"AZURE_TENANT_ID": "state", "AZURE_CLIENT_ID": "keeper"}, "state", "keeper")],
+)
+def test_azure_reads_it_from_a_file_of_ours_alone_in_the_tenant_of_the_state(
+    own: dict[str, str], tenant: str, client: str, job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in own.items():
         monkeypatch.setenv(name, value)
 
     main([])
 
-    file = tmp_path / "identity-token"
+    file = job / "identity-token"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text() == "canary Bearer job /token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
-    later = (tmp_path / "env").read_text()
+    later = (job / "env").read_text()
     assert later == f"AZURE_TENANT_ID={tenant}\nAZURE_CLIENT_ID={client}\nAZURE_FEDERATED_TOKEN_FILE={file}\n"
+
+
+@pytest.mark.usefixtures("job")
+def test_a_tenant_of_the_state_without_its_client_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_TENANT_ID", "state")
+
+    with pytest.raises(ConfigurationError, match="set both or neither"):
+        main([])
 
 
 def test_a_job_without_an_identity_says_which_permission_it_lacks(
@@ -91,25 +106,4 @@ def test_a_job_without_an_identity_says_which_permission_it_lacks(
     monkeypatch.delenv("ACTIONS_ID_TOKEN_REQUEST_URL", raising=False)
 
     with pytest.raises(ConfigurationError, match="id-token: write"):
-        main([])
-
-
-def test_a_tenant_of_the_state_without_its_client_is_refused(
-    issuer: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name, value in {
-        "PULUMI_BACKEND_URL": "azblob://state",
-        "ACTIONS_ID_TOKEN_REQUEST_URL": issuer,
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job",
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_ENV": str(tmp_path / "env"),
-        "ARM_TENANT_ID": "tenant",
-        "ARM_CLIENT_ID": "client",
-        "AZURE_TENANT_ID": "state",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("PULUMI_ORGANIZATION", raising=False)
-    monkeypatch.delenv("AZURE_CLIENT_ID", raising=False)
-
-    with pytest.raises(ConfigurationError, match="set both or neither"):
         main([])
