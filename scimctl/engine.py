@@ -12,7 +12,7 @@ from types import FrameType
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 
-_ERROR = re.compile(r"^error: (.*)$", re.MULTILINE)
+_ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 _PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file,"
 _KNOWN = {  # by the engine's own words
     "incorrect passphrase": (
@@ -40,10 +40,12 @@ def ask(arguments: Sequence[str], stack: str, *, given: str | None = None) -> st
 
 def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
     """Return the error of a command that failed, in the engine's first words."""
-    said = (_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0]
+    said = " ".join((_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0].split())
     known = next((told for words, told in _KNOWN.items() if words in said), "")
     if known:
         return EngineError(known)
+    if "no stack named" in said:
+        return EngineError(f"{brief(said)}: run `pulumi stack ls` to see which there are")
     return EngineError(
         f"`pulumi {arguments[0]}` failed: {brief(said)}: run `pulumi {' '.join(arguments)}` to see it all"
     )

@@ -1,0 +1,34 @@
+"""A command of the engine that failed is told in the engine's words, with a command that shows more."""
+
+from subprocess import CompletedProcess
+
+import pytest
+
+from scimctl.engine import failed
+
+
+@pytest.mark.parametrize(
+    ("stderr", "told"),
+    [
+        (
+            "error: could not read\n  a line that belongs to something else\n",
+            "`pulumi config` failed: could not read: run `pulumi config --json` to see it all",
+        ),
+        (
+            'error: yaml: unmarshal errors:\n  line 11: mapping key "a" already defined at line 5\nnot this\n',
+            (
+                '`pulumi config` failed: yaml: unmarshal errors: line 11: mapping key "a" already defined at line 5:'
+                " run `pulumi config --json` to see it all"
+            ),
+        ),
+        (
+            "error: no stack named 'nope' found\n",
+            "no stack named 'nope' found: run `pulumi stack ls` to see which there are",
+        ),
+        ("", "`pulumi config` failed: exit code 255: run `pulumi config --json` to see it all"),
+    ],
+)
+def test_the_first_line_has_the_cause(stderr: str, told: str) -> None:
+    done = CompletedProcess(["pulumi"], 255, stdout="", stderr=stderr)
+
+    assert str(failed(["config", "--json"], done)) == told
