@@ -1,5 +1,6 @@
 """The first line of every command: which stack, tenant, application and workspace it is about."""
 
+import os
 from argparse import Namespace
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from scimctl.report import Report
 from scimctl.stack import Stack, read_stack
 from scimctl.terminal import console, write
 from stacks.app import App
-from stacks.greenlake import GreenLake
+from stacks.greenlake import GreenLake, with_address
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def opened(args: Namespace) -> Stack:
 
 def of_file(file: StackFile, tenant: str, application: str) -> Header:
     """Return the header of a stack whose file is not complete yet."""
-    declared = file.declared()
+    declared = with_address(file.declared(), os.environ)
     address = declared.get("greenlake", {}).get("apiUrl") or GreenLake().api_url
     named = application or declared.get("app", {}).get("name") or App().name
     return _header(file.stack, tenant, named, str(address))

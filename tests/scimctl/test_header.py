@@ -3,12 +3,14 @@
 import io
 import json
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from scimctl import header
-from scimctl.header import Header, announce, headed, opened
+from scimctl.adoption.stack_file import StackFile
+from scimctl.header import Header, announce, headed, of_file, opened
 from scimctl.report import Report
 from scimctl.stack import Stack
 from scimctl.terminal import show, working
@@ -78,6 +80,24 @@ def test_what_is_not_known_is_left_out(capsys: pytest.CaptureFixture[str]) -> No
     announce(given(), Header("prod", application="SSO-Integration"))
 
     assert capsys.readouterr().out == "stack prod, application SSO-Integration\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "workspace"),
+    [
+        ("", "127.0.0.1:8444"),
+        ("  greenlake-scim:greenlake: {apiUrl: https://eu.greenlake.example}\n", "eu.greenlake.example"),
+    ],
+)
+def test_before_the_stack_file_is_complete_the_address_of_the_environment_counts_too(
+    section: str, workspace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GREENLAKE_API_URL", "https://127.0.0.1:8444")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text(f"config:\n{section}  azuread:tenantId: {TENANT}\n")
+
+    assert of_file(StackFile("prod"), TENANT, "").workspace == workspace
 
 
 def test_it_is_in_colour_on_a_terminal_alone() -> None:
