@@ -1,6 +1,7 @@
 """`./run test`: every check and every test."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from launcher import chromium
@@ -9,7 +10,7 @@ from launcher.paths import PROJECT
 from launcher.preparation import Toolchain, say_which_plugin, toolchain
 from launcher.processes import run_in_front
 
-BROWSER_TESTS = PROJECT / "tests" / "sandbox" / "page" / "test_browser.py"
+BROWSER_TESTS = [PROJECT / "tests" / "sandbox" / "page" / name for name in ("test_browser.py", "test_layout.py")]
 
 HELP = """\
 usage: ./run test [--full] [PYTEST ARGUMENTS]
@@ -40,11 +41,11 @@ def work(arguments: list[str]) -> int:
     return run_in_front([tools.python, "-m", "pytest", *spread, *chosen], environment)
 
 
-def reaches(arguments: list[str], file: Path) -> bool:
-    """Tell whether pytest's arguments can choose tests of a file: they name it, a folder above it, or no path."""
+def reaches(arguments: list[str], files: Sequence[Path]) -> bool:
+    """Tell whether pytest's arguments can choose tests of files: they name one, a folder above it, or no path."""
     paths = [(PROJECT / argument.partition("::")[0]).resolve() for argument in arguments if argument[:1] != "-"]
     named = [path for path in paths if path.exists()]
-    return not named or any(path in (file, *file.parents) for path in named)
+    return not named or any(path in (file, *file.parents) for path in named for file in files)
 
 
 def _environment(tools: Toolchain) -> dict[str, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from launcher import chromium
 from launcher.commands.test import BROWSER_TESTS, reaches
-from launcher.paths import cache
+from launcher.paths import PROJECT, cache
 
 
 def _program(folder: Path, name: str, code: int) -> str:
@@ -70,6 +70,7 @@ def test_an_apt_that_reaches_nothing_is_told_with_its_log(bare: Path, capsys: py
         (["-k", "token"], True),
         (["tests/sandbox"], True),
         (["tests/sandbox/page/test_browser.py::test_the_dark_scheme_is_dark"], True),
+        (["tests/sandbox/page/test_layout.py"], True),
         (["tests/providers"], False),
         (["tests/sandbox/page/test_page.py", "-x"], False),
     ],
@@ -79,4 +80,5 @@ def test_it_is_looked_for_only_where_its_tests_can_be_chosen(arguments: list[str
 
 
 def test_the_browser_tests_are_where_the_launcher_thinks() -> None:
-    assert "GREENLAKE_SCIM_CHROMIUM" in BROWSER_TESTS.read_text()
+    tests = sorted(PROJECT.glob("tests/sandbox/**/test_*.py"))
+    assert [file for file in tests if "from playwright" in file.read_text()] == BROWSER_TESTS

@@ -9,6 +9,7 @@ import pytest
 
 from launcher.requirements import fingerprint
 from tests.launcher.clone import Clone, Said, run
+from tests.launcher.conftest import ANY_PORTS
 
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount"]
 
@@ -53,7 +54,7 @@ def test_too_little_space_for_the_engine_is_said_before_the_minutes_have_passed(
 
 def test_a_full_disk_under_the_state_folder(clone: Clone) -> None:
     fill = f"dd if=/dev/zero of={shlex.quote(f'{clone.state}/filler')} bs=1k count=64 2>/dev/null || true"
-    said = with_small_disk(clone.state, "32k", fill, clone.command("sandbox", "start"))
+    said = with_small_disk(clone.state, "32k", fill, clone.command("sandbox", "start", *ANY_PORTS))
     assert said.code in (70, 73)
     assert said.err.strip().count("\n") <= 2
     assert "full" in said.last or "disk" in said.last.lower() or "space" in said.last

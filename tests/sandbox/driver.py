@@ -157,6 +157,6 @@ def connect(state: Path) -> Generator[Sandbox]:
     """Reach the sandbox that runs in a state folder."""
     about = json.loads((state / "sandbox.json").read_text())
     tls = ssl.create_default_context(cafile=state / "ca.pem")
-    with httpx.Client(verify=tls, timeout=30) as http:
+    with httpx.Client(verify=tls, timeout=120) as http:
         key = (state / "control-key").read_text()
         yield Sandbox(state, about["pid"], about["entra"], about["greenlake"], about["page"], key, tls, http)

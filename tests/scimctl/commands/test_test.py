@@ -46,7 +46,7 @@ def test_it_waits_for_a_cycle_that_runs(here: Workspace, application: Applicatio
     [
         (("test",), "not tested"),
         (("provision", "GreenLake Administrators"), "not provisioned"),
-        (("restart",), "not restarted"),
+        (("restart", "--yes"), "not restarted"),
     ],
 )
 def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(

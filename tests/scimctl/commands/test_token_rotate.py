@@ -82,7 +82,7 @@ def test_where_nothing_is_deployed_there_is_nothing_to_rotate_and_nothing_is_cha
     said = run(fresh, "--yes")
 
     assert (said.code, said.out) == (1, "")
-    assert said.err.endswith("is not deployed, or not to its end: run `pulumi up` first\n")
+    assert said.err == "scimctl: nothing of the stack test is deployed: run `pulumi up`\n"
     assert fresh.stack_file.read_text() == before
     assert fresh.resources() == []
 

@@ -56,7 +56,7 @@ def test_progress_goes_to_standard_error_and_the_token_nowhere(many: Workspace) 
     token = many.token()
     said = many.scimctl("verify")
 
-    assert said.out.splitlines()[-1] == "GreenLake has what it should have"
+    assert said.out.splitlines()[0] == "GreenLake has what it should have"
     assert [line.rpartition(" ")[0] for line in said.err.splitlines()] == [
         "reading who is assigned in Entra",
         "reading the users of GreenLake",
