@@ -42,7 +42,12 @@ def settled(found: Job | None) -> bool:
 def _will_run(found: Job | None) -> bool:
     if found is None or found["schedule"].get("state") != "Active":
         return False
-    return found["status"].get("code") != "Quarantine"
+    return not is_in_quarantine(found)
+
+
+def is_in_quarantine(found: Job | None) -> bool:
+    """Tell whether the job is in quarantine, so that nothing is pushed."""
+    return found is not None and found["status"].get("code") == "Quarantine"
 
 
 def _last_cycle(found: Job | None) -> str | None:

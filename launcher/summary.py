@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from launcher.first_cycle import is_in_quarantine
 from launcher.sandbox_control import Job, Snapshot
 from launcher.sandbox_process import Running
 
@@ -39,4 +40,5 @@ def _state(job: Job | None) -> str:
         return "gone: `./run up --refresh` makes it again"
     status = job["status"]
     last = (status.get("lastExecution") or {}).get("state", "none yet")
-    return f"schedule {job['schedule'].get('state')}, status {status.get('code')}, last cycle {last}"
+    heal = ": nothing is pushed, `./run up --refresh` heals it" if is_in_quarantine(job) else ""
+    return f"schedule {job['schedule'].get('state')}, status {status.get('code')}, last cycle {last}{heal}"

@@ -78,7 +78,11 @@ def refused(stack: Stack, now: datetime) -> str:
 
 
 def _refused(expired: datetime | None) -> str:
-    why = f"it expired at {to_text(expired)}" if expired else "it was deleted, or rotated by somebody else"
+    why = (
+        f"it expired at {to_text(expired)}"
+        if expired
+        else "it was deleted, rotated by somebody else, or ended earlier than expected"
+    )
     return f"GreenLake refuses the stack's token: {why}"
 
 

@@ -216,7 +216,7 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
 def _why_refused(token: Known, now: datetime) -> str:
     if token.expires_at and token.expires_at <= now:
         return f"it expired at {to_text(token.expires_at)}"
-    return "it was deleted, or ended by somebody else's rotation"
+    return "it was deleted, rotated by somebody else, or ended earlier than expected"
 
 
 def _why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:

@@ -6,8 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import FrameType
+from typing import IO
 
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
@@ -74,24 +76,39 @@ def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:
     What it prints goes to standard error, because standard output is the result's. An interrupt reaches the engine by
     the terminal itself, a SIGTERM from here; it is the engine that ends its run in order, and that is waited for.
     SIGHUP would end it at once, so both ignore it: if the terminal closes, a question counts as declined and a run goes
-    on to its end.
+    on to its end. So does a write to a pipe that nobody reads any more, so what is no terminal is written from here.
     """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     command = [program(), *arguments, "--stack", stack]
     try:
-        with subprocess.Popen(command, env={**os.environ, **environ}, stdout=sys.stderr) as engine:
+        with _started(command, {**os.environ, **environ}) as engine:
 
             def hand_on(_number: int, _frame: FrameType | None) -> None:
                 engine.terminate()
 
             signal.signal(signal.SIGINT, _leave_to_the_engine)
             signal.signal(signal.SIGTERM, hand_on)
+            if engine.stdout:
+                _relay(engine.stdout)
             return engine.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _started(command: Sequence[str], environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    if sys.stderr.isatty():
+        return subprocess.Popen(command, env=environ, stdout=sys.stderr)
+    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
+
+
+def _relay(output: IO[bytes]) -> None:
+    """Write to standard error what comes, and go on reading if nobody takes it."""
+    while some := output.read(65536):
+        with suppress(OSError):
+            os.write(sys.stderr.fileno(), some)
 
 
 def _leave_to_the_engine(_number: int, _frame: FrameType | None) -> None:

@@ -1,10 +1,9 @@
 """`./run up`: from a clone to users and groups in GreenLake."""
 
-from launcher import sandbox_process, stack, summary
+from launcher import first_cycle, sandbox_process, stack, summary
 from launcher.commands.command import Command
 from launcher.engine_run import run_engine
 from launcher.environment import STACK
-from launcher.first_cycle import await_first_cycle, job
 from launcher.preparation import prepare, say_which_plugin
 
 HELP = """\
@@ -20,7 +19,8 @@ The options go to `pulumi up --yes --skip-preview --stack sandbox`. Useful ones:
   --refresh       look at what is really there first, and repair it
   --diff          show every property that changes
 
-The stack's settings are in stacks/Pulumi.sandbox.yaml: change them and run it again."""
+The stack's settings are in stacks/Pulumi.sandbox.yaml: change them and run it again. The exit code is the engine's, and
+1 if the job is in quarantine afterwards."""
 
 
 def work(arguments: list[str]) -> int:
@@ -36,10 +36,10 @@ def work(arguments: list[str]) -> int:
     if code or not sandbox:
         return code
     outputs = stack.outputs(prepared)
-    snapshot = await_first_cycle(prepared.control, outputs["job_id"])
-    done = job(snapshot, outputs["job_id"])
+    snapshot = first_cycle.await_first_cycle(prepared.control, outputs["job_id"])
+    done = first_cycle.job(snapshot, outputs["job_id"])
     print(summary.text(outputs, done, snapshot, sandbox, is_adopted=stack.is_adopted()))
-    return 0
+    return int(first_cycle.is_in_quarantine(done))
 
 
 COMMAND = Command("up", "start the sandbox and deploy to it: everything, from nothing", HELP, work)

@@ -74,7 +74,7 @@ def planned(stack: Stack, *, leaked: bool) -> list[str]:
 def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> Report:
     """Have the engine preview the run; what it prints goes to standard error."""
     if engine.in_front(["preview"], stack.name, **asked) != 0:
-        raise StoppedError("`pulumi preview` failed: the reason is above")
+        raise StoppedError("`pulumi preview` failed: the reason is above; if it is a lock, run `scimctl recover`")
     return dry_run(will)
 
 
@@ -88,7 +88,10 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
             f"run `pulumi up` again, which goes on from there; {meanwhile}"
         )
     if code != 0:
-        return f"not rotated: state holds the same token, {before}: the reason is above; run {again} again"
+        return (
+            f"not rotated: state holds the same token, {before}: the reason is above; run {again} again, or "
+            "`scimctl recover` if the stack is locked by a run that has ended"
+        )
     if after == before:
         return (
             f"not rotated: state holds the same token, {before}: the overlap of the last rotation was still open, as "

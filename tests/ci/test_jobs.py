@@ -92,7 +92,10 @@ def test_drift_opens_one_issue_which_is_closed_when_it_is_healed(up: Workspace, 
 
     (issue,) = github.issues.values()
     assert (issue["title"], issue["state"]) == ("Drift of stack test", "open")
-    assert "`GreenLake refuses it: it was deleted, or ended by somebody else's rotation`" in issue["body"]
+    assert (
+        "`GreenLake refuses it: it was deleted, rotated by somebody else, or ended earlier than expected`"
+        in issue["body"]
+    )
     assert github.on(issue["number"]) == []
 
     deployed = job("deploy", "up", up, github)  # with --refresh, it heals

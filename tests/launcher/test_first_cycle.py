@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from launcher.errors import WaitError
-from launcher.first_cycle import await_first_cycle, settled
+from launcher.first_cycle import await_first_cycle, is_in_quarantine, settled
 from launcher.sandbox_control import Control, Execution, Job, JobStatus, Snapshot
 from launcher.sandbox_process import Running
 from launcher.summary import text
@@ -40,6 +40,16 @@ def job(state: str, code: str, last: Execution | None) -> Job:
 )
 def test_the_wait_is_for_a_cycle_and_never_for_a_job_that_will_not_run(found: Job | None, *, over: bool) -> None:
     assert settled(found) is over
+
+
+def test_a_job_in_quarantine_is_named_with_what_heals_it() -> None:
+    known = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
+    found = job("Active", "Quarantine", Execution(state="Failed"))
+
+    shown = text(OUTPUTS, found, known, SANDBOX, is_adopted=False)
+
+    assert "last cycle Failed: nothing is pushed, `./run up --refresh` heals it\n" in shown
+    assert [is_in_quarantine(each) for each in (found, job("Active", "Active", None), None)] == [True, False, False]
 
 
 @dataclass

@@ -17,7 +17,7 @@ from tests.e2e.workspace import Said, Workspace, configuration
 pytestmark = pytest.mark.engine
 
 Json = dict[str, Any]
-TOKEN_REFUSED = "GreenLake refuses it: it was deleted, or ended by somebody else's rotation"
+TOKEN_REFUSED = "GreenLake refuses it: it was deleted, rotated by somebody else, or ended earlier than expected"
 CREDENTIALS_REFUSED = "the credentials saved in Entra are refused by GreenLake"
 QUARANTINE = "the job is in quarantine (SystemForCrossDomainIdentityManagementCredentialValidationFailure)"
 

@@ -101,7 +101,8 @@ def _refused(why: str, drift: str) -> dict[str, Cell]:
     }
 
 
-_ENDED = _refused("it was deleted, or rotated by somebody else", "it was deleted, or ended by somebody else's rotation")
+_EARLY_END = "it was deleted, rotated by somebody else, or ended earlier than expected"
+_ENDED = _refused(_EARLY_END, _EARLY_END)
 _EXPIRED = _refused("it expired at …", "it expired at …")
 _HOLDS = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
 _IN_QUARANTINE = _quarantine(REFUSED, _HOLDS)
