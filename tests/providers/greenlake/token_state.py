@@ -68,6 +68,11 @@ def mark(world: World) -> int:
     return max((one["seq"] for one in world.requests()), default=0)
 
 
+def is_quiet(world: World, since: int) -> bool:
+    """Tell whether nobody but the sandbox's own engine has sent anything since then."""
+    return all(one["client"] == "engine" for one in world.requests(since))
+
+
 def end_tokens(world: World) -> None:
     """Delete the workspace's tokens behind the program's back."""
     headers = {"Authorization": f"Bearer {world.bearer()}"}

@@ -71,9 +71,9 @@ def shown(provisioned: Shown) -> Iterator[Shown]:
     provisioned.heal()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs as long, and would stop asyncio in the tests of other modules
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests; `./run test` provides it and names it in GREENLAKE_SCIM_CHROMIUM."""
+    """One browser for the tests of a module; `./run test` provides it and names it in GREENLAKE_SCIM_CHROMIUM."""
     path = os.environ.get("GREENLAKE_SCIM_CHROMIUM", shutil.which("chromium") or "")
     if not path:
         pytest.skip("no Chromium: install Debian's package chromium; `./run test` has said why it could not get one")
