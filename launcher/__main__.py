@@ -9,8 +9,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from launcher import ca_bundle, errors
+from launcher import errors
 from launcher.commands import ALL
+from launcher.deployment import ca_bundle
 from launcher.log_reasons import disk_full
 from launcher.paths import STATE, cache
 from launcher.progress import say

@@ -2,10 +2,10 @@
 
 import json
 
-from launcher.commands.bench_folder import bench_folder
+from bench.folder import bench_folder
 from launcher.commands.command import Command
+from launcher.deployment.preparation import toolchain
 from launcher.errors import UsageError
-from launcher.preparation import toolchain
 
 PAIRS = 5
 LIMIT_BROKEN = 1
@@ -42,8 +42,8 @@ def work(arguments: list[str]) -> int:
     """Measure, print, judge."""
     if arguments[:1] == ["rotation"]:
         return _rotation(arguments[1:])
-    from launcher.bench import report
-    from launcher.bench.measure import measured
+    from bench import report
+    from bench.measure import measured
 
     pairs, as_json = _options(arguments)
     tools = toolchain()
@@ -54,7 +54,7 @@ def work(arguments: list[str]) -> int:
 
 
 def _rotation(arguments: list[str]) -> int:
-    from launcher.commands import bench_rotation
+    from bench.rotation import command as bench_rotation
 
     if arguments[:1] in (["--help"], ["-h"]):
         print(bench_rotation.HELP)

@@ -1,10 +1,10 @@
 """`./run down`: the way back from `./run up`."""
 
-from launcher import sandbox_process, stack
 from launcher.commands.command import Command
-from launcher.engine_run import run_engine
-from launcher.environment import STACK
-from launcher.preparation import prepare, say_which_plugin
+from launcher.deployment import sandbox_process, stack
+from launcher.deployment.engine_run import run_engine
+from launcher.deployment.environment import STACK
+from launcher.deployment.preparation import prepare, say_which_plugin
 from launcher.progress import say
 
 HELP = """\

@@ -2,12 +2,12 @@
 
 import os
 
-from launcher import ca_bundle, stack
 from launcher.commands.command import Command
-from launcher.environment import shell_lines
+from launcher.deployment import ca_bundle, stack
+from launcher.deployment.environment import shell_lines
+from launcher.deployment.preparation import prepare
 from launcher.errors import UsageError
 from launcher.paths import STATE
-from launcher.preparation import prepare
 
 HELP = """\
 usage: eval "$(./run env)"

@@ -1,9 +1,9 @@
 """`./run pulumi`: the engine itself, pointed at the sandbox."""
 
-from launcher import stack
 from launcher.commands.command import Command
-from launcher.engine_run import run_engine
-from launcher.preparation import prepare
+from launcher.deployment import stack
+from launcher.deployment.engine_run import run_engine
+from launcher.deployment.preparation import prepare
 from launcher.progress import say
 
 HELP = """\

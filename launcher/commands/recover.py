@@ -1,8 +1,8 @@
 """`./run recover`: `scimctl recover` for the sandbox, where nobody has to be asked."""
 
-from launcher import stack
 from launcher.commands import scimctl
 from launcher.commands.command import Command
+from launcher.deployment import stack
 from launcher.errors import UsageError
 from launcher.progress import say
 

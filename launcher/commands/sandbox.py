@@ -6,15 +6,16 @@ import os
 import shutil
 from collections.abc import Callable
 
-from launcher import sandbox_process, virtual_environment
-from launcher.azuread_plugin import UNAVAILABLE
+from launcher import virtual_environment
 from launcher.commands.command import Command
-from launcher.environment import STACK
+from launcher.deployment import sandbox_process
+from launcher.deployment.environment import STACK
+from launcher.deployment.sandbox_control import Control
+from launcher.engine.azuread_plugin import UNAVAILABLE
 from launcher.errors import SandboxError, UsageError
 from launcher.paths import STATE
 from launcher.processes import run_in_front
 from launcher.progress import say
-from launcher.sandbox_control import Control
 
 HELP = """\
 usage: ./run sandbox start [--entra-port N] [--greenlake-port N] [--page-port N]

@@ -2,11 +2,12 @@
 
 import os
 
-from launcher import sandbox_process, stack, virtual_environment
+from launcher import virtual_environment
 from launcher.commands.command import Command
-from launcher.environment import BY_RUN
+from launcher.deployment import sandbox_process, stack
+from launcher.deployment.environment import BY_RUN
+from launcher.deployment.preparation import prepare
 from launcher.errors import SandboxError
-from launcher.preparation import prepare
 from launcher.processes import run_in_front
 
 HELP = """\

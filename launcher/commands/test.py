@@ -6,8 +6,8 @@ from pathlib import Path
 
 from launcher import chromium
 from launcher.commands.command import Command
+from launcher.deployment.preparation import Toolchain, say_which_plugin, toolchain
 from launcher.paths import PROJECT
-from launcher.preparation import Toolchain, say_which_plugin, toolchain
 from launcher.processes import run_in_front
 
 BROWSER_TESTS = [PROJECT / "tests" / "sandbox" / "page" / name for name in ("test_browser.py", "test_layout.py")]

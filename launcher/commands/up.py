@@ -1,10 +1,10 @@
 """`./run up`: from a clone to users and groups in GreenLake."""
 
-from launcher import first_cycle, sandbox_process, stack, summary
 from launcher.commands.command import Command
-from launcher.engine_run import run_engine
-from launcher.environment import STACK
-from launcher.preparation import prepare, say_which_plugin
+from launcher.deployment import first_cycle, sandbox_process, stack, summary
+from launcher.deployment.engine_run import run_engine
+from launcher.deployment.environment import STACK
+from launcher.deployment.preparation import prepare, say_which_plugin
 
 HELP = """\
 usage: ./run up [PULUMI OPTIONS]

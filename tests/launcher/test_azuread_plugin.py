@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher import azuread_plugin
-from launcher.azuread_plugin import EXECUTABLE, STAND_IN, AzureadPlugin, find
-from launcher.engine import Engine
+from launcher.engine import Engine, azuread_plugin
+from launcher.engine.azuread_plugin import EXECUTABLE, STAND_IN, AzureadPlugin, find
 
 
 @pytest.fixture(autouse=True)

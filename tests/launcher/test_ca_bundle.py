@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.ca_bundle import VARIABLES, merged, system_bundles, trusted_before
+from launcher.deployment.ca_bundle import VARIABLES, merged, system_bundles, trusted_before
 
 A, B = (f"-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n" for name in "AB")
 

@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from launcher.azuread_plugin import AzureadPlugin
-from launcher.engine_run import run_engine
-from launcher.preparation import Prepared, Toolchain
-from launcher.sandbox_control import Control
+from launcher.deployment.engine_run import run_engine
+from launcher.deployment.preparation import Prepared, Toolchain
+from launcher.deployment.sandbox_control import Control
+from launcher.engine.azuread_plugin import AzureadPlugin
 
 _JOB = "urn:pulumi:sandbox::p::azuread:index/synchronizationJob:SynchronizationJob::job"
 _GONE = {"diagnosticEvent": {"urn": _JOB, "severity": "error", "message": "unexpected status 404 (404 Not Found)"}}
@@ -27,7 +27,7 @@ def _ran(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int, *arguments: s
     engine = folder / "pulumi"
     engine.write_text(_ENGINE.format(event=json.dumps(_GONE), code=code))
     engine.chmod(0o755)
-    monkeypatch.setattr("launcher.engine_run.STATE", folder)
+    monkeypatch.setattr("launcher.deployment.engine_run.STATE", folder)
     monkeypatch.setenv("ASKED", str(folder / "asked"))
     tools = Toolchain(Path(sys.executable).parent, folder, AzureadPlugin(None, stand_in=True))
     prepared = Prepared(tools, cast("Control", None), {})

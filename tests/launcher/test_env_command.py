@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.ca_bundle import VARIABLES
+from launcher.deployment.ca_bundle import VARIABLES
 from tests.launcher.clone import Clone, run
 from tests.providers.tls_service import answer, authority, serving
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from launcher.environment import (
+from launcher.deployment.environment import (
     World,
     foreign,
     search_path,

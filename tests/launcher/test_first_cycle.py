@@ -5,11 +5,11 @@ from typing import cast
 
 import pytest
 
+from launcher.deployment.first_cycle import await_first_cycle, is_in_quarantine, settled
+from launcher.deployment.sandbox_control import Control, Execution, Job, JobStatus, Snapshot
+from launcher.deployment.sandbox_process import Running
+from launcher.deployment.summary import text
 from launcher.errors import WaitError
-from launcher.first_cycle import await_first_cycle, is_in_quarantine, settled
-from launcher.sandbox_control import Control, Execution, Job, JobStatus, Snapshot
-from launcher.sandbox_process import Running
-from launcher.summary import text
 
 OUTPUTS = {
     "job_id": "j",
@@ -72,7 +72,7 @@ class Told:
 
 def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
     """Return how the cycle ended that the wait came back with."""
-    monkeypatch.setattr("launcher.first_cycle.CYCLE_S", 0.3)
+    monkeypatch.setattr("launcher.deployment.first_cycle.CYCLE_S", 0.3)
     jobs = [job("Active", "Active", Execution(state=each) if each else None) for each in states]
     execution = await_first_cycle(cast("Control", Told(jobs)), "j")["jobs"][0]["status"].get("lastExecution")
     return execution.get("state") if execution else None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.idle_locks import release_idle_locks
+from launcher.deployment.idle_locks import release_idle_locks
 from launcher.waiting import wait_until
 
 GONE = 4_000_000  # above every process id

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import sandbox_process
+from launcher.deployment import sandbox_process
 from tests.launcher.clone import Clone, is_over
 from tests.launcher.conftest import ANY_PORTS
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import stack
+from launcher.deployment import stack
 from launcher.errors import SandboxError
 
 

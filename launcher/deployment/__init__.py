@@ -1,0 +1,1 @@
+"""The stack `sandbox` on the sandbox of this machine: what is started, set and checked around a run of the engine."""

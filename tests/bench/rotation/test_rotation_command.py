@@ -1,0 +1,58 @@
+"""`./run bench rotation` with the real engine: counts are asserted, no times, which belong to the machine."""
+
+import json
+import os
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from launcher.__main__ import main
+from tests.launcher.clone import Clone, run
+
+TEXTS = Path(__file__).parents[2] / "launcher" / "help"
+LONG_S = 300
+
+
+@pytest.mark.engine
+@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
+def test_with_overlap_no_push_fails_and_remove_current_has_a_window_that_the_next_cycle_heals(
+    clone: Clone, tmp_path: Path
+) -> None:
+    cases = ("--only", "overlap cycle use 25", "--only", "remove-current cycle use 25")
+    arguments = ("bench", "rotation", "--rotations", "2", *cases, "--svg", str(tmp_path / "drawn"), "--json")
+    said = run(clone.command(*arguments), os.environ, LONG_S)
+    assert said.code == 0, said.err
+    overlap, window = json.loads(said.out)["cases"]
+    assert (overlap["name"], overlap["failures"]) == ("overlap cycle use 25", 0)
+    assert overlap["pushes_with_an_old_token"] > 0
+    assert len(overlap["rotations"]) == 2
+    assert window["failures"] > 0
+    assert window["recovered"]
+    assert all(one["healed_s"] > 0 for one in window["rotations"] if one["failures"])
+    drawn = sorted(path.name for path in (tmp_path / "drawn").iterdir())
+    assert drawn == ["overlap-cycle-use-25.svg", "remove-current-cycle-use-25.svg"]
+    assert ET.parse(tmp_path / "drawn" / drawn[0]).getroot().tag.endswith("svg")  # noqa: S314 - it is our own text
+    assert not (clone.state / "bench").exists()
+
+
+def test_its_help_is_the_recorded_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "rotation", "--help"]) == 0
+    assert capsys.readouterr().out == (TEXTS / "bench-rotation.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--rotations", "0"], "does not take --rotations 0"),
+        (["--rotations", "many"], "does not take --rotations many"),
+        (["--json", "--svg"], "does not take --svg"),
+        (["--pairs", "1"], "does not take --pairs 1"),
+        (["--only", "overlap shifts"], "no case has all of these words"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_one_line_and_64(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bench", "rotation", *arguments]) == 64
+    assert words in capsys.readouterr().err
