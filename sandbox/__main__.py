@@ -19,11 +19,11 @@ from starlette.applications import Starlette
 
 from sandbox import VERSION
 from sandbox.app import Services, build
-from sandbox.connections import Connections
-from sandbox.settings import SettingError
-from sandbox.store import CorruptStoreError, Store
-from sandbox.tls import Certificates, certificates
-from sandbox.world import Worlds
+from sandbox.core.http.connections import Connections
+from sandbox.core.http.tls import Certificates, certificates
+from sandbox.core.settings import SettingError
+from sandbox.core.store import CorruptStoreError, Store
+from sandbox.core.world import Worlds
 
 _HELP = """\
 Microsoft Entra and HPE GreenLake on 127.0.0.1, as far as this project needs them.

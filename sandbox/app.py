@@ -7,16 +7,17 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from sandbox import control, entra, greenlake
-from sandbox.addressing import AddressingMiddleware
-from sandbox.connections import Connections
-from sandbox.dates import DateMiddleware
-from sandbox.faults import FaultMiddleware, Faults
-from sandbox.journal import Journal, JournalMiddleware
+from sandbox import entra, greenlake
+from sandbox.control import api
+from sandbox.core.http.addressing import AddressingMiddleware
+from sandbox.core.http.connections import Connections
+from sandbox.core.http.dates import DateMiddleware
+from sandbox.core.http.faults import FaultMiddleware, Faults
+from sandbox.core.http.journal import Journal, JournalMiddleware
+from sandbox.core.world import Worlds
 from sandbox.page import application as page
 from sandbox.page.application import Page
 from sandbox.provisioning import Provisioning
-from sandbox.world import Worlds
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def build(worlds: Worlds, control_key: str, ca: Path, urls: tuple[str, str]) -> 
     """Put the services together; `urls` are those of the Entra and the GreenLake port."""
     journal, faults, connections = Journal(), Faults(), Connections()
     provisioning = Provisioning(worlds, ca)
-    steering = control.Control(control_key, worlds, journal, faults, provisioning, *urls)
+    steering = api.Control(control_key, worlds, journal, faults, provisioning, *urls)
 
     def application(routes: list[BaseRoute]) -> Starlette:
         middleware = [
@@ -50,7 +51,7 @@ def build(worlds: Worlds, control_key: str, ca: Path, urls: tuple[str, str]) -> 
         return app
 
     return Services(
-        entra=application([*control.routes(steering), *entra.routes()]),
+        entra=application([*api.routes(steering), *entra.routes()]),
         greenlake=application([*greenlake.routes()]),
         page=page.application(Page(worlds, journal, faults, provisioning)),
         provisioning=provisioning,

@@ -1,4 +1,4 @@
-"""Which azuread plugin the engine uses: the real one wherever it can be had, else the sandbox's offline stand-in."""
+"""Which azuread plugin the engine uses: the real one wherever it can be had, else the offline stand-in."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from launcher.progress import working
 from launcher.requirements import pinned
 
 EXECUTABLE = "pulumi-resource-azuread"
-STAND_IN = PROJECT / "sandbox" / "azuread_plugin" / "bin"
+STAND_IN = PROJECT / "azuread_stand_in" / "bin"
 UNAVAILABLE = STATE / "azuread-plugin-unavailable"
 DOWNLOAD_S = 120.0
 
@@ -34,7 +34,7 @@ def find(engine: Engine, environment: Mapping[str, str]) -> AzureadPlugin:
     The stand-in is linked where the engine keeps its plugins: one on PATH would be warned of in every run.
     """
     on_path = shutil.which(EXECUTABLE)
-    if on_path and Path(on_path).parent.parts[-3:] != STAND_IN.parts[-3:]:
+    if on_path and Path(on_path).parent.parts[-2:] != STAND_IN.parts[-2:]:
         return AzureadPlugin(Path(on_path).parent, stand_in=False)
     own = Path(environment["PULUMI_HOME"]) / "plugins"
     if _newest(own):

@@ -5,20 +5,12 @@ from typing import NoReturn
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
-from sandbox.entra import (
-    applications,
-    assignments,
-    deleted_items,
-    groups,
-    login,
-    service_principals,
-    synchronization,
-    users,
-)
-from sandbox.entra.addresses import AddressMiddleware
-from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, route
-from sandbox.entra.permissions import NOTHING
+from sandbox.entra import login, synchronization
+from sandbox.entra.directory import applications, assignments, deleted_items, groups, service_principals, users
+from sandbox.entra.graph.addresses import AddressMiddleware
+from sandbox.entra.graph.calls import Call, route
+from sandbox.entra.graph.errors import GraphError
+from sandbox.entra.graph.permissions import NOTHING
 
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 

@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import jwt
-from sandbox.addressing import world_of
-from sandbox.entra.permissions import EVERYTHING
-from sandbox.world import World
+from sandbox.core import jwt
+from sandbox.core.http.addressing import world_of
+from sandbox.core.world import World
+from sandbox.entra.graph.permissions import EVERYTHING
 
 _LIFETIME_S = 3600
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

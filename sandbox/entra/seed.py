@@ -7,11 +7,11 @@ distribution group.
 
 from collections.abc import Iterable
 
-from sandbox.entra import shapes
-from sandbox.entra.applications import instantiate
+from sandbox.core.store import Document, references
+from sandbox.core.world import World
+from sandbox.entra.directory import shapes
+from sandbox.entra.directory.applications import instantiate
 from sandbox.entra.names import CITIES, DEPARTMENTS, GIVEN, SURNAMES, TITLES
-from sandbox.store import Document, references
-from sandbox.world import World
 
 _BORN = "2024-03-05T09:00:00Z"
 _MEMBERS = 240

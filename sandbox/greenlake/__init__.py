@@ -2,9 +2,11 @@
 
 from starlette.routing import Route
 
-from sandbox.greenlake import iam, proxy_tokens, scim
+from sandbox.greenlake import iam
+from sandbox.greenlake.scim import endpoint
+from sandbox.greenlake.tokens import proxy_tokens
 
 
 def routes() -> list[Route]:
     """List every route of the GreenLake port."""
-    return [*iam.routes(), *proxy_tokens.routes(), *scim.routes()]
+    return [*iam.routes(), *proxy_tokens.routes(), *endpoint.routes()]

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import jwt
-from sandbox.world import World, Worlds
+from sandbox.core import jwt
+from sandbox.core.world import World, Worlds
 
 SERVICE = "/iam"
 _IDENTIFIES = {"workspace_id": "workspace"}  # any other claim is another id of the same workspace

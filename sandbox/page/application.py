@@ -11,16 +11,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from sandbox import breakages
-from sandbox.breakages import NothingToBreakError
-from sandbox.faults import Faults
-from sandbox.greenlake.scim_store import KINDS
-from sandbox.journal import Journal
+from sandbox.control import breakages
+from sandbox.control.breakages import NothingToBreakError
+from sandbox.core.http.faults import Faults
+from sandbox.core.http.journal import Journal
+from sandbox.core.world import World, Worlds
+from sandbox.greenlake.scim.storage import KINDS
 from sandbox.page import reading, rendering
 from sandbox.page.protection import ProtectionMiddleware
 from sandbox.page.rendering import Section
 from sandbox.provisioning import Provisioning
-from sandbox.world import World, Worlds
 
 _AGE_S = 5  # what only time changes, such as an expiry, shows this late at most
 

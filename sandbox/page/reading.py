@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox import breakages
-from sandbox.addressing import fingerprint
-from sandbox.faults import Faults
-from sandbox.greenlake import token_documents
-from sandbox.greenlake.scim_store import KINDS
-from sandbox.greenlake.token_life import Tokens
-from sandbox.journal import Entry, Journal, Pushes
-from sandbox.provisioning import Provisioning, directory
-from sandbox.provisioning.directory import Directory
-from sandbox.provisioning.memory import Link, Memory
-from sandbox.store import Document
-from sandbox.world import World
+from sandbox.control import breakages
+from sandbox.core.http.addressing import fingerprint
+from sandbox.core.http.faults import Faults
+from sandbox.core.http.journal import Entry, Journal, Pushes
+from sandbox.core.store import Document
+from sandbox.core.world import World
+from sandbox.greenlake.scim.storage import KINDS
+from sandbox.greenlake.tokens import token_documents
+from sandbox.greenlake.tokens.token_life import Tokens
+from sandbox.provisioning import Provisioning
+from sandbox.provisioning.cycle import source_directory
+from sandbox.provisioning.cycle.memory import Link, Memory
+from sandbox.provisioning.cycle.source_directory import Directory
 
 LOGGED = 50
 REQUESTED = 60
@@ -84,7 +85,7 @@ def read(world: World, journal: Journal, faults: Faults, provisioning: Provision
         tokens=token_documents.load(world),
         held=fingerprint(secrets["SecretToken"]) if secrets.get("SecretToken") else "",
         presented=next((one.token for one in recent if one.client and one.token), ""),
-        directory=directory.read(world, principal, sync_all=secrets.get("SyncAll", "").lower() == "true"),
+        directory=source_directory.read(world, principal, sync_all=secrets.get("SyncAll", "").lower() == "true"),
         assigned=[one for one in world.all("appRoleAssignment") if principal and one["resourceId"] == principal],
         links=Memory(world, job_id).links if job else {},
         scim_users=world.all(KINDS["User"]),

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sandbox import breakages
+from sandbox.control import breakages
 from sandbox.page.reading import Reading
 from sandbox.page.views import directories, job, log, mappings, requests, tokens
 from sandbox.page.views.headline import headline

@@ -1,6 +1,6 @@
 """The provisioning engine: Entra's side of SCIM, which obeys the saved schema, secrets and assignments."""
 
-from sandbox.provisioning.refusals import CredentialsRefused
+from sandbox.provisioning.scim.refusals import CredentialsRefused
 from sandbox.provisioning.service import Provisioning
 
 __all__ = ["CredentialsRefused", "Provisioning"]

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sandbox.provisioning import entry, logs, moments
-from sandbox.provisioning.cycle import Cycle
-from sandbox.provisioning.documents import Document, child, objects
-from sandbox.provisioning.outcome import Outcome
-from sandbox.provisioning.rules import Rule
+from sandbox.core.documents import Document, child, objects
+from sandbox.provisioning import moments
+from sandbox.provisioning.cycle import entry, logs
+from sandbox.provisioning.cycle.cycle import Cycle
+from sandbox.provisioning.cycle.outcome import Outcome
+from sandbox.provisioning.mapping.rules import Rule
 
 _RESULTS = {"success": "Success", "skipped": "Skipped", "failure": "Failure"}
 

@@ -8,18 +8,20 @@ from uuid import uuid4
 
 import httpx
 
-from sandbox.provisioning import credentials, directory, execution, quarantine, turnover
-from sandbox.provisioning.credentials import Credentials
-from sandbox.provisioning.cycle import Cycle, JobGoneError
-from sandbox.provisioning.entry import Work
+from sandbox.core.world import World
+from sandbox.provisioning import execution, quarantine, turnover
+from sandbox.provisioning.cycle import source_directory
+from sandbox.provisioning.cycle.cycle import Cycle, JobGoneError
+from sandbox.provisioning.cycle.entry import Work
+from sandbox.provisioning.cycle.logs import Log
+from sandbox.provisioning.cycle.memory import Memory
 from sandbox.provisioning.execution import Counts, Execution, Job
-from sandbox.provisioning.logs import Log
-from sandbox.provisioning.memory import Memory
-from sandbox.provisioning.pace import Pace
-from sandbox.provisioning.refusals import INVALID_CREDENTIALS, UNAVAILABLE, CredentialsRefused
-from sandbox.provisioning.rules import Rule, digest, rules
-from sandbox.provisioning.scim_client import ScimClient, TokenRefusedError
-from sandbox.world import World
+from sandbox.provisioning.mapping.rules import Rule, digest, rules
+from sandbox.provisioning.scim import target_credentials
+from sandbox.provisioning.scim.client import ScimClient, TokenRefusedError
+from sandbox.provisioning.scim.pace import Pace
+from sandbox.provisioning.scim.refusals import INVALID_CREDENTIALS, UNAVAILABLE, CredentialsRefused
+from sandbox.provisioning.scim.target_credentials import Credentials
 
 _TIMEOUT_S = 20.0
 _LOST = "The application refused the credentials in the middle of a cycle: 401 Unauthorized."
@@ -32,7 +34,7 @@ def connection(trust: ssl.SSLContext) -> httpx.AsyncClient:
 
 def saved(world: World, service_principal: str) -> Credentials:
     """Return the credentials that Entra holds for an application; raises CredentialsRefused where they cannot do."""
-    return credentials.read((world.as_read().get("secrets", service_principal) or {"value": []})["value"])
+    return target_credentials.read((world.as_read().get("secrets", service_principal) or {"value": []})["value"])
 
 
 def client(world: World, service_principal: str, http: httpx.AsyncClient, *, on_demand: bool = False) -> ScimClient:
@@ -63,7 +65,7 @@ def cycle(world: World, job: Job, scim: ScimClient, *, full: bool) -> Cycle:
     work = Work(
         client=scim,
         memory=Memory(world, job["id"]),
-        directory=directory.read(world, principal, sync_all=scim.credentials.sync_all),
+        directory=source_directory.read(world, principal, sync_all=scim.credentials.sync_all),
         full=full,
         deletes_leavers=world.settings.delete_on_unassign,
     )

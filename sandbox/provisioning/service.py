@@ -8,13 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.provisioning import credentials, on_demand, runner, scheduler
+from sandbox.core.world import World, Worlds
+from sandbox.provisioning import on_demand, runner, scheduler
 from sandbox.provisioning.execution import Execution
-from sandbox.provisioning.pace import Pace
-from sandbox.provisioning.refusals import INVALID_CREDENTIALS, CredentialsRefused
-from sandbox.provisioning.rules import rules
-from sandbox.provisioning.scim_client import ScimClient, TokenRefusedError
-from sandbox.world import World, Worlds
+from sandbox.provisioning.mapping.rules import rules
+from sandbox.provisioning.scim import target_credentials
+from sandbox.provisioning.scim.client import ScimClient, TokenRefusedError
+from sandbox.provisioning.scim.pace import Pace
+from sandbox.provisioning.scim.refusals import INVALID_CREDENTIALS, CredentialsRefused
 
 _LOOK_EVERY_S = 0.2
 _AFTER_DEFECT_S = 60
@@ -65,7 +66,7 @@ class Provisioning:
 
     async def validate(self, world: World, sp_id: str, job_id: str | None, pairs: list[dict[str, str]] | None) -> None:
         """Send the two test queries with these credentials, or the saved ones; raises CredentialsRefused."""
-        chosen = runner.saved(world, sp_id) if pairs is None else credentials.read(pairs)
+        chosen = runner.saved(world, sp_id) if pairs is None else target_credentials.read(pairs)
         found = rules(world.as_read().get("schema", job_id) or {}) if job_id else ()
         async with runner.connection(self._trusted()) as http:
             await ScimClient(http, lambda: chosen, Pace(0)).test(*runner.matching(found))

@@ -7,8 +7,8 @@ there longest leave, and those of the directory who come after the last one ente
 
 from collections.abc import Mapping, Sequence
 
-from sandbox.store import references
-from sandbox.world import World
+from sandbox.core.store import references
+from sandbox.core.world import World
 
 
 def happen(world: World, service_principal: str) -> None:

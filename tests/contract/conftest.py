@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pulumi.provider.experimental.provider import ConfigureRequest
 
-from sandbox.azuread_plugin.provider import StandIn
+from azuread_stand_in.provider import StandIn
 from tests.contract.engine import Stack
 from tests.contract.graph_stub import graph_stub
 from tests.contract.graph_world import GraphStub

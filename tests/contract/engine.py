@@ -14,7 +14,7 @@ from tests.installed_packages import python_that_knows
 
 PROJECT = Path(__file__).parents[2]
 _PROGRAM = Path(__file__).parent / "program"
-_PLUGIN = PROJECT / "sandbox" / "azuread_plugin" / "bin" / "pulumi-resource-azuread"
+_PLUGIN = PROJECT / "azuread_stand_in" / "bin" / "pulumi-resource-azuread"
 _LONGEST_COMMAND_S = 120
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pulumi.provider.experimental.provider import DeleteRequest, DiffRequest, ReadRequest, ReadResponse, UpdateRequest
 
-from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.provider import StandIn
-from sandbox.azuread_plugin.values import plain_map, wrapped_map
-from sandbox.azuread_plugin.waiting import GAP
+from azuread_stand_in.client.waiting import GAP
+from azuread_stand_in.errors import StandInError
+from azuread_stand_in.provider import StandIn
+from azuread_stand_in.values import plain_map, wrapped_map
 from tests.contract.graph_world import Fault, GraphStub
 from tests.contract.recordings import recorded_reads, recorded_writes, writes
 

@@ -8,9 +8,9 @@ import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.provider import ConfigureRequest
 
-from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.login import login_from, sign_in
-from sandbox.azuread_plugin.provider import StandIn
+from azuread_stand_in.client.login import login_from, sign_in
+from azuread_stand_in.errors import StandInError
+from azuread_stand_in.provider import StandIn
 from tests.contract.graph_world import GraphStub
 
 

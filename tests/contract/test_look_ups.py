@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pulumi.provider.experimental.provider import InvokeRequest
 
-from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.provider import StandIn
-from sandbox.azuread_plugin.values import plain_map, wrapped_map
+from azuread_stand_in.errors import StandInError
+from azuread_stand_in.provider import StandIn
+from azuread_stand_in.values import plain_map, wrapped_map
 from tests.contract.graph_world import GROUP, OTHER_ROLE, USER, USER_ROLE, GraphStub
 from tests.contract.recordings import reads, recorded_reads
 

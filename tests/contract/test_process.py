@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PLUGIN = Path(__file__).parents[2] / "sandbox" / "azuread_plugin" / "bin" / "pulumi-resource-azuread"
+PLUGIN = Path(__file__).parents[2] / "azuread_stand_in" / "bin" / "pulumi-resource-azuread"
 ENGINE = "import subprocess, sys, time; subprocess.Popen([sys.argv[1], '127.0.0.1:1']); time.sleep(60)"
 
 

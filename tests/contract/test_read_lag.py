@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from pulumi.provider.experimental.provider import CreateRequest
 
-from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.provider import StandIn
-from sandbox.azuread_plugin.values import wrapped_map
-from sandbox.azuread_plugin.waiting import QUICK, settle
+from azuread_stand_in.client.waiting import QUICK, settle
+from azuread_stand_in.errors import StandInError
+from azuread_stand_in.provider import StandIn
+from azuread_stand_in.values import wrapped_map
 from tests.contract.graph_world import GROUP, USER_ROLE, Body, Fault, GraphStub
 
 _URN = "urn:pulumi:dev::contract::"
@@ -24,7 +24,7 @@ class _NotReadYet(dict[str, Body]):
 
 @pytest.fixture(autouse=True)
 def without_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.azuread_plugin.waiting.QUICK", replace(QUICK, gap_s=0))
+    monkeypatch.setattr("azuread_stand_in.client.waiting.QUICK", replace(QUICK, gap_s=0))
 
 
 def _polls(answers: str) -> int:

@@ -12,9 +12,9 @@ from pulumi.provider.experimental.provider import (
     UpdateRequest,
 )
 
-from sandbox.azuread_plugin.errors import GraphError, StandInError, Unfinished
-from sandbox.azuread_plugin.provider import StandIn
-from sandbox.azuread_plugin.values import UNKNOWN, plain_map, wrapped_map
+from azuread_stand_in.errors import GraphError, StandInError, Unfinished
+from azuread_stand_in.provider import StandIn
+from azuread_stand_in.values import UNKNOWN, plain_map, wrapped_map
 from tests.contract.graph_world import GROUP, OTHER_ROLE, USER_ROLE, Fault, GraphStub
 
 APP = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"

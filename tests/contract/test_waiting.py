@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pulumi.provider.experimental.provider import CreateRequest, DeleteRequest
 
-from sandbox.azuread_plugin.errors import StandInError
-from sandbox.azuread_plugin.provider import StandIn
-from sandbox.azuread_plugin.values import wrapped_map
-from sandbox.azuread_plugin.waiting import GAP, settle
+from azuread_stand_in.client.waiting import GAP, settle
+from azuread_stand_in.errors import StandInError
+from azuread_stand_in.provider import StandIn
+from azuread_stand_in.values import wrapped_map
 from tests.contract.graph_world import GraphStub
 from tests.contract.recordings import Shape, in_order, recorded_in_order
 
@@ -34,7 +34,7 @@ def _waited(monkeypatch: pytest.MonkeyPatch, answers: str) -> float:
         return last[0] == "+"
 
     monkeypatch.setenv(GAP, "5")
-    monkeypatch.setattr("sandbox.azuread_plugin.waiting.asyncio.sleep", sleep)
+    monkeypatch.setattr("azuread_stand_in.client.waiting.asyncio.sleep", sleep)
     if answers == "-":
         with pytest.raises(StandInError, match="timed out"):
             asyncio.run(settle(good, "timed out"))

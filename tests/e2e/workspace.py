@@ -192,7 +192,7 @@ def _link_stand_in(root: Path) -> None:
     sdk = version("pulumi-azuread")
     folder = root / "pulumi-home" / "plugins" / f"resource-azuread-v{sdk}"
     folder.mkdir(parents=True)
-    (folder / _PLUGIN).symlink_to(PROJECT / "sandbox" / "azuread_plugin" / "bin" / _PLUGIN)
+    (folder / _PLUGIN).symlink_to(PROJECT / "azuread_stand_in" / "bin" / _PLUGIN)
 
 
 def _environ(root: Path, world: World) -> dict[str, str]:

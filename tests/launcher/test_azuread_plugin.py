@@ -50,7 +50,7 @@ def test_a_plugin_on_path_is_used(home: Path) -> None:
 def test_the_stand_in_of_a_shell_that_took_our_lines_in_is_no_real_plugin(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(put(home / "clone" / "sandbox" / "azuread_plugin" / "bin")))
+    monkeypatch.setenv("PATH", str(put(home / "clone" / "azuread_stand_in" / "bin")))
     assert search(home, engine(home)) == AzureadPlugin(None, stand_in=True)
 
 

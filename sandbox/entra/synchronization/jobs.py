@@ -12,15 +12,15 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra import directory
-from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, collection, entity, nothing, route
-from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
-from sandbox.entra.synchronization.default_schema import default_schema
+from sandbox.core.json_types import is_object
+from sandbox.core.store import Document
+from sandbox.core.world import World
+from sandbox.entra.directory import directory_objects
+from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.errors import GraphError
+from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
+from sandbox.entra.synchronization.schema.default_schema import default_schema
 from sandbox.entra.synchronization.templates import ROOT, context, service_principal, template_ids
-from sandbox.json_types import is_object
-from sandbox.store import Document
-from sandbox.world import World
 
 JOB = f"{ROOT}/jobs/{{job}}"
 _PRIVATE = ("servicePrincipalId", "initialCycle")
@@ -47,7 +47,7 @@ def found(call: Call) -> Document:
     service_principal(call.world, call["id"])
     job = call.world.get("job", call["job"])
     if job is None or job["servicePrincipalId"] != call["id"]:
-        raise directory.not_found(call["job"])
+        raise directory_objects.not_found(call["job"])
     return job
 
 
@@ -120,7 +120,7 @@ async def _get(call: Call) -> Response:
 
 async def _delete(call: Call) -> Response:
     """Stop the job and drop its state; the secrets stay with the service principal, the accounts with the target."""
-    directory.forget_job(call.world, found(call)["id"])
+    directory_objects.forget_job(call.world, found(call)["id"])
     return nothing()
 
 
@@ -143,10 +143,10 @@ async def _restart(call: Call) -> Response:
     scope = _scope(call)
     job = _running(found(call))
     if "Escrows" in scope:
-        directory.forget_memory(call.world, "escrow", job["id"])
+        directory_objects.forget_memory(call.world, "escrow", job["id"])
     if "ConnectorDataStore" in scope:
         for kind in ("link", "linkedMember"):
-            directory.forget_memory(call.world, kind, job["id"])
+            directory_objects.forget_memory(call.world, kind, job["id"])
     if "QuarantineState" in scope:
         job = job | {"status": _out_of_quarantine(job["status"])}
     _keep(call, job | {"initialCycle": job["initialCycle"] or "Watermark" in scope})

@@ -3,9 +3,9 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra.graph import Call, collection, route
-from sandbox.entra.odata import ordered
-from sandbox.entra.permissions import READ_PROVISIONING_LOGS
+from sandbox.entra.graph.calls import Call, collection, route
+from sandbox.entra.graph.odata import ordered
+from sandbox.entra.graph.permissions import READ_PROVISIONING_LOGS
 
 
 def routes() -> list[Route]:

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, entity, route
-from sandbox.entra.permissions import WRITE_SYNCHRONIZATION
-from sandbox.entra.shape_rules import Shape, expect
+from sandbox.entra.graph.calls import Call, entity, route
+from sandbox.entra.graph.errors import GraphError
+from sandbox.entra.graph.permissions import WRITE_SYNCHRONIZATION
+from sandbox.entra.graph.shape_rules import Shape, expect
 from sandbox.entra.synchronization.jobs import JOB, found
 from sandbox.provisioning import CredentialsRefused
 

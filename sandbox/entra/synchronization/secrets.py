@@ -10,11 +10,11 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, collection, nothing, route
-from sandbox.entra.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
+from sandbox.core.json_types import is_list, is_object
+from sandbox.entra.graph.calls import Call, collection, nothing, route
+from sandbox.entra.graph.errors import GraphError
+from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.templates import ROOT, context, service_principal
-from sandbox.json_types import is_list, is_object
 
 _KEYS = frozenset(
     (

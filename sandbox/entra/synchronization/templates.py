@@ -3,13 +3,13 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra import directory, shapes
-from sandbox.entra.errors import GraphError
-from sandbox.entra.graph import Call, collection, entity, route
-from sandbox.entra.permissions import READ_SYNCHRONIZATION
-from sandbox.entra.synchronization.default_schema import default_schema
-from sandbox.store import Document
-from sandbox.world import World
+from sandbox.core.store import Document
+from sandbox.core.world import World
+from sandbox.entra.directory import directory_objects, shapes
+from sandbox.entra.graph.calls import Call, collection, entity, route
+from sandbox.entra.graph.errors import GraphError
+from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION
+from sandbox.entra.synchronization.schema.default_schema import default_schema
 
 ROOT = "/servicePrincipals/{id}/synchronization"
 TEMPLATE = f"{ROOT}/templates/{{template}}"
@@ -35,7 +35,7 @@ def context(service_principal: str, tail: str) -> str:
 
 def service_principal(world: World, object_id: str) -> Document:
     """Return the service principal of a call; raises GraphError."""
-    return directory.find(world, "servicePrincipal", object_id)
+    return directory_objects.find(world, "servicePrincipal", object_id)
 
 
 def template_ids(principal: Document) -> tuple[str, ...]:

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.json_types import is_list, is_object
+from sandbox.core.documents import Document, objects
+from sandbox.core.json_types import is_list, is_object
 from sandbox.page.reading import Reading
-from sandbox.provisioning import source
-from sandbox.provisioning.changes import changed
-from sandbox.provisioning.documents import Document, objects
-from sandbox.provisioning.expression import ExpressionError
-from sandbox.provisioning.functions import NotSupportedError
-from sandbox.provisioning.mapping import mapped
-from sandbox.provisioning.memory import Link
-from sandbox.provisioning.paths import PathError
-from sandbox.provisioning.rules import Rule, rules
+from sandbox.provisioning.cycle.memory import Link
+from sandbox.provisioning.mapping import source
+from sandbox.provisioning.mapping.expression import ExpressionError
+from sandbox.provisioning.mapping.functions import NotSupportedError
+from sandbox.provisioning.mapping.mapping import mapped
+from sandbox.provisioning.mapping.paths import PathError
+from sandbox.provisioning.mapping.rules import Rule, rules
+from sandbox.provisioning.scim.changes import changed
 
 FIRST = 8  # users shown outside of the fold, those that differ before all others
 State = Literal["same", "differs", "coming", "leaving", "alone"]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sandbox.journal import Entry
+from sandbox.core.http.journal import Entry
+from sandbox.core.store import Document
 from sandbox.page.reading import Reading
-from sandbox.page.views.words import clock, counted, graph_clock, span
+from sandbox.page.words import clock, counted, graph_clock, span
 from sandbox.provisioning import moments
-from sandbox.store import Document
 
 Tone = Literal["good", "bad", "busy", "idle"]
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sandbox.core.documents import Document, child, objects
 from sandbox.page.reading import Reading
-from sandbox.page.views.words import clock
-from sandbox.provisioning.documents import Document, child, objects
+from sandbox.page.words import clock
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sandbox.core.documents import Document, objects
 from sandbox.page.reading import Reading
-from sandbox.provisioning.documents import Document, objects
 
 Change = Literal["", "added", "changed", "missing"]
 

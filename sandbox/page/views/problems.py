@@ -5,7 +5,7 @@ from sandbox.page.views.directories import DirectoriesView
 from sandbox.page.views.job import is_pushing
 from sandbox.page.views.mappings import MappingsView
 from sandbox.page.views.tokens import TokensView
-from sandbox.page.views.words import counted
+from sandbox.page.words import counted
 
 
 def problems(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from sandbox.journal import Entry
+from sandbox.core.http.journal import Entry
 from sandbox.page.reading import Reading
 
 _HARMLESS = frozenset(

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.addressing import fingerprint
-from sandbox.greenlake.token_life import Token, Tokens
+from sandbox.core.http.addressing import fingerprint
+from sandbox.greenlake.tokens.token_life import Token, Tokens
 from sandbox.page.reading import Reading
-from sandbox.page.views.words import clock, span
+from sandbox.page.words import clock, span
 
 SHOWN = 5  # the newest ones, beside those that are live or saved in Entra
 _LEAST = 0.5  # percent of the axis

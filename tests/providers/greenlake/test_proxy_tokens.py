@@ -17,7 +17,7 @@ from providers.greenlake.assumptions import ROLE
 from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.moments import now
 from providers.scim import Probe, probe
-from sandbox.greenlake.token_shapes import SHAPES
+from sandbox.greenlake.tokens.token_shapes import SHAPES
 from tests.providers.calling import CANARY, soon
 from tests.providers.tls_service import Service, answer
 from tests.sandbox.driver import World

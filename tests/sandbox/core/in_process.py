@@ -14,11 +14,12 @@ import trustme
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
-from sandbox import app, jwt
-from sandbox.entra.permissions import EVERYTHING
+from sandbox import app
+from sandbox.core import jwt
+from sandbox.core.store import Store
+from sandbox.core.world import World, Worlds
+from sandbox.entra.graph.permissions import EVERYTHING
 from sandbox.provisioning import runner
-from sandbox.store import Store
-from sandbox.world import World, Worlds
 
 T = TypeVar("T")
 _URL = "https://127.0.0.1"

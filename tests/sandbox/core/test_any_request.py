@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.json_types import is_list, is_object
+from sandbox.core.json_types import is_list, is_object
 from tests.sandbox.core.in_process import GROUP, InProcess, Target, user
 from tests.sandbox.greenlake.workspace import GROUP as SCIM_GROUP
 from tests.sandbox.greenlake.workspace import PATCH, USER

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from sandbox.store import Store
+from sandbox.core.store import Store
 from tests.sandbox.driver import PROJECT, Sandbox, running, start
 
 

@@ -6,8 +6,8 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.history import History, Version
-from sandbox.store import Document
+from sandbox.core.history import History, Version
+from sandbox.core.store import Document
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import connected, wait_until
 

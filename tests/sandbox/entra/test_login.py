@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from sandbox import jwt
+from sandbox.core import jwt
 from tests.sandbox.driver import World
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

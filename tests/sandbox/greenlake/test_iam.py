@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox import jwt
+from sandbox.core import jwt
 from tests.sandbox.driver import World
 from tests.sandbox.greenlake.workspace import PROXY_TOKEN, Workspace
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sandbox.breakages import TABLE
+from sandbox.control.breakages import TABLE
 from tests.sandbox.page import measures
 from tests.sandbox.page.chromium import NARROW, WIDE, opened
 from tests.sandbox.page.conftest import Shown

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from sandbox.addressing import fingerprint
+from sandbox.core.http.addressing import fingerprint
 from tests.sandbox.driver import World, running
 from tests.sandbox.greenlake.workspace import PROXY_TOKEN
 from tests.sandbox.page.conftest import Shown

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
+from sandbox.core.store import Store
+from sandbox.core.world import Worlds
 from sandbox.provisioning import runner
-from sandbox.store import Store
-from sandbox.world import Worlds
 from tests.sandbox.provisioning.application import Application
 
 RULE = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8"

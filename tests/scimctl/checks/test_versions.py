@@ -77,7 +77,7 @@ def test_the_stand_in_is_never_taken_for_the_plugin(plugins: list[dict[str, str]
 
 @pytest.mark.parametrize("link", [True, False])
 def test_the_stand_in_is_known_wherever_the_engine_finds_it(tmp_path: Path, link: bool) -> None:
-    script = PROJECT / "sandbox" / "azuread_plugin" / "bin" / "pulumi-resource-azuread"
+    script = PROJECT / "azuread_stand_in" / "bin" / "pulumi-resource-azuread"
     plugin = tmp_path / script.name
     plugin.symlink_to(script) if link else plugin.write_bytes(b"\x7fELF" + script.read_bytes())
 

@@ -1,0 +1,59 @@
+"""Pure rules over the table: what is wrong with inputs, and what a change of them means."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pulumi.provider.experimental.provider import PropertyDiffKind
+
+from azuread_stand_in.resources.table import LookUp, Resource
+from azuread_stand_in.values import UNKNOWN, Plain
+
+_KINDS = {
+    (False, False): PropertyDiffKind.UPDATE,
+    (False, True): PropertyDiffKind.UPDATE_REPLACE,
+    (True, False): PropertyDiffKind.ADD,
+    (True, True): PropertyDiffKind.ADD_REPLACE,
+}
+
+
+def with_defaults(resource: Resource, inputs: Plain) -> Plain:
+    """The inputs with every default filled in; an input without value or default is left out."""
+    filled = {each.name: inputs.get(each.name, each.default) for each in resource.inputs}
+    return {name: value for name, value in filled.items() if value is not None}
+
+
+def problems(resource: Resource, inputs: Plain) -> dict[str, str]:
+    """Input name -> what is wrong with it. A value that is not known yet is not judged."""
+    found: dict[str, str] = {}
+    for each in resource.inputs:
+        value = inputs.get(each.name)
+        if not each.shape or value == UNKNOWN:
+            continue
+        if value is None:
+            found[each.name] = f"Missing required argument: {each.name}"
+        elif not re.fullmatch(each.shape, str(value)):
+            found[each.name] = f"expected {each.name} to look like {each.shape}, got {value}"
+    return found
+
+
+def changes(resource: Resource, state: Plain, inputs: Plain, ignored: Collection[str]) -> dict[str, PropertyDiffKind]:
+    """Input name -> kind of change between state and wanted inputs. An empty list is the same as none."""
+    found: dict[str, PropertyDiffKind] = {}
+    for each in resource.inputs:
+        old, new = state.get(each.name), inputs.get(each.name)
+        if each.name in ignored or old == new or (old in (None, []) and new in (None, [])):
+            continue
+        found[each.name] = PropertyDiffKind.DELETE if new is None else _KINDS[(old is None, each.replaces)]
+    return found
+
+
+def refusal(look_up: LookUp, args: Mapping[str, Any]) -> str:
+    """Why these arguments cannot be looked up, or empty."""
+    given = {name for name, value in args.items() if value is not None}
+    strange = given - {*look_up.by, *look_up.also}
+    if strange:
+        return f"the stand-in does not look up by {', '.join(sorted(strange))}"
+    if len(given & {*look_up.by}) != 1:
+        return f"exactly one of {', '.join(look_up.by)} must be given"
+    return ""

@@ -1,0 +1,1 @@
+"""The directory part of Graph: users, groups, applications and assignments."""

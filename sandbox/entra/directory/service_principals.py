@@ -1,0 +1,69 @@
+"""Service principals: the enterprise applications of the tenant."""
+
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.core.store import reference
+from sandbox.entra.directory import directory_objects, references, shapes
+from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.errors import bad_request
+from sandbox.entra.graph.permissions import READ_APPLICATIONS, WRITE_APPLICATIONS
+
+
+def routes() -> list[Route]:
+    """List the routes of service principals."""
+    return [
+        route("GET", "/servicePrincipals", READ_APPLICATIONS, _list),
+        route("POST", "/servicePrincipals", WRITE_APPLICATIONS, _create),
+        route("GET", "/servicePrincipals/{id}", READ_APPLICATIONS, _get),
+        route("PATCH", "/servicePrincipals/{id}", WRITE_APPLICATIONS, _patch),
+        route("DELETE", "/servicePrincipals/{id}", WRITE_APPLICATIONS, _delete),
+        *references.routes("servicePrincipals", "servicePrincipal", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS),
+    ]
+
+
+async def _list(call: Call) -> Response:
+    return collection(call, "servicePrincipals", directory_objects.present(call.world, "servicePrincipal"))
+
+
+async def _create(call: Call) -> Response:
+    directory_objects.require(call.body, "appId")
+    app_id = call.body["appId"]
+    applications = [one for one in call.world.all("application") if one["appId"] == app_id]
+    if not applications:
+        raise bad_request(
+            f"The appId '{app_id}' of the service principal does not reference a valid application object."
+        )
+    if any(one["appId"] == app_id for one in call.world.all("servicePrincipal")):
+        raise bad_request(f"The service principal cannot be created: one with the appId {app_id} is already in use.")
+    fresh = shapes.service_principal(
+        id=str(uuid4()),
+        appDisplayName=applications[0]["displayName"],
+        appOwnerOrganizationId=call.world.tenant_id,
+        appRoles=applications[0]["appRoles"],
+        createdDateTime=call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        displayName=applications[0]["displayName"],
+        servicePrincipalNames=[app_id],
+    )
+    principal = directory_objects.merged(fresh, call.body)
+    call.world.put("servicePrincipal", principal["id"], principal)
+    call.world.put_many("owners", reference(principal["id"], call.caller))
+    return entity(call, "servicePrincipals/$entity", principal, 201)
+
+
+async def _get(call: Call) -> Response:
+    return entity(call, "servicePrincipals/$entity", directory_objects.find(call.world, "servicePrincipal", call["id"]))
+
+
+async def _patch(call: Call) -> Response:
+    principal = directory_objects.find(call.world, "servicePrincipal", call["id"])
+    call.world.put("servicePrincipal", call["id"], directory_objects.merged(principal, call.body))
+    return nothing()
+
+
+async def _delete(call: Call) -> Response:
+    directory_objects.find(call.world, "servicePrincipal", call["id"])
+    directory_objects.forget_service_principal(call.world, call["id"])
+    return nothing()

@@ -1,0 +1,102 @@
+"""Users. v1.0 answers eleven properties unless $select asks for more, as Graph does; beta answers all."""
+
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.core.store import Document
+from sandbox.entra.directory import directory_objects, shapes
+from sandbox.entra.graph import odata
+from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.errors import bad_request, not_found
+from sandbox.entra.graph.permissions import READ_USERS, WRITE_USERS
+
+
+def routes() -> list[Route]:
+    """List the routes of users."""
+    return [
+        route("GET", "/users", READ_USERS, _list),
+        route("POST", "/users", WRITE_USERS, _create),
+        route("GET", "/users/{id}", READ_USERS, _get),
+        route("PATCH", "/users/{id}", WRITE_USERS, _patch),
+        route("DELETE", "/users/{id}", WRITE_USERS, _delete),
+        route("GET", "/users/{id}/memberOf", READ_USERS, _member_of),
+        route("GET", "/users/{id}/manager", READ_USERS, _manager),
+        route("PUT", "/users/{id}/manager/$ref", WRITE_USERS, _set_manager),
+    ]
+
+
+def _found(call: Call) -> Document:
+    """Return the user of the path, which names an id or a user principal name."""
+    if "@" not in call["id"]:
+        return directory_objects.find(call.world, "user", call["id"])
+    named = _named(call, call["id"])
+    if not named:
+        raise not_found(call["id"])
+    return named[0]
+
+
+def _named(call: Call, name: str) -> list[Document]:
+    return [one for _, one in call.world.where("user", "userPrincipalName", name) if not one["deletedDateTime"]]
+
+
+def _shown(call: Call, user: Document) -> Document:
+    return user if call.beta or call.option("$select") else odata.select(user, shapes.USER_V1_DEFAULT)
+
+
+async def _list(call: Call) -> Response:
+    users = directory_objects.present(call.world, "user")
+    return collection(call, "users", users, default="" if call.beta else shapes.USER_V1_DEFAULT)
+
+
+async def _create(call: Call) -> Response:
+    directory_objects.require(
+        call.body, "accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"
+    )
+    name = call.body["userPrincipalName"]
+    if _named(call, name):
+        raise bad_request("Another object with the same value for property userPrincipalName already exists.")
+    fresh = shapes.user(id=str(uuid4()), createdDateTime=call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
+    user = _without_password(directory_objects.merged(fresh, call.body))
+    call.world.put("user", user["id"], user)
+    return entity(call, "users/$entity", _shown(call, user), 201)
+
+
+async def _get(call: Call) -> Response:
+    return entity(call, "users/$entity", _shown(call, _found(call)))
+
+
+async def _patch(call: Call) -> Response:
+    user = _found(call)
+    call.world.put("user", user["id"], _without_password(directory_objects.merged(user, call.body)))
+    return nothing()
+
+
+def _without_password(user: Document) -> Document:
+    return user | {"passwordProfile": None}
+
+
+async def _delete(call: Call) -> Response:
+    """Delete softly: the user waits in the deleted items; memberships and assignments stay for a restore."""
+    user = _found(call)
+    call.world.put("user", user["id"], user | {"deletedDateTime": call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")})
+    return nothing()
+
+
+async def _member_of(call: Call) -> Response:
+    return collection(call, "directoryObjects", directory_objects.containing(call.world, _found(call)["id"]))
+
+
+async def _manager(call: Call) -> Response:
+    user = _found(call)
+    manager = call.world.get("manager", user["id"])
+    if manager is None:
+        raise not_found(user["id"])
+    return entity(call, "directoryObjects/$entity", directory_objects.find(call.world, "user", manager["id"]))
+
+
+async def _set_manager(call: Call) -> Response:
+    manager = directory_objects.find(call.world, "user", directory_objects.bound_id(call.body.get("@odata.id")))
+    call.world.put("manager", _found(call)["id"], {"id": manager["id"]})
+    return nothing()

@@ -1,0 +1,1 @@
+"""Calls of Microsoft Graph: addresses, permissions, queries and errors, whatever the object."""

@@ -1,0 +1,1 @@
+"""The SCIM service, behind the proxy tokens."""

@@ -1,0 +1,135 @@
+"""The life of SCIM proxy tokens: nobody outside HPE knows all the rules, so the open ones are values here.
+
+Pure: tokens in, tokens out, with `now`. A token that ended stays in the list with its `ends_at`, so that a story can be
+told afterwards. Assumed throughout; the public description has one sentence on it (HPE Developer, "Configuring Azure AD
+with long-term token for SCIM provisioning").
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sandbox.core.settings import OldTokenEnds, SecondCreate, SecondRotation
+
+Tokens = tuple["Token", ...]
+
+
+@dataclass(frozen=True)
+class Token:
+    """One issued token; its value is known to whoever asked for it and to nobody else."""
+
+    sha256: str
+    generation: int
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def is_live(self, now: datetime) -> bool:
+        """Tell whether GreenLake accepts it."""
+        return now < self.expires_at and (self.ends_at is None or now < self.ends_at)
+
+    def ended(self, at: datetime) -> "Token":
+        """Return it as ending then, or earlier where that was decided before."""
+        return replace(self, ends_at=at if self.ends_at is None else min(at, self.ends_at))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the service decides: how long a token lives, what ends an old one, what a second rotation or create does.
+
+    `old_token_ends`: by "use", at once when a newer token is first used; by "delay", that much later.
+    `second_rotation`, while an overlap is open: "replaces" the newer token that nobody has used, "adds" one more, or
+    "shifts" all but the newest out.
+    `second_create`, while a token lives: a "conflict", or it "adds" another, beside which the others live on as the old
+    ones of a rotation do, or it "replaces" them at once.
+    """
+
+    lifetime: timedelta
+    old_token_ends: OldTokenEnds
+    old_token_delay: timedelta
+    second_rotation: SecondRotation
+    second_create: SecondCreate = "conflict"
+
+
+class TokenExistsError(Exception):
+    """A token is live, and here create runs once, rotate afterwards."""
+
+
+class NoTokenError(Exception):
+    """No token is live, so there is nothing to rotate or delete."""
+
+
+class TokenRefusedError(Exception):
+    """The token is unknown, has ended, or has expired."""
+
+
+def live(tokens: Tokens, now: datetime) -> Tokens:
+    """List the tokens that are accepted now."""
+    return tuple(token for token in tokens if token.is_live(now))
+
+
+def issue(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
+    """Create the first token, or the first after all others ended; while one is live, `second_create` decides.
+
+    Raises TokenExistsError where that is a conflict.
+    """
+    alive = live(tokens, now)
+    if alive and rules.second_create == "conflict":
+        raise TokenExistsError
+    gone = alive if rules.second_create == "replaces" else ()
+    return (*_end(tokens, gone, now), _new(tokens, sha256, rules, now))
+
+
+def rotate(tokens: Tokens, sha256: str, rules: Rules, now: datetime, *, remove_current: bool) -> Tokens:
+    """Add a new token; NoTokenError when none is live.
+
+    The others end at once with `remove_current`, else as the rules say.
+    """
+    alive = live(tokens, now)
+    if not alive:
+        raise NoTokenError
+    gone = alive if remove_current else _pushed_out(alive, rules)
+    return (*_end(tokens, gone, now), _new(tokens, sha256, rules, now))
+
+
+def use(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
+    """Present a token; its first use decides when older ones end. TokenRefusedError when it is not live."""
+    token = next((one for one in live(tokens, now) if one.sha256 == sha256), None)
+    if token is None:
+        raise TokenRefusedError
+    if token.used_at is not None:
+        return tokens
+    older = tuple(one for one in live(tokens, now) if one.generation < token.generation)
+    end = now if rules.old_token_ends == "use" else now + rules.old_token_delay
+    return tuple(replace(one, used_at=now) if one is token else one for one in _end(tokens, older, end))
+
+
+def delete(tokens: Tokens, now: datetime) -> Tokens:
+    """End every token; NoTokenError when none is live."""
+    alive = live(tokens, now)
+    if not alive:
+        raise NoTokenError
+    return _end(tokens, alive, now)
+
+
+def _new(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Token:
+    generation = 1 + max((token.generation for token in tokens), default=0)
+    return Token(sha256, generation, issued_at=now, expires_at=now + rules.lifetime)
+
+
+def _end(tokens: Tokens, gone: Tokens, at: datetime) -> Tokens:
+    return tuple(token.ended(at) if token in gone else token for token in tokens)
+
+
+def _pushed_out(alive: Tokens, rules: Rules) -> Tokens:
+    """Choose what a rotation with overlap ends; the token in use, or the oldest where none is, counts as current."""
+    match rules.second_rotation:
+        case "adds":
+            return ()
+        case "shifts":
+            newest = max(token.generation for token in alive)
+            return tuple(token for token in alive if token.generation < newest)
+        case "replaces":
+            used = [token.generation for token in alive if token.used_at is not None]
+            current = max(used) if used else min(token.generation for token in alive)
+            return tuple(token for token in alive if token.generation > current)

@@ -1,0 +1,1 @@
+"""One provisioning cycle: what it reads, pushes, remembers and logs."""

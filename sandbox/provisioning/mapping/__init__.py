@@ -1,0 +1,1 @@
+"""From attributes of Entra to attributes of SCIM, as a synchronization schema says; pure."""
