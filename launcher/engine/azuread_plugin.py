@@ -66,7 +66,7 @@ def _newest(plugins: Path) -> Path | None:
     found = [
         path.parent
         for path in plugins.glob(f"resource-azuread-v{major}.*/{EXECUTABLE}")
-        if os.access(path, os.X_OK) and path.resolve().parts[-4:] != (STAND_IN / EXECUTABLE).parts[-4:]
+        if os.access(path, os.X_OK) and path.resolve().parts[-3:] != (STAND_IN / EXECUTABLE).parts[-3:]
     ]
     return max(found, key=_version, default=None)
 
