@@ -2,12 +2,17 @@
 
 import importlib.util
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.launcher.clone import PROJECT
 
 MODULE = re.compile(r"python3? -m ((?:ci|launcher|providers|sandbox|scimctl|stacks|tests)(?:\.\w+)*)")
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+LOADED = re.compile(r"<(?:script|link|img|source)[^>]* (?:src|href|srcset)=\"(?:https?:)?//[^\"]*")
+SHOWN_AS_IT_IS = re.compile(r"<pre>.*?</pre>", re.DOTALL)
+NOT_RENDERED = re.compile(r"^(?:<p>|<li>|<code>)? *(?:[-*|] |\d+\. |```|sh$|console$|text$|yaml$).*", re.MULTILINE)
 DOCUMENTS = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob(".github/workflows/*.yml")]
 
 
@@ -25,40 +30,47 @@ def _runs(name: str) -> bool:
     return main.exists() if found.submodule_search_locations else "__main__" in Path(found.origin).read_text("utf-8")
 
 
-def test_every_link_leads_to_a_file_and_a_heading_that_are_there() -> None:
-    dead = [
-        f"{file.relative_to(PROJECT)}: {link}"
-        for file in DOCUMENTS
-        for link in LINK.findall(file.read_text(encoding="utf-8"))
-        if "://" not in link and not _leads_somewhere(file, link)
+def test_the_site_builds_with_every_link_alive_and_every_page_in_its_navigation(tmp_path: Path) -> None:
+    printed = _build(PROJECT, tmp_path / "site")
+    assert re.findall("WARNING.*|.*excluded from the built site.*", printed) == []
+    pages = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.html")]
+    assert len(pages) > len(list(PROJECT.glob("docs/*.md")))
+    assert {found for page in pages for found in LOADED.findall(page)} == set(), "the site works offline"
+    assert {found for page in pages for found in NOT_RENDERED.findall(SHOWN_AS_IT_IS.sub("", page))} == set()
+
+
+def test_the_build_reports_dead_links_and_pages_that_are_in_no_navigation(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT / "docs", project / "docs")
+    (project / "providers").mkdir()
+    (project / "providers" / "errors.py").touch()  # it exists, and is no part of the site
+    links = [
+        "nowhere.md",
+        "rotation.md#no-such-heading",
+        "../providers/gone.py",
+        "../providers/errors.py",
+        "../providers",
     ]
-    assert dead == []
+    (project / "docs" / "drift.md").write_text("\n".join(f"[link]({link})" for link in links), encoding="utf-8")
+    (project / "docs" / "another.md").touch()
+    printed = _build(project, tmp_path / "site")
+    of_the_page = "".join(line for line in printed.splitlines() if "'docs/drift.md'" in line)
+    assert [link for link in links if link.removeprefix("../") not in of_the_page] == []
+    assert re.search("^  - docs/another.md$", printed, re.MULTILINE)
 
 
-def test_every_page_is_reached_from_the_readme() -> None:
-    reached, ahead = set[Path](), [PROJECT / "README.md"]
-    while ahead:
-        page = ahead.pop()
-        if page in reached or page.suffix != ".md" or not page.exists():
-            continue
-        reached.add(page)
-        links = (link.partition("#")[0] for link in LINK.findall(page.read_text(encoding="utf-8")))
-        targets = ((page.parent / link).resolve() for link in links if link and "://" not in link)
-        ahead += [target / "README.md" if target.is_dir() else target for target in targets]
-    pages = {*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")}
-    assert sorted(str(page.relative_to(PROJECT)) for page in pages - reached) == []
-
-
-def _leads_somewhere(file: Path, link: str) -> bool:
-    path, _, heading = link.partition("#")
-    target = (file.parent / path) if path else file
-    if not target.exists() or not heading:
-        return target.exists()
-    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
-    return heading in {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+def _build(project: Path, site: Path) -> str:
+    """Build the site and return what the build prints."""
+    command = [sys.executable, "-m", "properdocs", "build", "-f", project / "docs" / "properdocs.yml", "-d", site]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
 
 
 def test_each_decision_has_a_number_of_its_own_and_its_heading_has_the_same() -> None:
     decisions = sorted(PROJECT.glob("docs/adr/[0-9]*.md"))
     numbers = [int(re.findall(r"\A# (\d+)\. ", file.read_text(encoding="utf-8"))[0]) for file in decisions]
     assert numbers == list(range(1, len(decisions) + 1)) == [int(file.name[:4]) for file in decisions]
+    index = (PROJECT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^(\d+)\. .*\]\((.*\.md)\)", index, re.MULTILINE) == [
+        (str(int(f.name[:4])), f.name) for f in decisions
+    ]

@@ -70,6 +70,12 @@ def test_the_program_that_is_shown_is_the_one_that_runs() -> None:
     assert [word for word in re.findall(r"\w+=?", shown) if word not in re.findall(r"\w+=?", PROGRAM)] == []
 
 
+def test_the_stack_file_that_is_shown_consists_of_lines_of_the_one_of_prod() -> None:
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    lines = iter((PROJECT / "stacks" / "Pulumi.prod.yaml").read_text().splitlines())
+    assert [line for line in shown.splitlines() if line not in lines] == []
+
+
 def test_the_readme_is_read_in_five_minutes() -> None:
     assert len(README.split()) <= 1000
 
@@ -80,8 +86,8 @@ def test_the_steps_for_real_tenants_say_the_oldest_engine_that_works() -> None:
 
 def test_the_steps_for_real_tenants_work_as_they_stand_with_the_sandbox_as_the_tenant(tmp_path: Path) -> None:
     clone = Clone.make(tmp_path / "greenlake-scim")
-    (step3,) = re.findall(r"^3\..*?^   ```sh\n(.*?)^   ```", README, re.MULTILINE | re.DOTALL)
-    look, go = re.findall(r"^[56]\. \*\*\w+\.\*\* `([^`]+)`", README, re.MULTILINE)
+    (step3,) = re.findall(r"^\*\*3\..*?^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    look, go = re.findall(r"^\*\*[56]\. \w+\.\*\* `([^`]+)`", README, re.MULTILINE)
     script = [
         f'eval "$({shlex.quote(str(clone.root / "run"))} env)"; unset PULUMI_STACK',
         *(line for line in step3.splitlines() if FULL or not line.split()[0].startswith(("python3", "pip"))),
