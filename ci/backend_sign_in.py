@@ -16,7 +16,7 @@ from ci.running import required, run
 from providers.deadline import Deadline
 from providers.errors import ConfigurationError, StoppedError
 from providers.identity_token import ENTRA, identity_token
-from scimctl import engine
+from scimctl.stack import engine
 
 
 def audience(environ: Mapping[str, str]) -> str:

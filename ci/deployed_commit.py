@@ -14,7 +14,7 @@ from typing import Any
 
 from ci.running import run
 from providers.errors import StoppedError
-from scimctl import engine
+from scimctl.stack import engine
 
 Json = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from ci.drift_report import Drift, read_drift
 from ci.github import Repository
 from ci.marked import has_marker, marked
 from ci.running import run
-from scimctl.commands.drift import in_markdown
+from scimctl.commands.drift.drift import in_markdown
 
 _SPAN = re.compile(r"\b[0-9]+ (days|h|min|s)\b")
 

@@ -11,10 +11,11 @@ from ci.running import run
 from providers.errors import ProvisioningError
 from providers.masking import masked
 from providers.moments import now
-from scimctl import markdown, preview
-from scimctl.differences import Difference, differences
-from scimctl.preview import Preview, Seen, is_secret
-from scimctl.stack import read_stack
+from scimctl.commands.drift.differences import Difference, differences
+from scimctl.stack import preview
+from scimctl.stack.preview import Preview, Seen, is_secret
+from scimctl.stack.stack import read_stack
+from scimctl.terminal import markdown
 
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # what the engine writes for a value that is known after the run only
 _HIDDEN = ("__provider",)

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 
 from providers.errors import ProvisioningError
-from scimctl.commands.command import Command
+from scimctl.command import Command
 from scimctl.header import headed
 from scimctl.parser import read
-from scimctl.report import INTERRUPTED, TROUBLE
-from scimctl.terminal import say, show
+from scimctl.terminal.console import say, show
+from scimctl.terminal.report import INTERRUPTED, TROUBLE
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from rich.text import Text
 
-from scimctl.adoption.stack_file import StackFile
-from scimctl.report import Report
-from scimctl.stack import Stack, read_stack
-from scimctl.terminal import console, write
+from scimctl.stack.stack import Stack, read_stack
+from scimctl.stack.stack_file import StackFile
+from scimctl.terminal.console import console, write
+from scimctl.terminal.report import Report
 from stacks.app import App
 from stacks.greenlake import GreenLake, with_address
 

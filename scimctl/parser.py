@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from providers.spelling import spelled
 from scimctl import __version__
+from scimctl.command import Command
 from scimctl.commands import ALL
-from scimctl.commands.command import Command
-from scimctl.help import AsWideAsTheTerminal
-from scimctl.report import MEANINGS, USAGE
-from scimctl.terminal import say
+from scimctl.terminal.console import say
+from scimctl.terminal.help import AsWideAsTheTerminal
+from scimctl.terminal.report import MEANINGS, USAGE
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction  # pyright: ignore[reportPrivateUsage] - argparse gives it no other name

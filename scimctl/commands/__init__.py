@@ -1,23 +1,16 @@
 """The commands, one file each, in the order in which `--help` lists them."""
 
-from scimctl.commands import (
-    adopt,
-    doctor,
-    drift,
-    logs,
-    provision,
-    recover,
-    restart,
-    scope,
-    start,
-    status,
-    stop,
-    test,
-    token_rotate,
-    token_status,
-    verify,
-)
-from scimctl.commands.command import Command
+from scimctl.command import Command
+from scimctl.commands import provision, status, test
+from scimctl.commands.adopt import adopt
+from scimctl.commands.doctor import doctor
+from scimctl.commands.drift import drift
+from scimctl.commands.logs import logs
+from scimctl.commands.recover import recover
+from scimctl.commands.scope import scope
+from scimctl.commands.switch import restart, start, stop
+from scimctl.commands.token import token_rotate, token_status
+from scimctl.commands.verify import verify
 
 ALL: tuple[Command, ...] = (
     adopt.COMMAND,

@@ -12,13 +12,13 @@ from providers.entra.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read
 from providers.error_body import read_error
 from providers.errors import ApiError, StoppedError
 from providers.masking import masked
-from scimctl.advice import advice
-from scimctl.commands.command import Command
-from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.command import Command
 from scimctl.header import opened
-from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Json, Stack
-from scimctl.terminal import Cell, aligned, bad, good, say, warning, working
+from scimctl.job.advice import advice
+from scimctl.job.token_use import wait_until_it_may_be
+from scimctl.stack.stack import Json, Stack
+from scimctl.terminal.console import Cell, aligned, bad, good, say, warning, working
+from scimctl.terminal.report import FINE, FOUND, Report
 
 TEACHES = """\
 The portal's Provision on demand: Entra provisions one user or group at once, by the same mappings and scope as a cycle,

@@ -9,18 +9,18 @@ from providers.entra.mapping_drift import mapping_drift
 from providers.entra.mappings import read_wanted
 from providers.greenlake.token_properties import known
 from providers.moments import from_text, now, to_text
-from scimctl import provisioning_page
-from scimctl.commands import token_status
-from scimctl.commands.command import Command
-from scimctl.commands.token_status import Due
-from scimctl.deployed import GoneError, graph_of, job_of
+from scimctl.command import Command
+from scimctl.commands.switch.switching import cycle_data
+from scimctl.commands.token import token_status
+from scimctl.commands.token.token_status import Due
 from scimctl.header import headed, opened
-from scimctl.provisioning_page import Overlap, Page
-from scimctl.report import FINE, FOUND, Report
-from scimctl.stack import Json, Stack
-from scimctl.switching import cycle_data
-from scimctl.terminal import Cell, aligned, bad, good, warning, working
-from scimctl.watch import seconds, watched
+from scimctl.job import provisioning
+from scimctl.job.provisioning import Overlap, Page
+from scimctl.stack.deployed import GoneError, graph_of, job_of
+from scimctl.stack.stack import Json, Stack
+from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
+from scimctl.terminal.report import FINE, FOUND, Report
+from scimctl.terminal.watch import seconds, watched
 
 TEACHES = """\
 One look at everything: the stack's state, the job and its mappings in Entra. It never makes Entra use a token and never
@@ -73,14 +73,14 @@ def look(args: Namespace) -> Report:
 
 def reported(stack: Stack, page: Page, due: Due, moment: datetime) -> Report:
     """Put the screen together: the verdict, then everything else."""
-    found, overlap = provisioning_page.found(page), provisioning_page.overlap(page)
+    found, overlap = provisioning.found(page), provisioning.overlap(page)
     rows: list[tuple[str, Cell]] = [
         *_of_job(page),
         *token_status.rows(stack.token, moment),
         ("overlap", overlap.words if overlap is Overlap.CLOSED else warning(overlap.words)),
         ("mappings", warning("changed since the last `pulumi up`") if page.differences else good("in sync")),
     ]
-    verdict = [bad(line) for line in found] or [good(provisioning_page.all_clear(page))]
+    verdict = [bad(line) for line in found] or [good(provisioning.all_clear(page))]
     return Report([*verdict, *aligned(rows)], _data(stack, page, due, found), FOUND if found else FINE)
 
 
@@ -97,23 +97,22 @@ def _without_job(stack: Stack, gone: str, due: Due, moment: datetime) -> Report:
 def _of_job(page: Page) -> list[tuple[str, Cell]]:
     job = page.job
     on = "on" if job.active else "off"
-    state = provisioning_page.state(job)
+    state = provisioning.state(job)
     well = job.active and not job.quarantined
     says = "as the stack says" if on == page.deployed else f"and the stack says {page.deployed}"
     pending = "" if page.wanted == page.deployed else f"; {page.wanted} with the next `pulumi up`"
-    coming = provisioning_page.next_cycle(job)
+    coming = provisioning.next_cycle(job)
     counts = ", ".join(
-        f"{count} {kind.lower()}{'' if count == 1 else 's'}"
-        for kind, count in provisioning_page.provisioned(job).items()
+        f"{count} {kind.lower()}{'' if count == 1 else 's'}" for kind, count in provisioning.provisioned(job).items()
     )
     rows: list[tuple[str, Cell]] = [
         ("provisioning", f"{on}, {says}{pending}"),
         ("state", good(state) if well else bad(state) if page.deployed == "on" else state),
-        *((label, bad(text)) for label, text in provisioning_page.quarantine(job, page.at)),
-        ("last cycle", provisioning_page.last_cycle(job.status.last_execution, page.at)),
+        *((label, bad(text)) for label, text in provisioning.quarantine(job, page.at)),
+        ("last cycle", provisioning.last_cycle(job.status.last_execution, page.at)),
     ]
     if job.active and not job.quarantined:
-        rows.append(("next cycle", provisioning_page.coming(coming, page.at) if coming else "not known"))
+        rows.append(("next cycle", provisioning.coming(coming, page.at) if coming else "not known"))
     return [*rows, ("provisioned", counts or "nobody yet")]
 
 
@@ -128,10 +127,10 @@ def _data(stack: Stack, page: Page, due: Due, found: Sequence[str]) -> Json:
         "stackStatus": page.wanted,
         "scheduleState": job.schedule.state,
         "statusCode": job.status.code,
-        "state": provisioning_page.state(job),
+        "state": provisioning.state(job),
         "quarantine": {
             "reason": quarantine.reason,
-            "code": provisioning_page.quarantine_code(job),
+            "code": provisioning.quarantine_code(job),
             "since": to_text(quarantine.series_began) or None,
             "times": quarantine.series_count,
             "nextAttempt": to_text(quarantine.next_attempt) or None,
@@ -140,11 +139,11 @@ def _data(stack: Stack, page: Page, due: Due, found: Sequence[str]) -> Json:
         else None,
         "initialCycleDone": job.initial_cycle_done,
         "lastCycle": cycle_data(job.status.last_execution),
-        "nextCycle": to_text(provisioning_page.next_cycle(job)) or None,
+        "nextCycle": to_text(provisioning.next_cycle(job)) or None,
         "intervalSeconds": int(job.schedule.interval.total_seconds()),
-        "provisioned": provisioning_page.provisioned(job),
+        "provisioned": provisioning.provisioned(job),
         "mappings": {"inSync": not page.differences, "differences": list(page.differences)},
-        "overlap": provisioning_page.overlap(page).value,
+        "overlap": provisioning.overlap(page).value,
         "token": token_status.data(stack.token, due),
         "found": list(found),
     }

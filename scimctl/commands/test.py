@@ -4,12 +4,12 @@ from argparse import Namespace
 
 from providers.entra.health import is_unreached
 from providers.moments import now
-from scimctl.commands.command import Command
-from scimctl.connection import Connection, tested
-from scimctl.entra_asked import wait_until_it_may_be
+from scimctl.command import Command
 from scimctl.header import opened
-from scimctl.report import FINE, FOUND, Report
-from scimctl.terminal import Cell, aligned, bad, good, working
+from scimctl.job.connection import Connection, tested
+from scimctl.job.token_use import wait_until_it_may_be
+from scimctl.terminal.console import Cell, aligned, bad, good, working
+from scimctl.terminal.report import FINE, FOUND, Report
 
 TEACHES = """\
 The portal's Test Connection: Entra itself presents the token it has saved to GreenLake, with a query for a user who

@@ -1,7 +1,7 @@
 """What a reviewer sees of a preview: steps and properties with their values, never a secret's."""
 
 from ci.preview_section import changes, section
-from scimctl.preview import Preview, Seen
+from scimctl.stack.preview import Preview, Seen
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 TOKEN = "sps_1a2B3c4D5e6F7g8H9i0J1k2L3m4N5o6P"

@@ -1,6 +1,6 @@
 """Whatever is changed behind the program's back shows in a preview, is named in words, and is repaired by one `up`.
 
-tests/scimctl/commands/test_drift.py shows each kind of change by itself, how it is named, and what repairs it.
+tests/scimctl/commands/drift/test_drift.py shows each kind of change by itself, how it is named, and what repairs it.
 """
 
 import re

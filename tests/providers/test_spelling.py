@@ -34,7 +34,7 @@ def test_a_variable_before_a_command_stays_before_it() -> None:
     [
         BY_RUN_TEXT,
         "scimctl: no answer",
-        "see scimctl/commands/stop.py",
+        "see scimctl/commands/switch/stop.py",
         ".venv/bin/scimctl status",
         "https://www.pulumi.com/docs",
         "pulumi is not on PATH",

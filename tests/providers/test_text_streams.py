@@ -52,7 +52,7 @@ def test_scimctl_and_the_launcher_take_and_show_such_an_argument(locale: dict[st
 def test_a_report_that_holds_such_a_name_is_printed_and_its_json_is_read_back(locale: dict[str, str]) -> None:
     script = (
         "import sys; from providers.text_streams import settle_streams; settle_streams();"
-        "from scimctl.report import Report; from scimctl.terminal import say, show, working;"
+        "from scimctl.terminal.report import Report; from scimctl.terminal.console import say, show, working;"
         f"report = Report([{NAME!a}], {{'name': {NAME!a}}}); say({NAME!a}); show(report, as_json=sys.argv[1] == 'json')"
     )
     lines, data = (run(locale, sys.executable, "-c", script, how) for how in ("lines", "json"))
@@ -75,7 +75,7 @@ def test_what_the_engine_prints_is_utf_8(locale: dict[str, str], tmp_path: Path)
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\necho '{NAME}'\n", encoding="utf-8")
     pulumi.chmod(0o755)
-    script = "import sys; from scimctl import engine; sys.stdout.buffer.write(engine.ask(['x'], '').encode())"
+    script = "import sys; from scimctl.stack import engine; sys.stdout.buffer.write(engine.ask(['x'], '').encode())"
     done = run(locale, sys.executable, "-c", script, path=f"{tmp_path}:/usr/bin:/bin")
 
     assert done.stdout.decode() == f"{NAME}\n"

@@ -8,7 +8,7 @@ import pytest
 
 from scimctl.cli import main
 from scimctl.parser import read
-from scimctl.report import MEANINGS
+from scimctl.terminal.report import MEANINGS
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 

@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from scimctl import header
-from scimctl.adoption.stack_file import StackFile
 from scimctl.header import Header, announce, headed, of_file, opened
-from scimctl.report import Report
-from scimctl.stack import Stack
-from scimctl.terminal import show, working
+from scimctl.stack.stack import Stack
+from scimctl.stack.stack_file import StackFile
+from scimctl.terminal.console import show, working
+from scimctl.terminal.report import Report
 from stacks.access import Access
 from stacks.app import App
 from stacks.config import StackConfig

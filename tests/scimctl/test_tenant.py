@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from scimctl import engine
 from scimctl.cli import main
 from scimctl.commands import ALL
+from scimctl.stack import engine
 
 A, B = "aaaaaaaa-1111-4111-8111-111111111111", "bbbbbbbb-2222-4222-8222-222222222222"
 MORE = {

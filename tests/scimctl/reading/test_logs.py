@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from providers.errors import ForbiddenError, StoppedError
-from scimctl.commands import logs
-from scimctl.commands.arguments import since
-from scimctl.report import FINE, FOUND, Report
+from scimctl.arguments import since
+from scimctl.commands.logs import logs
+from scimctl.terminal.report import FINE, FOUND, Report
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
 

@@ -13,8 +13,8 @@ import pytest
 import tenacity
 
 from providers import moments
-from scimctl import engine
 from scimctl.cli import main
+from scimctl.stack import engine
 from tests.e2e.workspace import Workspace
 from tests.providers import processes
 from tests.scimctl.truth.states import State
@@ -26,7 +26,7 @@ _OURS = ("providers", "scimctl", "stacks")
 _WAITS = {
     "providers.transport._backoff": tenacity.wait_fixed(0.02),
     "providers.scim.REPEATED_AFTER_SECONDS": 0.05,
-    "scimctl.entra_asked._WAIT_SECONDS": 0.5,
+    "scimctl.job.token_use._WAIT_SECONDS": 0.5,
 }
 
 

@@ -12,7 +12,7 @@ from providers.moments import now, to_text
 from sandbox.by_hand.administrator import signed_in
 from tests.e2e import behind_its_back as behind
 from tests.e2e.workspace import Workspace, configuration
-from tests.scimctl.adoption.tenants import APPLICATION, as_the_post_says
+from tests.scimctl.commands.adopt.tenants import APPLICATION, as_the_post_says
 from tests.scimctl.portal import GROUP, portal
 
 Json = dict[str, Any]

@@ -1,0 +1,1 @@
+"""The groups and users of the section access, and whom they bring."""

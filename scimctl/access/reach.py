@@ -1,0 +1,61 @@
+"""Read whom assignments reach: the assigned users, and the direct members of the assigned groups."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from providers.deadline import Deadline
+from providers.entra.graph_client import Json
+from providers.entra.source_objects import SourceObjects
+from providers.errors import NotFoundError
+from scimctl.terminal.progress import Tell
+
+_USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Users and groups by object id; `members` are the direct users of each group, `nested` the groups inside it."""
+
+    users: Mapping[str, Json]
+    groups: Mapping[str, Json]
+    members: Mapping[str, frozenset[str]]
+    nested: Mapping[str, tuple[str, ...]]
+
+    def people(self, principals: Iterable[str]) -> set[str]:
+        """Return the users that these principals bring; groups inside of groups bring nobody."""
+        return {
+            user
+            for one in principals
+            for user in (self.members[one] if one in self.members else {one} & self.users.keys())
+        }
+
+
+def read(
+    tenant_id: str, assigned: Mapping[str, str], user_names: Collection[str], group_names: Collection[str], tell: Tell
+) -> Reach:  # fmt: skip
+    """Read the principals by object id, each with its type (User or Group); whoever is deleted by now is left out.
+
+    The names are the source attributes that are wanted, in the words of a mapping.
+    """
+    users: dict[str, Json] = {}
+    groups: dict[str, Json] = {}
+    members: dict[str, frozenset[str]] = {}
+    nested: dict[str, tuple[str, ...]] = {}
+    for done, (one, kind) in enumerate(assigned.items()):
+        tell(done, len(assigned))
+        graph = SourceObjects(tenant_id, Deadline())
+        try:
+            if kind == "User":
+                users[one] = graph.user(one, user_names)
+            elif kind == "Group":
+                groups[one] = graph.group(one, group_names)
+                inside = [each for page in graph.members(one, user_names) for each in page]
+                found = {str(each["id"]): each for each in inside if each.get("@odata.type") == _USER}
+                users |= found
+                members[one] = frozenset(found)
+                nested[one] = tuple(
+                    str(each.get("displayName")) for each in inside if each.get("@odata.type") == _GROUP
+                )
+        except NotFoundError:  # deleted a moment ago, or waiting in the deleted users
+            continue
+    return Reach(users, groups, members, nested)

@@ -1,0 +1,25 @@
+"""What every command consists of."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scimctl.terminal.report import Report
+
+
+def no_arguments(_parser: ArgumentParser) -> None:
+    """Add nothing: most commands take only what all take."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A name ("token status" is of the group `token`), a line for the overview, a text that teaches, the work.
+
+    `work` raises ProvisioningError where it cannot be done; `args` has `stack` and `json` beside its own.
+    """
+
+    name: str
+    summary: str
+    teaches: str
+    work: Callable[[Namespace], Report]
+    arguments: Callable[[ArgumentParser], None] = no_arguments

@@ -1,0 +1,124 @@
+"""`scimctl adopt`: take over an application whose provisioning was set up by hand, and the way back."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.entra.signin import tenant_of_sign_in
+from providers.errors import ConfigurationError
+from scimctl.command import Command
+from scimctl.commands.adopt import first_up, rendering, state
+from scimctl.commands.adopt.found import find_application, read_found
+from scimctl.commands.adopt.job_choice import choose_job
+from scimctl.commands.adopt.proposal import propose
+from scimctl.header import announce, of_file
+from scimctl.stack import preview
+from scimctl.stack.stack_file import StackFile
+from scimctl.terminal.consent import agree
+from scimctl.terminal.console import good, say, working
+from scimctl.terminal.progress import counting
+from scimctl.terminal.report import Report
+
+TEACHES = """\
+Reads what was set up by hand, as HPE's post describes, shows it beside the defaults, and writes a stack file that keeps
+it: the same application, job, assignments, mappings, notification settings, and the token in use until the new one is
+tested. It changes nothing in Entra or GreenLake; the first `pulumi up` does, after its own preview:
+
+  pulumi stack init prod
+  scimctl adopt --app SSO-Integration --stack prod
+  pulumi preview          import for what exists, create for what this program adds; no delete, no replace
+  pulumi up               rotates the token with overlap, saves it in Entra, tests it: no push is lost
+
+The application is only looked up, never managed: single sign-on stays as it is, and no destroy deletes it. The stack is
+written with protect: true. What cannot be kept as it is, is a line here, and then nothing is written.
+
+  scimctl adopt --undo    let go again: empties the stack, puts the old stack file back, sends nothing to the tenant
+
+After an `up`, Entra goes on with the token that `up` made; nobody rotates it then."""
+
+
+def work(args: Namespace) -> Report:
+    """Take over, or let go."""
+    if bool(args.app) == args.undo:
+        raise ConfigurationError("say what to do: --app NAME takes an application over, --undo lets go of it")
+    stack, resources = state.read(args.stack)
+    return _undo(args, stack, resources) if args.undo else _adopt(args, stack, resources)
+
+
+def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
+    file = StackFile(stack)
+    state.check_empty(stack, resources, is_adopted=file.is_adopted)
+    with working(f'looking for the application "{args.app}"'):
+        tenant_id = file.tenant_id() or tenant_of_sign_in(os.environ, Deadline())
+        application = find_application(tenant_id, args.app)
+    announce(args, of_file(file, application.tenant_id, application.name))
+    with counting("reading what was set up") as tell:
+        found = read_found(application, tell)
+    chosen = choose_job(found.jobs, args.job)
+    with working("reading the attribute mappings"):
+        schema = Graph(application.tenant_id, application.service_principal_id, Deadline()).schema(chosen.job.id)
+    proposal = propose(stack, found, chosen, schema, file.declared())
+    with file.proposed(proposal.sections, application.name) as proposed:
+        with working("previewing the first `pulumi up`"):
+            seen = preview.take_as_if(stack, proposed)
+        steps = first_up.planned(seen)
+        file.replace_by(proposed)
+    lines = [
+        *rendering.comparison(found, chosen, proposal),
+        *rendering.mapping_lines(schema),
+        *rendering.left_alone_lines(proposal.left_alone),
+        "",
+        good(f"{file.path} is written; the one before it is {file.kept.name}"),
+        f"`pulumi up`: {', '.join(f'{count} to {step}' for step, count in steps.items())}; none to delete or replace",
+        "whoever else uses the token of this GreenLake workspace loses it with that `up`",
+        f"look at it with `pulumi preview --stack {stack}`, then run `pulumi up`",
+        "`scimctl adopt --undo` takes this back",
+    ]
+    data = {
+        "application": application.name,
+        "servicePrincipalId": application.service_principal_id,
+        "job": chosen.job.id,
+        "stackFile": str(file.path),
+        "config": proposal.sections,
+        "leftAlone": list(proposal.left_alone),
+        "planned": dict(steps),
+    }
+    return Report(lines, data)
+
+
+def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
+    file = StackFile(stack)
+    announce(args, of_file(file, file.tenant_id(), ""))
+    state.check_adopted(stack, resources)
+    file.check_adopted()
+    if resources:
+        say(f"the stack {stack} lets go of {len(resources)} resources; nothing is sent to Entra or GreenLake:")
+        for each in resources:
+            say(f"  {each.name}")
+        if state.is_half_done(resources):
+            say("the last `up` did not get to its end: Entra may still have the token from before it; better finish it")
+        agree(args, [], f"Let the stack {stack} go?")
+        state.let_go(stack)
+    restored = file.put_back()
+    lines: list[RenderableType] = [good(f"let go: the stack {stack} is empty"), restored]
+    if resources:
+        lines += [
+            "Entra goes on as it is, with the token it has; nobody rotates that one any more",
+            "to manage it again: `scimctl adopt --app NAME`; a plain `pulumi up` stops, because the token exists",
+        ]
+    return Report(lines, {"stack": stack, "letGo": [each.urn for each in resources], "stackFile": str(file.path)})
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the application, the job and the way back."""
+    parser.add_argument("--app", default="", metavar="NAME", help="its display name, or its service principal's id")
+    parser.add_argument("--job", default="", metavar="ID", help="the job, where the application has several")
+    parser.add_argument("--undo", action="store_true", help="let go of what was adopted; the tenant stays as it is")
+    parser.add_argument("--yes", action="store_true", help="do not ask before --undo empties the stack")
+
+
+COMMAND = Command("adopt", "take over an application that was set up by hand", TEACHES, work, arguments)

@@ -1,0 +1,136 @@
+"""What a tenant has: the application, its jobs, its credentials without their secrets, and who is assigned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providers.deadline import Deadline
+from providers.entra.app_roles import AppRole, roles_of
+from providers.entra.graph import Graph
+from providers.entra.job import Job, read_job
+from providers.entra.look_ups import LookUps
+from providers.errors import ConfigurationError
+from providers.masking import printable
+from scimctl.terminal.progress import Tell
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """One assignment of a group or user. `name` is how a stack file names them, "" where it cannot."""
+
+    kind: str
+    principal_id: str
+    display_name: str
+    role_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FoundJob:
+    """A synchronization job and the template that it was made from."""
+
+    template: str
+    job: Job
+
+    @property
+    def told(self) -> str:
+        """Return how it is, in the portal's words."""
+        if self.job.quarantined:
+            return f"in quarantine ({self.job.quarantine_reason})"
+        return "on" if self.job.active else "off"
+
+
+@dataclass(frozen=True)
+class Application:
+    """The enterprise application of a tenant.
+
+    `single_sign_on` is its mode, "" for none, `same_name` how many are named so.
+    """
+
+    tenant_id: str
+    name: str
+    service_principal_id: str
+    same_name: int
+    single_sign_on: str
+    roles: Sequence[AppRole]
+
+
+@dataclass(frozen=True)
+class Found:
+    """All of it; `credentials` by key with "*" for what is secret or masked."""
+
+    application: Application
+    jobs: Sequence[FoundJob]
+    credentials: Mapping[str, str]
+    assigned: Sequence[Assigned]
+
+
+def find_application(tenant_id: str, name: str) -> Application:
+    """Find the application of a tenant by display name or by the object id of its service principal.
+
+    Raises ConfigurationError if it is not exactly one.
+    """
+    look_ups = LookUps(tenant_id, Deadline())
+    found = look_ups.service_principals(name)
+    if not found:
+        raise ConfigurationError(f'no enterprise application is named "{name}": check the spelling, or give its id')
+    if len(found) > 1:
+        ids = ", ".join(str(each.get("id")) for each in found)
+        raise ConfigurationError(f'{len(found)} enterprise applications are named "{name}": give one by its id: {ids}')
+    principal = Graph(tenant_id, str(found[0]["id"]), Deadline()).service_principal()
+    display_name = str(principal.get("displayName") or "")
+    return Application(
+        tenant_id=tenant_id,
+        name=printable(display_name),
+        service_principal_id=str(principal["id"]),
+        same_name=len(look_ups.service_principals(display_name)),
+        single_sign_on=str(principal.get("preferredSingleSignOnMode") or ""),
+        roles=roles_of(principal),
+    )
+
+
+def read_found(application: Application, tell: Tell) -> Found:
+    """Read everything but the mappings, which belong to the job that is chosen."""
+    graph = Graph(application.tenant_id, application.service_principal_id, Deadline())
+    return Found(
+        application=application,
+        jobs=[FoundJob(str(each.get("templateId") or ""), read_job(each)) for each in graph.jobs()],
+        credentials=graph.shown_credentials(),
+        assigned=_assigned(application.tenant_id, graph.assignments(), tell),
+    )
+
+
+def _assigned(tenant_id: str, assignments: Sequence[Json], tell: Tell) -> list[Assigned]:
+    people = [each for each in assignments if each.get("principalType") in ("Group", "User")]
+    found: list[Assigned] = []
+    for done, each in enumerate(people):
+        tell(done, len(people))
+        kind, principal_id = str(each["principalType"]), str(each["principalId"])
+        found.append(
+            Assigned(
+                kind=kind,
+                principal_id=principal_id,
+                display_name=printable(str(each.get("principalDisplayName") or principal_id)),
+                role_id=str(each.get("appRoleId") or ""),
+                name=(_group if kind == "Group" else _user)(tenant_id, principal_id),
+            )
+        )
+    return found
+
+
+def _group(tenant_id: str, object_id: str) -> str:
+    """Return the display name where it finds this group alone, as `pulumi up` looks it up; else the id."""
+    look_ups = LookUps(tenant_id, Deadline())
+    found = look_ups.security_groups(object_id)
+    if not found:
+        return ""
+    name = str(found[0].get("displayName") or "")
+    plain = bool(name) and name == name.strip() and "'" not in name and "::" not in name
+    return name if plain and len(look_ups.security_groups(name)) == 1 else object_id
+
+
+def _user(tenant_id: str, object_id: str) -> str:
+    found = LookUps(tenant_id, Deadline()).users(object_id)
+    return str(found[0].get("userPrincipalName") or object_id) if found else ""

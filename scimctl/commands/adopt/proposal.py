@@ -1,0 +1,112 @@
+"""The stack file that keeps what was found; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providers.entra.app_roles import NoUserRoleError, user_role
+from providers.errors import StoppedError
+from scimctl.commands.adopt.found import Application, Assigned, Found, FoundJob
+from scimctl.commands.adopt.live_mappings import live_mappings
+from scimctl.commands.adopt.saved_settings import saved_settings
+from stacks.problems import checked
+from stacks.tenant import TENANT_KEY
+
+Json = dict[str, Any]
+
+_LONGEST_NAME = 120
+_EVERY = "60d"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`sections` are those of the stack file. `kept` is imported; `left_alone` stays as it is, with the reason."""
+
+    sections: Json
+    kept: Sequence[Assigned]
+    left_alone: Sequence[str]
+
+
+def propose(
+    stack: str, found: Found, chosen: FoundJob, schema: Mapping[str, Any], declared: Mapping[str, Json]
+) -> Proposal:
+    """Put the sections together; of `declared`, the present ones, the token's policy and what is masked are kept.
+
+    Raises StoppedError with a line for each thing that could not be kept as it is.
+    """
+    saved = saved_settings(found.credentials, declared)
+    mappings, unsayable = live_mappings(schema)
+    role, no_role = _role(found.application)
+    kept, left_alone = _sorted_out(found.assigned, role)
+    nobody = [] if kept or no_role else ["nobody is assigned whom this program could assign: assign a group first"]
+    problems = [*saved.problems, *unsayable, *no_role, *nobody]
+    if problems:
+        raise StoppedError("\n".join(problems))
+    sections = {
+        TENANT_KEY: found.application.tenant_id,
+        "greenlake": saved.greenlake,
+        "token": _token(declared),
+        "app": {"name": _name(found.application), "mode": "existing"},
+        "adopted": _adopted(chosen),
+        "provisioning": {**saved.provisioning, **({} if chosen.job.active else {"status": "off"})},
+        "mappings": mappings,
+        "access": _access(kept),
+        "protect": True,
+    }
+    written = {name: value for name, value in sections.items() if value}
+    unfit, _ = checked(stack, written, ())
+    if unfit:
+        raise StoppedError("\n".join(f"a stack file cannot say what is in the portal: {line}" for line in unfit))
+    return Proposal(written, kept, left_alone)
+
+
+def _token(declared: Mapping[str, Json]) -> Json:
+    policy = declared.get("token", {})
+    scheduled = "every" in policy or "expiryField" in declared.get("greenlake", {})
+    return {**({} if scheduled else {"every": _EVERY}), **policy, "adoptExisting": True}
+
+
+def _name(application: Application) -> str:
+    """Return the display name where it finds this application alone, else the object id."""
+    plain = application.name == application.name.strip() and len(application.name) <= _LONGEST_NAME
+    return application.name if plain and application.same_name == 1 else application.service_principal_id
+
+
+def _role(application: Application) -> tuple[str, list[str]]:
+    try:
+        return user_role(application.roles), []
+    except NoUserRoleError as others:
+        return "", [f"the application has no role named User to give to groups and users (it has {others}): add one"]
+
+
+def _sorted_out(assigned: Sequence[Assigned], role: str) -> tuple[list[Assigned], list[str]]:
+    kept: list[Assigned] = []
+    left_alone: list[str] = []
+    for each in assigned:
+        reason = _why_not(each, role)
+        if reason:
+            left_alone.append(f"{each.kind} {each.display_name}: {reason}")
+        else:
+            kept.append(each)
+    return kept, left_alone
+
+
+def _why_not(assigned: Assigned, role: str) -> str:
+    if not assigned.name:
+        return "is no security group, or is deleted" if assigned.kind == "Group" else "is deleted"
+    return "has another role than User" if assigned.role_id != role else ""
+
+
+def _adopted(chosen: FoundJob) -> Json:
+    return {
+        "job": chosen.job.id,
+        **({"template": chosen.template} if chosen.template != "scim" else {}),
+    }
+
+
+def _access(kept: Sequence[Assigned]) -> Json:
+    named = {
+        "groups": [each.name for each in kept if each.kind == "Group"],
+        "users": [each.name for each in kept if each.kind == "User"],
+    }
+    return {key: names for key, names in named.items() if names}

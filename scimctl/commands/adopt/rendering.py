@@ -1,0 +1,62 @@
+"""What was found beside what the defaults would do, for people; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from scimctl.commands.adopt.found import Found, FoundJob
+from scimctl.commands.adopt.live_mappings import changes_by_default
+from scimctl.commands.adopt.proposal import Proposal
+from scimctl.terminal.console import Cell, aligned, warning
+
+Json = dict[str, Any]
+
+_SINGLE_SIGN_ON = {"": "off", "disabled": "off"}
+
+
+def comparison(found: Found, chosen: FoundJob, proposal: Proposal) -> list[Text]:
+    """Return a table: the thing, what was found and is kept, what the defaults would have made."""
+    return aligned([("", "found, and kept", "by default"), *_rows(found, chosen, proposal.sections)])
+
+
+def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Iterator[Sequence[Cell]]:
+    application = found.application
+    mode = application.single_sign_on
+    provisioning = sections.get("provisioning", {})
+    yield "tenant", application.tenant_id, "of the stack file"
+    yield "application", application.name, "one of its own"
+    yield "single sign-on", f"{_SINGLE_SIGN_ON.get(mode, mode)}, never touched", "off"
+    yield "job", chosen.job.id, "a new one"
+    yield "provisioning", chosen.told, "on"
+    yield "tenant URL", found.credentials.get("BaseAddress") or "not saved", "from greenlake.apiUrl"
+    yield "token", "in use until the new one is tested", "a new one"
+    yield "notification e-mail", str(provisioning.get("notificationEmail", "none")), "none"
+    yield "delete threshold", str(provisioning.get("deleteThreshold", "none")), "none"
+    if provisioning.get("skipOutOfScopeDeletions"):
+        yield "out of scope", "left alone", "deleted"
+    yield "assigned", _counted(sections["access"]), "those of the stack file"
+
+
+def _counted(access: Mapping[str, Sequence[str]]) -> str:
+    groups, users = len(access.get("groups", ())), len(access.get("users", ()))
+    return f"{groups} group{'' if groups == 1 else 's'}, {users} user{'' if users == 1 else 's'}"
+
+
+def mapping_lines(schema: Mapping[str, Any]) -> list[Text | str]:
+    """Tell how the mappings differ from the defaults, which are those of HPE's post."""
+    differences = changes_by_default(schema)
+    if not differences:
+        return ["mappings: as in HPE's post, which is the default"]
+    title = "mappings: kept as they are; they differ from the default, which is HPE's post:"
+    return [title, *(f"  {one}" for one in differences)]
+
+
+def left_alone_lines(left_alone: Sequence[str]) -> list[Text | str]:
+    """Tell who stays assigned although the stack file does not name them."""
+    if not left_alone:
+        return []
+    return [
+        warning("left alone: they stay assigned and provisioned, outside of this stack:"),
+        *(f"  {each}" for each in left_alone),
+    ]

@@ -1,0 +1,71 @@
+"""The stack's state: is it empty, is what it holds adopted, and how to let go of it without touching the tenant."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from providers.errors import StoppedError
+from scimctl.stack import engine
+
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource that is not the stack itself or a provider."""
+
+    urn: str
+    kind: str
+    is_protected: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return its kind and what the program calls it."""
+        return f"{self.kind.rpartition(':')[2]} {self.urn.rpartition('::')[2]}"
+
+
+def read(name: str) -> tuple[str, list[Resource]]:
+    """Return the stack's name and resources; "" is the stack that is selected. Raises EngineError."""
+    exported = json.loads(engine.ask(["stack", "export"], name))
+    deployment: dict[str, Any] = exported.get("deployment") or {}
+    listed = cast("list[dict[str, Any]]", deployment.get("resources") or [])
+    resources = [Resource(str(each["urn"]), str(each["type"]), bool(each.get("protect"))) for each in listed]
+    stack = name or engine.ask(["stack", "--show-name"], "").strip()
+    return stack, [each for each in resources if not each.kind.startswith("pulumi:")]
+
+
+def check_empty(stack: str, resources: Sequence[Resource], *, is_adopted: bool) -> None:
+    """Refuse to adopt into a stack that has resources, and say how it becomes, or another one is, empty."""
+    if not resources:
+        return
+    if is_adopted:
+        way = "let go of it with `scimctl adopt --undo` first"
+    elif any(each.kind.endswith(":ScimProxyToken") for each in resources):
+        way = "adopt into an empty stack (`pulumi stack init NAME`, then `scimctl adopt --stack NAME`)"
+    else:
+        unprotect = "`pulumi state unprotect --all`, then " if any(each.is_protected for each in resources) else ""
+        way = (
+            f"a run that got no token left them: run {unprotect}`pulumi destroy`, which removes them alone, then adopt"
+        )
+    raise StoppedError(f"the stack {stack} has resources already: {way}")
+
+
+def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
+    """Refuse to let go of an application that the stack made itself: nobody would own it then."""
+    if any(each.kind == _APPLICATION for each in resources):
+        raise StoppedError(
+            f"the stack {stack} made its application itself, so there is nothing to let go of: `pulumi destroy` takes "
+            "it down"
+        )
+
+
+def is_half_done(resources: Sequence[Resource]) -> bool:
+    """Tell whether a token was taken over and the run did not get to its last step, which has Entra use it."""
+    kinds = {each.kind.rpartition(":")[2] for each in resources}
+    return "ScimProxyToken" in kinds and "ProvisioningStatus" not in kinds
+
+
+def let_go(stack: str) -> None:
+    """Empty the state, protected or not; no provider is called."""
+    engine.ask(["state", "delete", "--all", "--force", "--yes"], stack)

@@ -1,0 +1,1 @@
+"""What has to be right before the first `up`: each check judges what was observed, without effects."""

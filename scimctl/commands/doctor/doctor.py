@@ -1,0 +1,188 @@
+"""`scimctl doctor`: everything that `up` and the provisioning need, side by side, and what to do for each."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import replace
+
+from providers import hosts, jwt
+from providers.deadline import Deadline
+from providers.entra.cloud import cloud
+from providers.entra.look_ups import LookUps
+from providers.entra.signin import graph_bearer
+from providers.errors import ForbiddenError, ProvisioningError, UnauthorizedError
+from providers.greenlake import role
+from providers.greenlake.bearer import bearer
+from providers.greenlake.workspace import claims_of
+from providers.moments import now
+from scimctl.access.named import find, name_now
+from scimctl.command import Command
+from scimctl.commands.doctor import live
+from scimctl.commands.doctor.check import Check, Verdict, ok, problem, unknown
+from scimctl.commands.doctor.entra import names, permissions
+from scimctl.commands.doctor.entra.application import of_application
+from scimctl.commands.doctor.machine.installed import installed
+from scimctl.commands.doctor.rendering import reported
+from scimctl.commands.doctor.services import bearers, services, token
+from scimctl.header import opened
+from scimctl.stack.stack import Stack
+from scimctl.terminal.progress import Tell, counting
+from scimctl.terminal.report import Report
+from stacks.access import Entry
+
+TEACHES = """\
+Looks at everything that `up` needs and, once the stack is deployed, at whether provisioning works. Problems come first,
+each with what to do; the checks that passed are a count.
+
+  versions    Python, engine, SDK, the azuread plugin, and the packages that the project pins
+  stack       its file, whether its secrets can be decrypted, and a lock that a run left
+  Entra       sign-in, each Graph permission, the application and its job, each group and user of the section access
+  GreenLake   the bearer and how long it lasts, and the role, as far as a harmless question shows it
+  services    certificates, and the clocks of both against this one
+  deployed    the job, and Test Connection; not while an overlap is open or a provisioning cycle may be running
+
+  warning   may become, or may be, a problem
+  problem   `up` would stop at it, or provisioning does not work
+  unknown   cannot be told from here
+
+A permission is read from the access token that Entra hands out, so one that was granted a moment ago shows only in a
+new one. Nothing is changed, and no token or bearer is shown.
+
+  scimctl doctor --quiet || alert    prints problems and warnings only
+
+Exit code 7 if there is a problem; warnings and what is unknown are 0."""
+
+_Job = Callable[[], Sequence[Check]]
+
+
+def work(args: Namespace) -> Report:
+    """Look at everything side by side; Test Connection comes last, since it waits for nothing."""
+    return reported(_checks(args), quiet=args.quiet, every=args.all)
+
+
+def _checks(args: Namespace) -> Sequence[Check]:
+    with counting("looking at everything") as tell, ThreadPoolExecutor(max_workers=8) as side_by_side:
+        versions = side_by_side.submit(installed, os.environ)
+        try:
+            stack = opened(args)
+        except ProvisioningError as error:
+            rest = unknown("entra, greenlake", "not looked at without the stack", "put that right, then run this again")
+            broken = [problem("stack", line, "") for line in str(error).splitlines()]
+            return [*versions.result(), *broken, rest]
+        signed_in = side_by_side.submit(_sign_in, stack)
+        jobs = [side_by_side.submit(job) for job in _jobs(stack, signed_in)]
+        _wait(jobs, tell)
+    in_file = ok("stack", f"{stack.name}, {'deployed' if stack.is_deployed else 'not deployed yet'}")
+    found = [*versions.result(), in_file, *(check for job in jobs for check in job.result())]
+    if stack.is_deployed and not isinstance(signed_in.result(), Check):
+        found.append(live.of_connection(stack))
+    return found
+
+
+def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
+    """List what is looked at, in the order in which it is told."""
+    access = stack.config.access
+    needed = permissions.needs(
+        makes_the_app=stack.config.app.is_ours, names_groups=bool(access.groups), names_users=bool(access.users)
+    )
+
+    def entra() -> Sequence[Check]:
+        bearer_or_not = signed_in.result()
+        if isinstance(bearer_or_not, Check):
+            return [bearer_or_not]
+        return [
+            ok("entra", f"signed in to the tenant {stack.tenant_id}"),
+            *permissions.checked(needed, jwt.claims(bearer_or_not)),
+        ]
+
+    def in_directory(id_: str, look: _Job) -> _Job:
+        def job() -> Sequence[Check]:
+            if isinstance(signed_in.result(), Check):
+                return [unknown(id_, "not looked up: see entra")]
+            try:
+                return look()
+            except (ForbiddenError, UnauthorizedError) as error:  # the check of the permission judges that
+                return [unknown(id_, str(error))]
+            except ProvisioningError as error:
+                return [problem(id_, str(error), "")]
+
+        return job
+
+    return [
+        entra,
+        in_directory("app", lambda: of_application(stack)),
+        *([in_directory("job", lambda: live.of_job(stack))] if stack.is_deployed else []),
+        *(
+            in_directory(f"{entry.key}.{entry.label}", lambda entry=entry: [_entry(stack, entry)])
+            for entry in access.entries
+        ),
+        lambda: [live.of_secrets(stack), live.of_lock(stack)],
+        lambda: _greenlake(stack),
+        lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),
+        lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
+        lambda: token.of_state(stack.token, now()) if stack.is_deployed else [],
+    ]
+
+
+def _wait(jobs: Sequence["Future[Sequence[Check]]"], tell: Tell) -> None:
+    for done, _ in enumerate(as_completed(jobs), start=1):
+        tell(done, len(jobs))
+
+
+def _sign_in(stack: Stack) -> str | Check:
+    """Return an access token that Graph answers, or why there is none; what it may do is another check."""
+    try:
+        token = graph_bearer(os.environ, Deadline(), stack.tenant_id)[1]
+        with suppress(ForbiddenError):
+            LookUps(stack.tenant_id, Deadline()).service_principals(stack.config.app.name)
+    except ProvisioningError as error:
+        return problem("entra", str(error), "")
+    return token
+
+
+def _entry(stack: Stack, entry: Entry) -> Check:
+    found = find(stack.tenant_id, entry)
+    return names.of_entry(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
+
+
+def _greenlake(stack: Stack) -> Sequence[Check]:
+    """Look at bearer and role; once all is deployed, they are needed for the next rotation only."""
+    try:
+        held = bearer(os.environ, now(), Deadline())
+        about = bearers.of_greenlake(bearers.source(os.environ), held, now())
+        recorded: dict[str, str] = stack.token["workspace_claims"] if stack.is_deployed else {}
+        workspace = bearers.of_workspace(stack.config.greenlake.workspace, recorded, claims_of(held))
+        found = [about, workspace, bearers.of_role(role.ask(stack.config.greenlake.api_url, held, Deadline()))]
+    except ProvisioningError as error:
+        found = [problem("greenlake.bearer", str(error), "")]
+    if not stack.is_deployed:
+        return found
+    return [
+        replace(each, verdict=Verdict.WARNING, says=f"{each.says} (only a rotation needs it)")
+        if each.verdict is Verdict.PROBLEM
+        else each
+        for each in found
+    ]
+
+
+def _service(name: str, url: Callable[[], str]) -> Sequence[Check]:
+    try:
+        return services.reached(name, hosts.look(url()), now())
+    except hosts.HostError as error:
+        return services.not_reached(name, error)
+    except ProvisioningError as error:
+        return [unknown(f"tls.{name}", str(error))]
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add how much is listed."""
+    listed = parser.add_mutually_exclusive_group()
+    listed.add_argument(
+        "--quiet", action="store_true", help="only problems and warnings, and nothing if there are none"
+    )
+    listed.add_argument("--all", action="store_true", help="list the checks that passed, too")
+
+
+COMMAND = Command("doctor", "look at all that `up` and provisioning need", TEACHES, work, arguments)

@@ -1,0 +1,1 @@
+"""Checks of the application, the names of the stack file, and the permissions."""

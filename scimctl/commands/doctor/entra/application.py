@@ -1,0 +1,40 @@
+"""Look at the application as the next `up` would: ours, one that exists, or one that was taken over."""
+
+from collections.abc import Sequence
+
+from providers.deadline import Deadline
+from providers.entra.claims import Claim, for_scim, jobs_of, read_claims
+from providers.entra.graph import Graph
+from providers.entra.graph_client import Json
+from providers.entra.look_ups import LookUps
+from scimctl.access.named import find
+from scimctl.commands.doctor.check import Check
+from scimctl.commands.doctor.entra import names
+from scimctl.stack.stack import Stack
+
+
+def of_application(stack: Stack) -> Sequence[Check]:
+    """Look the application up, and what somebody else has set up on it; raises ProvisioningError."""
+    ours = stack.service_principal_id if stack.is_deployed else stack.claimed_application
+    app, look_ups = stack.config.app, LookUps(stack.tenant_id, Deadline())
+    if ours:
+        return [names.of_deployed_app(look_ups.service_principals(ours))]
+    found = look_ups.service_principals(app.name)
+    jobs = [job for each in found for job in for_scim(jobs_of(_graph(stack, each)))]
+    check = names.of_app(app, found, is_set_up=bool(jobs))
+    if app.is_ours or len(found) != 1:
+        return [check]
+    if stack.config.adopted:
+        return [names.of_adopted_job(stack.config.adopted.job, jobs) or check]
+    return names.of_claims(_claims(stack, found[0])) or [check]
+
+
+def _claims(stack: Stack, principal: Json) -> list[Claim]:
+    named = [find(stack.tenant_id, entry) for entry in stack.config.access.entries]
+    ids = [str(entry[0]["id"]) for entry in named if len(entry) == 1]
+    keys = ["BaseAddress", "SecretToken", *stack.config.provisioning.chosen_settings]
+    return read_claims(_graph(stack, principal), str(principal.get("displayName") or ""), keys, ids)
+
+
+def _graph(stack: Stack, principal: Json) -> Graph:
+    return Graph(stack.tenant_id, str(principal["id"]), Deadline())

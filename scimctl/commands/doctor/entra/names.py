@@ -1,0 +1,76 @@
+"""Judge what the stack file names in Entra: the application, groups and users. Pure."""
+
+from collections.abc import Sequence
+
+from providers.entra.claims import Claim, adopt_command
+from providers.entra.graph_client import Json
+from scimctl.access import named
+from scimctl.commands.doctor.check import Check, ok, problem, warning
+from stacks.access import Entry
+from stacks.app import App
+
+
+def of_entry(entry: Entry, found: Sequence[Json], named_now: str = "") -> Check:
+    """Judge a group or user of the section access; `named_now` as `scimctl.access.named.problem` takes it."""
+    id_ = f"{entry.key}.{entry.label}"
+    says, _, todo = named.problem(entry, found, named_now).rpartition(": ")
+    if todo:
+        return problem(id_, says, todo)
+    names = [str(found[0][key]) for key in ("userPrincipalName", "displayName") if found[0].get(key)]
+    now = f'; it is named "{names[0]}" now' if entry.is_renamed(*names) else ""
+    return ok(id_, f"found, {found[0]['id']}{now}")
+
+
+def of_deployed_app(found: Sequence[Json]) -> Check:
+    """Judge the application that this stack provisions with."""
+    if found:
+        return ok("app", f"{found[0].get('displayName')} is there, {found[0]['id']}")
+    return problem("app", "the application that this stack deployed is gone", "run `pulumi up --refresh`")
+
+
+def of_jobs(ours: str, found: Sequence[Json]) -> Check:
+    """Judge the synchronization jobs of the application that this stack provisions with."""
+    others = sorted(str(job.get("id")) for job in found if job.get("id") != ours)
+    if len(others) == len(found):
+        return problem("job", "the synchronization job that this stack deployed is gone", "run `pulumi up --refresh`")
+    if others:
+        says = (
+            f"the application has another job, of somebody else or of a run whose answer was lost: {', '.join(others)}"
+        )
+        return warning("job", says, "delete it if nobody uses it, in the portal or in Graph")
+    return ok("job", f"{ours} is there, and no other")
+
+
+def of_claims(claims: Sequence[Claim]) -> list[Check]:
+    """Judge what somebody has set up on an existing application: `up` stops at each."""
+    return [problem("app", claim.what, claim.action) for claim in claims]
+
+
+def of_adopted_job(adopted: str, found: Sequence[str]) -> Check | None:
+    """Judge whether the job that was adopted, and is not in state yet, is there; None if it is."""
+    if adopted in found:
+        return None
+    says = f"the job that was adopted is gone ({adopted}), and `up` makes another"
+    return warning("app", says, "to keep a job that is there: `scimctl adopt --undo`, then adopt again")
+
+
+def of_app(app: App, found: Sequence[Json], *, is_set_up: bool = False) -> Check:
+    """Judge the application before anything is deployed; `is_set_up` says that one of those provisions already."""
+    if app.is_ours:
+        return _of_new_app(app.name, found, is_set_up=is_set_up)
+    if not found:
+        return problem("app", f'no enterprise application is named "{app.name}"', "correct it, or set app.mode: create")
+    if len(found) > 1:
+        says = f'{len(found)} enterprise applications are named "{app.name}"'
+        return problem("app", says, "write the object id of one instead")
+    return ok("app", f"{app.name} is there, {found[0]['id']}")
+
+
+def _of_new_app(name: str, found: Sequence[Json], *, is_set_up: bool) -> Check:
+    if not found:
+        return ok("app", f"{name} will be made")
+    says = f'an enterprise application named "{name}" exists, {found[0]["id"]}, and `up` makes another'
+    if is_set_up:
+        todo = f"run `{adopt_command(name)}` to take over its provisioning, or choose another app.name"
+        return warning("app", f"{says}; its provisioning is set up", todo)
+    return warning("app", says, "set app.mode: existing to use it, or choose another app.name")

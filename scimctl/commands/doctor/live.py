@@ -1,0 +1,70 @@
+"""Look at the stack as it is now: its secrets and lock, its job, and the connection that Entra has saved."""
+
+import json
+from collections.abc import Sequence
+
+from providers.entra.job_report import read_report
+from providers.errors import NotFoundError, ProvisioningError
+from providers.moments import now
+from providers.scim import Probe
+from scimctl.commands.doctor.check import Check, ok, problem, unknown
+from scimctl.commands.doctor.entra import names
+from scimctl.commands.doctor.machine import lock
+from scimctl.commands.recover.backend import folder_of, locks_of
+from scimctl.job import connection, provisioning
+from scimctl.job.token_use import wait_until_it_may_be
+from scimctl.stack import engine
+from scimctl.stack.deployed import graph_of
+from scimctl.stack.stack import Stack
+
+
+def of_secrets(stack: Stack) -> Check:
+    """Have the engine decrypt, which needs the passphrase or key of the stack, deployed or not."""
+    try:
+        engine.ask(["stack", "history", "--show-secrets", "--page", "1", "--page-size", "1"], stack.name)
+    except ProvisioningError as error:
+        return problem("secrets", str(error), "")
+    return ok("secrets", "the secrets of the stack can be decrypted")
+
+
+def of_lock(stack: Stack) -> Check:
+    """Judge whether a run holds the stack, or left its lock or operations whose end nobody wrote down."""
+    try:
+        backend: dict[str, str] = json.loads(engine.ask(["whoami", "--json"], ""))
+    except ProvisioningError as error:
+        return unknown("lock", str(error))
+    folder = folder_of(backend.get("url", ""))
+    locks = None if folder is None else locks_of(folder, stack.name)
+    return lock.of_pending(stack.pending) if stack.pending and not locks else lock.of_locks(locks, now())
+
+
+def of_job(stack: Stack) -> Sequence[Check]:
+    """Judge whether the job is there, the only one, and works."""
+    try:
+        found = graph_of(stack).jobs()
+    except NotFoundError:
+        return [unknown("job", "it is gone, with the application")]
+    there = names.of_jobs(stack.job_id, found)
+    ours = next((read_report(each) for each in found if each.get("id") == stack.job_id), None)
+    if ours is None:
+        return [there]
+    moment = now()
+    wrong = provisioning.not_pushing(ours, str(stack.status["status"]), moment, stack.token_expired(moment))
+    works = ok("provisioning", provisioning.state(ours))
+    return [there, *([problem("provisioning", line, "") for line in wrong] or [works])]
+
+
+def of_connection(stack: Stack) -> Check:
+    """Have Entra test what it holds, if that may be done at this moment."""
+    try:
+        wait_until_it_may_be(stack, "not tested", 0)
+        found = connection.tested(stack, now())
+    except ProvisioningError as error:
+        return unknown("connection", str(error))
+    if found.what:
+        return problem("connection", found.what, found.todo)
+    if connection.presented(stack) is Probe.REFUSED:
+        says = "GreenLake accepts the token that Entra holds and refuses the stack's"
+        why = "somebody rotated it and saved the new one"
+        return problem("connection", f"{says}: {why}", "run `pulumi up --refresh`, which rotates the token")
+    return ok("connection", "GreenLake accepts the token that Entra has saved")

@@ -1,0 +1,1 @@
+"""Whether reality is as declared."""

@@ -1,0 +1,294 @@
+"""Judge what a preview saw: which differences are drift, told in the portal's words, and what an `up` would do.
+
+Pure. Each judgement is the providers' own function of the outputs that a read brought, never the text of a log; only
+why something could not be read is known from what the providers said.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any, cast
+
+from providers.entra.health import provisioning_drift
+from providers.entra.status_properties import observed
+from providers.greenlake import rotation
+from providers.greenlake.rotation import Known, State
+from providers.greenlake.token_properties import known, under
+from providers.masking import masked
+from providers.moments import to_text
+from scimctl.stack.preview import Preview, Seen, is_secret
+from stacks.config import StackConfig
+
+_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
+_MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
+_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
+_SECRET = "azuread:index/synchronizationSecret:SynchronizationSecret"
+_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+_ASSIGNMENTS = "greenlake-scim:entra:GroupAssignments"
+_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
+
+_PLACES = {
+    _TOKEN: "SCIM proxy token",
+    _MAPPINGS: "Attribute mapping",
+    _STATUS: "Provisioning",
+    _SECRET: "Admin credentials",
+    _JOB: "Provisioning",
+    _APPLICATION: "Enterprise application",
+    _ASSIGNMENT: "Users and groups",
+}
+_GOES_WITH = {  # what takes it along where it is deleted
+    _JOB: {_APPLICATION},
+    _SECRET: {_APPLICATION},
+    _ASSIGNMENT: {_APPLICATION},
+    _MAPPINGS: {_JOB, _APPLICATION},
+    _STATUS: {_MAPPINGS, _JOB, _APPLICATION},
+}
+
+_FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs that come from other resources, where a change of them is told
+    _TOKEN: frozenset({"rotate_when_changed"}),  # told as a rotation
+    _STATUS: frozenset(
+        {
+            *("service_principal_id", "job_id", "credentials", "previous_token", "adopted", "token_fingerprint"),
+            *("token_issued_at", "mappings_fingerprint", "principals"),
+            "secret_id",  # in the state of versions before 2026-11-29
+        }
+    ),
+}
+_ELSEWHERE = "Program"
+_NOT_OURS_TO_TELL = ("pulumi:", "greenlake-scim:")  # the stack, providers and components: their resources are told
+
+_ROTATE = "rotate the token: a new one is made, saved in Entra and tested, then the old one ends"
+_SAVE_CREDENTIALS = "save the declared credentials"
+_HIDDEN = "Tenant URL, Secret Token or a setting beside them is another one"
+_SAVE_MAPPINGS = "save the declared mappings; Entra then starts an initial cycle"
+_FINISH = "finish the overlap: test the new token between two cycles"
+_TEST = "look again"
+_READ = "leave the token in use alone; set greenlake.tokenField, then run `scimctl token rotate`"
+_NOTHING = "do nothing: whoever is not wanted is removed in the portal"
+_APPLY = "apply it"
+_KEEP = "do all else, unassign nobody, and end with exit code 1 until the entry is right"
+_DELETE_JOB = "do nothing: delete the job that is not used, in the portal or in Graph"
+_RENAMED = re.compile(r"access\.(groups|users): the (group|user) .* is named .* now, not .*")
+_UNREACHED = "GreenLake gave no answer"
+_UNREAD = re.compile(r"provisioning status: .*(not tested|nothing was tested|not listed)", re.IGNORECASE)
+
+
+class Kind(str, Enum):
+    """What a difference is; only `CHANGED` is drift."""
+
+    CHANGED = "changed"
+    ROTATION = "rotation"
+    PENDING = "pending"
+    UNTESTED = "untested"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing, where the portal shows it; `up` is what `pulumi up --refresh` would do."""
+
+    kind: Kind
+    place: str
+    what: str
+    up: str
+
+    @property
+    def unreached(self) -> bool:
+        """Tell whether nothing is known of it because GreenLake did not answer our own request.
+
+        Entra may fail to reach a GreenLake that answers us: that is untested, and says nothing of the token.
+        """
+        return self.kind is Kind.UNTESTED and self.what.startswith(_UNREACHED)
+
+
+def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: Sequence[str] = ()) -> list[Difference]:
+    """List what is not as declared, drift first; `saved` is what of the saved credentials differs, as Graph shows."""
+    seen = list(preview.resources.values())
+    rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
+    in_use = _tested_by_entra(seen)
+    labels = _labels(seen)
+    found: list[Difference] = []
+    for each in seen:
+        if each.is_gone and each.kind in _PLACES:
+            found += _gone(each, labels, {other.kind for other in seen if other.is_gone})
+            continue
+        if each.kind == _SECRET and each.differs and each.found is not None:
+            found += [_changed(each, what, _SAVE_CREDENTIALS) for what in saved or (_HIDDEN,)]
+            continue
+        told = list(_of(each, preview.said, config, now, in_use=in_use))
+        found += [*told, *_pending(each, labels, told=bool(told), rotates=rotates)]
+    found += _entries(preview)
+    kinds, places = list(Kind), [*_PLACES.values(), _ELSEWHERE]
+    shown = [replace(each, what=masked(each.what)) for each in dict.fromkeys(found)]
+    return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
+
+
+def secret_differs(preview: Preview) -> bool:
+    """Tell whether a read found the saved credentials changed; the engine masks what of them."""
+    return any(each.kind == _SECRET and each.differs and each.found is not None for each in preview.resources.values())
+
+
+def _tested_by_entra(seen: Sequence[Seen]) -> str:
+    """Return the fingerprint of the token that Entra holds and GreenLake accepts, as a read found; "" for unknown."""
+    accepted = [
+        str(each.found["tested_fingerprint"])
+        for each in seen
+        if each.kind == _STATUS and each.found and each.found["credentials_state"] == "accepted"
+    ]
+    return accepted[0] if accepted else ""
+
+
+def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime, *, in_use: str) -> Iterator[Difference]:
+    if seen.found is None:
+        return
+    if seen.kind == _TOKEN:
+        yield from _of_token(seen, now, in_use=in_use)
+    elif seen.kind == _STATUS:
+        yield from _of_status(seen.found, said, config, now)
+    elif seen.kind == _MAPPINGS:
+        lines: list[str] = seen.found.get("drift") or []
+        yield from (_changed(seen, line, _SAVE_MAPPINGS) for line in lines)
+    elif seen.kind in _PLACES:
+        yield from _properties(seen)
+
+
+def _entries(preview: Preview) -> Iterator[Difference]:
+    """Tell which entries of the stack file Entra does not know, and which it knows by another name."""
+    for line in preview.unresolved:
+        kind = Kind.UNTESTED if "was denied" in line else Kind.CHANGED
+        yield Difference(kind, _PLACES[_ASSIGNMENT], line.partition("; until then")[0], _KEEP)
+    for line in preview.said:
+        if _RENAMED.fullmatch(line):
+            yield Difference(Kind.NOTE, _PLACES[_ASSIGNMENT], line, _NOTHING)
+
+
+def _labels(seen: Sequence[Seen]) -> Mapping[str, str]:
+    """Return what the stack file calls the groups and users, such as "group Admins", by object id."""
+    found: object = next((each.outputs.get("principals") for each in seen if each.kind == _ASSIGNMENTS), None)
+    return cast("Mapping[str, str]", found) if isinstance(found, dict) else {}
+
+
+def _subject(seen: Seen, labels: Mapping[str, str]) -> str:
+    """Return what a person calls the group or user of an assignment."""
+    kind, _, object_id = seen.name.partition(" ")
+    name = str(seen.recorded.get("principalDisplayName") or object_id)
+    return labels.get(object_id, f"{kind} {name}")
+
+
+def _gone(seen: Seen, labels: Mapping[str, str], gone: set[str]) -> Iterator[Difference]:
+    """Tell that something was deleted, unless what it belongs to was, which takes it along."""
+    if gone & _GOES_WITH.get(seen.kind, set()):
+        return
+    what = {
+        _APPLICATION: "the application was deleted, and with it all of its provisioning",
+        _JOB: "the provisioning job was deleted, and with it its mappings",
+        _ASSIGNMENT: f"{_subject(seen, labels)} is not assigned any more",
+    }.get(seen.kind, "it was deleted")
+    yield _changed(
+        seen, what, "assign it again" if seen.kind == _ASSIGNMENT else "make it again, with all that was in it"
+    )
+
+
+def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]:
+    found = dict(seen.found or {})
+    token = known(found)
+    if token.state is State.REFUSED:
+        yield _changed(seen, f"GreenLake refuses it: {_why_refused(token, now)}", _ROTATE)
+    elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
+        waits = token.state is State.OVERLAP and not seen.after["remove_current"]
+        up = _READ if found.get("unknown_newer_since") else _ROTATE
+        yield Difference(Kind.ROTATION, _PLACES[_TOKEN], f"a rotation is due: {reason}", _FINISH if waits else up)
+    if found.get("unknown_newer_since"):
+        what = "the answer to a rotation could not be read, so a newer token may exist that nobody knows"
+        yield Difference(Kind.PENDING, _PLACES[_TOKEN], what, _READ)
+    if token.state is State.OVERLAP:
+        what = "not presented to GreenLake: the overlap of the last rotation is open"
+        yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _FINISH)
+    if token.state is State.UNKNOWN and found["fingerprint"] != in_use:
+        adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
+        what = adopted if found["adopted"] else "GreenLake gave no answer that tells whether it is accepted"
+        yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _TEST)
+
+
+def _why_refused(token: Known, now: datetime) -> str:
+    if token.expires_at and token.expires_at <= now:
+        return f"it expired at {to_text(token.expires_at)}"
+    return "it was deleted, rotated by somebody else, or ended earlier than expected"
+
+
+def _why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:
+    """Say why the next `up` rotates, by its own rule: under the policy of the stack file, not that of the last run."""
+    return rotation.why_rotate(known(under(found, inputs)), inputs["rotate_when_changed"], now)
+
+
+def _of_status(
+    found: Mapping[str, Any], said: Sequence[str], config: StackConfig, now: datetime
+) -> Iterator[Difference]:
+    place, wanted_on = _PLACES[_STATUS], found["status"] == "on"
+    for line in provisioning_drift(observed(dict(found)), wanted_on=wanted_on, now=now):
+        yield Difference(Kind.CHANGED, place, line, _repair(found, wanted_on=wanted_on))
+    for stranger in found["undeclared_principals"]:
+        kind = Kind.CHANGED if config.app.is_ours else Kind.NOTE
+        what = f"{stranger} is assigned by somebody else, or by a run that was cut off"
+        yield Difference(kind, _PLACES[_ASSIGNMENT], what, _NOTHING)
+    for job in found.get("undeclared_jobs", []):  # the state of an older version has no such list
+        kind = Kind.NOTE if config.adopted else Kind.CHANGED
+        what = f"the application has another job, {job}, of somebody else or of a run whose answer was lost"
+        yield Difference(kind, place, what, _DELETE_JOB)
+    reasons = [line.partition(": ")[2] for line in said if _UNREAD.match(line)]
+    if found["overlap"] == "open":
+        reasons.append("the credentials were not tested: the overlap of the last rotation is open")
+    elif found["credentials_state"] == "untested" and not reasons:
+        reasons.append("the credentials were not tested")
+    for reason in reasons:
+        yield Difference(Kind.UNTESTED, place, reason, _FINISH if found["overlap"] == "open" else _TEST)
+
+
+def _repair(found: Mapping[str, Any], *, wanted_on: bool) -> str:
+    """Say what an update of the status does: it starts what does not run, and a quarantined job once."""
+    runs, quarantined = found["schedule_state"] == "Active", found["status_code"] == "Quarantine"
+    tested = found["tested_fingerprint"] == found["token_fingerprint"]
+    steps = [_SAVE_CREDENTIALS] if found["credentials_state"] == "refused" or not tested else []
+    steps.append("test the connection")
+    if wanted_on and not runs:
+        steps.append("start provisioning")
+    elif wanted_on and quarantined:
+        steps.append("start provisioning, once for each quarantine")
+    elif runs and not wanted_on:
+        steps.append("stop provisioning")
+    return " and ".join([", ".join(steps[:-1]), steps[-1]] if len(steps) > 1 else steps)
+
+
+def _properties(seen: Seen) -> Iterator[Difference]:
+    """Tell each property that a read found changed, with its values where they are no secret."""
+    found = seen.found or {}
+    for name in seen.differs:
+        is_now, was = found.get(name), seen.recorded.get(name)
+        secret = is_secret(is_now) or is_secret(was)
+        yield _changed(
+            seen, f"{name} is another one" if secret else f"{name} is {is_now} instead of {was}", "put it back"
+        )
+
+
+def _pending(seen: Seen, labels: Mapping[str, str], *, told: bool, rotates: bool) -> Iterator[Difference]:
+    """Tell what an `up` would do beside healing drift: the stack file or the program has changed since the last."""
+    if seen.planned in ("same", "refresh", "read") or seen.kind.startswith(_NOT_OURS_TO_TELL):
+        return
+    names = {name for name in {*seen.before, *seen.after} if seen.before.get(name) != seen.after.get(name)}
+    follows = {"credentials"} if seen.kind == _SECRET and rotates else _FOLLOWS.get(seen.kind, frozenset[str]())
+    hidden = not names and not told  # an update whose reason is in a secret
+    if not names - follows - {"__provider"} and (
+        not hidden or seen.kind == _STATUS or (seen.kind == _SECRET and rotates)
+    ):
+        return
+    place = _PLACES.get(seen.kind, _ELSEWHERE)
+    subject = _subject(seen, labels) if seen.kind == _ASSIGNMENT else seen.name if place == _ELSEWHERE else place
+    what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
+    yield Difference(Kind.PENDING, place, what, _APPLY)
+
+
+def _changed(seen: Seen, what: str, up: str) -> Difference:
+    return Difference(Kind.CHANGED, _PLACES[seen.kind], what, up)

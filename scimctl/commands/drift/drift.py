@@ -1,0 +1,105 @@
+"""`scimctl drift`: whether reality is as declared, by the engine's own refresh preview, in the words of the portal."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from providers.deadline import Deadline
+from providers.entra.graph import MASK, Graph
+from providers.errors import ProvisioningError
+from providers.moments import now
+from scimctl.command import Command
+from scimctl.commands.drift.differences import Difference, Kind, differences, secret_differs
+from scimctl.commands.drift.saved_settings import saved_differences
+from scimctl.header import opened
+from scimctl.stack import preview
+from scimctl.stack.stack import Stack
+from scimctl.terminal import markdown
+from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
+from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
+
+TEACHES = """\
+Runs `pulumi preview --refresh`, which reads from Entra and GreenLake and writes nothing, not even state, and tells what
+it saw, one difference a line:
+
+  changed   behind our back: drift; `pulumi up --refresh` would put it right, and how
+  rotation  the token is due: no drift; the next `pulumi up` rotates it
+  pending   the stack file or the program has changed since the last `up`: no drift
+  untested  could not be read or may not be tested now, and why: no drift, but nothing is known of it
+  note      nothing to put right
+
+Mappings that nobody declared are drift. So are groups and users that somebody else assigned to an application which
+this stack made; with app.mode existing they are a note.
+
+exit code 7 for drift alone: a rotation that is due is told, and `scimctl token status --within` is the alarm for it.
+1 if GreenLake does not answer, so that nobody knows; 0 while an overlap is open or a cycle runs, which forbid the test.
+--markdown prints a table for a pull request, an issue or a job's summary."""
+
+_UP = "`pulumi up --refresh` would"
+_PAINT = {Kind.CHANGED: bad, Kind.ROTATION: warning, Kind.PENDING: warning, Kind.UNTESTED: warning, Kind.NOTE: Text}
+
+
+def work(args: Namespace) -> Report:
+    """Take a preview and judge it."""
+    stack = opened(args)
+    _ = stack.status  # of a stack that was never brought up to its end everything would be a difference
+    with working("reading from Entra and GreenLake (pulumi preview --refresh)"):
+        taken = preview.take(stack.name)
+        saved = _saved(stack) if secret_differs(taken) else []
+    found = differences(taken, stack.config, now(), saved=saved)
+    report = reported(stack.name, found)
+    return Report(in_markdown(report.data), report.data, report.code) if args.markdown else report
+
+
+def _saved(stack: Stack) -> list[str]:
+    """Ask Graph which of the saved credentials differ, since the engine shows them as one secret; [] if it fails."""
+    try:
+        shown = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).shown_credentials()
+    except ProvisioningError:
+        return []
+    declared = {"BaseAddress": stack.token["tenant_url"], "SecretToken": MASK, **stack.config.secret_settings}
+    return saved_differences(shown, declared)
+
+
+def reported(stack: str, found: Sequence[Difference]) -> Report:
+    """Say it, one line a difference, then what an `up` would do, one line a place."""
+    drift = any(each.kind is Kind.CHANGED for each in found)
+    data = {
+        "stack": stack,
+        "drift": drift,
+        "kind": found[0].kind.value if found else "nothing",
+        "differences": [
+            {"kind": each.kind.value, "place": each.place, "what": each.what, "up": each.up} for each in found
+        ],
+    }
+    if not found:
+        return Report([good("nothing: all is as declared")], data)
+    rows: list[list[Cell]] = [[_PAINT[each.kind](each.kind.value), each.place, each.what] for each in found]
+    repairs = dict.fromkeys((each.place, each.up) for each in found if each.kind is not Kind.NOTE)
+    lines: list[Text] = aligned(rows)
+    if repairs:
+        lines += [Text(), Text(f"{_UP}:"), *aligned(list(repairs), indent="  ")]
+    unread = any(each.unreached for each in found)
+    return Report(lines, data, FOUND if drift else TROUBLE if unread else FINE)
+
+
+def in_markdown(data: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a heading and a table from what --json prints."""
+    found: list[dict[str, str]] = data["differences"]
+    changed = sum(each["kind"] == Kind.CHANGED.value for each in found)
+    verdict = f"{changed} changed behind our back" if changed else "no drift"
+    lines = [f"### Stack {markdown.code(data['stack'])}: {verdict}", ""]
+    if not found:
+        return [*lines, "All is as declared."]
+    rows = [[each["kind"], each["place"], markdown.code(each["what"]), each["up"]] for each in found]
+    return lines + markdown.table(["", "Where", "Difference", _UP], rows)
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the third form of the report."""
+    parser.add_argument("--markdown", action="store_true", help="print markdown for a pull request or a job's summary")
+
+
+COMMAND = Command("drift", "tell what is not as declared, and what `up` would do", TEACHES, work, arguments)

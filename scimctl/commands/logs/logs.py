@@ -1,0 +1,217 @@
+"""`scimctl logs`: what Entra did about whom, and why it failed."""
+
+import json
+import re
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from rich.text import Text
+
+from providers.deadline import Deadline
+from providers.entra.job_report import read_report
+from providers.entra.provisioning_log import ProvisioningLog
+from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
+from providers.masking import brief
+from providers.moments import now, to_text
+from providers.spelling import spelled
+from scimctl.arguments import since
+from scimctl.command import Command
+from scimctl.commands.logs.following import followed
+from scimctl.commands.logs.log_entries import Entry, ErrorGroup, by_error, read_entry
+from scimctl.header import opened
+from scimctl.job.provisioning import not_ended, not_pushing
+from scimctl.stack.deployed import GoneError, job_of
+from scimctl.stack.stack import Stack
+from scimctl.terminal.console import Cell, aligned, bad, console, good, say, warning, write
+from scimctl.terminal.progress import Tell, counting
+from scimctl.terminal.report import FINE, FOUND, Report
+
+TEACHES = """\
+Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
+something about, and with `provision` too. What failed is tried again by itself, ever more rarely, and logged each time;
+`scimctl restart` tries all of it again at once, after its reason was mended.
+
+  scimctl logs --since 2h                      what happened lately, or --since 2026-11-29T10:00 (UTC)
+  scimctl logs --follow                        the same, and what comes
+  scimctl logs --failures --group-by error     what is wrong, how often, for whom, and what to do
+  scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 where there was a failure
+  scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
+
+A job that is in quarantine or stopped logs nothing: a line then says so, and the exit code is that of a failure.
+`skipped` is no failure: who is out of scope, or has nothing to be changed. Entries appear some minutes after a cycle,
+and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
+
+exit code 7 with --failures or --group-by if there are failures, or if the job does not work."""
+
+_MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace
+_NAMED = 3
+_LONGEST = 400  # of a reason on a terminal
+_BOILERPLATE = re.compile(
+    r"Message: Processing of the HTTP request resulted in an exception\. Please see the HTTP response returned by the "
+    r"'Response' property of this exception for details\. ?"
+)
+_LOOKS = {"failure": bad, "success": good}
+
+
+def work(args: Namespace) -> Report:
+    """Read, choose, tell."""
+    stack = opened(args)
+    begin = now() - args.since if isinstance(args.since, timedelta) else args.since
+    if args.follow:
+        _follow(args, stack, begin)
+    job = _look(stack)
+    with counting("reading the provisioning logs") as tell:
+        chosen = _chosen(args, _read(stack, begin, tell))
+    asked = bool(args.failures or args.group_by)
+    failed = any(each.failed for each in chosen)
+    if asked and job.unknown and not failed:
+        raise StoppedError(f"the logs have no failure, but whether the job works is not known: {job.unknown}")
+    report = _told(args, chosen, begin, FOUND if asked and (failed or job.silent) else FINE)
+    return Report([*_notes(job), *report.lines], {**report.data, "found": list(job.silent)}, report.code)
+
+
+def _follow(args: Namespace, stack: Stack, since: datetime) -> NoReturn:
+    """Print entries as they come until somebody interrupts it, which raises KeyboardInterrupt."""
+
+    def look(after: datetime) -> tuple[list[Entry], list[Text]]:
+        return _chosen(args, _read(stack, after, lambda _done, _of: None)), _notes(_look(stack))
+
+    def tell(found: Sequence[Entry], notes: Sequence[Text]) -> None:
+        out = console()
+        for note in notes:
+            write(console(stderr=args.json), note)
+        if args.json:
+            sys.stdout.writelines(f"{spelled(json.dumps(each.data()))}\n" for each in found)
+        else:
+            for line in _lines(found):
+                write(out, line)
+        sys.stdout.flush()
+
+    followed(look, since, tell)
+    raise KeyboardInterrupt
+
+
+def _notes(job: "_Job") -> list[Text]:
+    return [*(bad(f"{line}; the logs say nothing meanwhile") for line in job.silent), *map(warning, job.early)]
+
+
+def _chosen(args: Namespace, found: Iterator[Entry]) -> list[Entry]:
+    """Return the entries that were asked for, oldest first."""
+    return [each for each in found if each.failed or not args.failures][::-1]
+
+
+def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) -> Report:
+    if args.group_by:
+        return grouped(by_error(chosen), since, code)
+    return listed(chosen, since, code, "failure" if args.failures else "entry")
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What the job says about the logs: why they are `silent`, that they are `early`, or why its state is `unknown`."""
+
+    silent: Sequence[str] = ()
+    early: Sequence[str] = ()
+    unknown: str = ""
+
+
+def _look(stack: Stack) -> _Job:
+    """Look at the job: one that does not work logs nothing about anybody."""
+    try:
+        body, at = job_of(stack)
+    except GoneError as gone:
+        return _Job(silent=[str(gone)])
+    except (ForbiddenError, UnauthorizedError) as error:
+        say(f"whether the job works is not known: {error}")
+        return _Job(unknown=str(error))
+    job = read_report(body)
+    silent, early = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at)), not_ended(job, at)
+    return _Job(silent, [early] if early and not silent else [])
+
+
+def _read(stack: Stack, since: datetime, tell: Tell) -> Iterator[Entry]:
+    log = ProvisioningLog(stack.tenant_id, Deadline(time.monotonic() + _MOST_SECONDS))
+    read = 0
+    for page in log.entries(stack.service_principal_id, since):
+        read += len(page)
+        tell(read, None)
+        yield from map(read_entry, page)
+
+
+def listed(found: Sequence[Entry], since: datetime, code: int, what: str) -> Report:
+    """List every entry, with why and what to do under those that failed."""
+    data = {"since": to_text(since), "entries": [each.data() for each in found], "counts": _counts(found)}
+    if not found:
+        return Report([_nothing(what, since)], data, code)
+    counts = ", ".join(f"{count} {status}" for status, count in _counts(found).items())
+    entries = "1 entry" if len(found) == 1 else f"{len(found)} entries"
+    return Report([*_lines(found), Text(f"{entries} since {to_text(since)}: {counts}")], data, code)
+
+
+def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
+    """List every error with how often it came, for whom, and what to do."""
+    data = {"since": to_text(since), "groups": [each.data() for each in found]}
+    if not found:
+        return Report([_nothing("error", since)], data, code)
+    lines: list[Text] = []
+    for each in found:
+        more = f" and {len(each.people) - _NAMED} more" if len(each.people) > _NAMED else ""
+        who = ", ".join(each.people[:_NAMED]) + more
+        last = f"{each.last.at}: {_short(each.last.reason)}".rstrip(": ")
+        rows = [("who", who), ("last", last), ("to do", each.last.advice)]
+        lines += [
+            _LOOKS.get(each.status, warning)(f"{each.count} x {each.code} ({each.status})"),
+            *aligned([row for row in rows if row[1]], indent="  "),
+        ]
+    return Report(lines, data, code)
+
+
+def _lines(found: Sequence[Entry]) -> list[Text]:
+    """Return a line for each entry, with why and what to do under those that failed."""
+    rows = aligned([_row(each) for each in found]) if found else []
+    return [line for each, row in zip(found, rows, strict=True) for line in (row, *_why(each))]
+
+
+def _row(entry: Entry) -> tuple[Cell, ...]:
+    look = _LOOKS.get(entry.status, warning)
+    return entry.at, look(entry.status), entry.action, entry.kind.lower(), entry.label, entry.code
+
+
+def _why(entry: Entry) -> list[Text]:
+    if entry.status == "success":
+        return []
+    rows = [("why", _short(entry.reason)), ("to do", entry.advice if entry.failed else "")]
+    return aligned([row for row in rows if row[1]], indent="    ") if any(text for _, text in rows) else []
+
+
+def _short(reason: str) -> str:
+    """Return a reason without what Entra writes in each of them, and with its end: the next try is told there."""
+    return brief(_BOILERPLATE.sub("", reason), _LONGEST)
+
+
+def _counts(found: Sequence[Entry]) -> dict[str, int]:
+    statuses = [each.status for each in found]
+    return {status: statuses.count(status) for status in sorted(set(statuses))}
+
+
+def _nothing(what: str, since: datetime) -> Text:
+    return good(f"no {what} since {to_text(since)}")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what to choose."""
+    parser.add_argument("--failures", action="store_true", help="only what failed; exit code 7 where anything did")
+    parser.add_argument(
+        "--since", type=since, default="1d", metavar="WHEN", help="how far to look back: 2h, 2026-11-29; default: 1d"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--group-by", choices=["error"], help="count by error code instead of listing every entry")
+    form.add_argument("--follow", action="store_true", help="go on printing new entries; Ctrl-C ends it")
+
+
+COMMAND = Command("logs", "show what Entra did about whom, and why it failed", TEACHES, work, arguments)

@@ -1,0 +1,60 @@
+"""`scimctl recover`: the way back from a run that was killed."""
+
+from argparse import Namespace
+
+from scimctl.command import Command
+from scimctl.commands.recover import clearing
+from scimctl.commands.recover.killed_run import KilledRun, left_by_killed_run, selected, told
+from scimctl.header import opened
+from scimctl.terminal.consent import add_consent, agree, dry_run
+from scimctl.terminal.console import good, say
+from scimctl.terminal.report import Report
+
+TEACHES = """\
+An engine that is killed leaves its lock, and operations that it had begun and not written down. This command shows
+them, waits until no call of the killed run can be under way any more (less than two minutes after its last sign of
+life), ends the plugin hosts that the killed engine left on this machine, takes the lock away and settles the
+operations: what was made in Entra is entered in state, what was deleted there is taken out of it, and the rest is left
+to the next run. Secrets in state stay encrypted.
+
+  scimctl recover              show, ask, wait, clear; then run `pulumi up` again
+  scimctl recover --dry-run    only show
+  scimctl recover --yes        in CI, if nothing else can be at work on the stack
+
+A run that is still at work on this machine is left alone: exit code 1. On another machine, and on a backend that is no
+folder, only you can know: be sure that it is dead before you answer yes. With nothing to clear it says so."""
+
+
+def work(args: Namespace) -> Report:
+    """Show, ask, wait, clear."""
+    run = left_by_killed_run(selected(args.stack))  # first, since a stack with torn attributes cannot be read
+    opened(args)
+    if not run.left_something:
+        return Report([good("there is nothing to clear: no lock, no pending operation")], data(run, []))
+    for line in told(run):
+        say(line)
+    will = clearing.planned(run)
+    if args.dry_run:
+        return dry_run(will)
+    agree(args, will, f"Is every run of the stack {run.stack} dead?")
+    clearing.wait_for_orphans(run)
+    done = clearing.clear(run)
+    return Report([*done, good(f"cleared: {following(run)}")], data(run, done))
+
+
+def following(run: KilledRun) -> str:
+    """Say what to run next."""
+    if run.made_a_token:
+        return (
+            "GreenLake may have made a token whose value nobody has: if no other stack uses this workspace, run "
+            f"`GREENLAKE_ADOPT_ONCE=true pulumi up --stack {run.stack}`, which rotates it with overlap"
+        )
+    return f"run `pulumi up --stack {run.stack}` again, or `pulumi destroy` if that was killed"
+
+
+def data(run: KilledRun, done: list[str]) -> dict[str, object]:
+    """Return it for scripts; `adoptOnce`: the next `up` may need GREENLAKE_ADOPT_ONCE=true."""
+    return {"found": told(run), "done": done, "adoptOnce": run.made_a_token}
+
+
+COMMAND = Command("recover", "clear what a killed run left: lock, pending operations", TEACHES, work, add_consent)

@@ -1,0 +1,1 @@
+"""Who enters and who leaves with the next `up`."""

@@ -1,0 +1,132 @@
+"""Tell who enters and who leaves: counts first, names after, and what leaving means; the same as JSON."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import RenderableType
+
+from scimctl.access.reach import Reach
+from scimctl.commands.scope.access_change import Access, Change, brought_by, name_of
+from scimctl.stack.stack import Stack
+from scimctl.terminal.console import Cell, aligned, bad, good, warning
+from scimctl.terminal.report import FINE, FOUND, Report
+
+_FIRST = 20
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What the next `up` of a stack does to people."""
+
+    stack: Stack
+    access: Access
+    change: Change
+    reach: Reach
+
+    def notes(self) -> Iterator[str]:
+        """Say what the change means, and what was not looked at."""
+        config = self.stack.config
+        if not self.stack.is_deployed and not self.access.now:
+            yield "nothing is deployed yet, so everybody enters"
+        yield from self._of_leaving()
+        for one in sorted(self.access.then):
+            inside = self.reach.nested.get(one)
+            if inside:
+                names = ", ".join(inside)
+                yield f"{name_of(self.reach.groups[one])} holds groups, whose members do not count: {names}"
+        strangers = [self.named(one) for one in self.access.strangers]
+        if strangers:
+            yield f"assigned by somebody else, so `up` leaves it: {', '.join(sorted(strangers))}"
+        if config.mappings.users.scope:
+            yield "scoping filters are set and were not applied: they may keep some of these people out"
+        if config.provisioning.status == "off":
+            yield "provisioning.status is off: nothing reaches HPE GreenLake until it is on"
+
+    def _of_leaving(self) -> Iterator[str]:
+        change, config = self.change, self.stack.config
+        if not change.leaving:
+            return
+        if "delete" not in config.mappings.users.actions:
+            yield "whoever leaves keeps the account at HPE GreenLake: the action delete is off"
+            return
+        yield "whoever leaves is deprovisioned at HPE GreenLake by the first cycle after `up`: the action delete is on"
+        threshold = config.provisioning.delete_threshold
+        if threshold is not None and len(change.leaving) >= threshold:
+            yield f"Entra stops before it deletes that many: provisioning.deleteThreshold is {threshold}"
+
+    def named(self, one: str) -> str:
+        """Name a user or group with its kind."""
+        kind, found = ("group", self.reach.groups) if one in self.reach.groups else ("user", self.reach.users)
+        return f"{kind} {name_of(found[one]) if one in found else one}"
+
+
+def reported(foretold: Foretold, *, every: bool) -> Report:
+    """Say it; `every` names everybody where else the first are named."""
+    change, access, reach = foretold.change, foretold.access, foretold.reach
+    verdict = (
+        bad(f"the next `up` changes access: {len(change.entering)} people enter, {len(change.leaving)} leave")
+        if change.is_any
+        else good("the next `up` changes nobody's access")
+    )
+    lines: list[RenderableType] = [
+        verdict,
+        *aligned(
+            [
+                ("assignments", f"{len(change.assigned)} new", f"{len(change.unassigned)} removed", ""),
+                ("people", f"{len(change.entering)} enter", f"{len(change.leaving)} leave", f"{change.staying} stay"),
+            ]
+        ),
+    ]
+    lines += _assignments(foretold)
+    lines += _people(good("enters"), change.entering, access.then, reach, every=every)
+    lines += _people(bad("leaves"), change.leaving, access.now, reach, every=every)
+    lines += [f"note: {note}" for note in foretold.notes()]
+    return Report(lines, _data(foretold), FOUND if change.is_any else FINE)
+
+
+def _assignments(foretold: Foretold) -> list[Any]:
+    rows: list[tuple[Cell, ...]] = [
+        (word, foretold.named(one), f"{len(foretold.reach.people([one]))} people")
+        for word, ids in ((good("assigned"), foretold.change.assigned), (bad("removed"), foretold.change.unassigned))
+        for one in ids
+    ]
+    return aligned(rows) if rows else []
+
+
+def _people(word: Cell, ids: Sequence[str], through: Collection[str], reach: Reach, *, every: bool) -> list[Any]:
+    shown = ids if every else ids[:_FIRST]
+    rows: list[tuple[Cell, ...]] = [
+        (word, name_of(reach.users[one]), str(reach.users[one].get("displayName") or ""), _through(one, through, reach))
+        for one in shown
+    ]
+    more = [warning(f"... and {len(ids) - len(shown)} more: --all names them")] if len(shown) < len(ids) else []
+    return [*(aligned(rows) if rows else []), *more]
+
+
+def _through(person: str, principals: Collection[str], reach: Reach) -> str:
+    return ", ".join(brought_by(person, principals, reach)) or "assigned alone"
+
+
+def _data(foretold: Foretold) -> Mapping[str, Any]:
+    change, access, reach = foretold.change, foretold.access, foretold.reach
+
+    def people(ids: Sequence[str], through: Collection[str]) -> list[Mapping[str, Any]]:
+        return [
+            {
+                "id": one,
+                "userPrincipalName": reach.users[one].get("userPrincipalName"),
+                "displayName": reach.users[one].get("displayName"),
+                "groups": list(brought_by(one, through, reach)),
+            }
+            for one in ids
+        ]
+
+    return {
+        "assigned": [foretold.named(one) for one in change.assigned],
+        "removed": [foretold.named(one) for one in change.unassigned],
+        "entering": people(change.entering, access.then),
+        "leaving": people(change.leaving, access.now),
+        "staying": change.staying,
+        "notes": list(foretold.notes()),
+    }

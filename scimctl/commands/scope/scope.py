@@ -1,0 +1,105 @@
+"""`scimctl scope`: who enters and who leaves with the next `up`, because removing a group can end people's access."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+
+from providers.errors import ConfigurationError
+from scimctl.access import pinning, reach
+from scimctl.access.named import find, found_entries, what_if
+from scimctl.command import Command
+from scimctl.commands.scope import access_change
+from scimctl.commands.scope.rendering import Foretold, reported
+from scimctl.header import opened
+from scimctl.stack.deployed import assignments_of
+from scimctl.stack.stack import Stack
+from scimctl.stack.stack_file import StackFile
+from scimctl.terminal.console import aligned, good
+from scimctl.terminal.progress import counting
+from scimctl.terminal.report import FINE, Report
+
+TEACHES = """\
+Compares the groups and users of the stack file with what is assigned to the application now, and tells what the next
+`up` does to people: who enters and who leaves. Whoever is in another assigned group as well, or assigned alone, stays.
+Without --pin nothing is changed. Look before you take a group out of the file: leaving can mean to be deleted at HPE
+GreenLake.
+
+  scimctl scope
+  scimctl scope --without "GreenLake Operators"     as if the group were not in the file
+  scimctl scope --with Contractors                  as if it were
+  scimctl scope --pin                               write the object id of each into the stack file
+
+With --pin each name becomes {id: ..., name: ...}: a group is the same one then, whatever it is renamed to. For one that
+was renamed already it writes the id that was assigned at the last `up`. Everything else in the file stays as it is.
+
+Only direct members count: Entra does not provision the members of nested groups. Scoping filters are not applied.
+Exit code 0 where nothing changes, 7 where assignments change."""
+
+
+def work(args: Namespace) -> Report:
+    """Look up what the file names, read what is assigned, and compare the people behind both."""
+    if args.pin and (args.added or args.removed):
+        raise ConfigurationError("--pin writes the groups that the stack file names: leave --with and --without out")
+    stack = opened(args)
+    if args.pin:
+        return _pinned(stack)
+    wanted_access = what_if(stack.config.access, args.added, args.removed)
+    with counting("looking up the groups and users of the stack file") as tell:
+        found = found_entries(stack.tenant_id, wanted_access, stack.resources, tell)
+    wanted = {str(answer["id"]): entry.kind.capitalize() for entry, answer in found}
+    with counting("reading who is a member of what") as tell:
+        assigned = _assigned(stack)
+        ours: list[str] = stack.status["principals"] if stack.is_deployed else []
+        access = access_change.access(wanted, assigned, ours)
+        reached = reach.read(stack.tenant_id, {**assigned, **wanted}, (), (), tell)
+    return reported(Foretold(stack, access, access_change.change(access, reached), reached), every=args.all)
+
+
+def _pinned(stack: Stack) -> Report:
+    """Write the object id of every group and user that the stack file only names into it."""
+    entries = [entry for entry in stack.config.access.entries if not entry.object_id]
+    assigned = pinning.assigned_as(stack.resources)
+    ids: dict[tuple[str, str], str] = {}
+    problems: list[str] = []
+    with counting("looking up the groups and users of the stack file") as tell:
+        for done, entry in enumerate(entries):
+            tell(done, len(entries))
+            try:
+                key = (entry.kind, entry.name)
+                ids[key] = pinning.choose(entry, assigned.get(" ".join(key), ""), find(stack.tenant_id, entry))
+            except ConfigurationError as problem:
+                problems.append(str(problem))
+    if problems:
+        raise ConfigurationError("\n".join(problems))
+    file = StackFile(stack.name)
+    if ids:
+        file.path.write_bytes(pinning.rewritten(file.text(), ids).encode())
+    lines = aligned([("pinned", f"{kind} {name}", one) for (kind, name), one in ids.items()]) if ids else []
+    verdict = (
+        f"{file.path} is written; its names are for readers now" if ids else f"{file.path} has an id for each already"
+    )
+    data = {"pinned": [{"kind": kind, "name": name, "id": one} for (kind, name), one in ids.items()]}
+    return Report([*lines, good(verdict)], data, FINE)
+
+
+def _assigned(stack: Stack) -> Mapping[str, str]:
+    """Return the type of every assigned user and group by object id; nobody if there is no application yet."""
+    return {
+        str(each["principalId"]): str(each["principalType"])
+        for each in assignments_of(stack)
+        if each.get("principalType") in ("User", "Group")
+    }
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what might be changed, and the wish for every name."""
+    parser.add_argument(
+        "--with", action="append", default=[], dest="added", metavar="GROUP", help="as if it were added"
+    )
+    parser.add_argument(
+        "--without", action="append", default=[], dest="removed", metavar="GROUP", help="as if it were taken out"
+    )
+    parser.add_argument("--pin", action="store_true", help="write object ids into the stack file")
+    parser.add_argument("--all", action="store_true", help="name everybody, not only the first 20")
+
+
+COMMAND = Command("scope", "tell who enters and who leaves with the next `up`", TEACHES, work, arguments)

@@ -1,0 +1,86 @@
+"""`scimctl restart`: the portal's Restart Provisioning, or with --full everything that Entra remembers is dropped."""
+
+from argparse import ArgumentParser, Namespace
+
+from providers.entra.job_report import JobReport
+from scimctl.command import Command
+from scimctl.commands.switch.switching import Job, add_waiting, followed, restores, waits
+from scimctl.header import opened
+from scimctl.job.token_use import refuse_in_overlap, wait_until_it_may_be
+from scimctl.stack.stack import Stack
+from scimctl.terminal.consent import add_consent, agree, dry_run
+from scimctl.terminal.console import working
+from scimctl.terminal.report import Report
+
+TEACHES = """\
+Sets off an initial cycle: everybody in scope is looked at anew, which takes 20 minutes to hours in a large tenant,
+while a cycle otherwise looks at what changed. Whoever is in scope keeps access throughout. It switches provisioning on
+where it is off.
+
+  command          resetScope in Graph   what Entra forgets
+  restart          Watermark             up to where it has looked: everybody is compared with GreenLake
+                   Escrows               its list of failures, which it would try again ever more rarely
+                   QuarantineState       a quarantine, for now: it comes back where its reason is not mended
+  restart --full   Full                  all of that, and which user here is which user there
+
+Plain restart is what helps nearly always: after a fault in GreenLake was mended, when people are missing there or were
+changed by hand, when the log says InvalidAnchor. --full has every user and group matched again by the matching
+attribute, as for a new application: only where links are wrong, such as after GreenLake was emptied or restored.
+Whoever left the scope and was not yet removed from GreenLake is then forgotten and stays there: see `scimctl verify`.
+
+Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
+restart begins anew. Where no answer came, look with `scimctl status` before you do it again.
+
+It says what will happen and asks first; `--yes` answers, and is needed if standard input is no terminal. `--dry-run`
+only says it.
+
+It waits for a running cycle to end, a minute at most, and does nothing while the overlap of a rotation is open: exit
+code 1. exit code 7 where the cycle that it sets off fails."""
+
+_DEFAULT = "Watermark, Escrows, QuarantineState"
+_FULL = "Full"
+_LEFT = (
+    "forget who here is who there: everybody is matched again, and whoever left the scope and is still in GreenLake "
+    "stays there; `scimctl verify` shows who that is"
+)
+
+
+def work(args: Namespace) -> Report:
+    """Restart."""
+    stack = opened(args)
+    job = Job(stack)
+    before = job.look()
+    will = planned(stack, before, full=args.full)
+    if args.dry_run:
+        refuse_in_overlap(stack, "not restarted")
+        return dry_run(will)
+    agree(args, will, f"Restart provisioning of the stack {stack.name}?")
+    wait_until_it_may_be(stack, "not restarted")  # its cycle uses the token that Entra holds
+    with working("restarting provisioning"):
+        job.graph().restart(stack.job_id, _FULL if args.full else _DEFAULT)
+    after = job.after_cycle(before, args.wait) if waits(args) else job.look()
+    what = "provisioning is restarted: everybody is looked at anew"
+    return followed(f"{what} and matched again" if args.full else what, before, after, stack, waited=waits(args))
+
+
+def planned(stack: Stack, job: JobReport, *, full: bool) -> list[str]:
+    """Return what a restart does, a line each."""
+    last = job.status.last_execution
+    scope = f" ({last.count_entitled_for_provisioning} in scope of the last cycle)" if last else ""
+    return [
+        f'begin an initial cycle of "{stack.config.app.name}": everybody in scope is compared with GreenLake{scope}',
+        *([] if job.active else ["switch provisioning on"]),
+        *(["end the quarantine, which comes back if its reason is not mended"] if job.quarantined else []),
+        *([_LEFT] if full else []),
+        restores(stack, on=True).plain,
+    ]
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add consent, the full restart, and the waiting."""
+    add_consent(parser)
+    parser.add_argument("--full", action="store_true", help="also forget who here is who there; see below first")
+    add_waiting(parser)
+
+
+COMMAND = Command("restart", "look at everybody anew, and try again what failed", TEACHES, work, arguments)

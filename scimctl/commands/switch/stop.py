@@ -1,0 +1,49 @@
+"""`scimctl stop`: the portal's Stop Provisioning."""
+
+from argparse import Namespace
+from datetime import timedelta
+
+from scimctl.command import Command
+from scimctl.commands.switch.switching import Job, restores, stopped, unchanged
+from scimctl.header import opened
+from scimctl.terminal.consent import add_consent, agree, dry_run
+from scimctl.terminal.console import working
+from scimctl.terminal.report import Report
+
+TEACHES = """\
+Stops provisioning at once; everybody who is in GreenLake stays there, with the access they have: nobody who leaves a
+group loses it until provisioning is started again. A cycle that is running goes on to its end. What Entra remembers is
+kept, so that `scimctl start` goes on from here.
+
+It says what will happen and asks first; `--yes` answers, and is needed if standard input is no terminal: without it the
+exit code is 1, and nothing was changed. `--dry-run` only says it.
+
+It acts now; the `status` of the stack decides what the next `pulumi up --refresh` restores. For longer than an
+afternoon set provisioning.status: off in the stack file and run `pulumi up` instead."""
+
+_PATIENCE = timedelta(seconds=30)
+
+
+def work(args: Namespace) -> Report:
+    """Stop, unless it is stopped."""
+    stack = opened(args)
+    job = Job(stack)
+    before = job.look()
+    if not before.active:
+        return unchanged("provisioning is stopped already", before, stack)
+    will = [
+        f'stop provisioning by "{stack.config.app.name}" now: nobody enters or leaves GreenLake until it is started',
+        "let a cycle that is running go on to its end; what Entra remembers is kept",
+        restores(stack, on=False).plain,
+    ]
+    if args.dry_run:
+        return dry_run(will)
+    agree(args, will, f"Stop provisioning of the stack {stack.name}?")
+    with working("stopping provisioning"):
+        job.graph().pause(stack.job_id)
+    after = job.until(lambda seen: not seen.active, _PATIENCE, "waiting for Entra to say so")
+    said = "provisioning is stopped; a cycle that is running goes on to its end"
+    return stopped(said if not after.active else "the stop is accepted, and Entra does not show it yet", after, stack)
+
+
+COMMAND = Command("stop", "stop provisioning; whoever is in GreenLake stays", TEACHES, work, add_consent)

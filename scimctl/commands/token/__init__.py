@@ -1,0 +1,1 @@
+"""The token's age and its rotation."""

@@ -1,0 +1,109 @@
+"""`scimctl token rotate`: a rotation now, by the program itself, which is asked for it in the environment of `up`."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+
+from providers.deadline import Deadline
+from providers.errors import StoppedError
+from providers.greenlake.bearer import bearer
+from providers.greenlake.rotation_request import Request
+from providers.moments import now
+from scimctl.command import Command
+from scimctl.header import opened
+from scimctl.stack import engine
+from scimctl.stack.stack import Stack, read_stack
+from scimctl.terminal.consent import add_consent, check_answerable, dry_run
+from scimctl.terminal.console import good, say, working
+from scimctl.terminal.report import Report
+
+TEACHES = """\
+Runs `pulumi up` in front of you, and asks it to rotate the token that the stack has now: it shows its preview and asks,
+and does all that a rotation needs: a new token, saved in Entra, tested, the old one ended. The stack file stays as it
+is, so that no later run rotates again; whatever else it declares and was not deployed yet is part of the preview.
+
+  scimctl token rotate             the old token works until Entra uses the new one: no push fails
+  scimctl token rotate --leaked    the old token ends at once
+  scimctl token rotate --dry-run   only the preview
+
+With --leaked, from the moment GreenLake ends the old token until this run has saved the new one in Entra, some seconds,
+pushes fail; Entra repeats them in its next cycle. If the run is cut off in between, run `pulumi up` again at once.
+
+If the overlap of the last rotation is still open, `up` finishes that one first and rotates nothing, and this command
+says so: exit code 1. What `up` prints goes to standard error."""
+
+
+def work(args: Namespace) -> Report:
+    """Run the engine with the request, and compare what state holds before and after."""
+    stack = opened(args)
+    if not args.dry_run:
+        check_answerable(args)
+    before = str(stack.token["fingerprint"])  # of a stack that is not deployed there is nothing to rotate
+    with working("getting a bearer for GreenLake"):
+        bearer(os.environ, now(), Deadline())  # before anything is changed: it lives 15 minutes
+    asked = Request(before, leaked=args.leaked).environ()
+    will = planned(stack, leaked=args.leaked)
+    if args.dry_run:
+        return _previewed(stack, will, asked)
+    for each in will:
+        say(f"will: {each}")
+    code = engine.in_front(["up", *(["--yes"] if args.yes else [])], stack.name, **asked)
+    after = read_stack(stack.name).token
+    trouble = why_not(code, before, str(after["fingerprint"]), leaked=args.leaked)
+    if trouble:
+        raise StoppedError(trouble)
+    fingerprint, generation = str(after["fingerprint"]), int(after["generation"])
+    return Report(
+        [good(f"rotated: {before} -> {fingerprint}, generation {generation}")],
+        {"before": before, "fingerprint": fingerprint, "generation": generation},
+    )
+
+
+def planned(stack: Stack, *, leaked: bool) -> list[str]:
+    """Return what the rotation does, a line each; what else is pending is in the engine's preview."""
+    token, end = stack.token, "at once, and pushes fail until Entra has the new one, some seconds later"
+    if stack.overlap_open and not leaked:
+        return ["finish the last rotation, whose overlap is open, and rotate nothing while the old token works"]
+    return [
+        f"rotate the token {token['fingerprint']}, generation {int(token['generation'])}; save the new one in Entra",
+        f"end the old token {end if leaked else 'when Entra uses the new one: no push fails'}",
+        "do whatever else the stack file declares and was not deployed yet: see the preview",
+    ]
+
+
+def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> Report:
+    """Have the engine preview the run; what it prints goes to standard error."""
+    if engine.in_front(["preview"], stack.name, **asked) != 0:
+        raise StoppedError("`pulumi preview` failed: the reason is above; if it is a lock, run `scimctl recover`")
+    return dry_run(will)
+
+
+def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
+    """Say what state things are in and what to do, "" if all is done; the fingerprints are those of state."""
+    again = f"`scimctl token rotate{' --leaked' if leaked else ''}`"
+    if code != 0 and after != before:
+        meanwhile = "pushes fail until then" if leaked else "the old token works until then"
+        return (
+            f"the token was rotated ({before} -> {after}), but `up` did not get to its end, so Entra may not have it: "
+            f"run `pulumi up` again, which goes on from there; {meanwhile}"
+        )
+    if code != 0:
+        return (
+            f"not rotated: state holds the same token, {before}: the reason is above; run {again} again, or "
+            "`scimctl recover` if the stack is locked by a run that has ended"
+        )
+    if after == before:
+        return (
+            f"not rotated: state holds the same token, {before}: the overlap of the last rotation was still open, as "
+            f"`up` says above: run {again} again once the old token has ended; --leaked ends both at once"
+        )
+    return ""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add consent and urgency."""
+    add_consent(parser)
+    parser.add_argument("--leaked", action="store_true", help="end the old token at once, because somebody else has it")
+
+
+COMMAND = Command("token rotate", "rotate the token now", TEACHES, work, arguments)

@@ -1,0 +1,1 @@
+"""Who should be in GreenLake against who is."""

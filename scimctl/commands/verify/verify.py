@@ -1,0 +1,108 @@
+"""`scimctl verify`: who should be in GreenLake against who is, told from the two services themselves."""
+
+from argparse import ArgumentParser, Namespace
+
+from providers.entra.job_report import read_report
+from providers.entra.mappings import read_wanted
+from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
+from providers.greenlake.token_properties import fingerprint
+from providers.moments import now
+from providers.scim_directory import Endpoint, ScimDirectory
+from scimctl.access import reach
+from scimctl.command import Command
+from scimctl.commands.verify.comparison import compared, memberships
+from scimctl.commands.verify.expected import Rules, expected, rules_of
+from scimctl.commands.verify.findings import Findings
+from scimctl.commands.verify.rendering import reported
+from scimctl.commands.verify.resources import Resource
+from scimctl.header import opened
+from scimctl.job.connection import refused
+from scimctl.job.provisioning import not_ended, not_pushing
+from scimctl.job.token_use import refuse_in_overlap
+from scimctl.stack.deployed import GoneError, assignments_of, job_of
+from scimctl.stack.stack import Stack, read_tokens
+from scimctl.terminal.progress import counting
+from scimctl.terminal.report import Report
+
+TEACHES = """\
+Reads two sides and compares them. Who should be there: the users and groups that are assigned to the application now,
+and the direct members of those groups, as far as the scoping filters let them pass. Who is there: the users and groups
+of the SCIM service, all pages, read with the stack's token. Nothing is changed.
+
+  missing   should be in GreenLake and is not: the next cycle may bring it; `scimctl logs --failures` says what fails
+  extra     is in GreenLake and should not be: it may have been made by hand, or left while deletions were off
+  differs   an attribute has another value than in Entra
+  members   a group lacks members, or has others
+
+Users and groups are matched as Entra does, by the attribute with matching precedence 1, without regard to case.
+Compared are attributes that the mappings of the last `pulumi up` take as they are from Entra, and constants; those made
+by an expression, applied only on creation or with a default are not, and are named in a note. What the mappings do not
+allow is a note and no difference: attributes that differ, or members, where the action `update` is off; somebody
+missing where `create` is off. Whoever is disabled in Entra may be there or not.
+
+While an overlap of two tokens is open nothing is read, because that would use the new token too early: exit code 1.
+Exit code 7 where there is a difference."""
+
+
+def work(args: Namespace) -> Report:
+    """Read both sides and compare."""
+    stack = opened(args)
+    mappings = read_wanted(stack.mappings["mappings"])
+    users = rules_of("User", mappings["User"])
+    groups = rules_of("Group", mappings["Group"]) if mappings["Group"].enabled else None
+    # Both before the long reading: a rotation meanwhile would make the present token one that Entra does not use yet.
+    token = read_tokens(stack.name).current
+    if fingerprint(token) != stack.token["fingerprint"]:
+        raise StoppedError("the token was rotated just now: run it again once that `pulumi up` has ended")
+    refuse_in_overlap(stack, "not verified")
+    beside = _beside(stack)
+    assigned = _assigned(stack, users, groups)
+    directory = ScimDirectory(str(stack.token["tenant_url"]), token)
+    try:
+        listed = _listed(directory, "Users")
+    except UnauthorizedError:
+        raise StoppedError(
+            f"not verified: {refused(stack, now())}: run `pulumi up --refresh`, which rotates it"
+        ) from None
+    of_users = compared(users, expected(users, assigned.users.values()), listed)
+    if groups is None:
+        return reported(Findings(users, of_users, nested=assigned.nested), beside, every=args.all)
+    of_groups = compared(groups, expected(groups, assigned.groups.values()), _listed(directory, "Groups"))
+    members = memberships(assigned.members, of_users, of_groups) if groups.has_members else []
+    return reported(Findings(users, of_users, groups, of_groups, members, assigned.nested), beside, every=args.all)
+
+
+def _beside(stack: Stack) -> str:
+    """Say why differences may be there: the first cycle has not ended, or nothing is pushed; "" if neither is known."""
+    try:
+        body, at = job_of(stack)
+    except GoneError as gone:
+        return f"nothing is pushed: {gone}"
+    except (ForbiddenError, UnauthorizedError):  # to verify needs no permission for the job
+        return ""
+    job = read_report(body)
+    silent = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at))
+    return f"nothing is pushed: {silent[0]}" if silent else not_ended(job, at)
+
+
+def _assigned(stack: Stack, users: Rules, groups: Rules | None) -> reach.Reach:
+    with counting("reading who is assigned in Entra") as tell:
+        principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments_of(stack)}
+        return reach.read(stack.tenant_id, principals, users.sources, groups.sources if groups else (), tell)
+
+
+def _listed(directory: ScimDirectory, endpoint: Endpoint) -> list[Resource]:
+    found: list[Resource] = []
+    with counting(f"reading the {endpoint.lower()} of GreenLake") as tell:
+        for page in directory.pages(endpoint):
+            found += page.resources
+            tell(len(found), page.total)
+    return found
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the wish for every line."""
+    parser.add_argument("--all", action="store_true", help="list every difference, not only the first 20 of a kind")
+
+
+COMMAND = Command("verify", "compare who should be in GreenLake with who is", TEACHES, work, arguments)

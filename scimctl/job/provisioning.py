@@ -1,0 +1,238 @@
+"""What Entra's provisioning page and the stack together say of provisioning, in words; pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from providers.entra.health import Observed, provisioning_drift
+from providers.entra.job import Failure
+from providers.entra.job_report import Cycle, JobReport
+from providers.masking import masked
+from providers.moments import in_words, to_text
+from scimctl.job.advice import advice, is_refused_token
+
+_REASONS = {
+    "EncounteredQuarantineException": "it cannot work with GreenLake",
+    "EncounteredBaseEscrowThreshold": "too many users or groups fail",
+    "EncounteredTotalEscrowThreshold": "too many users, groups or memberships fail",
+    "EncounteredEscrowProportionThreshold": "too large a share of users and groups fails",
+    "QuarantinedOnDemand": "somebody at Microsoft put it there",
+    "TooManyDeletes": "a cycle would delete more users than provisioning.deleteThreshold allows: bring them "
+    "back, or allow it in the portal",
+    "IngestionInterrupted": "reading the directory was interrupted",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was seen. `deployed` is the status of the last `up`, `wanted` that of the stack file; `at` Graph's clock.
+
+    `tested`: Entra has used the present token; `why_rotate` is "" where no rotation is due, `expired` when the
+    token did.
+    """
+
+    stack: str
+    deployed: str
+    wanted: str
+    job: JobReport
+    at: datetime
+    tested: bool
+    overlap_open: bool
+    issued_at: datetime
+    why_rotate: str
+    expired: datetime | None
+    differences: Sequence[str]
+
+
+def found(page: Page) -> list[str]:
+    """List what is wrong, a line each, with what to do."""
+    status = page.job.status
+    observed = Observed(
+        schedule_state=page.job.schedule.state,
+        status_code=status.code,
+        quarantine_reason=quarantine_code(page.job),
+        credentials="untested",
+        tested=page.tested or _used_since(page),
+        token_issued_at=page.issued_at,
+    )
+    lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
+    return [
+        *(f"{line}: {_remedy(page.job, page.deployed, page.expired)}" for line in lines),
+        *(f"mappings: {line}: `pulumi up --refresh` puts it right" for line in page.differences),
+        *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
+        *_failed(page.job),
+    ]
+
+
+def all_clear(page: Page) -> str:
+    """Say in one line how things are when nothing is wrong, and as of when that is known."""
+    job, last = page.job, page.job.status.last_execution
+    if page.deployed != "on":
+        return "provisioning is off, as the stack says"
+    unread = not_ended(job, page.at)
+    if unread:
+        return f"nothing is wrong so far: {unread}"
+    if overlap(page) is Overlap.OPEN:
+        return f"healthy; the overlap of the last rotation is {Overlap.OPEN.words}"
+    ago = f"as of the last cycle, {in_words(page.at - last.time_began)} ago" if last and last.time_began else "so far"
+    if last and last.count_escrowed:
+        fail = "1 user or group fails" if last.count_escrowed == 1 else f"{last.count_escrowed} users and groups fail"
+        return f"running {ago}; {fail}: see `scimctl logs --failures`"
+    return f"healthy {ago}; `scimctl test` asks whether GreenLake takes the token now"
+
+
+def not_ended(job: JobReport, at: datetime) -> str:
+    """Say that the first cycle has not ended, "" if one has; until then GreenLake has not everybody."""
+    last = job.status.last_execution
+    if not job.active or job.initial_cycle_done or (last and last.time_ended):
+        return ""
+    if last is None or last.time_began is None:
+        return "the first cycle has not ended yet; `scimctl status --watch` shows when it has"
+    return f"the first cycle is running since {in_words(at - last.time_began)}; `scimctl status --watch` shows its end"
+
+
+def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime | None = None) -> list[str]:
+    """List why nothing is pushed although it should be, a line each, with what to do: then the logs say nothing.
+
+    `expired` is when the token did, None if it has not.
+    """
+    if deployed != "on":
+        return []
+    observed = Observed(
+        schedule_state=job.schedule.state,
+        status_code=job.status.code,
+        quarantine_reason=quarantine_code(job),
+        credentials="untested",
+        tested=True,
+        token_issued_at=None,
+    )
+    lines = provisioning_drift(observed, wanted_on=True, now=at)
+    return [*(f"{line}: {_remedy(job, deployed, expired)}" for line in lines), *_failed(job)]
+
+
+def _failed(job: JobReport) -> Iterator[str]:
+    """Tell of a last cycle that came to nothing without a quarantine, such as while GreenLake is away."""
+    last = job.status.last_execution
+    if job.active and not job.quarantined and last and last.state == "Failed":
+        error = last.error or Failure()
+        todo = advice(error.code, error.scim_status) or "the next one tries again"
+        yield f"the last cycle failed ({error.code or error.message or 'no reason given'}): {todo}"
+
+
+def _remedy(job: JobReport, deployed: str, expired: datetime | None) -> str:
+    wanted_on = deployed == "on"
+    if job.active and job.quarantine_cause:
+        cause = job.quarantine_cause
+        if expired and is_refused_token(cause.code, cause.scim_status):
+            return f"the token expired at {to_text(expired)}: `pulumi up` rotates it"
+        return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"
+    if job.active != wanted_on:
+        return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"
+    return "`pulumi up --refresh` puts it right"
+
+
+def quarantine_code(job: JobReport) -> str:
+    """Return the service's own code for a quarantine, "" outside of one."""
+    return masked(job.quarantine_cause.code) if job.quarantine_cause else ""
+
+
+def state(job: JobReport) -> str:
+    """Say the state in words."""
+    if not job.active:
+        return "stopped" if job.status.code != "NotConfigured" else "stopped, and Entra has no credentials"
+    if job.quarantined:
+        return "in quarantine: tried ever more rarely, and given up after four weeks"
+    if job.status.last_execution is None:
+        return "first cycle not ended yet"
+    return "provisioning what changes" if job.initial_cycle_done else "initial cycle not ended yet"
+
+
+def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
+    """Say why it is in quarantine and when it is tried again, as label and text."""
+    if not job.quarantined:
+        return []
+    one = job.status.quarantine
+    code = quarantine_code(job)
+    reason = (one and one.reason) or ""
+    why = _REASONS.get(reason, masked(reason))
+    rows = [("quarantine", f"{why} ({code})" if why and why != code else code)]
+    if job.quarantine_cause and job.quarantine_cause.message:
+        rows.append(("says", job.quarantine_cause.message))
+    if one and one.series_began:
+        since = f"{in_words(at - one.series_began)}, {to_text(one.series_began)}"
+        rows.append(("since", f"{since}, {_times(one.series_count)}"))
+    if one and one.next_attempt:
+        rows.append(("next attempt", coming(one.next_attempt, at)))
+    return rows
+
+
+def _times(count: int) -> str:
+    return "imposed once" if count <= 1 else f"imposed {count} times"
+
+
+def coming(moment: datetime, at: datetime) -> str:
+    """Say when something is going to be."""
+    return f"in {in_words(moment - at)}, {to_text(moment)}" if moment > at else f"due now, since {to_text(moment)}"
+
+
+def last_cycle(cycle: Cycle | None, at: datetime) -> str:
+    """Say when the last cycle was and what came of it."""
+    if cycle is None or cycle.time_began is None:
+        return "none yet"
+    began = f"{in_words(at - cycle.time_began)} ago"
+    if cycle.time_ended is None:
+        return f"running since {in_words(at - cycle.time_began)}"
+    took = _took(cycle.time_ended - cycle.time_began)
+    code = f" ({masked(cycle.error.code)})" if cycle.error and cycle.error.code else ""
+    if cycle.state == "Failed":
+        return f"{began}, failed{code}"
+    failing = f", {cycle.count_escrowed} failing" if cycle.count_escrowed else ""
+    return f"{began}, took {took}: {cycle.count_exported} pushed{failing}"
+
+
+def _took(span: timedelta) -> str:
+    return in_words(span) if span >= timedelta(seconds=1) else "less than 1 s"
+
+
+def next_cycle(job: JobReport) -> datetime | None:
+    """Return when the next cycle is going to begin, None where none is or nobody knows."""
+    if not job.active:
+        return None
+    if job.quarantined:
+        return job.status.quarantine.next_attempt if job.status.quarantine else None
+    last = job.status.last_execution
+    return last.time_began + job.schedule.interval if last and last.time_began else None
+
+
+def provisioned(job: JobReport) -> dict[str, int]:
+    """Count what is in sync by type: "User to urn:..." is a User."""
+    return {each.key.partition(" to ")[0]: each.value for each in job.status.synchronized_entry_count_by_type}
+
+
+class Overlap(str, Enum):
+    """Whether the token before the present one may still be accepted, as far as that is known without asking."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    USED = "used"
+
+    @property
+    def words(self) -> str:
+        """Say it."""
+        return {
+            Overlap.OPEN: "open at the last look: Entra's next cycle closes it",
+            Overlap.USED: "closed by a cycle since, it seems; the next `pulumi up --refresh` records it",
+        }.get(self, "closed")
+
+
+def overlap(page: Page) -> Overlap:
+    """Judge by the last run, and by the last cycle that succeeded: it has used the new token."""
+    if not page.overlap_open:
+        return Overlap.CLOSED
+    return Overlap.USED if _used_since(page) else Overlap.OPEN
+
+
+def _used_since(page: Page) -> bool:
+    """Tell whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
+    return page.job.has_pushed_since(page.issued_at)

@@ -1,0 +1,1 @@
+"""What the engine and the stack file say of a stack."""

@@ -1,0 +1,67 @@
+"""Read what a stack deployed, and tell which of it is gone: Graph answers 404 for the job and for the application."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from providers.deadline import Deadline
+from providers.entra.graph import Graph
+from providers.entra.graph_client import Json
+from providers.entra.look_ups import LookUps
+from providers.errors import NotFoundError, StoppedError
+from providers.moments import now
+from scimctl.stack.stack import Stack
+
+_T = TypeVar("_T")
+
+
+class GoneError(StoppedError):
+    """The job or the application that the stack deployed is not there any more."""
+
+
+def job_of(stack: Stack) -> tuple[Json, datetime]:
+    """Return the job as Graph shows it and the time by Graph's clock. Raises GoneError."""
+    body, at = _there(stack, lambda: graph_of(stack).job(stack.job_id))
+    return body, at or now()
+
+
+def assignments_of(stack: Stack) -> list[Json]:
+    """Return the assignments of the application, [] if there is none before the first `up`. Raises GoneError."""
+    principal = stack.service_principal_id if stack.is_deployed else _not_deployed_yet(stack)
+    if not principal:
+        return []
+    return _there(stack, lambda: Graph(stack.tenant_id, principal, Deadline()).assignments())
+
+
+def _not_deployed_yet(stack: Stack) -> str:
+    """Return the service principal that a run which did not end made, or the existing one that `up` takes."""
+    app = stack.config.app
+    if stack.claimed_application or app.is_ours:
+        return stack.claimed_application
+    found = LookUps(stack.tenant_id, Deadline()).service_principals(app.name)
+    return str(found[0]["id"]) if len(found) == 1 else ""
+
+
+def graph_of(stack: Stack) -> Graph:
+    """Return calls about the application, with a time limit of their own."""
+    return Graph(stack.tenant_id, stack.service_principal_id, Deadline())
+
+
+def _there(stack: Stack, read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except NotFoundError:
+        raise GoneError(_gone(stack)) from None
+
+
+def _gone(stack: Stack) -> str:
+    """Say what is gone and what to do, after a 404 for the job or the assignments."""
+    app = stack.config.app
+    if stack.is_deployed and LookUps(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
+        return f"the synchronization job of the application {app.name} is gone: `pulumi up --refresh` makes it again"
+    todo = (
+        "`pulumi up --refresh` makes it again"
+        if app.is_ours
+        else "restore it in Entra's portal within 30 days of its deletion (App registrations, Deleted applications)"
+    )
+    return f"the application {app.name}, with its provisioning, is gone: {todo}"

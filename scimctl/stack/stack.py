@@ -1,0 +1,196 @@
+"""What the stack says and what it deployed, so that nobody has to type an id."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from providers import state_schema
+from providers.entra.tenant import contradiction, moved, tenant_of_state
+from providers.errors import ConfigurationError, StoppedError
+from providers.greenlake.rotation import State
+from providers.greenlake.token_properties import known
+from scimctl.stack import engine
+from stacks.config import StackConfig
+from stacks.greenlake import with_address
+from stacks.look_alikes import look_alikes
+from stacks.problems import checked
+from stacks.tenant import TENANT_KEY, what_to_write
+from stacks.values import read_value
+
+Json = dict[str, Any]
+
+_PROJECT = "greenlake-scim:"
+_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
+_MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
+_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
+_SCHEMAS = {_TOKEN: state_schema.TOKEN, _MAPPINGS: state_schema.MAPPINGS, _STATUS: state_schema.STATUS}
+_STACK = "pulumi:pulumi:Stack"
+_APPLICATIONS = {  # where the resources that hold an application have the id of its service principal
+    "azuread:index/applicationFromTemplate:ApplicationFromTemplate": "servicePrincipalObjectId",
+    "pulumi-python:dynamic/entra:UnclaimedApplication": "service_principal_id",
+}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack's name and configuration, and the outputs of its resources as of the last run, secrets encrypted.
+
+    `pending` are the operations that a run began and whose end nobody wrote down, because it was killed.
+    """
+
+    name: str
+    config: StackConfig
+    resources: Sequence[Json] = field(repr=False)
+    pending: Sequence[Json] = field(default=(), repr=False)
+
+    @property
+    def tenant_id(self) -> str:
+        """Return the Entra tenant that the stack belongs to."""
+        return self.config.tenant_id
+
+    @property
+    def is_deployed(self) -> bool:
+        """Tell whether provisioning was set up to its end."""
+        return bool(self._found(_STATUS))
+
+    @property
+    def claimed_application(self) -> str:
+        """Return the service principal that a run of this stack made or claimed, complete or not; "" for none."""
+        ids = [str(each["outputs"][key]) for kind, key in _APPLICATIONS.items() for each in self._found(kind)]
+        return ids[0] if ids else ""
+
+    @property
+    def service_principal_id(self) -> str:
+        """Return the object id of the enterprise application's service principal."""
+        return str(self.status["service_principal_id"])
+
+    @property
+    def job_id(self) -> str:
+        """Return the id of the synchronization job."""
+        return str(self.status["job_id"])
+
+    @property
+    def token(self) -> Json:
+        """Return the outputs of the ScimProxyToken."""
+        return self._outputs(_TOKEN)
+
+    def token_expired(self, moment: datetime) -> datetime | None:
+        """Return when the token expired, None if it has not, or nobody knows."""
+        ends = known(self.token).expires_at
+        return ends if ends and ends <= moment else None
+
+    @property
+    def mappings(self) -> Json:
+        """Return the outputs of the SynchronizationSchema."""
+        return self._outputs(_MAPPINGS)
+
+    @property
+    def status(self) -> Json:
+        """Return the outputs of the ProvisioningStatus."""
+        return self._outputs(_STATUS)
+
+    @property
+    def overlap_open(self) -> bool:
+        """Tell whether an overlap was open when the last run ended; its last step knows better than the token's own."""
+        if self.is_deployed and self.status["tested_fingerprint"] == self.token["fingerprint"]:
+            return bool(self.status["overlap"] == "open")
+        return bool(self.token["state"] == State.OVERLAP.value)
+
+    def _outputs(self, kind: str) -> Json:
+        found = self._found(kind)
+        if not found:
+            raise StoppedError(self._why_not_deployed())
+        return _SCHEMAS[kind].upgraded(found[0]["outputs"])
+
+    def _why_not_deployed(self) -> str:
+        """Say how far the stack was brought, and which `up` is next."""
+        if any(not str(each["type"]).startswith("pulumi:") for each in self.resources):
+            return (
+                f"the stack {self.name} is deployed in part, because a run did not end: run `pulumi up` again, which "
+                "makes what is missing"
+            )
+        if self.config.adopted:
+            app = self.config.app.name
+            return f"the stack {self.name} has adopted the application {app}, without an `up` since: run `pulumi up`"
+        return f"nothing of the stack {self.name} is deployed: run `pulumi up`"
+
+    def _found(self, kind: str) -> list[Json]:
+        return [each for each in self.resources if each["type"] == kind and not each.get("delete")]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The token that the stack holds, and the one before it ("" where its overlap is over)."""
+
+    current: str = field(repr=False)
+    previous: str = field(repr=False)
+
+
+def read_stack(name: str) -> Stack:
+    """Read the stack `name`, "" for the one that is selected.
+
+    Raises EngineError where the engine does not know it, ConfigurationError with a line for each thing that is wrong in
+    its file.
+    """
+    with ThreadPoolExecutor() as both:
+        exported = both.submit(engine.ask, ["stack", "export"], name)
+        said = both.submit(engine.ask, ["config", "--json"], name)
+        deployment, config = _deployment(exported.result()), said.result()
+    resources = _listed(deployment, "resources")
+    found = name or _name(resources)
+    checked_config = _config(found, json.loads(config), tenant_of_state(resources))
+    return Stack(found, checked_config, resources, _listed(deployment, "pending_operations"))
+
+
+def read_tokens(name: str) -> Tokens:
+    """Decrypt the tokens; only for who is going to present one."""
+    deployment = _deployment(engine.ask(["stack", "export", "--show-secrets"], name))
+    found = Stack("", StackConfig.model_construct(), _listed(deployment, "resources"))
+    return Tokens(*(_decrypted(found.token[key]) for key in ("token", "previous_token")))
+
+
+def _decrypted(value: Json | str) -> str:
+    """Return a secret output, which `--show-secrets` shows as JSON text beside its mark."""
+    return value if isinstance(value, str) else str(json.loads(value["plaintext"]))
+
+
+def _deployment(exported: str) -> Json:
+    found: Json = json.loads(exported).get("deployment") or {}
+    return found
+
+
+def _listed(deployment: Json, key: str) -> list[Json]:
+    return cast("list[Json]", deployment.get(key) or [])
+
+
+def _name(resources: Sequence[Json]) -> str:
+    """Return the stack's name, which every URN holds."""
+    urns = [str(each["urn"]) for each in resources if each["type"] == _STACK]
+    return (
+        urns[0].split("::")[0].removeprefix("urn:pulumi:") if urns else engine.ask(["stack", "--show-name"], "").strip()
+    )
+
+
+def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackConfig:
+    """Return the configuration. Raises ConfigurationError, also if state or environment is of another tenant."""
+    ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
+    ours |= {key: entry for key, entry in values.items() if key == TENANT_KEY}
+    document = with_address({key: _value(entry) for key, entry in ours.items()}, os.environ)
+    secret = {key for key, entry in ours.items() if entry.get("secret")}
+    problems, config = checked(name, document, secret, what_to_write(name, deployed_to, os.environ))
+    problems += look_alikes(values)
+    if config is None or problems:
+        raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
+    other = moved(deployed_to, config.tenant_id) or contradiction(config.tenant_id, os.environ)
+    if other:
+        raise ConfigurationError(other)
+    return config
+
+
+def _value(entry: Json) -> Any:
+    """Return a value of `pulumi config --json`; of a secret it has none."""
+    return entry["objectValue"] if "objectValue" in entry else read_value(str(entry.get("value", "null")))

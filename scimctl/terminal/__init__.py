@@ -1,0 +1,1 @@
+"""How a command prints, asks and shows progress."""

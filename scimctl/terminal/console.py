@@ -1,0 +1,133 @@
+"""Write to people and to pipes: colour, bars and screens only where somebody looks, plain lines elsewhere."""
+
+import json
+import re
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.file_proxy import FileProxy
+from rich.text import Text
+
+from providers.spelling import spelled
+from scimctl.terminal.report import Report
+
+_UNBROKEN = 10_000  # a pipe has no width: a line that was broken cannot be searched
+_COLUMN = re.compile(r"^ +|  +")
+_COMMAND = re.compile(r"`[^`]*`")
+_SPACES = re.compile(r"(?<=\S) +(?=\S)")
+Cell = str | Text
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return standard output or error, as wide as it is, without colour where nobody looks or NO_COLOR is set."""
+    stream: IO[str] = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, FileProxy) and not stream.isatty():  # of a spinner, which shows on standard error
+        stream = stream.rich_proxied_file
+    width = None if stream.isatty() else _UNBROKEN
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def show(report: Report, *, as_json: bool) -> None:
+    """Print a report, as JSON in ASCII with keys in the order they were given, or for people."""
+    if as_json:
+        sys.stdout.write(spelled(json.dumps(report.data, indent=2)) + "\n")
+        return
+    out = console()
+    for line in report.lines:
+        write(out, line)
+
+
+def write(out: Console, line: RenderableType) -> None:
+    """Print one line with its commands spelled as they work here; on a terminal that is narrower, as several."""
+    read = as_read(line)
+    for each in fitted(read, out.width) if isinstance(read, Text) and out.is_terminal else [read]:
+        out.print(each, soft_wrap=True)
+
+
+def as_read(line: RenderableType) -> RenderableType:
+    """Return a line with its commands spelled as they work here, in the same colours."""
+    if isinstance(line, str):
+        return Text(spelled(line))
+    if isinstance(line, Text) and spelled(line.plain) != line.plain:
+        return Text.from_markup(spelled(line.markup), emoji=False)
+    return line
+
+
+def say(sentence: str) -> None:
+    """Tell on standard error what is not the result."""
+    write(console(stderr=True), sentence)
+
+
+@contextmanager
+def working(what: str) -> Generator[None]:
+    """Say what is being done while it is done; on a terminal with a spinner that goes away."""
+    err = console(stderr=True)
+    if err.is_terminal:
+        with err.status(what):
+            yield
+    else:
+        err.print(f"{what} ...")
+        yield
+
+
+def good(text: str) -> Text:
+    """Return a text that says that all is well."""
+    return Text(text, style="green")
+
+
+def warning(text: str) -> Text:
+    """Return a text that wants to be looked at."""
+    return Text(text, style="yellow")
+
+
+def bad(text: str) -> Text:
+    """Return a text that says that something is wrong."""
+    return Text(text, style="bold red")
+
+
+def aligned(rows: Sequence[Sequence[Cell]], *, indent: str = "") -> list[Text]:
+    """Return the rows as lines with their columns under each other; letters of double width count twice."""
+    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [_line(row, widths, indent) for row in rows]
+
+
+def fitted(line: Text, width: int) -> list[Text]:
+    """Break a line at spaces so that each part fits, later ones below the last column that begins in the left half.
+
+    A word that is longer, such as a URL or an id, stays whole.
+    """
+    if cell_len(line.plain) <= width:
+        return [line]
+    ends = [column.end() for column in _COLUMN.finditer(line.plain)]
+    indent = max((cell_len(line.plain[:end]) for end in ends if cell_len(line.plain[:end]) <= width // 2), default=0)
+    parts, rest, room = list[Text](), line, width
+    while cell_len(rest.plain) > room and (cut := _cut(rest.plain, room)):
+        parts.append(rest[:cut])
+        rest = rest[cut:]
+        rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+        room = width - indent
+    return [part if not number else Text(" " * indent) + part for number, part in enumerate([*parts, rest])]
+
+
+def _cut(text: str, room: int) -> int:
+    """Return the last place in a text that fits and is followed by a space, or else the first such place; 0 if none."""
+    kept = _COMMAND.sub(lambda command: command[0].replace(" ", "_"), text)  # whole, so that it can be copied
+    spaces = [space.start() for space in _SPACES.finditer(kept)]
+    return max((place for place in spaces if cell_len(text[:place]) <= room), default=min(spaces, default=0))
+
+
+def _line(row: Sequence[Cell], widths: Sequence[int], indent: str) -> Text:
+    line = Text(indent)
+    for cell, width in zip(row, widths, strict=True):
+        line.append_text(Text(cell) if isinstance(cell, str) else cell)
+        line.append(" " * (width - _width(cell) + 2))
+    line.rstrip()
+    return line
+
+
+def _width(cell: Cell) -> int:
+    return cell_len(cell if isinstance(cell, str) else cell.plain)

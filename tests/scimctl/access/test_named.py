@@ -1,0 +1,68 @@
+"""A name that `up` would stop at is told before, and a question "what if" changes nothing but the question."""
+
+import pytest
+
+from providers.errors import ConfigurationError
+from scimctl.access.named import problem, what_if
+from stacks.access import Access, Entry
+from stacks.fields import Pinned
+
+ACCESS = Access(groups=("Administrators", "Operators"), users=("ann@x",))
+ID = "11111111-2222-4333-8444-555555555555"
+ONE = {"id": ID}
+
+
+@pytest.mark.parametrize(
+    ("entry", "found", "words"),
+    [
+        (Entry("group", "Administrators", ""), [ONE], ""),
+        (Entry("group", "Nobody", ""), [], 'no security group is named "Nobody": create it, correct the name'),
+        (Entry("user", "a@x", ""), [], 'no user is named "a@x": create it'),
+        (Entry("group", "Twins", ""), [ONE, ONE], '2 security groups are named "Twins": write the object id of one'),
+        (
+            Entry("group", "Ann's", ""),
+            [ONE],
+            "has an apostrophe, which the look-up of `up` cannot take: write its object",
+        ),
+        (Entry("group", "", ID), [ONE], ""),
+        (Entry("group", "Ann's", ID), [ONE], ""),
+        (Entry("group", "Ops", ID), [], 'no security group is named "Ops (' + ID),
+        (Entry("user", "o'hara@x", ""), [ONE], ""),
+    ],
+)
+def test_what_is_wrong_with_an_entry(entry: Entry, found: list[dict[str, str]], words: str) -> None:
+    assert (words in problem(entry, found)) if words else problem(entry, found) == ""
+
+
+def test_a_renamed_group_is_told_by_its_name_of_now() -> None:
+    told = problem(Entry("group", "Ops", ""), [], "Operations")
+
+    assert told == 'the group "Ops" is named "Operations" now: `scimctl scope --pin` writes its id'
+
+
+def test_names_are_told_by_their_place_in_the_stack_file() -> None:
+    assert [(one.key, one.name) for one in ACCESS.entries] == [
+        ("access.groups", "Administrators"),
+        ("access.groups", "Operators"),
+        ("access.users", "ann@x"),
+    ]
+
+
+def test_groups_are_added_and_taken_out_without_regard_to_case() -> None:
+    asked = what_if(ACCESS, ["Viewers", "operators"], ["ADMINISTRATORS"])
+
+    assert (asked.groups, asked.users) == (("Operators", "Viewers"), ("ann@x",))
+    assert ACCESS.groups == ("Administrators", "Operators")
+
+
+def test_a_pinned_group_is_taken_out_by_its_id_or_the_name_beside_it() -> None:
+    pinned = Access(groups=(Pinned(id=ID, name="Ops"), "Administrators"))
+
+    assert what_if(pinned, [], ["ops"]).groups == ("Administrators",)
+    assert what_if(pinned, ["OPS", ID], []).groups == pinned.groups
+    assert what_if(pinned, [], [ID.upper()]).groups == ("Administrators",)
+
+
+def test_a_group_that_is_not_there_cannot_be_taken_out() -> None:
+    with pytest.raises(ConfigurationError, match='does not name "Admins", "Ops": write it as the stack file does'):
+        what_if(ACCESS, [], ["Admins", "Ops"])

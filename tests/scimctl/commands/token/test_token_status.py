@@ -1,0 +1,73 @@
+"""Whether the token is due is judged as the next `up` would, some time ahead, from state alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from providers.greenlake.rotation import Known, State
+from providers.greenlake.token_properties import known
+from providers.moments import from_text
+from providers.state_schema import TOKEN as TOKEN_SCHEMA
+from scimctl.commands.token.token_status import data, due
+from tests.e2e.workspace import Workspace
+
+ISSUED = from_text("2026-11-01T00:00:00Z")
+DAY = timedelta(days=1)
+TOKEN = Known(State.ACCEPTED, ISSUED, ISSUED + 90 * DAY, ISSUED + 60 * DAY, {"a": "1"})
+
+
+@pytest.mark.parametrize(("age", "within", "found"), [(59, 0, False), (46, 14, True), (45, 14, False), (60, 0, True)])
+def test_a_rotation_within_the_time_is_found(age: int, within: int, found: bool) -> None:
+    assert due(TOKEN, {"a": "1"}, within * DAY, ISSUED + age * DAY).found is found
+
+
+def test_what_makes_the_next_run_rotate_is_said() -> None:
+    assert due(TOKEN, {"a": "1"}, 0 * DAY, ISSUED + 61 * DAY).why == "due since 24 h: two thirds of 90 days"
+    refused = Known(State.REFUSED, TOKEN.issued_at, TOKEN.expires_at, TOKEN.rotate_after, TOKEN.rotated_for)
+    assert due(refused, {"a": "1"}, 0 * DAY, ISSUED).why == "refused by GreenLake"
+
+
+def test_a_script_gets_the_warnings_too() -> None:
+    outs = TOKEN_SCHEMA.upgraded(
+        {
+            "fingerprint": "f1f1f1f1f1f1",
+            "generation": 1,
+            "state": "accepted",
+            "issued_at": "2026-11-01T00:00:00Z",
+            "expires_at": "",
+            "rotate_after": "2026-12-31T00:00:00Z",
+            "rotated_for": {},
+            "remove_current": False,
+            "every": "60d",
+            "renew_before": "",
+        }
+    )
+    (said,) = data(outs, due(known(outs), {}, 0 * DAY, ISSUED))["warnings"]
+
+    assert said.startswith("GreenLake does not say when the token ends, and token.every is 60d")
+
+
+@pytest.mark.engine
+def test_it_reads_state_alone_and_sends_nothing(up: Workspace) -> None:
+    since = up.world.requests()[-1]["seq"]
+    said = up.scimctl("token", "status", ARM_CLIENT_SECRET="", HPEGL_USER_SECRET="")
+
+    assert said.code == 0
+    verdict, *rest = said.out.splitlines()
+    assert verdict == "the next rotation is due in 59 days"
+    assert [line.split()[0] for line in rest] == ["token", "issued", "expires", "rotates", "overlap"]
+    assert [each for each in up.world.requests(since) if each["client"] != "engine"] == []
+
+
+@pytest.mark.engine
+def test_a_monitor_hears_of_it_in_time_by_the_exit_code(up: Workspace) -> None:
+    assert up.scimctl("token", "status", "--within", "58d").code == 0
+    assert up.scimctl("token", "status", "--within", "61d").code == 7
+
+
+@pytest.mark.engine
+def test_the_token_itself_is_never_printed(up: Workspace) -> None:
+    token = up.token()
+    for form in ((), ("--json",)):
+        said = up.scimctl("token", "status", *form)
+        assert token not in said.out + said.err

@@ -1,0 +1,262 @@
+"""The words of the provisioning page, and what of it is wrong."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from providers.entra.job_report import JobReport, read_report
+from providers.moments import from_text, to_text
+from scimctl.job import provisioning
+from scimctl.job.advice import advice
+from scimctl.job.provisioning import Overlap, Page
+from tests.providers.entra.jobs import execution, job_body, quarantine
+
+AT = from_text("2026-11-02T10:01:00Z")
+AWAY = "CredentialValidationUnavailable"
+REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
+
+
+def job(*args: Any, first: str = "2026-11-01T10:00:09Z", **fields: Any) -> JobReport:
+    body = job_body(*args, **fields)
+    body["status"]["steadyStateFirstAchievedTime"] = first
+    return read_report(body)
+
+
+def ill(**fields: Any) -> JobReport:
+    return job("Active", "Quarantine", quarantine=quarantine(**fields), execution=execution() | {"state": "Failed"})
+
+
+PAGE = Page(
+    expired=None,
+    stack="prod",
+    deployed="on",
+    wanted="on",
+    job=job(execution=execution()),
+    at=AT,
+    tested=True,
+    overlap_open=False,
+    issued_at=AT - timedelta(days=1),
+    why_rotate="",
+    differences=(),
+)
+
+
+def test_nothing_is_found_where_all_is_well() -> None:
+    assert provisioning.found(PAGE) == []
+    assert provisioning.found(replace(PAGE, deployed="off", wanted="off", job=job("Disabled", "Paused"))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "healthy as of the last cycle"),
+        (
+            {"deployed": "off", "wanted": "off", "job": job("Disabled", "Paused")},
+            "provisioning is off, as the stack says",
+        ),
+        ({"overlap_open": True, "issued_at": AT}, "the overlap of the last rotation is open"),
+        ({"job": job(first="0001-01-01T00:00:00Z")}, "the first cycle has not ended yet"),
+        (
+            {"job": job(execution=execution() | {"countEscrowed": 2})},
+            "; 2 users and groups fail: see `scimctl logs --failures`",
+        ),
+    ],
+)
+def test_an_all_clear_says_how_far_it_reaches(changes: dict[str, Any], words: str) -> None:
+    page = replace(PAGE, **changes)
+
+    assert provisioning.found(page) == []
+    assert words in provisioning.all_clear(page)
+
+
+def test_a_quarantine_by_a_token_that_has_expired_says_so() -> None:
+    (line,) = provisioning.found(replace(PAGE, job=ill(error={"code": REFUSED}), expired=AT))
+
+    assert line == f"the job is in quarantine ({REFUSED}): the token expired at {to_text(AT)}: `pulumi up` rotates it"
+    others = replace(PAGE, job=ill(error={"code": "TooManyDeletes"}), expired=AT)
+    assert "expired" not in provisioning.found(others)[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        (
+            {"job": job("Disabled", "Paused")},
+            "provisioning is stopped (schedule Disabled): `scimctl start`, or `pulumi up --refresh`",
+        ),
+        (
+            {"deployed": "off"},
+            "provisioning is running, and status is off: `scimctl stop`, or `pulumi up --refresh`",
+        ),
+        (
+            {"job": ill(error={"code": REFUSED})},
+            f"the job is in quarantine ({REFUSED}): {advice(REFUSED)}",
+        ),
+        (
+            {"job": ill(reason="IngestionInterrupted", error=None)},
+            "the job is in quarantine (IngestionInterrupted): mend the reason, then `scimctl start`",
+        ),
+        (
+            {"differences": ["User Update is ticked"]},
+            "mappings: User Update is ticked: `pulumi up --refresh` puts it right",
+        ),
+        (
+            {"why_rotate": "refused by GreenLake"},
+            "the token is to be rotated: refused by GreenLake: `pulumi up` does it",
+        ),
+        (
+            {"job": job(execution=execution() | {"state": "Failed", "error": {"code": AWAY}})},
+            f"the last cycle failed ({AWAY}): {advice(AWAY)}",
+        ),
+        (
+            {"job": job(execution=execution() | {"state": "Failed"})},
+            "the last cycle failed (no reason given): the next one tries again",
+        ),
+        ({"tested": False}, "the token issued 24 h ago has not been tested: `pulumi up --refresh` puts it right"),
+    ],
+)
+def test_each_thing_that_is_wrong_is_a_line_with_what_to_do(changes: dict[str, Any], line: str) -> None:
+    assert provisioning.found(replace(PAGE, **changes)) == [line]
+
+
+PLACEHOLDER = {
+    "state": "Failed",
+    "error": {"code": "None", "message": "", "tenantActionable": False},
+    "timeBegan": "0001-01-01T00:00:00Z",
+    "timeEnded": "0001-01-01T00:00:00Z",
+}
+
+
+def test_a_job_that_was_just_started_has_no_failed_cycle() -> None:
+    fresh = job("Active", "NotRun", execution=PLACEHOLDER, first="0001-01-01T00:00:00Z")
+
+    assert provisioning.found(replace(PAGE, job=fresh)) == []
+    assert provisioning.state(fresh) == "first cycle not ended yet"
+    assert provisioning.last_cycle(fresh.status.last_execution, AT) == "none yet"
+    assert provisioning.next_cycle(fresh) is None
+
+
+def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_told() -> None:
+    body = job_body(
+        code="Quarantine",
+        execution=execution() | {"state": "Failed", "error": {"code": REFUSED, "message": "It is not valid."}},
+        quarantine=quarantine(error=None),
+    )
+    seen = read_report(body)
+
+    assert provisioning.found(replace(PAGE, job=seen)) == [f"the job is in quarantine ({REFUSED}): {advice(REFUSED)}"]
+    assert provisioning.quarantine(seen, AT)[:2] == [
+        ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
+        ("says", "It is not valid."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "deployed", "lines"),
+    [
+        (PAGE.job, "on", 0),
+        (job("Disabled", "Paused"), "on", 1),
+        (job("Disabled", "Paused"), "off", 0),
+        (ill(), "on", 1),
+        (job(execution=execution() | {"state": "Failed", "error": {"code": AWAY}}), "on", 1),
+        (job("Active", "NotRun", execution=PLACEHOLDER), "on", 0),
+    ],
+)
+def test_why_nothing_is_pushed_is_told_if_something_should_be(seen: JobReport, deployed: str, lines: int) -> None:
+    assert len(provisioning.not_pushing(seen, deployed, AT)) == lines
+
+
+def test_a_status_that_is_not_deployed_yet_is_nothing_wrong() -> None:
+    assert provisioning.found(replace(PAGE, wanted="off")) == []
+
+
+def since_issue(hours: int) -> Page:
+    began = (PAGE.issued_at + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = job_body(execution=execution())
+    body["status"]["lastSuccessfulExecution"] = execution(began)
+    return replace(PAGE, job=read_report(body), tested=False, overlap_open=True)
+
+
+def test_a_cycle_that_succeeded_since_the_issue_has_used_the_token() -> None:
+    assert provisioning.found(since_issue(1)) == []
+    assert provisioning.overlap(since_issue(1)) is Overlap.USED
+    assert len(provisioning.found(since_issue(-1))) == 1
+    assert provisioning.overlap(since_issue(-1)) is Overlap.OPEN
+    assert provisioning.overlap(PAGE) is Overlap.CLOSED
+    assert [each.words.split()[0].strip(":") for each in Overlap] == ["closed", "open", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (job("Disabled", "Paused"), "stopped"),
+        (job("Disabled", "NotConfigured"), "stopped, and Entra has no credentials"),
+        (ill(), "in quarantine: tried ever more rarely, and given up after four weeks"),
+        (job("Active", "NotRun"), "first cycle not ended yet"),
+        (job(execution=execution(), first="0001-01-01T00:00:00Z"), "initial cycle not ended yet"),
+        (job(execution=execution()), "provisioning what changes"),
+    ],
+)
+def test_the_state_is_said_in_words(seen: JobReport, words: str) -> None:
+    assert provisioning.state(seen) == words
+
+
+def test_a_quarantine_says_why_since_when_and_when_it_is_tried_again() -> None:
+    rows = provisioning.quarantine(ill(error={"code": REFUSED}, seriesBegan="2026-11-02T08:00:00Z", seriesCount=3), AT)
+
+    assert rows == [
+        ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
+        ("since", "2 h, 2026-11-02T08:00:00Z, imposed 3 times"),
+        ("next attempt", "in 4 min, 2026-11-02T10:05:01Z"),
+    ]
+
+
+def test_a_quarantine_that_tells_little_is_told_as_far_as_it_goes() -> None:
+    bare = job("Active", "Quarantine")
+    new = ill(reason="SomethingNew", error=None, seriesBegan=None, nextAttempt="2026-11-02T10:00:00Z")
+
+    assert provisioning.quarantine(bare, AT) == [("quarantine", "no reason given")]
+    assert provisioning.next_cycle(bare) is None
+    assert provisioning.quarantine(new, AT) == [
+        ("quarantine", "SomethingNew"),
+        ("next attempt", "due now, since 2026-11-02T10:00:00Z"),
+    ]
+    assert provisioning.quarantine(PAGE.job, AT) == []
+
+
+@pytest.mark.parametrize(
+    ("cycle", "words"),
+    [
+        (None, "none yet"),
+        (execution(), "24 h ago, took 9 s: 3 pushed"),
+        (execution() | {"countEscrowed": 2}, "24 h ago, took 9 s: 3 pushed, 2 failing"),
+        (execution(ended=None), "running since 24 h"),
+        (execution(ended="2026-11-01T10:00:00.2Z"), "24 h ago, took less than 1 s: 3 pushed"),
+        (execution() | {"state": "Failed", "error": {"code": REFUSED}}, f"24 h ago, failed ({REFUSED})"),
+    ],
+)
+def test_the_last_cycle_is_told_with_what_came_of_it(cycle: dict[str, Any] | None, words: str) -> None:
+    assert provisioning.last_cycle(job(execution=cycle).status.last_execution, AT) == words
+
+
+def test_the_next_cycle_is_an_interval_after_the_last_one_or_the_next_attempt() -> None:
+    last = job(execution=execution("2026-11-02T09:40:00Z"))
+    following = provisioning.next_cycle(last)
+
+    assert following
+    assert provisioning.coming(following, AT) == "in 19 min, 2026-11-02T10:20:00Z"
+    assert provisioning.next_cycle(ill()) == from_text("2026-11-02T10:05:01Z")
+    assert provisioning.next_cycle(job("Disabled", "Paused", execution=execution())) is None
+    assert provisioning.next_cycle(job()) is None
+
+
+def test_what_is_in_sync_is_counted_by_type() -> None:
+    body = job_body()
+    body["status"]["synchronizedEntryCountByType"] = [
+        {"key": "User to urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "value": 12},
+        {"key": "Group to urn:ietf:params:scim:schemas:core:2.0:Group", "value": 1},
+    ]
+
+    assert provisioning.provisioned(read_report(body)) == {"User": 12, "Group": 1}

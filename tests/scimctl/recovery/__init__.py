@@ -1,1 +1,0 @@
-"""Clearing up after a run that was killed."""

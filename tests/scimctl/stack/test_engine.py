@@ -1,0 +1,53 @@
+"""A command of the engine that failed is told in the engine's words, with a command that shows more."""
+
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from scimctl.stack.engine import failed
+
+
+@pytest.mark.parametrize(
+    ("stderr", "told"),
+    [
+        (
+            "error: could not read\n  a line that belongs to something else\n",
+            "`pulumi config` failed: could not read: run `pulumi config --json` to see it all",
+        ),
+        (
+            'error: yaml: unmarshal errors:\n  line 11: mapping key "a" already defined at line 5\nnot this\n',
+            (
+                '`pulumi config` failed: yaml: unmarshal errors: line 11: mapping key "a" already defined at line 5:'
+                " run `pulumi config --json` to see it all"
+            ),
+        ),
+        (
+            "error: no stack named 'nope' found\n",
+            "no stack named 'nope' found: run `pulumi stack ls` to see which there are",
+        ),
+        ("", "`pulumi config` failed: exit code 255: run `pulumi config --json` to see it all"),
+    ],
+)
+def test_the_first_line_has_the_cause(stderr: str, told: str) -> None:
+    done = CompletedProcess(["pulumi"], 255, stdout="", stderr=stderr)
+
+    assert str(failed(["config", "--json"], done)) == told
+
+
+def test_a_run_goes_on_to_its_end_if_nobody_reads_what_it_prints(tmp_path: Path) -> None:
+    engine = tmp_path / "pulumi"
+    engine.write_text(f"#!/bin/sh\necho first\nsleep 1\necho second\necho third >&2\ntouch {tmp_path}/done\nexit 5\n")
+    engine.chmod(0o755)
+    program = "import sys; from scimctl.stack import engine; sys.exit(engine.in_front(['up'], 'prod'))"
+    run = subprocess.Popen(
+        [sys.executable, "-c", program], stderr=subprocess.PIPE, env={"PATH": f"{tmp_path}:/bin:/usr/bin"}
+    )
+    assert run.stderr
+    assert run.stderr.readline() == b"first\n"
+    run.stderr.close()
+
+    assert run.wait(30) == 5
+    assert (tmp_path / "done").exists()
