@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from providers import run_log
 from tests.e2e.killed.scene import Scene
 from tests.sandbox.driver import Sandbox, World, running
 
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # properties are judged by what they find, not by how fast a shared machine is
 _numbers = itertools.count(1)
 
 

@@ -64,7 +64,7 @@ def test_what_state_has_is_neither_asked_for_nor_imported(application: Applicati
     application.assign(group)
     deployed = Deployed(has_job=True, assignments={group: "group A"})
     people = Principals((Principal("A", "group", group, deployed_as="group A"),), deployed=deployed)
-    since = max(one["seq"] for one in application.world.requests())
+    since = application.last_request()
     found = find_imports(configured(), application.service_principal, "", people)
     assert (found.job_path, found.assignment_path(group)) == ("", "")
     assert application.world.requests(since) == []

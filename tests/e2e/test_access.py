@@ -7,8 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.test_up import last, writes
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Workspace, configuration, writes
 
 pytestmark = pytest.mark.engine
 
@@ -72,7 +71,7 @@ def goes_on(workspace: Workspace, *groups: Any, **changes: Any) -> None:
 def test_names_that_change_hands_move_nobody_and_an_older_state_is_taken_over(deployed: Workspace) -> None:
     goes_on(deployed, ADMINS, OPERATORS, protect=True)
     admins, operators = ids(deployed, ADMINS, OPERATORS)
-    before, since = assigned(deployed), last(deployed)
+    before, since = assigned(deployed), deployed.world.last_request()
     name_in_state(deployed, {admins: ADMINS, operators: OPERATORS})
 
     rename(deployed, {admins: OPERATORS, operators: ADMINS})  # exchanged, and the stack file with it
@@ -81,7 +80,7 @@ def test_names_that_change_hands_move_nobody_and_an_older_state_is_taken_over(de
     goes_on(deployed, "C", {"id": operators.upper(), "name": "whatever"}, protect=True)
 
     assert assigned(deployed) == before
-    assert [each for each in writes(deployed, since) if "appRoleAssignedTo" in each] == []
+    assert [each for each in writes(deployed.world, since) if "appRoleAssignedTo" in each] == []
 
 
 def test_a_name_that_is_not_found_keeps_neither_a_rotation_nor_drift_waiting_and_unassigns_nobody(

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.test_up import last, writes
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Workspace, configuration, writes
 
 pytestmark = pytest.mark.engine
 
@@ -36,7 +35,7 @@ def test_static_problems_are_told_at_once_a_line_each_and_nothing_is_sent(fresh:
         "grenlake": {},
     }
     fresh.configure(wrong)
-    since = last(fresh)
+    since = fresh.world.last_request()
     refused = fresh.up()
     assert refused.code == 1
     keys = {
@@ -56,7 +55,7 @@ def test_an_encrypted_value_and_a_misspelt_namespace_are_refused_by_up_and_scimc
     assert fresh.pulumi("config", "set", "--secret", "--path", path, "canary-ticket").code == 0
     file = fresh.stack_file
     file.write_text(file.read_text().replace("config:\n", "config:\n  greenlake_scim:protect: true\n"))
-    since = last(fresh)
+    since = fresh.world.last_request()
 
     refused, said = fresh.up(), fresh.scimctl("status")
 
@@ -89,7 +88,7 @@ def test_a_group_of_any_name_is_found_and_shown_in_a_locale_that_is_no_unicode(u
 
 def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspace) -> None:
     fresh.configure(configuration(fresh.world))
-    since = last(fresh)
+    since = fresh.world.last_request()
     refused = fresh.up(ARM_CLIENT_SECRET="")
     assert refused.code == 1
     assert len(refused.errors) == 1, refused.text
@@ -98,7 +97,7 @@ def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspac
 
 
 def test_a_missing_passphrase_is_told_before_anything_is_sent(fresh: Workspace) -> None:
-    since = last(fresh)
+    since = fresh.world.last_request()
     refused = fresh.up(PULUMI_CONFIG_PASSPHRASE="")
     assert refused.code != 0
     assert "PULUMI_CONFIG_PASSPHRASE" in refused.text
@@ -126,13 +125,13 @@ def test_each_remote_problem_is_told_in_turn_and_once_all_are_mended_up_goes_on_
     world = workspace.world
     everything = world.control("GET")["settings"]["permissions"]
 
-    since = last(workspace)
+    since = workspace.world.last_request()
     missing = workspace.up()
     assert missing.code == 1
     assert len(missing.errors) == 2, missing.text
     for name in ("Nobody", "Nowhere"):
         assert [each for each in missing.errors if f'"{name}"' in each], missing.text
-    assert writes(workspace, since) == []
+    assert writes(workspace.world, since) == []
 
     workspace.configure(configuration(world))
     assert "tenant" in refusal(workspace, ARM_TENANT_ID="00000000-0000-0000-0000-00000000dead").lower()

@@ -21,8 +21,7 @@ def _seconds(request: dict[str, Any], since: dict[str, Any]) -> float:
 
 
 def _sent(workspace: Workspace, method: str, ending: str) -> list[dict[str, Any]]:
-    ours = [each for each in workspace.world.requests() if each["client"] != "engine"]
-    return [each for each in ours if each["method"] == method and each["path"].endswith(ending)]
+    return [each for each in workspace.world.requests() if each["method"] == method and each["path"].endswith(ending)]
 
 
 @pytest.mark.parametrize("poll_s", _POLL_S)

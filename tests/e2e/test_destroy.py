@@ -5,8 +5,7 @@ import pytest
 from providers.entra.saved_credentials import NOTIFICATIONS_OFF
 from tests.e2e.conftest import Make
 from tests.e2e.test_existing_app import THEIRS, existing
-from tests.e2e.test_up import last, writes
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Workspace, configuration, writes
 
 pytestmark = pytest.mark.engine
 
@@ -29,11 +28,11 @@ def test_destroy_leaves_no_live_token_app_or_job_and_the_users_stay(deployed: Wo
 def test_a_destroy_of_our_application_saves_no_credentials_so_no_refusal_of_them_stops_it(deployed: Workspace) -> None:
     deployed.configure(configuration(deployed.world, provisioning={"deleteThreshold": 17}))
     assert deployed.up().code == 0
-    since = last(deployed)
+    since = deployed.world.last_request()
     deployed.world.fail({"method": "PUT", "path": "/secrets$", "client": "program", "times": 99, "status": 400})
     done = deployed.destroy()
     assert done.code == 0, done.text
-    assert [each for each in writes(deployed, since) if each.endswith("/secrets")] == []
+    assert [each for each in writes(deployed.world, since) if each.endswith("/secrets")] == []
     assert deployed.world.control("GET")["jobs"] == []
 
 
@@ -48,10 +47,10 @@ def test_a_destroy_empties_the_credentials_of_an_application_that_stays_and_the_
     done = workspace.up()
     assert done.code == 0, done.text
     assert workspace.preview("--refresh").code == 0
-    since = last(workspace)
+    since = workspace.world.last_request()
     done = workspace.destroy()
     assert done.code == 0, done.text
-    sent = [each.rpartition("/")[2] for each in writes(workspace, since)]
+    sent = [each.rpartition("/")[2] for each in writes(workspace.world, since)]
     assert sent.index("pause") < sent.index("secrets")
     with workspace.world.graph("admin_client") as graph:
         assert graph.get(secrets).json()["value"] == [{"key": "SyncNotificationSettings", "value": NOTIFICATIONS_OFF}]
@@ -68,10 +67,10 @@ def test_a_group_leaves_prod_by_an_edit_and_a_destroy_of_prod_sends_no_write_at_
     assert [each["type"] for each in workspace.resources()].count(
         "azuread:index/appRoleAssignment:AppRoleAssignment"
     ) == 1
-    since = last(workspace)
+    since = workspace.world.last_request()
     for arguments in ([], ["--skip-preview"], ["--skip-preview", "--continue-on-error"]):
         refused = workspace.pulumi("destroy", "--yes", *arguments)
         assert refused.code != 0
         assert "protect" in refused.text
-    assert writes(workspace, since) == []
+    assert writes(workspace.world, since) == []
     assert workspace.preview("--refresh").code == 0

@@ -8,8 +8,7 @@ import pytest
 
 from tests.e2e import behind_its_back as behind
 from tests.e2e.conftest import Make
-from tests.e2e.test_up import last, writes
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, writes
 
 pytestmark = pytest.mark.engine
 
@@ -64,7 +63,7 @@ def existing(make: Make, prepare: Callable[[httpx.Client, str], None] | None = N
 
 def test_whatever_somebody_set_up_stops_doctor_preview_and_run_and_is_told_with_what_to_set(make: Make) -> None:
     workspace = existing(make, _all_of_it)
-    since = last(workspace)
+    since = workspace.world.last_request()
     looked, previewed, stopped = workspace.scimctl("doctor"), workspace.preview(), workspace.up()
     assert (looked.code, stopped.code) == (7, 1)
     assert previewed.code not in (0, 7)
@@ -73,15 +72,15 @@ def test_whatever_somebody_set_up_stops_doctor_preview_and_run_and_is_told_with_
         for text in (looked.out, previewed.text, stopped.text):
             assert found in text
             assert to_set in text
-    assert writes(workspace, since) == []
+    assert writes(workspace.world, since) == []
 
 
 def test_an_application_that_provisions_already_is_pointed_to_the_adoption_everywhere(make: Make) -> None:
     workspace = existing(make, _job)
-    since, command = last(workspace), f"run `scimctl adopt --app '{NAME}'`"
+    since, command = workspace.world.last_request(), f"run `scimctl adopt --app '{NAME}'`"
     for said in (workspace.scimctl("doctor").out, workspace.preview().text, workspace.up().text):
         assert command in said, said
-    assert writes(workspace, since) == []
+    assert writes(workspace.world, since) == []
 
 
 def test_who_may_not_read_what_is_set_up_previews_all_the_same_and_is_warned(make: Make) -> None:

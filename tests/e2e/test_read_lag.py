@@ -39,11 +39,7 @@ def throttled_up(workspace: Workspace, *options: str) -> Run:
 
 def refused_pushes(workspace: Workspace) -> list[str]:
     """List what GreenLake has refused of what Entra's engine sent."""
-    return [
-        f"{one['method']} {one['path']}"
-        for one in workspace.world.requests()
-        if one["client"] == "engine" and one["status"] == 401
-    ]
+    return [f"{one['method']} {one['path']}" for one in workspace.world.pushes() if one["status"] == 401]
 
 
 def assert_at_rest(workspace: Workspace) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.test_rotation import accepted, configure, last
+from tests.e2e.test_rotation import accepted, configure
 from tests.e2e.workspace import Workspace, configuration
 
 pytestmark = pytest.mark.engine
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.engine
 def test_replace_stops_before_anything_is_sent_and_names_the_command_that_rotates(deployed: Workspace) -> None:
     configure(deployed, adoptExisting=True)
     (token,) = [each["urn"] for each in deployed.resources() if each["type"].endswith(":ScimProxyToken")]
-    since = last(deployed)
+    since = deployed.world.last_request()
 
     stopped = deployed.up("--replace", token, GREENLAKE_ADOPT_ONCE="true")
 
@@ -25,7 +25,7 @@ def test_replace_stops_before_anything_is_sent_and_names_the_command_that_rotate
 
 def test_another_address_of_the_same_service_is_followed_without_a_rotation(deployed: Workspace) -> None:
     address = deployed.world.about["greenlake"].replace("127.0.0.1", "localhost")
-    before, since = deployed.outputs()["token_fingerprint"], last(deployed)
+    before, since = deployed.outputs()["token_fingerprint"], deployed.world.last_request()
     deployed.configure(configuration(deployed.world, greenlake={"apiUrl": address}))
 
     followed = deployed.up()

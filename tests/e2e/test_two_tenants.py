@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from providers.greenlake.token_properties import fingerprint
-from tests.e2e.test_up import WRITES
-from tests.e2e.workspace import TENANT_KEY, Run, Workspace, configuration
+from tests.e2e.workspace import TENANT_KEY, Run, Workspace, configuration, writes
 from tests.sandbox.driver import Sandbox, World
 
 pytestmark = pytest.mark.engine
@@ -56,33 +55,24 @@ def known(workspace: Workspace) -> dict[str, str]:
     return {each["urn"]: str(each.get("id")) for each in workspace.resources()}
 
 
-def program_writes(world: World, since: int = 0) -> list[str]:
-    found = [each for each in world.requests(since) if each["method"] in WRITES and each["client"] != "engine"]
-    return [f"{each['method']} {each['path']}" for each in found if each["service"] not in ("login", "iam")]
-
-
 @pytest.mark.parametrize(("command", "client"), CASES)
 def test_no_command_reaches_another_tenant_or_loses_anything_from_state(
     up: Workspace, other: World, command: str, client: str
 ) -> None:
-    before, began, ours = known(up), last(other), last(up.world)
+    before, began, ours = known(up), other.last_request(), up.world.last_request()
 
     done = up.pulumi(*COMMANDS[command], **signed_in(other, client))
 
     assert done.code == 1, done.text
     assert known(up) == before
-    assert program_writes(other, began) == program_writes(up.world, ours) == []
+    assert writes(other, began) == writes(up.world, ours) == []
     assert "up --refresh" not in done.text
     if client != "theirs without a tenant":
         assert f"{up.world.tenant_id}, and ARM_TENANT_ID names {other.tenant_id}" in done.text
 
 
-def last(world: World) -> int:
-    return max((each["seq"] for each in world.requests()), default=0)
-
-
 def test_a_stack_file_that_names_another_tenant_moves_nothing_there(deployed: Workspace, other: World) -> None:
-    written, before, began = deployed.stack_file.read_text(), known(deployed), last(other)
+    written, before, began = deployed.stack_file.read_text(), known(deployed), other.last_request()
     theirs = signed_in(other, "theirs")
     deployed.stack_file.write_text(written.replace(deployed.world.tenant_id, other.tenant_id))
 
@@ -93,7 +83,7 @@ def test_a_stack_file_that_names_another_tenant_moves_nothing_there(deployed: Wo
     assert (stopped.code, refreshed.code) == (1, 1)
     assert f"this stack was deployed to the Entra tenant {deployed.world.tenant_id}" in stopped.text
     assert known(deployed) == before
-    assert program_writes(other, began) == []
+    assert writes(other, began) == []
     assert deployed.preview("--refresh").code == 0
 
 
@@ -133,13 +123,13 @@ def _replaced(run: Run) -> list[str]:
 
 def test_the_state_of_before_is_not_lost_to_a_refresh_in_another_tenant(deployed: Workspace, other: World) -> None:
     _forget_tenant(deployed)
-    before, began = set(known(deployed)), last(other)
+    before, began = set(known(deployed)), other.last_request()
 
     done = deployed.pulumi(*COMMANDS["refresh"], **signed_in(other, "theirs"))
 
     assert done.code == 1, done.text
     assert {urn for urn in before - set(known(deployed)) if "dynamic/entra" in urn} == set()
-    assert program_writes(other, began) == []
+    assert writes(other, began) == []
 
 
 def test_a_stack_without_its_tenant_is_asked_for_it_by_its_value(up: Workspace) -> None:
@@ -159,7 +149,7 @@ def test_a_stack_without_its_tenant_is_asked_for_it_by_its_value(up: Workspace) 
 
 def test_no_token_is_rotated_or_deleted_in_another_workspace(deployed: Workspace, other: World) -> None:
     theirs = {name: value for name, value in other.environ().items() if name.startswith("HPEGL_")}
-    began, token = last(other), deployed.outputs()["token_fingerprint"]
+    began, token = other.last_request(), deployed.outputs()["token_fingerprint"]
     deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"a": "1"}}))
 
     rotated, destroyed = deployed.up(**theirs), deployed.destroy(**theirs)
@@ -167,6 +157,6 @@ def test_no_token_is_rotated_or_deleted_in_another_workspace(deployed: Workspace
     for done in (rotated, destroyed):
         assert done.code == 1
         assert f"the bearer is of the workspace {other.about['workspace_id']}" in done.text
-    assert program_writes(other, began) == []
+    assert writes(other, began) == []
     assert fingerprint(deployed.token()) == token
     assert [each["fingerprint"] for each in deployed.world.control("GET")["tokens"] if each["live"]] == [token]

@@ -6,26 +6,9 @@ from typing import Any
 import pytest
 
 from tests.e2e.provisioned import assigned_users, scim_groups, scim_users
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, writes
 
 pytestmark = pytest.mark.engine
-
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
-
-
-def writes(workspace: Workspace, since: int) -> list[str]:
-    """Name the program's writes since a moment, log-ins and the engine's own pushes aside."""
-    return [
-        f"{each['method']} {each['path']}"
-        for each in workspace.world.requests(since)
-        if each["method"] in WRITES and each["service"] not in ("login", "iam") and each["client"] != "engine"
-    ]
-
-
-def last(workspace: Workspace) -> int:
-    """Return the number of the latest request."""
-    requests = workspace.world.requests()
-    return requests[-1]["seq"] if requests else 0
 
 
 def test_exactly_the_direct_members_of_the_assigned_groups_become_users(up: Workspace) -> None:
@@ -51,24 +34,24 @@ def test_a_group_has_display_name_external_id_and_members(up: Workspace) -> None
 
 
 def test_a_second_up_writes_nothing_signs_in_once_and_asks_nothing_of_greenlake(up: Workspace) -> None:
-    since = last(up)
+    since = up.world.last_request()
     done = up.up()
     assert done.code == 0, done.text
-    assert writes(up, since) == []
-    asked = [each["service"] for each in up.world.requests(since) if each["client"] != "engine"]
+    assert writes(up.world, since) == []
+    asked = [each["service"] for each in up.world.requests(since)]
     assert (asked.count("login"), {"iam", "proxytoken", "scim"} & set(asked)) == (1, set())
 
 
 def test_right_after_up_a_preview_finds_nothing_to_change_and_writes_nothing_but_the_connection_test_of_a_refresh(
     up: Workspace,
 ) -> None:
-    since = last(up)
+    since = up.world.last_request()
     seen = up.preview("--diff")
     assert seen.code == 0, seen.text
-    assert writes(up, since) == []
+    assert writes(up.world, since) == []
     refreshed = up.preview("--refresh")
     assert refreshed.code == 0, refreshed.text
-    assert {path.rpartition("/")[2] for path in writes(up, since)} <= {"validateCredentials"}
+    assert {path.rpartition("/")[2] for path in writes(up.world, since)} <= {"validateCredentials"}
 
 
 def test_the_token_is_exported_nowhere(up: Workspace) -> None:

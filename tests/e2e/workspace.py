@@ -20,6 +20,7 @@ PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
 TENANT_KEY = "azuread:tenantId"
 _PLUGIN = "pulumi-resource-azuread"
+_SIGN_IN = ("login", "iam")
 _CLEAR: dict[str, str] = {}  # tokens by what state holds of them
 _LINKED = ("providers", "components", "scimctl", "ci", "__main__.py", "Pulumi.yaml", "requirements.txt")
 # What the engine says of a plugin, in three lines, where another has used up the time that it has to end them all.
@@ -34,6 +35,12 @@ def configuration(world: World, **changes: Any) -> dict[str, Any]:
         "access": {"groups": ["GreenLake Administrators"]},
         **changes,
     }
+
+
+def writes(world: World, since: int = 0) -> list[str]:
+    """Name the writes since a request: sign-ins and the pushes of Entra's engine are none."""
+    sent = [each for each in world.requests(since) if each["method"] != "GET" and each["service"] not in _SIGN_IN]
+    return [f"{each['method']} {each['path']}" for each in sent]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Properties are judged by what they find, not by how fast a shared machine is; services are real, and on 127.0.0.1."""
+"""Services are real, and on 127.0.0.1."""
 
 import time
 from collections.abc import Iterator
@@ -7,14 +7,10 @@ from pathlib import Path
 import pytest
 import tenacity
 import trustme
-from hypothesis import HealthCheck, settings
 
 from tests.providers import processes
 from tests.providers.tls_service import Service, authority, serving
 from tests.sandbox.driver import World
-
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -36,4 +36,4 @@ def posts(workspace: Workspace, name: str, since: int = 0) -> int:
 
 
 def last_request(workspace: Workspace) -> int:
-    return max(one["seq"] for one in workspace.world.requests())
+    return workspace.world.last_request()

@@ -28,7 +28,7 @@ class Cycles:
         self._tenant, self._world, self._clock, self._refused = tenant, tenant.world, clock, refused
         self._last = ""
         self._woken = ""
-        self._since = self._scanned = last_request(tenant.world)
+        self._since = self._scanned = tenant.world.last_request()
         self._sleeps = 0
         self.is_held = False
         clock.after_sleep = self._slept
@@ -88,7 +88,7 @@ class Cycles:
         for one in self._world.requests(self._scanned):
             if one["service"] == "graph" and one["method"] == "POST" and one["path"].endswith("/start"):
                 self._woken = "surely" if one["status"] == 204 else self._woken or "perhaps"
-        self._scanned = last_request(self._world)
+        self._scanned = self._world.last_request()
 
     def _is_hit(self) -> bool:
         held = [one for one in self._world.control("GET", "/faults") if one["action"] == "hold"]
@@ -101,8 +101,8 @@ class Cycles:
     def _ended(self) -> None:
         """Note a cycle that has ended, and with which tokens its pushes failed."""
         self._last = _execution(self._tenant.job())
-        pushes = _pushes(self._world.requests(self._since))
-        self._since = last_request(self._world)
+        pushes = _pushes(self._world.log(self._since))
+        self._since = self._world.last_request()
         for token in sorted({one["token"] for one in pushes if one["status"] == 401}):
             self._refused(token)
 
@@ -113,11 +113,6 @@ class Cycles:
                 return False
             time.sleep(0.01)
         return True
-
-
-def last_request(world: World) -> int:
-    answer: int = world.control("GET", f"/requests?since={10**9}")["last"]
-    return answer
 
 
 def program_faults(world: World) -> list[Json]:

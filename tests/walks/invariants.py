@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tests.walks.clock import Clock
-from tests.walks.cycles import last_request, program_faults
+from tests.walks.cycles import program_faults
 from tests.walks.ends import is_live
 from tests.walks.stack import Seen
 from tests.walks.tenant import Tenant
@@ -27,7 +27,7 @@ class Run:
         self.refreshed = refreshed
         self.began = clock.now()
         self.before = tenant.tokens()
-        self._since = last_request(tenant.world)
+        self._since = tenant.world.last_request()
         self._faults = _waiting(tenant)
 
     def met_a_fault(self) -> bool:

@@ -19,8 +19,7 @@ class Held:
 
     def __init__(self, workspace: Workspace, exchange: Exchange, when: str) -> None:
         self._world, self._exchange = workspace.world, exchange
-        entries = log_of(self._world, exchange.world)
-        self._since = max((entry["seq"] for entry in entries), default=0)
+        self._since = self._world.last_request()
         self._put([exchange.fault(action="hold", when=when)])
 
     def wait(self, engine: Engine) -> None:

@@ -40,7 +40,7 @@ class Stage:
         """Run an operation and list its exchanges."""
         scene = self.scene(operation)
         scene.restore(operation.changes)
-        since = _last(scene)
+        since = scene.workspace.world.last_request()
         done = again(scene.workspace, operation, {})
         assert done.code == 0, done.text
         found = exchanges_since(scene.workspace.world, since)
@@ -70,12 +70,6 @@ class Stage:
             outcome.assert_destroyed(workspace, self.expected)
         else:
             outcome.assert_deployed(workspace, self.expected)
-
-
-def _last(scene: Scene) -> int:
-    status = scene.workspace.world.sandbox.control("GET", f"/worlds/{scene.workspace.world.name}/requests?since=0")
-    last: int = status.raise_for_status().json()["last"]
-    return last
 
 
 def _told(point: Point, attempt: Callable[[], None], log: Path) -> str:

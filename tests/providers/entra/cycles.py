@@ -12,7 +12,7 @@ def begin_cycle(application: Application, seconds: float) -> None:
     application.world.fail({"service": "scim", "method": "POST", "delay_s": seconds, "action": "delay"})
     since = last(application.world)
     application.graph.post(f"{application.path}/start").raise_for_status()
-    wait_until(lambda: any(one["client"] == "engine" for one in application.world.requests(since)))
+    wait_until(lambda: application.world.pushes(since) != [])
 
 
 def has_ended(application: Application) -> bool:
@@ -26,14 +26,13 @@ def calls(world: World, since: int = 0) -> list[str]:
         name: str = one["path"].rpartition("/")[2]
         if one["service"] == "graph" and one["method"] != "GET" and name != "users":
             found.append(name)
-        if one["service"] == "scim" and one["client"] != "engine":
+        if one["service"] == "scim":
             found.append("probe")
     return found
 
 
 def last(world: World) -> int:
-    """Return the number of the last request so far, the pushes of the provisioning engine aside."""
-    return max((one["seq"] for one in world.requests() if one["client"] != "engine"), default=0)
+    return world.last_request()
 
 
 def credentials(application: Application, token: str) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def test_where_there_is_no_previous_token_nobody_is_asked(here: World, applicati
     since = last(here)
 
     assert connection(application).previous() is None
-    assert last(here) == since
+    assert here.requests(since) == []
 
 
 def test_the_previous_token_is_probed_and_the_new_one_is_not(here: World, overlap: Overlap) -> None:

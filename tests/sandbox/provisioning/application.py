@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.sandbox.driver import World
+from tests.sandbox.driver import PATIENCE_S, World
 from tests.sandbox.greenlake.workspace import SCIM, Workspace
 
 TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
@@ -130,11 +130,11 @@ class Application:
 
     def pushes(self, since: int = 0) -> list[tuple[str, str]]:
         """List what the engine sent but for its test queries."""
-        sent = [one for one in self.world.requests(since) if one["client"] == "engine" and not _is_test(one)]
+        sent = [one for one in self.world.pushes(since) if not _is_test(one)]
         return [(one["method"], one["path"].removeprefix(f"{SCIM}/").split("/")[0]) for one in sent]
 
     def last_request(self) -> int:
-        return max((one["seq"] for one in self.world.requests()), default=0)
+        return self.world.last_request()
 
     def scim(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return what is at the target, by userName or displayName."""
@@ -143,8 +143,8 @@ class Application:
         return {one["userName" if kind == "Users" else "displayName"]: one for one in resources}
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)

@@ -105,7 +105,7 @@ def rotated_within_a_cycle(application: Application) -> dict[str, Any]:
 def test_credentials_are_read_once_a_cycle_or_once_a_request(application: Application, reads: str) -> None:
     application.world.set(entra_reads=reads)
     rotated_within_a_cycle(application)
-    refused = [one for one in application.world.requests() if one["client"] == "engine" and one["status"] == 401]
+    refused = [one for one in application.world.pushes() if one["status"] == 401]
     assert len(refused) == (1 if reads == "cycle" else 0)
 
 

@@ -31,7 +31,7 @@ def test_an_idle_cycle_sends_the_two_test_queries_and_nothing_else(application: 
     application.cycle()
     before = application.last_request()
     application.cycle()
-    sent = [(one["method"], one["path"].rsplit("/", 1)[1]) for one in application.world.requests(before)]
+    sent = [(one["method"], one["path"].rsplit("/", 1)[1]) for one in application.world.pushes(before)]
     assert [one for one in sent if one[1] in ("Users", "Groups")] == [("GET", "Users"), ("GET", "Groups")]
     assert application.pushes(before) == []
 

@@ -10,8 +10,7 @@ import pytest
 
 from sandbox.by_hand.administrator import signed_in
 from tests.e2e.conftest import Make
-from tests.e2e.test_up import last, writes
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Workspace, writes
 from tests.sandbox.provisioning.application import wait_until
 from tests.scimctl.commands.adopt.tenants import (
     APPLICATION,
@@ -35,7 +34,7 @@ def by_hand(workspace: Workspace, template: str = "scim") -> Generator[ByHand]:
 
 
 def pushes(workspace: Workspace, since: int = 0) -> list[dict[str, Any]]:
-    return [each for each in workspace.world.requests(since) if each["client"] == "engine"]
+    return workspace.world.pushes(since)
 
 
 def lost(workspace: Workspace, since: int) -> list[str]:
@@ -91,7 +90,7 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
     workspace.stack_file.write_text(before)
     with by_hand(workspace) as tenant:
         wait_until(lambda: len(pushes(workspace)) > 40)
-        was, since = in_entra(tenant), last(workspace)
+        was, since = in_entra(tenant), workspace.world.last_request()
 
         found = adopt(workspace)
         seen = workspace.pulumi("preview", "--diff")
@@ -99,7 +98,7 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         assert counted(seen.text) == found["planned"] == {"create": 8, "import": 3}
         assert "delete" not in seen.text
         assert "replace" not in seen.text
-        assert writes(workspace, since) == []
+        assert writes(workspace.world, since) == []
 
         done = workspace.up()
         assert done.code == 0, done.text
@@ -113,12 +112,12 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         refused = workspace.destroy()
         assert refused.code != 0
         assert "protect" in refused.text
-        untouched = last(workspace)
+        untouched = workspace.world.last_request()
         undone = workspace.scimctl("adopt", "--undo", "--yes")
         assert undone.code == 0, undone.err
         assert workspace.resources() == []
         assert workspace.stack_file.read_text() == before
-        assert writes(workspace, untouched) == []
+        assert writes(workspace.world, untouched) == []
         assert in_entra(tenant) == was
         wait_until(lambda: len(pushes(workspace, untouched)) > 10)
         assert lost(workspace, since) == []

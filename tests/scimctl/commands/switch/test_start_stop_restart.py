@@ -109,7 +109,7 @@ def test_a_restart_looks_at_everybody_anew_and_tells_what_fails(here: Workspace,
     said = here.scimctl("restart", "--yes")
     assert (said.code, posts(here, "restart", since)) == (0, 1)
     assert "provisioning is restarted: everybody is looked at anew\ncycle: ended, " in said.out
-    reads = [one for one in here.world.requests(since) if one["client"] == "engine" and one["method"] == "GET"]
+    reads = [one for one in here.world.pushes(since) if one["method"] == "GET"]
     assert len(reads) > 9
 
     new_member(application, "fails@restart.example")

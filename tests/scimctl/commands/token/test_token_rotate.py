@@ -163,7 +163,7 @@ def test_a_terminal_that_closes_while_it_rotates_does_not_stop_the_run(deployed:
 def test_it_rotates_with_overlap_and_neither_the_stack_file_nor_a_later_run_has_to_follow(up: Workspace) -> None:
     outputs, file = up.outputs(), up.stack_file.read_bytes()
     before, generation = outputs["token_fingerprint"], outputs["token_generation"]
-    since = up.world.requests()[-1]["seq"]
+    since = up.world.last_request()
     said = run(up, "--yes")
 
     after = up.outputs()["token_fingerprint"]

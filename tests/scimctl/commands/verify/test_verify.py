@@ -39,7 +39,7 @@ def many(make: Make) -> Workspace:
 
 
 def test_all_that_entra_made_is_as_it_should_be(many: Workspace) -> None:
-    since = many.world.requests()[-1]["seq"]
+    since = many.world.last_request()
     said = many.scimctl("verify", "--json")
 
     assert said.code == 0, said.err
@@ -109,7 +109,7 @@ def test_while_an_overlap_is_open_the_new_token_is_not_used(deployed: Workspace)
     deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"now": "yes"}}))
     done = deployed.up()
     assert done.code == 0, done.text
-    since = deployed.world.requests()[-1]["seq"]
+    since = deployed.world.last_request()
 
     said = deployed.scimctl("verify")
 
