@@ -42,8 +42,8 @@ def test_the_site_builds_with_every_link_alive_and_every_page_in_its_navigation(
 def test_the_build_reports_dead_links_and_pages_that_are_in_no_navigation(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(PROJECT / "docs", project / "docs")
-    (project / "providers").mkdir()
-    (project / "providers" / "errors.py").touch()  # it exists, and is no part of the site
+    (project / "stacks").mkdir()
+    (project / "stacks" / "schema.json").touch()  # it exists, and is no part of the site
     links = [
         "nowhere.md",
         "rotation.md#no-such-heading",
