@@ -2,29 +2,41 @@
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 
 from providers.errors import ProvisioningError
-from scimctl.command import Command
+from scimctl.command import UsageError
 from scimctl.header import headed
 from scimctl.parser import read
 from scimctl.terminal.console import say, show
-from scimctl.terminal.report import INTERRUPTED, TROUBLE
+from scimctl.terminal.report import FINE, INTERRUPTED, TROUBLE, USAGE, Report
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code of the process."""
-    args = read(arguments)
-    command: Command = args.command
+    code = FINE  # of a command that goes on until nobody reads its output any more
     try:
-        report = command.work(args)
-        show(headed(args, report), as_json=args.json)
-    except ProvisioningError as error:
-        say("\n".join(f"scimctl: {line}" for line in str(error).splitlines()))
-        return TROUBLE
+        with suppress(SystemExit):  # help or a script for completion was printed
+            report = _reported(arguments)
+            code = report.code
+            show(report, as_json="--json" in arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the output has seen enough, as with `| head`
+    except BrokenPipeError:  # nobody reads the output any more, as with `| head`: no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return TROUBLE
-    return report.code
+    return code
+
+
+def _reported(arguments: Sequence[str]) -> Report:
+    """Return what a command found, or the error: one line each on standard error, and `error` for scripts."""
+    args = Namespace()
+    try:
+        args = read(arguments)
+        return headed(args, args.command.work(args))
+    except ProvisioningError as error:
+        say("\n".join(f"scimctl: {line}" for line in str(error).splitlines()))
+        code = USAGE if isinstance(error, UsageError) else TROUBLE
+        return headed(args, Report([], {"error": str(error), "exitCode": code}, code))

@@ -4,7 +4,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from providers.errors import ConfigurationError
 from scimctl.terminal.report import Report
+
+
+class UsageError(ConfigurationError):
+    """The command line is wrong: exit code 2."""
 
 
 def no_arguments(_parser: ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
@@ -49,7 +50,8 @@ def announce(args: Namespace, header: Header) -> None:
     """Print the header, once a command; `headed` puts it into what is printed for scripts."""
     silent = args.json or getattr(args, "markdown", False) or getattr(args, "quiet", False)
     if "header" not in args and not silent:
-        write(console(), header.line())
+        with suppress(BrokenPipeError):  # a command does what it was asked also if nobody reads its output
+            write(console(), header.line())
     args.header = header
 
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from providers.spelling import spelled
 from scimctl import __version__
-from scimctl.command import Command
+from scimctl.command import Command, UsageError
 from scimctl.commands import ALL
-from scimctl.terminal.console import say
 from scimctl.terminal.help import AsWideAsTheTerminal
-from scimctl.terminal.report import MEANINGS, USAGE
+from scimctl.terminal.report import MEANINGS
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction  # pyright: ignore[reportPrivateUsage] - argparse gives it no other name
@@ -33,7 +32,7 @@ _NO_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(.*?)'")
 
 
 def read(arguments: Sequence[str]) -> Namespace:
-    """Read a command line. Raises SystemExit: 2 after one line about a mistake, 0 after help."""
+    """Read a command line. Raises UsageError for a mistake, SystemExit after help."""
     given = [*arguments[1:], "--help"] if list(arguments[:1]) == ["help"] else arguments
     args, unknown = parser().parse_known_args(given)
     chosen: _Parser = args.parser
@@ -106,11 +105,10 @@ class _Parser(ArgumentParser):
         return {each: each for each in self._option_string_actions}
 
     def error(self, message: str) -> NoReturn:
-        """Print what is wrong in one line, and what was meant."""
+        """Raise UsageError, one line, with what was meant."""
         wrong = _NO_COMMAND.search(message)
         told = f"no command {wrong[1]!r}{_meant(wrong[1], self._commands)}" if wrong else message
-        say(f"scimctl: {told}{' See' if told.endswith('?') else ': see'} `{self.prog} --help`")
-        raise SystemExit(USAGE)
+        raise UsageError(f"{told}{' See' if told.endswith('?') else ': see'} `{self.prog} --help`")
 
 
 def _meant(word: str, known: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from providers.entra.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read
 from providers.error_body import read_error
 from providers.errors import ApiError, StoppedError
 from providers.masking import masked
-from scimctl.command import Command
+from scimctl.command import Command, UsageError
 from scimctl.header import opened
 from scimctl.job.advice import advice
 from scimctl.job.token_use import wait_until_it_may_be
@@ -47,7 +47,7 @@ _TOO_MANY = f"Entra takes {MOST_MEMBERS} members of a group at a time"
 def work(args: Namespace) -> Report:
     """Find who is meant, and have Entra provision them."""
     if len(args.member) > MOST_MEMBERS:
-        raise StoppedError(f"{_TOO_MANY}, and {len(args.member)} are named: run it again for the others")
+        raise UsageError(f"{_TOO_MANY}, and {len(args.member)} are named: run it again for the others")
     stack = opened(args)
     directory = Directory(stack.tenant_id, Deadline())
     with working("looking them up in Entra"):

@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from rich.cells import cell_len
@@ -22,13 +22,19 @@ _SPACES = re.compile(r"(?<=\S) +(?=\S)")
 Cell = str | Text
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command what follows; Rich itself would end the process with 1."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return standard output or error, as wide as it is, without colour where nobody looks or NO_COLOR is set."""
     stream: IO[str] = sys.stderr if stderr else sys.stdout
     if isinstance(stream, FileProxy) and not stream.isatty():  # of a spinner, which shows on standard error
         stream = stream.rich_proxied_file
     width = None if stream.isatty() else _UNBROKEN
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return _Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
 def show(report: Report, *, as_json: bool) -> None:
@@ -58,8 +64,9 @@ def as_read(line: RenderableType) -> RenderableType:
 
 
 def say(sentence: str) -> None:
-    """Tell on standard error what is not the result."""
-    write(console(stderr=True), sentence)
+    """Print on standard error what is not the result; work goes on if nobody reads that any more."""
+    with suppress(BrokenPipeError):
+        write(console(stderr=True), sentence)
 
 
 @contextmanager
@@ -70,7 +77,7 @@ def working(what: str) -> Generator[None]:
         with err.status(what):
             yield
     else:
-        err.print(f"{what} ...")
+        say(f"{what} ...")
         yield
 
 

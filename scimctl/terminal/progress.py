@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from scimctl.terminal.console import console
+from scimctl.terminal.console import console, say
 
 Tell = Callable[[int, int | None], None]
 """Takes how many are done, and of how many, None where that is not known."""
@@ -16,7 +16,7 @@ def counting(what: str) -> Generator[Tell]:
     """Say what is being counted while it is; the bar goes away at the end."""
     err = console(stderr=True)
     if not err.is_terminal:
-        err.print(f"{what} ...")
+        say(f"{what} ...")
         yield lambda _done, _of: None
         return
     with Progress(

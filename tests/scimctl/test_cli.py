@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,22 +29,56 @@ from tests.e2e.workspace import Workspace
 def test_a_mistake_is_one_line_that_says_what_was_meant(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-
+    assert main(arguments) == 2
     printed = capsys.readouterr()
-    assert (ended.value.code, printed.out, printed.err.count("\n")) == (2, "", 1)
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert printed.err.startswith(f"scimctl: {says}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["tokn", "--json"], 2, "no command 'tokn': did you mean `token`? See `scimctl --help`"),
+        (["--json", "status", "--stak"], 2, "unrecognized arguments: --stak: did you mean `--stack`?"),
+        (["token", "status", "--json", "--within", "soon"], 2, "argument --within: 'soon' is not a duration"),
+        (["adopt", "--json"], 2, "say what to do: --app NAME takes an application over"),
+        (["scope", "--pin", "--with", "Sales", "--json"], 2, "--pin writes the groups that the stack file names"),
+        (["status", "--json"], 1, "pulumi is not on PATH"),
+        (["recover", "--json", "--yes"], 1, "pulumi is not on PATH"),
+    ],
+)
+def test_scripts_get_what_went_wrong_as_json_and_people_as_a_line(
+    arguments: list[str], code: int, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert main(arguments) == code
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    assert found.keys() == {"error", "exitCode"}
+    assert found["exitCode"] == code
+    assert found["error"].startswith(says)
+    assert f"scimctl: {found['error']}\n" in printed.err
+
+
+@pytest.mark.parametrize("stream", ["1", "2"])
+@pytest.mark.parametrize(
+    ("command", "code"), [("--help", 0), ("logs --help", 0), ("--completion bash", 0), ("tokn --json", 2)]
+)
+def test_a_reader_that_has_seen_enough_changes_no_exit_code(command: str, code: int, stream: str) -> None:
+    # The reader is gone before anything is written, which is the hardest case.
+    script = f"{{ sleep 0.5; {sys.executable} -m scimctl {command} 2>&{stream}; }} | true; echo ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+
+    assert (done.stdout, "Traceback" in done.stderr, "BrokenPipe" in done.stderr) == (f"{code}\n", False, False)
 
 
 @pytest.mark.parametrize("arguments", [[], ["token"]])
 def test_where_no_command_is_named_the_commands_are_listed(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-
-    assert ended.value.code == 0
+    assert main(arguments) == 0
     assert "token rotate  rotate the token now" in capsys.readouterr().out
 
 
@@ -58,8 +93,7 @@ def test_the_stack_after_the_command_wins() -> None:
 
 
 def test_bash_completes_commands_and_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--completion", "bash"])
+    assert main(["--completion", "bash"]) == 0
     script = tmp_path / "completion.bash"
     script.write_text(
         capsys.readouterr().out
@@ -91,8 +125,7 @@ def test_without_an_engine_it_says_where_one_is(
 
 
 def test_every_exit_code_is_explained_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
+    assert main(["--help"]) == 0
 
     printed = " ".join(capsys.readouterr().out.split())
     assert all(f" {code} {meaning} " in f"{printed} " for code, meaning in MEANINGS.items())

@@ -100,6 +100,21 @@ def test_before_the_stack_file_is_complete_the_address_of_the_environment_counts
     assert of_file(StackFile("prod"), TENANT, "").workspace == workspace
 
 
+class ClosedPipe(io.StringIO):
+    """A pipe whose reader has ended."""
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_a_command_goes_on_if_nobody_reads_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", ClosedPipe())
+
+    assert opened(given()).name == "prod"
+    with pytest.raises(BrokenPipeError):
+        show(REPORT, as_json=False)
+
+
 def test_it_is_in_colour_on_a_terminal_alone() -> None:
     def printed(*, terminal: bool) -> str:
         out = io.StringIO()

@@ -9,8 +9,7 @@ from rich.console import RenderableType
 from providers.deadline import Deadline
 from providers.entra.graph import Graph
 from providers.entra.signin import tenant_of_sign_in
-from providers.errors import ConfigurationError
-from scimctl.command import Command
+from scimctl.command import Command, UsageError
 from scimctl.commands.adopt import first_up, rendering, state
 from scimctl.commands.adopt.found import find_application, read_found
 from scimctl.commands.adopt.job_choice import choose_job
@@ -44,7 +43,7 @@ After an `up`, Entra goes on with the token that `up` made; nobody rotates it th
 def work(args: Namespace) -> Report:
     """Take over, or let go."""
     if bool(args.app) == args.undo:
-        raise ConfigurationError("say what to do: --app NAME takes an application over, --undo lets go of it")
+        raise UsageError("say what to do: --app NAME takes an application over, --undo lets go of it")
     stack, resources = state.read(args.stack)
     return _undo(args, stack, resources) if args.undo else _adopt(args, stack, resources)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from providers.errors import ConfigurationError
 from scimctl.access import pinning, reach
 from scimctl.access.named import find, found_entries, what_if
-from scimctl.command import Command
+from scimctl.command import Command, UsageError
 from scimctl.commands.scope import access_change
 from scimctl.commands.scope.rendering import Foretold, reported
 from scimctl.header import opened
@@ -38,7 +38,7 @@ Exit code 0 where nothing changes, 7 where assignments change."""
 def work(args: Namespace) -> Report:
     """Look up what the file names, read what is assigned, and compare the people behind both."""
     if args.pin and (args.added or args.removed):
-        raise ConfigurationError("--pin writes the groups that the stack file names: leave --with and --without out")
+        raise UsageError("--pin writes the groups that the stack file names: leave --with and --without out")
     stack = opened(args)
     if args.pin:
         return _pinned(stack)
