@@ -27,7 +27,7 @@ def call(service: Service, **changes: Any) -> Call:
     return replace(Call("Service: do it", "POST", f"{service.url}/it"), **changes)
 
 
-def answered(service: Service, seconds: float = 5, **changes: Any) -> Answer:
+def answered(service: Service, seconds: float = 60, **changes: Any) -> Answer:
     return send(call(service, **changes), soon(seconds))
 
 

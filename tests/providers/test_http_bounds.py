@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import trustme
 
+from providers.deadline import ATTEMPT_SECONDS
 from providers.errors import ThrottledError, UnavailableError, UnexpectedAnswerError, UnreachableError
 from providers.transport import BODY_CAP
 from tests.providers.calling import CANARY, OK, answered, refused
@@ -34,63 +36,97 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-def seconds_of(service: Service, *steps: Step) -> float:
-    """Return how long a call takes that succeeds in the end."""
-    service.answers(*steps, OK)
-    began = time.monotonic()
-    assert answered(service).status == 200
-    return time.monotonic() - began
+Waits = list[float]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    """The waits between attempts, which take no time here."""
+    chosen: Waits = []
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=chosen.append))
+    return chosen
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wish_in_seconds_is_obeyed(service: Service, status: int) -> None:
-    assert seconds_of(service, answer(status, Retry_After="1")) >= 1
+def test_a_wish_in_seconds_is_obeyed(service: Service, waits: Waits, status: int) -> None:
+    service.answers(answer(status, Retry_After="3"), OK)
+
+    assert answered(service).status == 200
+    assert waits == [3]
 
 
-def test_a_wish_as_a_date_is_reckoned_by_the_clock_of_the_service(service: Service) -> None:
-    wish = http_date(LONG_AGO + timedelta(seconds=1))
+def test_a_wish_as_a_date_is_reckoned_by_the_clock_of_the_service(service: Service, waits: Waits) -> None:
+    wish = http_date(LONG_AGO + timedelta(seconds=3))
+    service.answers(answer(429, Date=http_date(LONG_AGO), Retry_After=wish), OK)
 
-    assert 1 <= seconds_of(service, answer(429, Date=http_date(LONG_AGO), Retry_After=wish)) < 4
+    assert answered(service).status == 200
+    assert waits == [3]
 
 
 @pytest.mark.parametrize("clock", ["", http_date(LONG_AGO + timedelta(minutes=5))])
 @pytest.mark.parametrize("zone", [" GMT", "", " -0000"])
-def test_a_wish_for_a_moment_that_has_passed_is_obeyed_at_once(service: Service, clock: str, zone: str) -> None:
+def test_a_wish_for_a_moment_that_has_passed_is_obeyed_at_once(
+    service: Service, waits: Waits, clock: str, zone: str
+) -> None:
     wish = http_date(LONG_AGO).removesuffix(" GMT") + zone
+    service.answers(answer(429, Date=clock, Retry_After=wish), OK)
 
-    assert seconds_of(service, answer(429, Date=clock, Retry_After=wish)) < 0.4
+    assert answered(service).status == 200
+    assert waits == [0]
 
 
 @pytest.mark.parametrize("wish", ["", "soon", "1.5", "-1", "\u00b2", "Sun, 01 Nov 99999999999 10:00:00 GMT"])
-@pytest.mark.usefixtures("no_backoff")
-def test_without_a_readable_wish_the_wait_is_our_own(service: Service, wish: str) -> None:
-    assert seconds_of(service, answer(429, Retry_After=wish)) < 0.4
+def test_without_a_readable_wish_the_wait_is_our_own(service: Service, waits: Waits, wish: str) -> None:
+    service.answers(answer(429, Retry_After=wish), OK)
+
+    assert answered(service).status == 200
+    assert 0.5 <= waits[0] <= 1
 
 
-def test_our_own_wait_grows_from_half_a_second(service: Service) -> None:
-    assert 1.5 <= seconds_of(service, answer(429), answer(503)) < 4
+def test_our_own_wait_grows_from_half_a_second(service: Service, waits: Waits) -> None:
+    service.answers(answer(429), answer(503), answer(503), OK)
+
+    assert answered(service).status == 200
+    assert all(least <= each <= least + 0.5 for least, each in zip((0.5, 1, 2), waits, strict=True))
 
 
 @pytest.mark.parametrize("wish", ["6", "9" * 400, http_date(datetime(2100, 1, 1, tzinfo=timezone.utc))])
-def test_a_wish_that_reaches_beyond_the_deadline_ends_the_call_at_once(service: Service, wish: str) -> None:
+def test_a_wish_that_reaches_beyond_the_deadline_ends_the_call_at_once(
+    service: Service, waits: Waits, wish: str
+) -> None:
     service.answers(answer(429, Retry_After=wish), OK)
-    began = time.monotonic()
 
     error = refused(service)
 
     assert isinstance(error, ThrottledError)
     assert error.retry_after is not None
     assert error.retry_after > 5
-    assert time.monotonic() - began < 1
+    assert waits == []
 
 
-def test_a_service_that_fails_to_the_end_is_left_at_the_deadline(service: Service) -> None:
+def test_no_wait_of_our_own_reaches_beyond_the_deadline(service: Service, waits: Waits) -> None:
     service.answers(answer(503))
-    began = time.monotonic()
 
-    assert isinstance(refused(service, seconds=1.2), UnavailableError)
-    assert time.monotonic() - began < 1.5
-    assert len(service.seen) >= 2
+    assert isinstance(refused(service, seconds=3), UnavailableError)
+    assert len(service.seen) == len(waits) + 1 < 6
+    assert max(waits, default=0) < 3
+
+
+def left_at_the_deadline(service: Service, instead: socket.socket | None = None) -> UnreachableError:
+    """Call a service that never answers to the end, and return the error; no other limit of a call is as near.
+
+    On a machine that is busy a short time may be over before the request is sent, so it is tried with more.
+    """
+    url = f"https://127.0.0.1:{instead.getsockname()[1]}/" if instead else f"{service.url}/it"
+    seconds, took = 0.6, 0.0
+    while not (service.seen or took):
+        began = time.monotonic()
+        error = refused(service, seconds=seconds, url=url)
+        took = time.monotonic() - began if instead or service.seen else 0.0
+        seconds *= 2
+    assert isinstance(error, UnreachableError)
+    assert took < ATTEMPT_SECONDS
+    return error
 
 
 def test_a_slow_answer_within_the_deadline_is_an_answer(service: Service) -> None:
@@ -113,23 +149,17 @@ def test_a_slow_answer_within_the_deadline_is_an_answer(service: Service) -> Non
 )
 def test_an_answer_that_does_not_end_is_left_at_the_deadline(service: Service, step: Step) -> None:
     service.answers(step)
-    began = time.monotonic()
 
-    error = refused(service, seconds=0.6)
+    error = left_at_the_deadline(service)
 
-    assert isinstance(error, UnreachableError)
     assert error.sent
-    assert time.monotonic() - began < 0.9
 
 
 def test_a_service_that_accepts_and_then_says_nothing_is_left_at_the_deadline(service: Service) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        began = time.monotonic()
-        error = refused(service, seconds=0.6, url=f"https://127.0.0.1:{mute.getsockname()[1]}/")
+        error = left_at_the_deadline(service, mute)
 
-    assert isinstance(error, UnreachableError)
     assert not error.sent
-    assert time.monotonic() - began < 0.9
 
 
 def test_a_handshake_that_does_not_end_is_left_at_the_deadline(service: Service) -> None:
@@ -141,13 +171,10 @@ def test_a_handshake_that_does_not_end_is_left_at_the_deadline(service: Service)
     with socket.create_server(("127.0.0.1", 0)) as slow:
         thread = threading.Thread(target=half_greeting, args=[slow])
         thread.start()
-        began = time.monotonic()
-        error = refused(service, seconds=0.6, url=f"https://127.0.0.1:{slow.getsockname()[1]}/")
+        error = left_at_the_deadline(service, slow)
         thread.join()
 
-    assert isinstance(error, UnreachableError)
     assert not error.sent
-    assert time.monotonic() - began < 0.9
 
 
 def test_an_answer_as_large_as_the_cap_is_taken(service: Service) -> None:

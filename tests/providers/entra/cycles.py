@@ -1,18 +1,43 @@
 """Provisioning cycles that take as long as a test needs, and what the program asked for meanwhile."""
 
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, wait_until
 
 
-def begin_cycle(application: Application, seconds: float) -> None:
-    """Start provisioning with a first cycle that takes that long, and come back while it runs."""
+@contextmanager
+def running_cycle(application: Application) -> Generator[None]:
+    """Start provisioning; its first cycle runs until the block ends, or until it is let end."""
     application.assign(application.new_user())
-    application.world.fail({"service": "scim", "method": "POST", "delay_s": seconds, "action": "delay"})
-    since = last(application.world)
+    application.world.fail({"service": "scim", "method": "POST", "action": "hold"})
     application.graph.post(f"{application.path}/start").raise_for_status()
-    wait_until(lambda: application.world.pushes(since) != [])
+    wait_until(lambda: application.world.faults()[0]["times"] == 0)
+    yield
+    let_end(application)
+
+
+def let_end(application: Application) -> None:
+    """Let the running cycle go on to its end."""
+    application.world.fail()
+    wait_until(lambda: has_ended(application))
+
+
+def let_end_once_awaited(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the running cycle end as soon as the program begins to wait."""
+
+    def sleep(seconds: float) -> None:
+        let_end(application)
+        time.sleep(seconds)
+
+    clock = SimpleNamespace(sleep=sleep, monotonic=time.monotonic)
+    monkeypatch.setattr("providers.entra.connection_test.time", clock)
 
 
 def has_ended(application: Application) -> bool:

@@ -12,7 +12,7 @@ from providers.entra.job import settle
 from providers.errors import ApiError, StoppedError, UnauthorizedError
 from providers.scim import Probe
 from tests.providers.calling import soon
-from tests.providers.entra.cycles import begin_cycle, calls, credentials, has_ended, last
+from tests.providers.entra.cycles import calls, credentials, has_ended, last, let_end_once_awaited, running_cycle
 from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.jobs import execution, job_body
 from tests.providers.tls_service import Service, answer
@@ -82,10 +82,9 @@ def test_a_single_refusal_of_the_previous_token_does_not_count(here: World, over
 
 
 def test_without_a_token_to_protect_there_is_nothing_to_wait_for(application: Application) -> None:
-    begin_cycle(application, 6)
-
-    assert may_be_tested(connection(application), protected=False)
-    assert not has_ended(application)
+    with running_cycle(application):
+        assert may_be_tested(connection(application), protected=False)
+        assert not has_ended(application)
 
 
 def test_a_job_that_does_not_run_may_be_tested(overlap: Overlap) -> None:
@@ -100,30 +99,26 @@ def test_a_save_that_not_every_reader_has_is_awaited(overlap: Overlap) -> None:
 
 
 def test_the_end_of_the_running_cycle_is_awaited_and_that_is_said_once(
-    overlap: Overlap, capsys: pytest.CaptureFixture[str]
+    overlap: Overlap, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overlap.application.world.set(cycle_interval_s=16)  # it is looked at every two seconds then
-    begin_cycle(overlap.application, 2.5)
-
-    assert may_be_tested(overlap.connection())
-    assert has_ended(overlap.application)
+    with running_cycle(overlap.application):
+        let_end_once_awaited(overlap.application, monkeypatch)
+        assert may_be_tested(overlap.connection())
+        assert has_ended(overlap.application)
     assert capsys.readouterr().err.count("until no provisioning cycle uses the old token") == 1
 
 
 def test_a_cycle_that_does_not_end_in_time_forbids_the_test(overlap: Overlap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 0.0)
-    begin_cycle(overlap.application, 2)
-
-    assert not may_be_tested(overlap.connection())
+    with running_cycle(overlap.application):
+        assert not may_be_tested(overlap.connection())
 
 
 def test_a_wait_leaves_time_for_the_calls_after_it(overlap: Overlap) -> None:
-    begin_cycle(overlap.application, 4)
-    short = replace(overlap.connection(), deadline=soon(30.5))
-    began = time.monotonic()
-
-    assert not may_be_tested(short)
-    assert time.monotonic() - began < 3.5
+    with running_cycle(overlap.application):
+        connection = replace(overlap.connection(), deadline=soon(31))
+        assert not may_be_tested(connection)
+        assert connection.deadline.remaining() > 0
 
 
 def test_it_is_quiet_where_no_cycle_runs_and_not_while_one_does(
@@ -132,8 +127,8 @@ def test_it_is_quiet_where_no_cycle_runs_and_not_while_one_does(
     assert connection(application).is_quiet()
 
     monkeypatch.setattr("providers.entra.connection_test._LOOK_SECONDS", 0.0)
-    begin_cycle(application, 1.5)
-    assert not connection(application).is_quiet()
+    with running_cycle(application):
+        assert not connection(application).is_quiet()
 
 
 def test_a_cycle_that_began_within_the_second_of_the_save_may_have_the_old_token(

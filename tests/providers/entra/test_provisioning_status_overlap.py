@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.providers.entra.cycles import begin_cycle, calls, has_ended, last
+from tests.providers.entra.cycles import calls, has_ended, last, let_end_once_awaited, running_cycle
 from tests.providers.entra.status_state import VERBS, inputs, is_on
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
-from tests.sandbox.provisioning.application import Application, wait_until
+from tests.sandbox.provisioning.application import Application
 
 pytestmark = pytest.mark.usefixtures("no_backoff", "settled_soon")
 
@@ -82,13 +82,14 @@ def test_an_accepted_token_proves_nothing_where_the_one_before_an_adoption_may_w
     assert application.workspace.accepts(token_of(news))
 
 
-def test_the_end_of_the_running_cycle_is_awaited(application: Application, first: Properties) -> None:
+def test_the_end_of_the_running_cycle_is_awaited(
+    application: Application, first: Properties, monkeypatch: pytest.MonkeyPatch
+) -> None:
     news = rotated(application)
-    begin_cycle(application, 1)
-
-    outs = VERBS.update(first, news)
-
-    assert has_ended(application)
+    with running_cycle(application):
+        let_end_once_awaited(application, monkeypatch)
+        outs = VERBS.update(first, news)
+        assert has_ended(application)
     assert application.status()["quarantine"] is None
     assert (outs["overlap"], outs["credentials_state"]) == ("closed", "accepted")
 
@@ -103,19 +104,17 @@ def test_a_cycle_that_goes_on_leaves_the_overlap_open_and_the_next_run_records_i
     monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 0.0)
     news = rotated(application)
     application.save()
-    begin_cycle(application, 1)
-    since = last(here)
+    with running_cycle(application):
+        since = last(here)
+        left = VERBS.update(first, news)
 
-    left = VERBS.update(first, news)
+        assert (left["overlap"], left["credentials_state"]) == ("open", "untested")
+        assert left["tested_fingerprint"] == first["tested_fingerprint"]
+        assert "so the new token was saved and not tested" in capsys.readouterr().err
+        assert "validateCredentials" not in calls(here, since)
+        assert not here.control("GET")["tokens"][1]["used"]
+        application.save(token_of(news))
 
-    assert (left["overlap"], left["credentials_state"]) == ("open", "untested")
-    assert left["tested_fingerprint"] == first["tested_fingerprint"]
-    assert "so the new token was saved and not tested" in capsys.readouterr().err
-    assert "validateCredentials" not in calls(here, since)
-    assert not here.control("GET")["tokens"][1]["used"]
-
-    application.save(token_of(news))
-    wait_until(lambda: has_ended(application))
     monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 20.0)
     recorded = VERBS.update(left, news)
     assert (recorded["overlap"], recorded["credentials_state"]) == ("closed", "accepted")
@@ -133,11 +132,12 @@ def test_a_service_that_ends_old_tokens_by_a_delay_is_tested_and_its_overlap_sta
     assert not VERBS.diff(outs, news).changes
 
 
-def test_provisioning_that_is_on_already_is_tested_between_cycles_at_the_first_run(application: Application) -> None:
-    begin_cycle(application, 1)
-
-    VERBS.create(inputs(application))
-
-    assert has_ended(application)
+def test_provisioning_that_is_on_already_is_tested_between_cycles_at_the_first_run(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_cycle(application):
+        let_end_once_awaited(application, monkeypatch)
+        VERBS.create(inputs(application))
+        assert has_ended(application)
     assert is_on(application)
     assert application.status()["quarantine"] is None

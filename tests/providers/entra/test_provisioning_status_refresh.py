@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from providers.moments import now, to_text
-from tests.providers.entra.cycles import begin_cycle, calls, has_ended, last
+from tests.providers.entra.cycles import calls, has_ended, last, running_cycle
 from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.status_state import VERBS, inputs
 from tests.providers.verbs import Properties
@@ -118,10 +118,9 @@ def test_while_a_cycle_runs_nothing_is_tested_and_that_is_a_note(
     here: World, application: Application, capsys: pytest.CaptureFixture[str]
 ) -> None:
     off = VERBS.create(inputs(application, status="off"))
-    begin_cycle(application, 1)
-    since = last(here)
-
-    fresh = VERBS.read({**off, "status": "on"})
+    with running_cycle(application):
+        since = last(here)
+        fresh = VERBS.read({**off, "status": "on"})
 
     assert (fresh["credentials_state"], fresh["tested_at"]) == ("untested", off["tested_at"])
     assert calls(here, since) == []
