@@ -31,10 +31,19 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 from sandbox.core.world import World
+from sandbox.greenlake.scim.filters import clauses
 from sandbox.greenlake.scim.storage import AnyResource, WorldBackend
 
 _PAGE_SIZE = 200  # the largest page of HPE's own SCIM service
 _SERVER_ERROR = 500
+_EMPTY_PAGE = {
+    "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+    "totalResults": 0,
+    "startIndex": 1,
+    "itemsPerPage": _PAGE_SIZE,
+    "Resources": [],
+}
+_ENTRAS = frozenset({"filter", "excludedAttributes"})  # the options of Entra's queries
 _NUMBER = re.compile(r"-?\d+")
 _VALUE_PATH = re.compile(r'(?P<attribute>\w+)\[(?P<key>\w+) eq "?(?P<value>[^"\]]*)"?\]\.(?P<sub>\w+)')
 
@@ -60,7 +69,15 @@ class ScimService(SCIMProvider):
         """Serve one request in one world; `whole` lets groups have their members, however many they are."""
         excluded = request.args.get("excludedAttributes", "").lower()
         self._backend.world, self._backend.whole = world, whole and "members" not in excluded
-        return self.wsgi_app(request, environ)
+        return self.make_response(_EMPTY_PAGE) if self._finds_nothing(request) else self.wsgi_app(request, environ)
+
+    def _finds_nothing(self, request: Request) -> bool:
+        """Tell whether a query is what Entra asks before it creates an object: the library takes ten times as long."""
+        kind = self._backend.get_resource_type_by_endpoint(request.path)
+        text = request.args.get("filter", "")
+        if request.method != "GET" or kind is None or not clauses(text) or not _ENTRAS.issuperset(request.args):
+            return False
+        return not self._backend.matching(str(kind.id), text)
 
     def known(self, endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Return a resource without the attributes that its schemas lack, which the library would refuse."""

@@ -53,7 +53,7 @@ class WorldBackend(InMemoryBackend):
     ) -> tuple[int, list[AnyResource]]:
         """Return the number of all matches, and one page of them."""
         types = [resource_type_id] if resource_type_id else list(KINDS)
-        found = [(name, one) for name in types for one in self._matching(name, search_request.filter)]
+        found = [(name, one) for name in types for one in self.matching(name, search_request.filter)]
         start = (search_request.start_index or 1) - 1
         page = slice(start, None if search_request.count is None else start + search_request.count)
         if search_request.sort_by is None:
@@ -94,7 +94,8 @@ class WorldBackend(InMemoryBackend):
                 self.world.delete(MEMBER, key)
         return True
 
-    def _matching(self, name: str, text: str | None) -> list[Document]:
+    def matching(self, name: str, text: str | None) -> list[Document]:
+        """Return the documents that a filter finds, all without one; InvalidFilterException."""
         if text is None:
             return self.world.all(KINDS[name])
         known = clauses(text)
@@ -105,7 +106,7 @@ class WorldBackend(InMemoryBackend):
             tree = SCIMParser().parse(SCIMLexer().tokenize(text))
         except (SCIMParserError, ValueError):
             raise InvalidFilterException from None
-        return [one for one in self._matching(name, None) if _fulfils(self._model(name, one), tree)]
+        return [one for one in self.matching(name, None) if _fulfils(self._model(name, one), tree)]
 
     def _looked_up(self, name: str, known: tuple[Clause, ...]) -> Iterable[Document]:
         """Return the documents among which all matches are."""

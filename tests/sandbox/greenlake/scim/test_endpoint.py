@@ -125,6 +125,19 @@ def test_a_deleted_user_leaves_its_groups(scim: httpx.Client) -> None:
     assert members(scim, group) == [other]
 
 
+@pytest.mark.parametrize("path", ["Users", "Groups"])
+def test_a_query_of_entras_that_finds_nothing_is_answered_as_the_library_answers_it(
+    scim: httpx.Client, path: str
+) -> None:
+    nobody = {"filter": 'displayName eq "nobody"'}
+    short, whole = scim.get(path, params=nobody), scim.get(path, params={**nobody, "count": "200"})
+    dated = {"date"}
+    assert short.json() == whole.json()
+    assert {k: v for k, v in short.headers.items() if k not in dated} == {
+        k: v for k, v in whole.headers.items() if k not in dated
+    }
+
+
 def test_a_page_tells_the_number_of_all_results(scim: httpx.Client) -> None:
     for _ in range(5):
         new_user(scim)
