@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ci.running import required, run
-from providers.deadline import Deadline
+from providers.entra.sign_in.identity_token import ENTRA, identity_token
 from providers.errors import ConfigurationError, StoppedError
-from providers.identity_token import ENTRA, identity_token
+from providers.http.deadline import Deadline
 from scimctl.stack import engine
 
 

@@ -10,9 +10,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from ci.running import required
-from providers.deadline import Deadline
 from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
+from providers.http.deadline import Deadline
 
 Json = dict[str, Any]
 

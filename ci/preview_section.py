@@ -10,7 +10,7 @@ from typing import cast
 from ci.running import run
 from providers.errors import ProvisioningError
 from providers.masking import masked
-from providers.moments import now
+from providers.timestamps import now
 from scimctl.commands.drift.differences import Difference, differences
 from scimctl.stack import preview
 from scimctl.stack.preview import Preview, Seen, is_secret

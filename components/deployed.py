@@ -11,8 +11,8 @@ from typing import Any, cast
 import pulumi
 from pulumi.runtime import get_root_resource, invoke
 
-from providers.entra.tenant import moved, tenant_of_state
-from providers.moments import now, to_text
+from providers.entra.sign_in.tenant import moved, tenant_of_state
+from providers.timestamps import now, to_text
 
 Json = dict[str, Any]
 

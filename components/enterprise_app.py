@@ -11,15 +11,15 @@ from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
 from components.principals import Principals
 from components.roles import user_role
-from providers.deadline import Deadline
-from providers.entra.claims import read_claims
-from providers.entra.graph import Graph
-from providers.entra.left_application import left_application
-from providers.entra.look_ups import LookUps
+from providers.entra.application.claims import read_claims
+from providers.entra.application.left_application import left_application
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
 from providers.entra.unclaimed_application import UnclaimedApplication
 from providers.errors import ProvisioningError
-from providers.moments import from_text
+from providers.http.deadline import Deadline
 from providers.spelling import spelled
+from providers.timestamps import from_text
 from stacks.config import StackConfig
 
 # The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components.principals import Principals
-from providers.deadline import Deadline
-from providers.entra.app_roles import NoUserRoleError, roles_of, user_role
-from providers.entra.graph import Graph
+from providers.entra.application.app_roles import NoUserRoleError, roles_of, user_role
+from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
+from providers.http.deadline import Deadline
 from providers.spelling import spelled
 from stacks.adopted import Adopted
 from stacks.config import StackConfig

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pulumi
 
-from providers.entra.federated_credential import mismatch
+from providers.entra.sign_in.federated_credential import mismatch
 from providers.masking import brief
 from providers.spelling import spelled
 from stacks.fields import is_object_id

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
-from providers.entra import app_roles
-from providers.entra.app_roles import AppRole, NoUserRoleError
+from providers.entra.application import app_roles
+from providers.entra.application.app_roles import AppRole, NoUserRoleError
 
 
 def user_role(application: str, roles: Sequence[GetServicePrincipalAppRoleResult]) -> str:

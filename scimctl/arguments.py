@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from datetime import datetime, timedelta, timezone
 
-from providers.moments import duration, now
+from providers.timestamps import duration, now
 
 
 def span(text: str) -> timedelta:

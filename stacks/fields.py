@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from providers import moments
+from providers import timestamps
 from stacks.section import Section
 
 _OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -23,7 +23,7 @@ def is_object_id(name: str) -> bool:
 
 
 def _duration(value: object) -> object:
-    moments.duration(value if isinstance(value, str) else "")
+    timestamps.duration(value if isinstance(value, str) else "")
     return value
 
 
@@ -105,7 +105,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]
-Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": f"^{moments.DURATION}$"})]
+Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": f"^{timestamps.DURATION}$"})]
 WorkspaceId = Annotated[str, AfterValidator(_workspace_id)]
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]

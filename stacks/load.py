@@ -5,11 +5,11 @@ import os
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from providers.deadline import Deadline
-from providers.entra import credentials
-from providers.entra.signin import graph_bearer
-from providers.entra.tenant import contradiction
+from providers.entra.sign_in import credentials
+from providers.entra.sign_in.access_token import graph_bearer
+from providers.entra.sign_in.tenant import contradiction
 from providers.errors import ProvisioningError
+from providers.http.deadline import Deadline
 from stacks.config import StackConfig
 from stacks.greenlake import with_address
 from stacks.look_alikes import look_alikes

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from providers.entra.tenant import GUID, tenant_of_environment
+from providers.entra.sign_in.tenant import GUID, tenant_of_environment
 
 TENANT_KEY = "azuread:tenantId"
 PLACEHOLDER = "00000000-0000-0000-0000-000000000000"  # what the shipped dev, staging and prod have

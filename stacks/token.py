@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import Field, model_validator
 
-from providers.moments import duration
+from providers.timestamps import duration
 from stacks.fields import AnyScalar, Duration
 from stacks.section import Section
 

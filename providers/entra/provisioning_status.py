@@ -11,12 +11,12 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from providers.entra.health import provisioning_drift, repaired
+from providers.entra.job.health import provisioning_drift, repaired
+from providers.entra.sign_in.tenant import must_record_tenant
 from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed, unrecorded
-from providers.entra.tenant import must_record_tenant
-from providers.moments import now
 from providers.run_log import fault, repair
 from providers.state_schema import STATUS
+from providers.timestamps import now
 
 
 class ProvisioningStatusProvider(ResourceProvider):

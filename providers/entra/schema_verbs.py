@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import pulumi
 
-from providers.deadline import Deadline
-from providers.entra.attribute_definitions import defined, undefined
-from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
-from providers.entra.graph import Graph
-from providers.entra.job import read_job, settle
-from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
+from providers.entra.graph.provisioning import Graph
+from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
+from providers.entra.job.job import read_job, settle
+from providers.entra.mapping.attribute_definitions import defined, undefined
+from providers.entra.mapping.drift import mapping_drift
+from providers.entra.mapping.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
+from providers.entra.sign_in.tenant import recorded_tenant
 from providers.entra.synchronization_schema import REPEATED, Properties
-from providers.entra.tenant import recorded_tenant
 from providers.errors import NotFoundError, StoppedError
+from providers.http.deadline import Deadline
 from providers.masking import brief
 from providers.state_schema import MAPPINGS
 

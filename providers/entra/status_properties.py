@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from providers.entra.health import Observed
-from providers.moments import from_optional
+from providers.entra.job.health import Observed
+from providers.timestamps import from_optional
 
 if TYPE_CHECKING:
-    from providers.entra.job import Job
+    from providers.entra.job.job import Job
 
 Properties = dict[str, Any]
 

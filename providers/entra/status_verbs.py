@@ -6,14 +6,15 @@ from datetime import datetime
 
 import pulumi
 
-from providers import used_tokens
-from providers.deadline import Deadline
-from providers.entra import overlap, saved_credentials
-from providers.entra.connection_test import Connection
-from providers.entra.consistency import GONE_AFTER_SECONDS, read_until, settled_job
-from providers.entra.graph import Graph
-from providers.entra.health import REFUSED, is_unreached
-from providers.entra.job import Job, read_job, settle
+from providers.entra.application import saved_credentials
+from providers.entra.graph.provisioning import Graph
+from providers.entra.job import overlap
+from providers.entra.job.connection_test import Connection
+from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job
+from providers.entra.job.health import REFUSED, is_unreached
+from providers.entra.job.job import Job, read_job, settle
+from providers.entra.job.switch import switched
+from providers.entra.sign_in.tenant import recorded_tenant
 from providers.entra.status_properties import (
     Properties,
     first_saved_at,
@@ -22,12 +23,12 @@ from providers.entra.status_properties import (
     seen_of,
     undeclared,
 )
-from providers.entra.switch import switched
-from providers.entra.tenant import recorded_tenant
 from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
-from providers.moments import from_optional, now, to_text
+from providers.http.deadline import Deadline
 from providers.run_log import fault
+from providers.scim import used_tokens
 from providers.state_schema import STATUS
+from providers.timestamps import from_optional, now, to_text
 
 _TRACKED = ("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from providers.entra.tenant import must_record_tenant, recorded_tenant
+from providers.entra.sign_in.tenant import must_record_tenant, recorded_tenant
 from providers.run_log import fault, repair
 from providers.state_schema import MAPPINGS
 

@@ -10,10 +10,10 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
-from providers.entra.tenant import must_record_tenant
+from providers.entra.graph.provisioning import Graph
+from providers.entra.sign_in.tenant import must_record_tenant
 from providers.errors import StoppedError
+from providers.http.deadline import Deadline
 from providers.state_schema import APPLICATION
 
 Properties = dict[str, Any]
@@ -39,9 +39,9 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
-        from providers.entra.claims import Claim, read_claims
-        from providers.entra.consistency import read_until
-        from providers.entra.job import SETTLE
+        from providers.entra.application.claims import Claim, read_claims
+        from providers.entra.job.consistency import read_until
+        from providers.entra.job.job import SETTLE
 
         graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
 

@@ -2,12 +2,12 @@
 
 import pulumi
 
-from providers.deadline import Deadline
 from providers.errors import NotFoundError, StoppedError, UnreadableTokenError
+from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.declared import seen
-from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.greenlake.token_properties import Properties
-from providers.scim import Probe, probe, probe_twice
+from providers.http.deadline import Deadline
+from providers.scim.probing import Probe, probe, probe_twice
 
 _PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time is left to delete them
 

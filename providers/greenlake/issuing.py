@@ -6,8 +6,8 @@ A create adopts by itself only if its own call may have made the token: an attem
 import pulumi
 
 from providers.errors import NotFoundError, ProvisioningError, UnexpectedAnswerError, UnreadableTokenError
-from providers.greenlake.proxy_tokens import ADOPT_ONCE, ProxyTokens, may_adopt_once, one_exists
-from providers.greenlake.token_answer import IssuedToken
+from providers.greenlake.api.proxy_tokens import ADOPT_ONCE, ProxyTokens, may_adopt_once, one_exists
+from providers.greenlake.api.token_answer import IssuedToken
 
 
 def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken, bool]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pulumi
 
-from providers.deadline import Deadline
 from providers.errors import StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
-from providers.greenlake.bearer import bearer
+from providers.greenlake.api.bearer import bearer
+from providers.greenlake.api.proxy_tokens import ProxyTokens
+from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.declared import seen
 from providers.greenlake.issuing import rotated_token
-from providers.greenlake.proxy_tokens import ProxyTokens
 from providers.greenlake.rotation import Kept, Policy, State
 from providers.greenlake.rotation_request import requested
 from providers.greenlake.token_properties import (
@@ -25,9 +25,9 @@ from providers.greenlake.token_properties import (
     warnings,
     why_rotate,
 )
-from providers.greenlake.workspace import claims_of, contradiction, note
-from providers.moments import now
-from providers.scim import Probe, probe_twice
+from providers.http.deadline import Deadline
+from providers.scim.probing import Probe, probe_twice
+from providers.timestamps import now
 
 _OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
 

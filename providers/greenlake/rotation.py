@@ -1,7 +1,7 @@
 """Every decision of a rotation as a pure function of values: the provider beside this file only carries them out.
 
-The rules are those of docs/adr/0014; what concerns Entra is decided in `providers.entra.overlap` and `.job`, the bound
-of a killed run's calls in `providers.deadline`.
+The rules are those of docs/adr/0014; what concerns Entra is decided in `providers.entra.job.overlap` and `.job`, the
+bound of a killed run's calls in `providers.http.deadline`.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from providers.moments import in_words
-from providers.scim import Probe
+from providers.scim.probing import Probe
+from providers.timestamps import in_words
 
 _SKEW = timedelta(minutes=5)  # as far as the clocks of the services and the runner may be apart
 _WITHOUT_A_CLUE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years

@@ -11,11 +11,9 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 from pulumi.dynamic import ResourceProvider as Provider
 
-from providers import used_tokens
-from providers.addresses import same_address
-from providers.deadline import Deadline
 from providers.errors import ConfigurationError, UnreadableTokenError
 from providers.greenlake import deleting, rotation
+from providers.greenlake.api.addresses import same_address
 from providers.greenlake.declared import seen
 from providers.greenlake.issuing import first_token
 from providers.greenlake.rotating import api_of, asked, confirmed, rotated, warn_of_policy
@@ -31,8 +29,10 @@ from providers.greenlake.token_properties import (
     under,
     warnings,
 )
+from providers.http.deadline import Deadline
 from providers.run_log import fault, repair
-from providers.scim import Probe, probe, probe_twice
+from providers.scim import used_tokens
+from providers.scim.probing import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
 
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from providers.greenlake import rotation
+from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
-from providers.greenlake.token_answer import IssuedToken
-from providers.moments import duration, from_optional, from_text, now, to_text
 from providers.state_schema import TOKEN
+from providers.timestamps import duration, from_optional, from_text, now, to_text
 
 Properties = dict[str, Any]
 

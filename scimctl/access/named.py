@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from providers.deadline import Deadline
-from providers.entra.graph_client import Json
-from providers.entra.look_ups import LookUps
+from providers.entra.graph.client import Json
+from providers.entra.graph.look_ups import LookUps
 from providers.errors import ConfigurationError
+from providers.http.deadline import Deadline
 from scimctl.access.pinning import assigned_as
 from scimctl.terminal.progress import Tell
 from stacks.access import Access, Entry

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from providers.deadline import Deadline
-from providers.entra.graph_client import Json
-from providers.entra.source_objects import SourceObjects
+from providers.entra.graph.client import Json
+from providers.entra.graph.source_objects import SourceObjects
 from providers.errors import NotFoundError
+from providers.http.deadline import Deadline
 from scimctl.terminal.progress import Tell
 
 _USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from providers.deadline import Deadline
-from providers.entra.directory import Directory
-from providers.entra.graph import Graph
-from providers.entra.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
-from providers.error_body import read_error
+from providers.entra.graph.directory import Directory
+from providers.entra.graph.provisioning import Graph
+from providers.entra.job.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
 from providers.errors import ApiError, StoppedError
+from providers.http.deadline import Deadline
+from providers.http.error_body import read_error
 from providers.masking import masked
 from scimctl.command import Command, UsageError
 from scimctl.header import opened

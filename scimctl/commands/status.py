@@ -4,11 +4,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from providers.entra.job_report import read_report
-from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import read_wanted
+from providers.entra.job.job_report import read_report
+from providers.entra.mapping.drift import mapping_drift
+from providers.entra.mapping.mappings import read_wanted
 from providers.greenlake.token_properties import known
-from providers.moments import from_text, now, to_text
+from providers.timestamps import from_text, now, to_text
 from scimctl.command import Command
 from scimctl.commands.switch.switching import cycle_data
 from scimctl.commands.token import token_status

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
-from providers.entra.health import is_unreached
-from providers.moments import now
+from providers.entra.job.health import is_unreached
+from providers.timestamps import now
 from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.job.connection import Connection, tested

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from providers.deadline import Deadline
-from providers.entra.health import is_unreached
+from providers.entra.job.health import is_unreached
 from providers.errors import ApiError, ProvisioningError
 from providers.greenlake.token_properties import fingerprint
+from providers.http.deadline import Deadline
 from providers.masking import masked
-from providers.moments import to_text
-from providers.scim import Probe, probe_twice
+from providers.scim.probing import Probe, probe_twice
+from providers.timestamps import to_text
 from scimctl.job.advice import advice, is_refused_token
 from scimctl.stack.deployed import graph_of
 from scimctl.stack.stack import Stack, read_tokens

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from providers.entra.health import Observed, provisioning_drift
-from providers.entra.job import Failure
-from providers.entra.job_report import Cycle, JobReport
+from providers.entra.job.health import Observed, provisioning_drift
+from providers.entra.job.job import Failure
+from providers.entra.job.job_report import Cycle, JobReport
 from providers.masking import masked
-from providers.moments import in_words, to_text
+from providers.timestamps import in_words, to_text
 from scimctl.job.advice import advice, is_refused_token
 
 _REASONS = {

@@ -1,17 +1,17 @@
 """When Entra may be made to use the token it holds, as Test Connection and provisioning on demand do.
 
-The rules are those of `providers.entra.overlap` (docs/adr/0014): never while the token before the present one may still
-be accepted, and only between two cycles, since a killed run may have saved a newer token than the state knows of.
+The rules are those of `providers.entra.job.overlap` (docs/adr/0014): never while the token before the present one may
+still be accepted, and only between two cycles, since a killed run may have saved a newer token than the state knows of.
 """
 
 import time
 from datetime import datetime
 
-from providers.deadline import Deadline
-from providers.entra import overlap
-from providers.entra.job import Job, read_job
+from providers.entra.job import overlap
+from providers.entra.job.job import Job, read_job
 from providers.errors import StoppedError
-from providers.scim import Probe, probe_twice
+from providers.http.deadline import Deadline
+from providers.scim.probing import Probe, probe_twice
 from scimctl.stack.deployed import GoneError, job_of
 from scimctl.stack.stack import Stack, read_tokens
 from scimctl.terminal.console import working

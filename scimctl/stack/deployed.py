@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
-from providers.entra.graph_client import Json
-from providers.entra.look_ups import LookUps
+from providers.entra.graph.client import Json
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, StoppedError
-from providers.moments import now
+from providers.http.deadline import Deadline
+from providers.timestamps import now
 from scimctl.stack.stack import Stack
 
 _T = TypeVar("_T")

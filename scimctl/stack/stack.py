@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from providers import state_schema
-from providers.entra.tenant import contradiction, moved, tenant_of_state
+from providers.entra.sign_in.tenant import contradiction, moved, tenant_of_state
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from providers.errors import ProvisioningError
-from providers.moments import now, to_text
+from providers.timestamps import now, to_text
 from scimctl.terminal.console import as_read, console, say, show, warning, working
 from scimctl.terminal.report import Report
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.saved_credentials import NOTIFICATIONS_OFF
+from providers.entra.application.saved_credentials import NOTIFICATIONS_OFF
 from tests.e2e.conftest import Make
 from tests.e2e.test_existing_app import THEIRS, existing
 from tests.e2e.workspace import Workspace, configuration, writes

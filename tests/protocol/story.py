@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from providers.entra import overlap
-from providers.entra.job import Job, read_job
+from providers.entra.job import overlap
+from providers.entra.job.job import Job, read_job
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, State, Subject
-from providers.scim import Probe
+from providers.scim.probing import Probe
 
 NONE = -1
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
@@ -49,9 +49,9 @@ class Decisions:
     proves: Callable[..., bool] = overlap.proves
     is_quiet: Callable[[Job, datetime], bool] = overlap.is_quiet
     holds_back: Callable[..., bool] = rotation.holds_back
-    repeats: bool = True  # providers.scim: a refusal counts only if it is repeated
+    repeats: bool = True  # providers.scim.probing: a refusal counts only if it is repeated
     asks_again: bool = True  # ScimProxyToken.update: what an earlier run found refused is asked again
-    waits_for_orphans: bool = True  # providers.deadline: nothing begins before the calls of a killed run have ended
+    waits_for_orphans: bool = True  # providers.http.deadline: nothing begins before a killed run's calls have ended
 
 
 class World(NamedTuple):

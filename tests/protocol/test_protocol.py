@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from providers.entra import overlap
-from providers.entra.job import Job
+from providers.entra.job import overlap
+from providers.entra.job.job import Job
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, Subject
-from providers.scim import Probe
+from providers.scim.probing import Probe
 from tests.protocol.exploration import EVERY_SERVICE, LONG, SHORT, explore
 from tests.protocol.story import Decisions, Services
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from providers.entra.health import Observed, provisioning_drift
+from providers.entra.job.health import Observed, provisioning_drift
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, State
-from providers.scim import Probe
+from providers.scim.probing import Probe
 from tests.protocol.story import (
     AN_HOUR_AGO,
     NONE,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from providers.deadline import Deadline
 from providers.errors import ProvisioningError
 from providers.http import Answer, Call, send
+from providers.http.deadline import Deadline
 from tests.providers.tls_service import Service, answer, raw
 
 CANARY = "canary-0123456789-abcdefghijklmnop"

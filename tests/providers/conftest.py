@@ -31,7 +31,7 @@ def service(trust: tuple[trustme.LeafCert, Path], monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let attempts follow each other at once where the service does not say when."""
-    monkeypatch.setattr("providers.transport._backoff", tenacity.wait_fixed(0.01))
+    monkeypatch.setattr("providers.http.transport._backoff", tenacity.wait_fixed(0.01))
 
 
 @pytest.fixture

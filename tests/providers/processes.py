@@ -1,13 +1,14 @@
 """A command of the engine is a process of its own, so nothing that was signed in or looked up outlives it."""
 
-from providers.entra import cloud, signin
-from providers.greenlake import bearer, declared
+from providers.entra.sign_in import access_token, cloud
+from providers.greenlake import declared
+from providers.greenlake.api import bearer
 
 
 def begin() -> None:
     """Forget what a process remembers."""
-    signin._tokens.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
-    signin._credential.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    access_token._tokens.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
+    access_token._credential.cache_clear()  # pyright: ignore[reportPrivateUsage]
     cloud._read_before.clear()  # pyright: ignore[reportPrivateUsage]
     bearer._fetched.clear()  # pyright: ignore[reportPrivateUsage]
     vars(declared.seen).update(vars(declared.Declared()))

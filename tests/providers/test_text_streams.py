@@ -33,7 +33,13 @@ def test_leftovers_of_a_stack_with_such_a_name_are_settled(locale: dict[str, str
     urn = f"urn:pulumi:test::greenlake-scim::pulumi-python:dynamic/greenlake:ScimProxyToken::{NAME}"
     pending = {"type": "updating", "resource": {"urn": urn, "type": "a", "outputs": {"tenant_id": "t"}}}
     exported = {"deployment": {"resources": [{"urn": NAME, "type": "a"}], "pending_operations": [pending]}}
-    done = run(locale, sys.executable, "-m", "providers.leftovers", given=json.dumps(exported, ensure_ascii=False))
+    done = run(
+        locale,
+        sys.executable,
+        "-m",
+        "providers.entra.application.pending_operations",
+        given=json.dumps(exported, ensure_ascii=False),
+    )
 
     assert (done.returncode, json.loads(done.stdout)["deployment"]["resources"][0]["urn"]) == (0, NAME)
     assert b"updating urn" in done.stderr
@@ -83,7 +89,7 @@ def test_what_the_engine_prints_is_utf_8(locale: dict[str, str], tmp_path: Path)
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"deployment": null}'])
 def test_what_is_no_exported_stack_is_one_line(text: str) -> None:
-    done = run({}, sys.executable, "-m", "providers.leftovers", given=text)
+    done = run({}, sys.executable, "-m", "providers.entra.application.pending_operations", given=text)
 
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr == b"standard input is no exported stack: give it the file of `pulumi stack export --file`\n"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from providers.entra.saved_credentials import is_off
+from providers.entra.application.saved_credentials import is_off
 from stacks.config import StackConfig
 from tests.stacks.conftest import SMALLEST
 

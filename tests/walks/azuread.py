@@ -67,7 +67,7 @@ class Job:
         return False
 
     def create(self, _news: Properties) -> Properties:
-        """Make the job; one that a killed run made is taken, as `providers.leftovers` enters it in state."""
+        """Make the job; one that a killed run made is taken, as recovery enters it in state."""
         listed = _sent(self._tenant, "GET", "synchronization/jobs")
         found: list[Properties] = listed.json()["value"] if listed is not None and listed.is_success else []
         if found:

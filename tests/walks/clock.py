@@ -1,7 +1,7 @@
 """One clock for the program and the services, which a walk sets forward.
 
-The program's own clock is `providers.moments`, which reads `datetime` there and nowhere else. Where the program sleeps,
-time passes on both sides instead: its waits are minutes in a walk of seconds, and what is due meanwhile happens.
+The program's own clock is `providers.timestamps`, which reads `datetime` there and nowhere else. Where the program
+sleeps, time passes on both sides instead: its waits are minutes in a walk of seconds, and what is due then happens.
 """
 
 import math
@@ -45,10 +45,10 @@ class Clock:
                 return datetime.now(tz) + clock._passed + clock._skew
 
         stand_in = SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._slept)
-        monkeypatch.setattr("providers.moments.datetime", Shifted)
-        for module in ("scim", "entra.connection_test", "entra.consistency", "deadline"):
+        monkeypatch.setattr("providers.timestamps.datetime", Shifted)
+        for module in ("scim.probing", "entra.job.connection_test", "entra.job.consistency", "http.deadline"):
             monkeypatch.setattr(f"providers.{module}.time", stand_in)
-        monkeypatch.setattr("providers.used_tokens._SECONDS", 0.0)  # a walk's reads come one after another
+        monkeypatch.setattr("providers.scim.used_tokens._SECONDS", 0.0)  # a walk's reads come one after another
 
     def _sleep(self, seconds: float) -> None:
         self._slept += seconds

@@ -44,7 +44,7 @@ def begun(tenant: Tenant, settings: dict[str, Any], skew_s: int, monkeypatch: py
     world.set(cycle_interval_s=INTERVAL_S, quarantine_ladder_s=[INTERVAL_S], turnover_per_cycle=1, **settings)
     clock = Clock(world, timedelta(seconds=skew_s))
     clock.install(monkeypatch)
-    monkeypatch.setattr("providers.transport._backoff", tenacity.wait_none())
+    monkeypatch.setattr("providers.http.transport._backoff", tenacity.wait_none())
     for name, value in world.environ().items():
         monkeypatch.setenv(name, value)
     return Walk(tenant, clock, Deployment(tenant))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from providers.greenlake.token_answer import read_token
+from providers.greenlake.api.token_answer import read_token
 from providers.greenlake.token_properties import fingerprint
 from providers.http import Answer
 from tests.sandbox.driver import World

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
-from providers.entra.signin import tenant_of_sign_in
+from providers.entra.graph.provisioning import Graph
+from providers.entra.sign_in.access_token import tenant_of_sign_in
+from providers.http.deadline import Deadline
 from scimctl.command import Command, UsageError
 from scimctl.commands.adopt import first_up, rendering, state
 from scimctl.commands.adopt.found import find_application, read_found

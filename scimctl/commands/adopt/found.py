@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from providers.deadline import Deadline
-from providers.entra.app_roles import AppRole, roles_of
-from providers.entra.graph import Graph
-from providers.entra.job import Job, read_job
-from providers.entra.look_ups import LookUps
+from providers.entra.application.app_roles import AppRole, roles_of
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
+from providers.entra.job.job import Job, read_job
 from providers.errors import ConfigurationError
+from providers.http.deadline import Deadline
 from providers.masking import printable
 from scimctl.terminal.progress import Tell
 

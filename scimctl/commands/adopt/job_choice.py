@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from providers.entra.job import SCIM_TEMPLATES
+from providers.entra.job.job import SCIM_TEMPLATES
 from providers.errors import StoppedError
 from scimctl.commands.adopt.found import FoundJob
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from providers.entra.fields import entries
-from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import facts, object_mapping, read_wanted, scope_groups
+from providers.entra.graph.fields import entries
+from providers.entra.mapping.drift import mapping_drift
+from providers.entra.mapping.mappings import facts, object_mapping, read_wanted, scope_groups
 from stacks.mappings import Mappings
 from stacks.problems import lines
 

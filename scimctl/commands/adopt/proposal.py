@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from providers.entra.app_roles import NoUserRoleError, user_role
+from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.errors import StoppedError
 from scimctl.commands.adopt.found import Application, Assigned, Found, FoundJob
 from scimctl.commands.adopt.live_mappings import live_mappings

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from providers.entra.graph import MASK
+from providers.entra.graph.provisioning import MASK
 from stacks.greenlake import SCIM_PATH, GreenLake
 
 Json = dict[str, Any]

@@ -7,16 +7,16 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import replace
 
-from providers import hosts, jwt
-from providers.deadline import Deadline
-from providers.entra.cloud import cloud
-from providers.entra.look_ups import LookUps
-from providers.entra.signin import graph_bearer
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.sign_in.access_token import graph_bearer
+from providers.entra.sign_in.cloud import cloud
 from providers.errors import ForbiddenError, ProvisioningError, UnauthorizedError
-from providers.greenlake import role
-from providers.greenlake.bearer import bearer
-from providers.greenlake.workspace import claims_of
-from providers.moments import now
+from providers.greenlake.api import role
+from providers.greenlake.api.bearer import bearer
+from providers.greenlake.api.workspace import claims_of
+from providers.http import hosts, jwt
+from providers.http.deadline import Deadline
+from providers.timestamps import now
 from scimctl.access.named import find, name_now
 from scimctl.command import Command
 from scimctl.commands.doctor import live

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from providers.entra.job_report import read_report
+from providers.entra.job.job_report import read_report
 from providers.errors import NotFoundError, ProvisioningError
-from providers.moments import now
-from providers.scim import Probe
+from providers.scim.probing import Probe
+from providers.timestamps import now
 from scimctl.commands.doctor.check import Check, ok, problem, unknown
 from scimctl.commands.doctor.entra import names
 from scimctl.commands.doctor.machine import lock

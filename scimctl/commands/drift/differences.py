@@ -11,13 +11,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, cast
 
-from providers.entra.health import provisioning_drift
+from providers.entra.job.health import provisioning_drift
 from providers.entra.status_properties import observed
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Known, State
 from providers.greenlake.token_properties import known, under
 from providers.masking import masked
-from providers.moments import to_text
+from providers.timestamps import to_text
 from scimctl.stack.preview import Preview, Seen, is_secret
 from stacks.config import StackConfig
 

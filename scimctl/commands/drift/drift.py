@@ -6,10 +6,10 @@ from typing import Any
 
 from rich.text import Text
 
-from providers.deadline import Deadline
-from providers.entra.graph import MASK, Graph
+from providers.entra.graph.provisioning import MASK, Graph
 from providers.errors import ProvisioningError
-from providers.moments import now
+from providers.http.deadline import Deadline
+from providers.timestamps import now
 from scimctl.command import Command
 from scimctl.commands.drift.differences import Difference, Kind, differences, secret_differs
 from scimctl.commands.drift.saved_settings import saved_differences

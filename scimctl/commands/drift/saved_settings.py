@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from providers.entra.graph import MASK
+from providers.entra.graph.provisioning import MASK
 
 
 def saved_differences(shown: Mapping[str, str], declared: Mapping[str, str]) -> list[str]:

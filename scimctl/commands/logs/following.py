@@ -8,7 +8,7 @@ from itertools import repeat
 from rich.text import Text
 
 from providers.errors import ProvisioningError
-from providers.moments import from_text
+from providers.timestamps import from_text
 from scimctl.commands.logs.log_entries import Entry
 from scimctl.terminal.console import say
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from providers.entra.fields import entries, object_in, text_in
-from providers.error_body import read_error
+from providers.entra.graph.fields import entries, object_in, text_in
+from providers.http.error_body import read_error
 from providers.masking import masked
 from scimctl.job.advice import advice
 

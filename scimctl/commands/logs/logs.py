@@ -12,13 +12,13 @@ from typing import NoReturn
 
 from rich.text import Text
 
-from providers.deadline import Deadline
-from providers.entra.job_report import read_report
-from providers.entra.provisioning_log import ProvisioningLog
+from providers.entra.graph.provisioning_log import ProvisioningLog
+from providers.entra.job.job_report import read_report
 from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
+from providers.http.deadline import Deadline
 from providers.masking import brief
-from providers.moments import now, to_text
 from providers.spelling import spelled
+from providers.timestamps import now, to_text
 from scimctl.arguments import since
 from scimctl.command import Command
 from scimctl.commands.logs.following import followed

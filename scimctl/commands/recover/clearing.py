@@ -5,10 +5,10 @@ import math
 import os
 import time
 
-from providers.deadline import ORPHAN_SECONDS, Deadline
-from providers.entra.graph import Graph
+from providers.entra.application.pending_operations import settle, tenant_of
+from providers.entra.graph.provisioning import Graph
 from providers.errors import StoppedError
-from providers.leftovers import settle, tenant_of
+from providers.http.deadline import ORPHAN_SECONDS, Deadline
 from scimctl.commands.recover.backend import locks_of
 from scimctl.commands.recover.killed_run import KilledRun
 from scimctl.commands.recover.plugin_hosts import end, orphaned_hosts

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from providers.entra.graph import Graph
-from providers.entra.job import Failure
-from providers.entra.job_report import Cycle, JobReport, read_report
+from providers.entra.graph.provisioning import Graph
+from providers.entra.job.job import Failure
+from providers.entra.job.job_report import Cycle, JobReport, read_report
 from providers.masking import masked
-from providers.moments import in_words, to_text
+from providers.timestamps import in_words, to_text
 from scimctl.arguments import span
 from scimctl.job.advice import advice
 from scimctl.stack.deployed import graph_of, job_of

@@ -4,11 +4,11 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
-from providers.deadline import Deadline
 from providers.errors import StoppedError
-from providers.greenlake.bearer import bearer
+from providers.greenlake.api.bearer import bearer
 from providers.greenlake.rotation_request import Request
-from providers.moments import now
+from providers.http.deadline import Deadline
+from providers.timestamps import now
 from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.stack import engine

@@ -9,7 +9,7 @@ from rich.text import Text
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Known
 from providers.greenlake.token_properties import known, policy, warnings
-from providers.moments import in_words, now, to_text
+from providers.timestamps import in_words, now, to_text
 from scimctl.arguments import span
 from scimctl.command import Command
 from scimctl.header import opened

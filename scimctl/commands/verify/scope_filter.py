@@ -6,7 +6,7 @@ groups to be provisioned with scoping filters".
 
 from collections.abc import Callable, Iterable, Sequence
 
-from providers.entra.mappings import Clause
+from providers.entra.mapping.mappings import Clause
 
 Read = Callable[[str], "str | int | bool | None"]
 """Returns a source attribute, None where it has no value. Raises KeyError for one that cannot be read."""

@@ -2,12 +2,12 @@
 
 from argparse import ArgumentParser, Namespace
 
-from providers.entra.job_report import read_report
-from providers.entra.mappings import read_wanted
+from providers.entra.job.job_report import read_report
+from providers.entra.mapping.mappings import read_wanted
 from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.greenlake.token_properties import fingerprint
-from providers.moments import now
-from providers.scim_directory import Endpoint, ScimDirectory
+from providers.scim.resources import Endpoint, ScimDirectory
+from providers.timestamps import now
 from scimctl.access import reach
 from scimctl.command import Command
 from scimctl.commands.verify.comparison import compared, memberships

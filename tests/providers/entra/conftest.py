@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from providers.entra.graph import Graph
+from providers.entra.graph.provisioning import Graph
 from tests.providers.calling import soon
 from tests.providers.tls_service import Service
 from tests.sandbox.driver import World
@@ -24,11 +24,11 @@ def application(here: World) -> Iterator[Application]:
 @pytest.fixture
 def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every read of Graph see a write after half a second: what is repeated until then is repeated quickly."""
-    monkeypatch.setattr("providers.entra.job.SETTLE", timedelta(seconds=SETTLE_SECONDS))
-    monkeypatch.setattr("providers.entra.consistency.GONE_AFTER_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("providers.entra.job.job.SETTLE", timedelta(seconds=SETTLE_SECONDS))
+    monkeypatch.setattr("providers.entra.job.consistency.GONE_AFTER_SECONDS", SETTLE_SECONDS)
     monkeypatch.setattr("providers.entra.schema_verbs.GONE_AFTER_SECONDS", SETTLE_SECONDS)
     monkeypatch.setattr("providers.entra.status_verbs.GONE_AFTER_SECONDS", SETTLE_SECONDS)
-    monkeypatch.setattr("providers.entra.consistency._GAP_SECONDS", 0.05)
+    monkeypatch.setattr("providers.entra.job.consistency._GAP_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
     def signed_in(*_: object) -> tuple[str, str]:
         return service.url, "a-bearer"
 
-    monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
+    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
     return Graph("tenant", "sp", soon(5))

@@ -4,7 +4,7 @@ from typing import Any
 
 from providers.entra.provisioning_status import ProvisioningStatusProvider
 from providers.greenlake.token_properties import fingerprint
-from providers.moments import now, to_text
+from providers.timestamps import now, to_text
 from tests.providers.entra.cycles import credentials
 from tests.providers.verbs import Properties, Verbs
 from tests.sandbox.provisioning.application import Application

@@ -101,7 +101,7 @@ def test_a_cycle_that_goes_on_leaves_the_overlap_open_and_the_next_run_records_i
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("providers.entra.job.connection_test._WAIT_SECONDS", 0.0)
     news = rotated(application)
     application.save()
     with running_cycle(application):
@@ -115,7 +115,7 @@ def test_a_cycle_that_goes_on_leaves_the_overlap_open_and_the_next_run_records_i
         assert not here.control("GET")["tokens"][1]["used"]
         application.save(token_of(news))
 
-    monkeypatch.setattr("providers.entra.connection_test._WAIT_SECONDS", 20.0)
+    monkeypatch.setattr("providers.entra.job.connection_test._WAIT_SECONDS", 20.0)
     recorded = VERBS.update(left, news)
     assert (recorded["overlap"], recorded["credentials_state"]) == ("closed", "accepted")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from providers.moments import now, to_text
+from providers.timestamps import now, to_text
 from tests.providers.entra.cycles import calls, has_ended, last, running_cycle
 from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.status_state import VERBS, inputs
@@ -17,8 +17,8 @@ from tests.sandbox.provisioning.application import Application, wait_until
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None, settled_soon: None) -> None:  # noqa: ARG001
     """The second look of a probe comes at once, and no running cycle is awaited."""
-    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
-    monkeypatch.setattr("providers.entra.connection_test._LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("providers.entra.job.connection_test._LOOK_SECONDS", 0.0)
 
 
 @pytest.fixture

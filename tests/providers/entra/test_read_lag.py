@@ -37,7 +37,7 @@ def wanted(turn: int) -> Properties:
 def test_a_job_that_was_just_made_is_waited_for(
     lagging: Callable[[], Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("providers.transport._backoff", tenacity.wait_fixed(SETTLE_SECONDS / 4))
+    monkeypatch.setattr("providers.http.transport._backoff", tenacity.wait_fixed(SETTLE_SECONDS / 4))
     application = lagging()
     jobs = f"servicePrincipals/{application.service_principal}/synchronization/jobs"
     for _ in TIMES:

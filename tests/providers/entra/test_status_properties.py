@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
 
-from providers.entra.health import Observed
-from providers.entra.job import read_job
+from providers.entra.job.health import Observed
+from providers.entra.job.job import read_job
 from providers.entra.status_properties import COMPUTED, PLACE, differing, inputs_of, observed, seen_of, undeclared
 from tests.providers.entra.jobs import job_body, quarantine
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from providers.entra.signin import graph_bearer, tenant_of_sign_in
+from providers.entra.sign_in.access_token import graph_bearer, tenant_of_sign_in
 from providers.errors import ConfigurationError, ProvisioningError, StoppedError, UnauthorizedError
 from tests.providers.calling import soon
 from tests.providers.entra import status_state, test_synchronization_schema, test_unclaimed_application_verbs
-from tests.providers.entra.signing_in import az, with_cli, without_secret
+from tests.providers.entra.sign_in.signing_in import az, with_cli, without_secret
 from tests.providers.greenlake.token_state import is_quiet
 from tests.providers.tls_service import Service, answer
 from tests.providers.verbs import Properties, Verbs

@@ -17,8 +17,8 @@ from providers.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from providers.greenlake.role import Role
-from providers.scim import Probe
+from providers.greenlake.api.role import Role
+from providers.scim.probing import Probe
 from tests.providers.calling import CANARY, CUT_OFF, EMPTY, HTML
 from tests.providers.faults.exchanges import Body, Kind
 from tests.providers.tls_service import Step, answer, late, reset

@@ -11,14 +11,14 @@ import pytest
 import trustme
 
 from ci.github import Repository
-from providers.entra.directory import Directory
-from providers.entra.graph import Graph
-from providers.entra.look_ups import LookUps
-from providers.entra.provisioning_log import ProvisioningLog
-from providers.entra.source_objects import SourceObjects
+from providers.entra.graph.directory import Directory
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
+from providers.entra.graph.provisioning_log import ProvisioningLog
+from providers.entra.graph.source_objects import SourceObjects
 from providers.errors import ProvisioningError, UnreadableTokenError
-from providers.greenlake.proxy_tokens import ProxyTokens
-from providers.scim_directory import ScimDirectory
+from providers.greenlake.api.proxy_tokens import ProxyTokens
+from providers.scim.resources import ScimDirectory
 from tests.providers import processes
 from tests.providers.calling import CANARY
 from tests.providers.faults.exchanges import EXCHANGES, HERE, Body, Exchange, Kind
@@ -53,7 +53,7 @@ def service(
     monkeypatch.setenv("SSL_CERT_FILE", str(trust[1]))
     monkeypatch.setenv("IDENTITY_ENDPOINT", service.url)
     monkeypatch.setenv("IDENTITY_HEADER", CANARY)
-    monkeypatch.setattr("providers.entra.graph_client.graph_bearer", signed_in)
+    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
     return service
 
 
@@ -61,7 +61,11 @@ def service(
 def slow_after_half_a_second(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up soon where that is what is tried, and nowhere else: a busy machine is slow too."""
     if fault == "slow answer":
-        for seconds in ("transport.ATTEMPT_SECONDS", "entra.graph._ON_DEMAND_SECONDS", "entra.signin._READ_SECONDS"):
+        for seconds in (
+            "http.transport.ATTEMPT_SECONDS",
+            "entra.graph.provisioning._ON_DEMAND_SECONDS",
+            "entra.sign_in.access_token._READ_SECONDS",
+        ):
             monkeypatch.setattr(f"providers.{seconds}", 0.5)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ProvisioningError
-from providers.greenlake.proxy_tokens import ProxyTokens
+from providers.greenlake.api.proxy_tokens import ProxyTokens
 from tests.providers.calling import soon
 from tests.providers.greenlake.token_state import live, use
 from tests.sandbox.driver import World

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import ApiError, ConflictError, UnexpectedAnswerError
+from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.assumptions import rotate_query, says_one_exists
-from providers.greenlake.token_answer import IssuedToken
-from tests.providers.greenlake.answers import END, JWT, LIFE, TOKEN, read
+from tests.providers.greenlake.api.answers import END, JWT, LIFE, TOKEN, read
 
 CANARY = "canary-"
 SHAPES: list[dict[str, Any]] = [

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, Schedule, State, Subject
-from providers.scim import Probe
+from providers.scim.probing import Probe
 
 ISSUED = datetime(2026, 11, 1, tzinfo=timezone.utc)
 DAY = timedelta(days=1)

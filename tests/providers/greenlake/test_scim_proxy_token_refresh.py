@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from providers import used_tokens
+from providers.scim import used_tokens
 from tests.providers.greenlake.token_state import VERBS, end_tokens, inputs, mark, sent, snapshot, use, was_used
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
@@ -18,9 +18,9 @@ ASKED = ("GET", "Users")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
     """The second look of a probe comes at once, and nobody has reported yet."""
-    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
-    monkeypatch.setattr("providers.used_tokens._used", {})
-    monkeypatch.setattr("providers.used_tokens._SECONDS", 1.0)
+    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.used_tokens._used", {})
+    monkeypatch.setattr("providers.scim.used_tokens._SECONDS", 1.0)
 
 
 @pytest.fixture

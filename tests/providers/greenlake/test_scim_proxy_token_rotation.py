@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ApiError, StoppedError
-from providers.moments import to_text
+from providers.timestamps import to_text
 from tests.providers.greenlake.token_state import (
     VERBS,
     ago,
@@ -211,7 +211,7 @@ def test_a_rotation_goes_ahead_once_the_present_token_has_expired_and_keeps_the_
 def test_an_expired_token_is_replaced_at_once_and_not_kept(
     here: World, outs: Properties, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("providers.greenlake.bearer._fetched", {})  # a run months later has fetched none
+    monkeypatch.setattr("providers.greenlake.api.bearer._fetched", {})  # a run months later has fetched none
     expired = {**outs, "expires_at": to_text(ago(hours=1)), "rotate_after": to_text(ago(days=9))}
     here.control("POST", "/clock", {"advance_s": 91 * 24 * 3600})
 

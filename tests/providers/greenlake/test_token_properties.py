@@ -7,8 +7,8 @@ import pytest
 
 from providers import state_schema
 from providers.greenlake import token_properties
+from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
-from providers.greenlake.token_answer import IssuedToken
 from providers.greenlake.token_properties import (
     COMPARED,
     COMPUTED,

@@ -8,7 +8,7 @@ import pytest
 
 from providers.errors import ProvisioningError, UnexpectedAnswerError, UnreadableTokenError
 from providers.greenlake import scim_proxy_token
-from providers.moments import to_text
+from providers.timestamps import to_text
 from tests.providers.greenlake.token_state import (
     VERBS,
     ago,
@@ -40,7 +40,7 @@ NOBODYS: list[dict[str, Any]] = [{"action": "html"}, {"action": "empty"}, {"stat
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim.REPEATED_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @ANSWER

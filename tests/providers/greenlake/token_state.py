@@ -5,7 +5,7 @@ from typing import Any
 
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
 from providers.greenlake.token_properties import fingerprint
-from providers.moments import now, to_text
+from providers.timestamps import now, to_text
 from tests.providers.verbs import Properties, Verbs
 from tests.sandbox.driver import World
 

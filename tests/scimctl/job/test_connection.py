@@ -1,7 +1,7 @@
 """A refused connection is told with its cause: each leads to other words and another thing to do."""
 
-from providers.moments import from_text
-from providers.scim import Probe
+from providers.scim.probing import Probe
+from providers.timestamps import from_text
 from scimctl.job.connection import Connection
 
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"

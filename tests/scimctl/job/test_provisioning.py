@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from providers.entra.job_report import JobReport, read_report
-from providers.moments import from_text, to_text
+from providers.entra.job.job_report import JobReport, read_report
+from providers.timestamps import from_text, to_text
 from scimctl.job import provisioning
 from scimctl.job.advice import advice
 from scimctl.job.provisioning import Overlap, Page

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 import tenacity
 
-from providers import moments
+from providers import timestamps
 from scimctl.cli import main
 from scimctl.stack import engine
 from tests.e2e.workspace import Workspace
@@ -24,8 +24,8 @@ _ANSWERS: dict[tuple[str, ...], Done] = {}
 _OURS = ("providers", "scimctl", "stacks")
 # Waits between attempts: everything is on this machine, and what does not answer never will.
 _WAITS = {
-    "providers.transport._backoff": tenacity.wait_fixed(0.02),
-    "providers.scim.REPEATED_AFTER_SECONDS": 0.05,
+    "providers.http.transport._backoff": tenacity.wait_fixed(0.02),
+    "providers.scim.probing.REPEATED_AFTER_SECONDS": 0.05,
     "scimctl.job.token_use._WAIT_SECONDS": 0.5,
 }
 
@@ -93,7 +93,7 @@ class _Written:
 
 def _let_it_be_later(patch: pytest.MonkeyPatch, later: timedelta) -> None:
     """Move the only clock of the program; the sandbox's own was moved with the state."""
-    now = moments.now
+    now = timestamps.now
 
     def then() -> datetime:
         return now() + later

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from providers.moments import now, to_text
+from providers.timestamps import now, to_text
 from sandbox.by_hand.administrator import signed_in
 from tests.e2e import behind_its_back as behind
 from tests.e2e.workspace import Workspace, configuration

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from providers.deadline import Deadline
-from providers.entra.claims import Claim, for_scim, jobs_of, read_claims
-from providers.entra.graph import Graph
-from providers.entra.graph_client import Json
-from providers.entra.look_ups import LookUps
+from providers.entra.application.claims import Claim, for_scim, jobs_of, read_claims
+from providers.entra.graph.client import Json
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
+from providers.http.deadline import Deadline
 from scimctl.access.named import find
 from scimctl.commands.doctor.check import Check
 from scimctl.commands.doctor.entra import names

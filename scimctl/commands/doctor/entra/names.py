@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from providers.entra.claims import Claim, adopt_command
-from providers.entra.graph_client import Json
+from providers.entra.application.claims import Claim, adopt_command
+from providers.entra.graph.client import Json
 from scimctl.access import named
 from scimctl.commands.doctor.check import Check, ok, problem, warning
 from stacks.access import Entry

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from providers.moments import in_words
+from providers.timestamps import in_words
 from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
 from scimctl.commands.recover.backend import Lock
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from providers import jwt
+from providers.greenlake.api.role import Role
+from providers.greenlake.api.workspace import contradiction, told
 from providers.greenlake.assumptions import ROLE
-from providers.greenlake.role import Role
-from providers.greenlake.workspace import contradiction, told
-from providers.moments import in_words
+from providers.http import jwt
+from providers.timestamps import in_words
 from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
 
 _A_RUN = timedelta(minutes=3)  # from its first to its last call of GreenLake, an `up` may take that long

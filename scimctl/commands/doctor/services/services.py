@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from providers.hosts import Host, HostError
-from providers.moments import in_words
+from providers.http.hosts import Host, HostError
+from providers.timestamps import in_words
 from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
 
 _SOON = timedelta(days=7)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from providers.greenlake import rotation
 from providers.greenlake.token_properties import Properties, known, warnings
-from providers.moments import in_words
+from providers.timestamps import in_words
 from scimctl.commands.doctor.check import Check, ok, warning
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.job import Job, read_job
+from providers.entra.job.job import Job, read_job
 from providers.errors import StoppedError
 from scimctl.commands.adopt.found import FoundJob
 from scimctl.commands.adopt.job_choice import choose_job

@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import edited, read_wanted
+from providers.entra.mapping.drift import mapping_drift
+from providers.entra.mapping.mappings import edited, read_wanted
 from scimctl.commands.adopt.live_mappings import changes_by_default, live_mappings
 from stacks.mappings import Mappings
 from tests.providers.entra.default_schema import default_schema, mapping_of
-from tests.providers.entra.schema_strategies import EXPRESSIONS, PARSED
+from tests.providers.entra.mapping.schema_strategies import EXPRESSIONS, PARSED
 
 Json = dict[str, Any]
 

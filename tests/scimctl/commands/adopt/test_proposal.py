@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from providers.deadline import Deadline
-from providers.entra.graph import Graph
-from providers.entra.mapping_drift import mapping_drift
-from providers.entra.mappings import read_wanted
+from providers.entra.graph.provisioning import Graph
+from providers.entra.mapping.drift import mapping_drift
+from providers.entra.mapping.mappings import read_wanted
 from providers.errors import StoppedError
+from providers.http.deadline import Deadline
 from sandbox.by_hand.administrator import Administrator
 from scimctl.commands.adopt.found import find_application, read_found
 from scimctl.commands.adopt.job_choice import choose_job

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from providers.moments import now
+from providers.timestamps import now
 from scimctl.cli import main
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Said, Workspace

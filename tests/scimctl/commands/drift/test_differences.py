@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.moments import from_text
+from providers.timestamps import from_text
 from scimctl.commands.drift.differences import Difference, Kind, differences
 from scimctl.stack.preview import Preview, Seen
 from stacks.adopted import Adopted

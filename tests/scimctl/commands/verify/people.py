@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from providers.entra.mappings import ObjectMapping, Wanted
+from providers.entra.mapping.mappings import ObjectMapping, Wanted
 from scimctl.commands.verify.expected import Rules, rules_of
 
 Json = dict[str, Any]

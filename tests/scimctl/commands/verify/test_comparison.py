@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.mappings import Wanted
+from providers.entra.mapping.mappings import Wanted
 from scimctl.commands.verify.comparison import Compared, Differing, Membership, compared, memberships
 from scimctl.commands.verify.expected import expected
 from tests.scimctl.commands.verify.people import group, group_rules, scim_group, scim_user, user, user_rules

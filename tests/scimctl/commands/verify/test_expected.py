@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.mappings import Clause, Wanted
+from providers.entra.mapping.mappings import Clause, Wanted
 from providers.errors import StoppedError
 from scimctl.commands.verify.expected import expected, rules_of
 from tests.scimctl.commands.verify.people import GROUP, USER, group, group_rules, user, user_rules

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.mappings import Clause
+from providers.entra.mapping.mappings import Clause
 from scimctl.commands.verify.scope_filter import passes
 
 USER: dict[str, "str | bool | None"] = {"department": "Storage", "accountEnabled": True, "city": None}

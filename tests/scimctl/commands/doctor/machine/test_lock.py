@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.moments import from_text
+from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.machine.lock import of_locks, of_pending
 from scimctl.commands.recover.backend import Lock

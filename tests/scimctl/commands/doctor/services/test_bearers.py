@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from providers.greenlake.role import Role
-from providers.moments import from_text
+from providers.greenlake.api.role import Role
+from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.services.bearers import of_greenlake, of_role, source
 from tests.providers.jwts import unsigned_jwt

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from providers.hosts import Host, HostError
-from providers.moments import from_text
+from providers.http.hosts import Host, HostError
+from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.services.services import not_reached, reached
 

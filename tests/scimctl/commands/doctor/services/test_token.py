@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from providers.moments import from_text
 from providers.state_schema import TOKEN
+from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.services.token import of_state
 

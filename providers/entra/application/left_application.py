@@ -1,0 +1,80 @@
+"""The application that a run made and did not record: it was killed, or the answer of the call was lost.
+
+azuread waits 20 s before an application is in state, and would make a second one in the next run.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from providers.entra.application.claims import jobs_of
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
+from providers.errors import StoppedError
+
+_SPAN = timedelta(minutes=15)  # azuread tries for 5 minutes; the rest is for clocks that differ
+
+
+@dataclass(frozen=True)
+class LeftApplication:
+    """An application from a template, by object id."""
+
+    template_id: str
+    object_id: str
+    service_principal_id: str
+
+    @property
+    def path(self) -> str:
+        """Return the id by which azuread knows it."""
+        return f"/applicationTemplates/{self.template_id}/instantiate/{self.object_id}/{self.service_principal_id}"
+
+
+def left_application(
+    look_ups: LookUps, name: str, template_id: str, around: datetime, known: Collection[str]
+) -> LeftApplication | None:
+    """Find the application of this name that a run made `around` a moment, and nobody has set up since.
+
+    `known` are the azuread ids that state has. Raises StoppedError if several may be meant.
+    """
+    found = [
+        each
+        for each in look_ups.applications(name)
+        if was_made_around(each, template_id, around) and not any(str(each["id"]) in one for one in known)
+    ]
+    left = [one for each in found if (one := _without_job(look_ups, template_id, each))]
+    if len(left) > 1:
+        raise StoppedError(
+            f'{len(left)} applications named "{name}" were made at the time of the run, and any may be the one that it '
+            f"made ({', '.join(one.object_id for one in left)}): delete those that nobody uses, then try again"
+        )
+    return left[0] if left else None
+
+
+def was_made_around(application: Mapping[str, Any], template_id: str, around: datetime) -> bool:
+    """Tell whether an application is from the template and about as old as the run; pure."""
+    created = str(application.get("createdDateTime") or "")
+    return application.get("applicationTemplateId") == template_id and created != "" and _near(created, around)
+
+
+def _near(created: str, around: datetime) -> bool:
+    return abs(moment(created) - around) <= _SPAN
+
+
+def moment(text: str) -> datetime:
+    """Read a time as Graph and the engine write it, without the fraction of a second: Go writes nine digits."""
+    zone = "+00:00" if text.endswith("Z") else text[-6:]
+    return datetime.fromisoformat(text[:19] + zone)
+
+
+def _without_job(look_ups: LookUps, template_id: str, application: Mapping[str, Any]) -> LeftApplication | None:
+    """Return an application that has no synchronization job yet, None for one that somebody has set up."""
+    principals = look_ups.service_principals_of(str(application["appId"]))
+    if not principals:
+        raise StoppedError(
+            f"the application {application['id']} was made at the time of the run and Entra does not show its service "
+            "principal yet: try again in a minute"
+        )
+    principal = str(principals[0]["id"])
+    jobs = jobs_of(Graph(look_ups.tenant_id, principal, look_ups.deadline, look_ups.environ))
+    return None if jobs else LeftApplication(template_id, str(application["id"]), principal)

@@ -1,0 +1,178 @@
+"""Settle what a killed run left pending in state, as a filter over an exported stack: no secret is decrypted for it.
+
+    pulumi stack export --file before.json
+    python -m providers.entra.application.pending_operations < before.json > after.json
+    pulumi stack import --file after.json
+
+Entra is asked only about what was being made or deleted there: azuread would make a second application or job, fail on
+an assignment that exists, and fail to delete what is gone.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, cast
+
+from providers.entra.application.left_application import LeftApplication, left_application, moment
+from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.provisioning import Graph
+from providers.entra.sign_in.tenant import tenant_of_state
+from providers.errors import NotFoundError, ProvisioningError, StoppedError
+from providers.http.deadline import Deadline
+from providers.text_streams import settle_streams
+
+Json = dict[str, Any]
+GraphOf = Callable[[str], Graph]
+
+_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
+_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
+_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
+# azuread's version of a job and an assignment: without it, it would migrate them
+_META = {"__meta": json.dumps({"schema_version": "1"})}
+
+_MADE = "it was made, and is entered in state"
+_DROPPED = "dropped: the next run sees to it"
+
+
+def settle(exported: Json, graph_of: GraphOf) -> tuple[Json, list[str]]:
+    """Return the stack without pending operations, and what became of each, a line each.
+
+    What was made is entered with its id, what was deleted is taken out; anything else is dropped: the next run sees to
+    it. Raises ProvisioningError if Entra cannot be asked, or has two applications of which any may be the run's.
+    """
+    deployment = dict(cast("Json", exported["deployment"]))
+    operations = cast("list[Json]", deployment.pop("pending_operations", None) or [])
+    resources = cast("list[Json]", deployment.get("resources") or [])
+    notes: list[str] = []
+    for operation in operations:
+        verb, resource = operation["type"], operation["resource"]
+        if verb == "creating" and resource["type"] == _APPLICATION:
+            resources, outcome = _settled_application(resource, resources, deployment["manifest"]["time"], graph_of)
+        else:
+            resources, outcome = _settled(verb, resource, resources, graph_of)
+        notes.append(f"{operation['type']} {operation['resource']['urn']}: {outcome}")
+    return {**exported, "deployment": {**deployment, "resources": resources}}, notes
+
+
+def _settled(verb: str, resource: Json, resources: list[Json], graph_of: GraphOf) -> tuple[list[Json], str]:
+    """Return the resources of state after one operation, and what became of it."""
+    if verb == "creating":
+        made = _made(resource, {str(each.get("id")) for each in resources}, graph_of)
+        if made:
+            entered = {**resource, "id": made, "outputs": {**resource["inputs"], **_META}}
+            return [*resources, entered], _MADE
+    if verb == "deleting" and _is_gone(resource, graph_of):
+        gone = resource["urn"], resource["id"]
+        return [each for each in resources if (each["urn"], each.get("id")) != gone], "it is gone, also from state now"
+    return resources, _DROPPED
+
+
+def _settled_application(
+    resource: Json, resources: list[Json], written: str, graph_of: GraphOf
+) -> tuple[list[Json], str]:
+    """Return the resources of state after an application was being made; `written` is when state was written last."""
+    graph, inputs = graph_of(""), resource["inputs"]
+    look_ups = LookUps(graph.tenant_id, graph.deadline, graph.environ)
+    known = {str(each.get("id")) for each in resources}
+    made = left_application(look_ups, inputs["displayName"], inputs["templateId"], moment(written), known)
+    if made is None:
+        return resources, _DROPPED
+    return [*resources, {**resource, "id": made.path, "outputs": _outputs(made, inputs["displayName"])}], _MADE
+
+
+def _outputs(made: LeftApplication, name: str) -> Json:
+    """Return what azuread keeps of an application from a template."""
+    return {
+        "applicationId": f"/applications/{made.object_id}",
+        "applicationObjectId": made.object_id,
+        "displayName": name,
+        "id": made.path,
+        "servicePrincipalId": f"/servicePrincipals/{made.service_principal_id}",
+        "servicePrincipalObjectId": made.service_principal_id,
+        "templateId": made.template_id,
+    }
+
+
+def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
+    """Return the id of what exists in Entra as this resource and is unknown to state, "" where there is none."""
+    inputs: Json = resource.get("inputs") or {}  # a component has none
+    if resource["type"] == _JOB:
+        graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
+        found = [_job_id(graph, job["id"]) for job in graph.jobs() if job.get("templateId") == inputs["templateId"]]
+    elif resource["type"] == _ASSIGNMENT:
+        graph = graph_of(inputs["resourceObjectId"])
+        wanted = inputs["principalObjectId"], inputs["appRoleId"]
+        alike = [each for each in graph.assignments() if (each.get("principalId"), each.get("appRoleId")) == wanted]
+        found = [_assignment_id(graph, each["id"]) for each in alike]
+    else:
+        found = []
+    return next((each for each in found if each not in known), "")
+
+
+def _is_gone(resource: Json, graph_of: GraphOf) -> bool:
+    """Tell whether what was to be deleted from Entra is not there any more."""
+    outputs: Json = resource.get("outputs") or {}
+    try:
+        if resource["type"] == _APPLICATION:
+            graph_of(outputs["servicePrincipalObjectId"]).template_ids()
+            return False
+        if resource["type"] == _JOB:
+            graph = graph_of(outputs["servicePrincipalId"].rpartition("/")[2])
+            return resource["id"] not in [_job_id(graph, job["id"]) for job in graph.jobs()]
+        if resource["type"] == _ASSIGNMENT:
+            graph = graph_of(outputs["resourceObjectId"])
+            return resource["id"] not in [_assignment_id(graph, each["id"]) for each in graph.assignments()]
+    except NotFoundError:
+        return True
+    return False
+
+
+def _job_id(graph: Graph, job_id: str) -> str:
+    return f"/servicePrincipals/{graph.service_principal_id}/synchronization/jobs/{job_id}"
+
+
+def _assignment_id(graph: Graph, assignment_id: str) -> str:
+    return f"/servicePrincipals/{graph.service_principal_id}/appRoleAssignedTo/{assignment_id}"
+
+
+def tenant_of(exported: Json) -> str:
+    """Return the tenant of a stack. Raises StoppedError if nothing in its state names it."""
+    deployment: Json = exported["deployment"]
+    resources = cast("list[Json]", deployment.get("resources") or [])
+    pending = cast("list[Json]", deployment.get("pending_operations") or [])
+    found = tenant_of_state([*resources, *(each["resource"] for each in pending)])
+    if not found:
+        raise StoppedError(
+            "state does not record the Entra tenant of this stack, so nothing was read: run `pulumi up` with the "
+            "credentials of its tenant, then look in the portal for a second job or application"
+        )
+    return found
+
+
+def _exported(text: str) -> Json:
+    try:
+        found: object = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not isinstance(cast("Json", found).get("deployment"), dict):
+        raise StoppedError("standard input is no exported stack: give it the file of `pulumi stack export --file`")
+    return cast("Json", found)
+
+
+def main() -> int:
+    """Read a stack from standard input, write it settled to standard output, say on standard error what was done."""
+    deadline = Deadline()
+    try:
+        exported: Json = _exported(sys.stdin.read())
+        settled, notes = settle(exported, lambda principal: Graph(tenant_of(exported), principal, deadline))
+    except ProvisioningError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stderr.writelines(f"{note}\n" for note in notes)
+    json.dump(settled, sys.stdout, indent=4)
+    return 0
+
+
+if __name__ == "__main__":
+    settle_streams()
+    sys.exit(main())

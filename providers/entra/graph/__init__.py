@@ -1,0 +1,1 @@
+"""The clients of Microsoft Graph, and how its answers are read."""

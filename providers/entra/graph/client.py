@@ -1,0 +1,108 @@
+"""What every call to Microsoft Graph has in common: who signs in, what to do about a refusal, lists of many pages."""
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from providers.entra.graph.fields import entries
+from providers.entra.sign_in.access_token import graph_bearer
+from providers.errors import UnexpectedAnswerError
+from providers.http import Answer, Call, send
+from providers.http.deadline import Deadline
+
+Json = dict[str, Any]
+
+_VERSION = "v1.0"
+_CODE_HINTS = {
+    "Authentication_RequestFromNonPremiumTenantOrB2CTenant": "this needs a licence of Entra ID P1 in the tenant",
+    "Authentication_RequestFromUnsupportedUserRole": "the person who signs in needs the role Reports Reader",
+    "Authorization_IdentityNotFound": "the client that signs in is not in this tenant, or was made just now: compare "
+    "ARM_CLIENT_ID and ARM_TENANT_ID, or run again in some minutes",
+    "InvalidAuthenticationToken": "Graph does not accept the access token: compare this machine's clock, and "
+    "ARM_ENVIRONMENT with the cloud of the tenant",
+}
+
+
+@dataclass(frozen=True)
+class GraphClient:
+    """Calls to Graph v1.0 in one tenant, by whoever the environment names, all within one deadline."""
+
+    tenant_id: str
+    deadline: Deadline
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+    def call(
+        self,
+        what: str,
+        method: str,
+        address: str,
+        *,
+        permission: str,
+        body: Json | None = None,
+        repeatable: bool = True,
+        passing: Collection[int] = (),
+        hints: Mapping[int, str] | None = None,
+    ) -> Call:
+        """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
+        base, bearer = graph_bearer(self.environ, self.deadline, self.tenant_id)
+        grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
+        return Call(
+            what=f"Graph: {what}",
+            method=method,
+            url=f"{base}/{_VERSION}{address}" if address.startswith("/") else address,
+            headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
+            json=body,
+            repeatable=repeatable,
+            passing=passing,
+            hints={401: grant, 403: grant, **(hints or {})},
+            code_hints=_CODE_HINTS,
+        )
+
+    def read(self, call: Call) -> Json:
+        """Send a call that is answered with a JSON object, and return that."""
+        return as_object(send(call, self.deadline), call)
+
+    def read_one(self, call: Call) -> Json:
+        """Send a call that is answered with one thing of the directory, which always has an id."""
+        found = self.read(call)
+        if not isinstance(found.get("id"), str):
+            raise UnexpectedAnswerError(f"{call.what}: the answer has no id: check the address of Graph")
+        return found
+
+    def read_list(self, call: Call) -> list[Json]:
+        """Send a call that is answered with a list of all there is."""
+        return _values(self.read(call), call)
+
+    def pages(
+        self, what: str, path: str, *, permission: str, hints: Mapping[int, str] | None = None
+    ) -> Iterator[list[Json]]:
+        """Read a list page by page, each asked for when it is wanted; a page on another host is never followed."""
+        address = path
+        while True:
+            call = self.call(what, "GET", address, permission=permission, hints=hints)
+            page = self.read(call)
+            yield _values(page, call)
+            following = page.get("@odata.nextLink")
+            if not isinstance(following, str):
+                return
+            if not following.startswith(call.url.split(f"{_VERSION}/")[0]):
+                raise UnexpectedAnswerError(f"{call.what}: the next page is on another host, which is never followed")
+            address = following
+
+
+def as_object(answer: Answer, call: Call) -> Json:
+    """Return the JSON object of an answer. Raises UnexpectedAnswerError for anything else."""
+    body: object = answer.json(call.what)
+    if not isinstance(body, dict):
+        raise UnexpectedAnswerError(f"{call.what}: the answer is no JSON object: check the address of Graph")
+    return cast("Json", body)
+
+
+def _values(body: Json, call: Call) -> list[Json]:
+    """Return the entries of a list, which is null where it is empty; an answer that is no list has not said "none"."""
+    if "value" in body:
+        with suppress(UnexpectedAnswerError):  # said below with the name of the call
+            return entries(body, "value")
+    raise UnexpectedAnswerError(f"{call.what}: the answer is no list: check the address of Graph")

@@ -1,0 +1,176 @@
+"""The part of Microsoft Graph that azuread lacks: schema, credentials test, start and pause, and looking before acting.
+
+Source: Graph v1.0, synchronization API (synchronization-overview). The service principal is always named by object id.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from providers.entra.graph.client import GraphClient, Json, as_object
+from providers.errors import UnexpectedAnswerError
+from providers.http import Call, send
+from providers.http.deadline import Deadline
+
+_HINTS = {
+    400: "compare what it names with the stack file and correct that",
+    404: "run `up --refresh`, which sees what is gone and makes it again",
+}
+MASK = "*"  # what Graph shows in place of a secret
+_NO_SECRETS = ("BaseAddress", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions")
+_SYNCHRONIZATION = "Synchronization.ReadWrite.All"
+_APPLICATIONS = "Application.Read.All"
+_UNKNOWN_YET = (401, 403, 404, 409)  # of something just made, by readers of Graph that do not know it yet
+_ON_DEMAND_SECONDS = 40.0  # documented as under 30 s; nearly all that a call may take
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Calls about one service principal's provisioning, all within one verb's deadline.
+
+    `just_made`: application or job may be so new that not every reader of Graph knows them yet.
+    """
+
+    tenant_id: str
+    service_principal_id: str
+    deadline: Deadline
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    just_made: bool = False
+
+    def job(self, job_id: str) -> tuple[Json, datetime | None]:
+        """Return the synchronization job and Graph's own clock. Raises NotFoundError if there is none."""
+        call = self._call("read the synchronization job", "GET", f"/synchronization/jobs/{job_id}")
+        answer = send(call, self.deadline)
+        return as_object(answer, call), answer.at
+
+    def jobs(self) -> list[Json]:
+        """List the synchronization jobs of the application."""
+        return self._list("list the synchronization jobs", "/synchronization/jobs")
+
+    def template_ids(self) -> list[str]:
+        """List the job templates that the application offers."""
+        found = self._list("list the synchronization templates", "/synchronization/templates")
+        return [str(template.get("id")) for template in found]
+
+    def shown_credentials(self) -> dict[str, str]:
+        """Return the saved credentials by key; the value of every key that is not known to be no secret is "*"."""
+        found = self._list("read the saved credentials", "/synchronization/secrets")
+        values = {str(entry.get("key")): str(entry.get("value") or "") for entry in found}
+        return {key: value if key in _NO_SECRETS else MASK for key, value in values.items()}
+
+    def service_principal(self) -> Json:
+        """Return the enterprise application itself. Raises NotFoundError where there is none."""
+        return self._client.read_one(self._call("read the enterprise application", "GET", ""))
+
+    def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> datetime | None:
+        """Save the credentials as a whole set, keys in the order given; return Graph's own clock."""
+        body = {"value": [dict(one) for one in credentials]}
+        call = self._call("save the credentials", "PUT", "/synchronization/secrets", body)
+        secrets = [one["value"] for one in credentials if one["key"] not in _NO_SECRETS]
+        answer = send(replace(call, secrets=secrets), self.deadline)
+        answer.confirm(call.what)
+        return answer.at
+
+    def validate_saved(self, job_id: str) -> None:
+        """Make Entra present its saved credentials to the target (Test Connection).
+
+        Raises ApiError with status 400 where the target refuses them, NotFoundError where there is no job.
+        """
+        path = f"/synchronization/jobs/{job_id}/validateCredentials"
+        self._do("test the connection", "POST", path, {"useSavedCredentials": True, "credentials": []})
+
+    def start(self, job_id: str) -> None:
+        """Start provisioning; not repeated after a lost answer, since starting a running job may stop it."""
+        self._do("start provisioning", "POST", f"/synchronization/jobs/{job_id}/start", repeatable=False)
+
+    def pause(self, job_id: str) -> None:
+        """Stop provisioning."""
+        self._do("stop provisioning", "POST", f"/synchronization/jobs/{job_id}/pause")
+
+    def restart(self, job_id: str, reset_scope: str) -> None:
+        """Start anew with parts of the job's memory cleared; not repeated after a lost answer, as a start is not.
+
+        `reset_scope` is a list such as "Escrows, Watermark, QuarantineState" (synchronizationJobRestartCriteria).
+        """
+        path, body = f"/synchronization/jobs/{job_id}/restart", {"criteria": {"resetScope": reset_scope}}
+        self._do("restart provisioning", "POST", path, body, repeatable=False)
+
+    def schema(self, job_id: str) -> Json:
+        """Return the job's synchronization schema. Raises NotFoundError if there is no job."""
+        path = f"/synchronization/jobs/{job_id}/schema"
+        from providers.entra.graph.schema_shape import checked  # noqa: PLC0415 - pydantic costs a no-op run a tenth of a second
+
+        call = self._call("read the attribute mappings", "GET", path)
+        return checked(self._client.read(call))
+
+    def put_schema(self, job_id: str, schema: Json) -> None:
+        """Replace the job's synchronization schema as a whole (PATCH is a 404)."""
+        self._do("save the attribute mappings", "PUT", f"/synchronization/jobs/{job_id}/schema", schema)
+
+    def reset_schema(self, job_id: str) -> None:
+        """Restore the service's default mappings. Raises NotFoundError where there is no job."""
+        self._do("restore the default mappings", "DELETE", f"/synchronization/jobs/{job_id}/schema")
+
+    def parse_expression(self, job_id: str, expression: str) -> Json:
+        """Return `{parsingSucceeded, parsedExpression, error}` for the text of an expression."""
+        path = f"/synchronization/jobs/{job_id}/schema/parseExpression"
+        body = {"expression": expression, "targetAttributeDefinition": None, "testInputObject": None}
+        call = self._call("parse an expression", "POST", path, body)
+        answer = self._client.read(call)
+        if not isinstance(answer.get("parsingSucceeded"), bool):
+            raise UnexpectedAnswerError(f"{call.what}: the answer does not tell whether it could be: run again later")
+        return answer
+
+    def filter_operators(self, job_id: str) -> list[str]:
+        """List the names of the operators that a scope filter may use."""
+        found = self._list("list the filter operators", f"/synchronization/jobs/{job_id}/schema/filterOperators")
+        return [str(each.get("name")) for each in found]
+
+    def assignments(self) -> list[Json]:
+        """List who is assigned to the application (appRoleAssignedTo), all pages."""
+        path = f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo?$top=999"
+        pages = self._client.pages("list the assignments", path, permission=_APPLICATIONS, hints=_HINTS)
+        return [each for page in pages for each in page]
+
+    def provision_on_demand(self, job_id: str, rule_id: str, subject: Json) -> Json:
+        """Provision one user or group now; returns `{key, value}`, two JSON texts, also where it failed.
+
+        `subject` is `{objectId, objectTypeName, links?}`. Raises ApiError with status 400 where the target refuses the
+        credentials. Graph allows five calls in ten seconds, and one takes up to half a minute.
+        """
+        path = f"/synchronization/jobs/{job_id}/provisionOnDemand"
+        body = {"parameters": [{"ruleId": rule_id, "subjects": [subject]}]}
+        call = self._call("provision on demand", "POST", path, body)
+        return self._client.read(replace(call, seconds=_ON_DEMAND_SECONDS))
+
+    @property
+    def _client(self) -> GraphClient:
+        return GraphClient(self.tenant_id, self.deadline, self.environ)
+
+    def _list(self, what: str, path: str) -> list[Json]:
+        return self._client.read_list(self._call(what, "GET", path))
+
+    def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
+        call = self._call(what, method, path, body, repeatable=repeatable)
+        send(call, self.deadline).confirm(call.what)
+
+    def _call(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        repeatable: bool = True,
+    ) -> Call:
+        return self._client.call(
+            what,
+            method,
+            f"/servicePrincipals/{self.service_principal_id}{path}",
+            permission=_SYNCHRONIZATION,
+            body=body,
+            repeatable=repeatable,
+            passing=_UNKNOWN_YET if self.just_made else (),
+            hints=_HINTS,
+        )

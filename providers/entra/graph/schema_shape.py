@@ -1,0 +1,84 @@
+"""What of a live synchronization schema is looked at, and so must be as documented before anything relies on it.
+
+Pure. Source: Graph, synchronizationSchema and what it holds.
+"""
+
+from typing import Any
+
+from pydantic import StrictBool, StrictInt
+
+from providers.entra.graph.models import Wire, read_as
+
+
+class _Source(Wire):
+    type: str = ""
+    name: str = ""
+    expression: str = ""
+
+
+class _AttributeMapping(Wire):
+    target_attribute_name: str = ""
+    source: _Source | None = None
+    default_value: str = ""
+    matching_priority: StrictInt = 0
+    flow_type: str = ""
+    flow_behavior: str = ""
+
+
+class _Operand(Wire):
+    values: tuple[str, ...] = ()
+
+
+class _Clause(Wire):
+    source_operand_name: str = ""
+    operator_name: str = ""
+    target_operand: _Operand | None = None
+
+
+class _Group(Wire):
+    clauses: tuple[_Clause, ...] = ()
+
+
+class _Scope(Wire):
+    groups: tuple[_Group, ...] = ()
+    input_filter_groups: tuple[_Group, ...] = ()
+
+
+class _ObjectMapping(Wire):
+    source_object_name: str = ""
+    target_object_name: str = ""
+    enabled: StrictBool = False
+    flow_types: str = ""
+    scope: _Scope | None = None
+    attribute_mappings: tuple[_AttributeMapping, ...] = ()
+
+
+class _Rule(Wire):
+    id: str = ""
+    source_directory_name: str = ""
+    object_mappings: tuple[_ObjectMapping, ...] = ()
+
+
+class _Attribute(Wire):
+    name: str = ""
+
+
+class _Object(Wire):
+    name: str = ""
+    attributes: tuple[_Attribute, ...] = ()
+
+
+class _Directory(Wire):
+    name: str = ""
+    objects: tuple[_Object, ...] = ()
+
+
+class _Schema(Wire):
+    synchronization_rules: tuple[_Rule, ...]
+    directories: tuple[_Directory, ...] = ()
+
+
+def checked(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema itself. Raises UnexpectedAnswerError, which names what of it is not as documented."""
+    read_as(_Schema, schema, "read the attribute mappings")
+    return schema

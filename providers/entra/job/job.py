@@ -1,0 +1,183 @@
+"""What a synchronization job's own words mean: is it running, is it ill, and may its credentials be tested now.
+
+Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are Graph's own, `now` its Date header.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Annotated, Any, cast
+
+from pydantic import BeforeValidator, model_validator
+
+from providers.entra.graph.models import Wire, read_as
+from providers.http.error_body import read_error
+
+_MARGIN = timedelta(
+    seconds=30
+)  # a cycle may begin a little early by our clock; a quarter of a short interval is enough
+SETTLE = timedelta(seconds=20)  # azuread trusts a write after five reads, 5 s apart: Graph is eventually consistent
+SCIM_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, and in tenants of before 2018
+_GENERAL = ("EncounteredQuarantineException", "Unknown", "None")  # reasons of a quarantine that name no cause
+_NO_CODE = re.compile("none|unknown(error)?", re.IGNORECASE)
+_CODE_IN_WORDS = re.compile(r"\b(?:[A-Z][a-z]+){3,}\b")
+_LONGEST = timedelta(days=3650)
+
+
+def _interval(value: object) -> object:
+    """Read an unset interval, which Graph writes as the longest TimeSpan there is, as ten years."""
+    return _LONGEST if isinstance(value, str) and value.startswith("P10675199D") else value
+
+
+def _begun(value: object) -> object:
+    """Take an execution that never began for none: Graph fills one in as failed before the first cycle."""
+    return cast("object", value) if isinstance(value, dict) and "timeBegan" in value else None
+
+
+BEGUN = BeforeValidator(_begun)
+
+
+class Schedule(Wire):
+    """When the job runs: `state` is Active, Disabled or Paused."""
+
+    state: str
+    interval: Annotated[timedelta, BeforeValidator(_interval)] = timedelta(minutes=40)
+
+
+class Failure(Wire):
+    """Why a cycle failed, or a job is in quarantine: the cause's code and words, fit to be shown, "" without any.
+
+    `scim_status` is the status of a SCIM error among the words, None if there is none.
+    """
+
+    code: str = ""
+    message: str = ""
+    scim_status: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        """Read it to its cause, which may be an error in the message, or a code in it."""
+        if not isinstance(value, dict):
+            return value
+        said = read_error(cast("dict[str, object]", value))
+        in_words = _CODE_IN_WORDS.search(said.text)
+        code = "" if _NO_CODE.fullmatch(said.code) else said.code
+        code = code or (in_words[0] if in_words else "")
+        return {"code": code, "message": said.text, "scimStatus": said.scim_status}
+
+
+class Execution(Wire):
+    """One provisioning cycle; `time_ended` is None while it runs."""
+
+    time_began: datetime | None = None
+    time_ended: datetime | None = None
+    state: str | None = None
+    error: Failure | None = None
+
+
+class Quarantine(Wire):
+    """A quarantine; `series_began` names the series that it belongs to."""
+
+    reason: str | None = None
+    series_began: str | None = None
+    next_attempt: datetime | None = None
+    error: Failure | None = None
+
+
+class Status(Wire):
+    """How the job is: `code` is NotConfigured, NotRun, Active, Paused or Quarantine."""
+
+    code: str = ""
+    last_execution: Annotated[Execution | None, BEGUN] = None
+    quarantine: Quarantine | None = None
+
+
+class Job(Wire):
+    """A synchronization job, as far as decisions need it."""
+
+    id: str
+    schedule: Schedule
+    status: Status = Status()
+
+    @property
+    def active(self) -> bool:
+        """Tell whether provisioning is switched on."""
+        return self.schedule.state == "Active"
+
+    @property
+    def has_run(self) -> bool:
+        """Return whether a provisioning cycle has begun at any time."""
+        return self.status.last_execution is not None
+
+    @property
+    def quarantined(self) -> bool:
+        """Tell whether the job is in quarantine; its schedule still says Active then."""
+        return self.status.code == "Quarantine"
+
+    @property
+    def next_attempt(self) -> datetime | None:
+        """Return when a quarantined job is tried again, None outside of a quarantine or where Graph does not tell."""
+        return self.status.quarantine.next_attempt if self.quarantined and self.status.quarantine else None
+
+    @property
+    def quarantine_series(self) -> str:
+        """Return what names the present series of quarantines, "" outside of one."""
+        if not self.quarantined:
+            return ""
+        return (self.status.quarantine and self.status.quarantine.series_began) or "unknown"
+
+    @property
+    def quarantine_reason(self) -> str:
+        """Return why it is in quarantine in the service's own code, "" outside of one."""
+        if not self.quarantined:
+            return ""
+        quarantine, last = self.status.quarantine or Quarantine(), self.status.last_execution
+        return quarantine_cause(quarantine.reason, quarantine.error, last and last.error).code
+
+
+def quarantine_cause(reason: str | None, of_quarantine: Failure | None, of_cycle: Failure | None) -> Failure:
+    """Return why a job is in quarantine, from wherever that stands; never without a code.
+
+    The error of the quarantine tells most. A reason that only says that there was an exception tells less than the
+    error of the cycle that led to it; one that names a threshold tells more.
+    """
+    of_cycle = of_cycle if (reason or "Unknown") in _GENERAL else None
+    errors = [each for each in (of_quarantine, of_cycle) if each]
+    code = next((each.code for each in errors if each.code), reason or "no reason given")
+    telling = next((each for each in errors if each.message), Failure())
+    return telling.model_copy(update={"code": code})
+
+
+def read_job(body: dict[str, Any]) -> Job:
+    """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
+    return read_as(Job, body, "read the synchronization job")
+
+
+def settle(job: Job) -> timedelta:
+    """Return how long a write may take until every read of Graph and of the provisioning engine has it (assumed).
+
+    A quarter of a short interval is enough: it is never longer than the margin before the next cycle.
+    """
+    return min(SETTLE, job.schedule.interval / 4)
+
+
+def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
+    """Rule 3: the new token may be used once no cycle that began with the old one can still be running.
+
+    `saved_at` is when every reader had the new credentials at the latest, by Graph's clock. True if nothing runs on a
+    schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun. In
+    quarantine that is the next attempt, which pushes where Entra was given a good token meanwhile.
+    """
+    last = job.status.last_execution
+    began = last.time_began if last else None
+    if last and began and began > saved_at:
+        return True
+    if last and began and last.time_ended is None:
+        return False  # it goes on to its end, also where provisioning was stopped meanwhile
+    if not job.active:
+        return True
+    margin = min(_MARGIN, job.schedule.interval / 4)
+    if job.quarantined:
+        return job.next_attempt is None or now + margin < job.next_attempt
+    # Switched on and no cycle known: the first one may be running right now.
+    return began is not None and now + margin < began + job.schedule.interval

@@ -1,0 +1,1 @@
+"""Attribute mappings: what is declared, what Entra has, and the difference. Pure."""

@@ -1,0 +1,248 @@
+"""The attribute mappings we want, and how a live synchronization schema is edited to have them.
+
+The managed unit is an object type: enabled, flow types, scope and the mappings keyed by target attribute. Everything
+else of the live schema passes through untouched. Source: Graph, synchronizationSchema and attributeMapping.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from providers.entra.graph.fields import entries, text_in
+from providers.errors import StoppedError
+
+Json = dict[str, Any]
+
+_OUTSIDE_QUOTES = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class Clause(_Wire):
+    """One condition of a scope filter, in Graph's operator names (EQUALS, IS NOT NULL ...)."""
+
+    attribute: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+
+class Wanted(_Wire):
+    """Where one target attribute gets its value: exactly one of source, constant and expression is set."""
+
+    source: str = ""
+    constant: str = ""
+    expression: str = ""
+    matching_priority: int = 0
+    flow_type: str = "Always"
+    flow_behavior: str = "FlowWhenChanged"
+    default_value: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the source as Graph writes it: `[givenName]`, `"constant"`, or the expression."""
+        if self.source:
+            return f"[{self.source}]"
+        return canonical(self.expression) if self.expression else _quoted(self.constant)
+
+
+class ObjectMapping(_Wire):
+    """What one object type should look like; `scope` is groups (OR) of clauses (AND), empty for everybody.
+
+    `source_attributes` and `target_attributes` are added to what the directories define.
+    """
+
+    enabled: bool = True
+    flow_types: tuple[str, ...]
+    scope: tuple[tuple[Clause, ...], ...] = ()
+    attribute_mappings: Mapping[str, Wanted]
+    source_attributes: tuple[str, ...] = ()
+    target_attributes: tuple[str, ...] = ()
+
+
+def read_wanted(mappings: Mapping[str, Any]) -> dict[str, ObjectMapping]:
+    """Read the resource's input, keyed by source object name (User, Group); numbers may have come as floats."""
+    return {name: ObjectMapping.model_validate(wanted) for name, wanted in mappings.items()}
+
+
+def _quoted(text: str) -> str:
+    """Write a constant as Graph does: in quotes, letters of every language as they are."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def canonical(expression: str) -> str:
+    """Return an expression without the spaces that do not count, so that two spellings compare equal."""
+    return _OUTSIDE_QUOTES.sub(lambda match: match[1] or "", expression)
+
+
+def expressions(wanted: Mapping[str, ObjectMapping]) -> set[str]:
+    """Collect the expressions whose parse trees are needed to write the mappings."""
+    return {one.expression for of in wanted.values() for one in of.attribute_mappings.values() if one.expression}
+
+
+def object_mapping(schema: Mapping[str, Any], source_object: str) -> Json:
+    """Find the live mapping of a source object by its names, never by position.
+
+    Raises StoppedError where the schema has none, or more than one: then this is no job of the `scim` template.
+    """
+    found = [
+        mapping
+        for rule in entries(schema, "synchronizationRules")
+        for mapping in entries(rule, "objectMappings")
+        if mapping.get("sourceObjectName") == source_object and mapping.get("targetObjectName")
+    ]
+    if len(found) != 1:
+        raise StoppedError(
+            f"the synchronization schema has {len(found)} mappings for {source_object}, not one: "
+            "the job must be of the template `scim` (Provisioning, non-gallery application)"
+        )
+    return found[0]
+
+
+def edited(schema: Json, wanted: Mapping[str, ObjectMapping], parsed: Mapping[str, Json]) -> Json:
+    """Return the body to PUT: the live schema with the wanted mappings, without OData annotations.
+
+    `parsed` holds the parse tree of every expression. A mapping that is right already is kept as it is.
+    """
+    body: Json = {key: value for key, value in copy.deepcopy(schema).items() if "@odata." not in key}
+    for name, want in wanted.items():
+        live = object_mapping(body, name)
+        by_target = {each.get("targetAttributeName"): each for each in entries(live, "attributeMappings")}
+        live["enabled"] = want.enabled
+        live["flowTypes"] = ",".join(want.flow_types)
+        live["scope"] = _scope(live.get("scope"), want)
+        live["attributeMappings"] = [
+            by_target[target]
+            if target in by_target and is_same(by_target[target], one)
+            else _mapping(target, one, parsed)
+            for target, one in want.attribute_mappings.items()
+        ]
+    return body
+
+
+def is_same(live: Mapping[str, Any], want: Wanted) -> bool:
+    """Compare a live attribute mapping with a wanted one by meaning."""
+    return facts(live) == (
+        want.text,
+        want.matching_priority,
+        want.flow_type,
+        want.flow_behavior,
+        want.default_value,
+    )
+
+
+def facts(live: Mapping[str, Any]) -> tuple[str, int, str, str, str]:
+    """Return what a live attribute mapping means: source, precedence, flow type, behaviour, default.
+
+    Defaults are filled in, and "", null and absent are one. A source without a value is a constant in `defaultValue`.
+    """
+    source: Json | None = live.get("source")
+    default: str = live.get("defaultValue") or ""
+    return (
+        _source_text(source) if source else _quoted(default),
+        int(live.get("matchingPriority") or 0),
+        live.get("flowType") or "Always",
+        live.get("flowBehavior") or "FlowWhenChanged",
+        default if source else "",
+    )
+
+
+def scope_groups(scope: Mapping[str, Any] | None) -> list[list[tuple[str, str, tuple[str, ...]]]]:
+    """Return a live scope filter as groups of (attribute, operator, values); in an order of its own."""
+    if not scope:
+        return []
+    groups = [*entries(scope, "groups"), *entries(scope, "inputFilterGroups")]
+    return sorted(sorted(_clause(clause) for clause in entries(group, "clauses")) for group in groups)
+
+
+def wanted_scope(want: ObjectMapping) -> list[list[tuple[str, str, tuple[str, ...]]]]:
+    """Return the wanted scope in the same form."""
+    return sorted(sorted((each.attribute, each.operator, each.values) for each in group) for group in want.scope)
+
+
+def scope_problems(
+    schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping], operators: Collection[str]
+) -> list[str]:
+    """Name what the scope filters say and Entra does not know: attributes of the source, operators."""
+    problems: list[str] = []
+    for name, want in wanted.items():
+        known = _source_attributes(schema, name)
+        for clause in (clause for group in want.scope for clause in group):
+            if clause.operator not in operators:
+                problems.append(f"{name}: no operator {clause.operator} (there are {', '.join(sorted(operators))})")
+            if known and clause.attribute not in known:
+                problems.append(f"{name}: no source attribute {clause.attribute}")
+    return problems
+
+
+def _source_attributes(schema: Mapping[str, Any], name: str) -> set[str]:
+    """Collect the attributes of a source object; empty where the schema came without its directories."""
+    sources = {text_in(rule, "sourceDirectoryName") for rule in entries(schema, "synchronizationRules")}
+    return {
+        str(attribute.get("name"))
+        for directory in entries(schema, "directories")
+        if text_in(directory, "name") in sources
+        for each in entries(directory, "objects")
+        if each.get("name") == name
+        for attribute in entries(each, "attributes")
+    }
+
+
+def _clause(clause: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+    operand: Json = clause.get("targetOperand") or {}
+    values: list[str] = operand.get("values") or []
+    return clause.get("sourceOperandName") or "", clause.get("operatorName") or "", tuple(values)
+
+
+def _source_text(source: Mapping[str, Any]) -> str:
+    expression = source.get("expression")
+    if expression:
+        return canonical(expression)
+    kind, name = source.get("type"), source.get("name") or ""
+    return {"Attribute": f"[{name}]", "Constant": _quoted(name)}.get(str(kind), name)
+
+
+def _mapping(target: str, want: Wanted, parsed: Mapping[str, Json]) -> Json:
+    return {
+        "targetAttributeName": target,
+        "source": _source(want, parsed),
+        "matchingPriority": want.matching_priority,
+        "flowType": want.flow_type,
+        "flowBehavior": want.flow_behavior,
+        "defaultValue": want.default_value or None,
+        "exportMissingReferences": False,
+    }
+
+
+def _source(want: Wanted, parsed: Mapping[str, Json]) -> Json:
+    if want.expression:
+        return parsed[want.expression]
+    kind, name = ("Attribute", want.source) if want.source else ("Constant", want.constant)
+    return {"type": kind, "name": name, "expression": want.text, "parameters": []}
+
+
+def _scope(live: Mapping[str, Any] | None, want: ObjectMapping) -> Any:
+    """Return the live filter where it says the same, so that its names and notes stay; else a plain one."""
+    if scope_groups(live) == wanted_scope(want):
+        return live
+    groups = [
+        {
+            "name": f"scope {number}",
+            "clauses": [
+                {
+                    "sourceOperandName": clause.attribute,
+                    "operatorName": clause.operator,
+                    "targetOperand": {"values": list(clause.values)},
+                }
+                for clause in group
+            ],
+        }
+        for number, group in enumerate(want.scope, start=1)
+    ]
+    return {"groups": groups, "inputFilterGroups": [], "categoryFilterGroups": None} if groups else None

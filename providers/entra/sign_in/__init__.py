@@ -1,0 +1,1 @@
+"""How this program signs in to Entra, and to which tenant."""

@@ -1,0 +1,98 @@
+"""What a failed sign-in becomes: azure-identity calls nearly everything a failed authentication.
+
+Its texts repeat answers and command output, so of them only Microsoft's own error number is taken, and the names that a
+federated credential is compared with.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from providers.entra.sign_in.cloud import Cloud
+from providers.entra.sign_in.credentials import SignIn, Way
+from providers.entra.sign_in.federated_credential import mismatch
+from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
+from providers.http import Answer, Call
+from providers.http.failure import http_date, refusal, untrusted
+
+_TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over
+EXPIRED = "AADSTS700024"  # what was presented is not, or no longer, within its time
+_ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
+_WHAT_TO_DO: Mapping[str, str] = {
+    "AADSTS90002": "there is no such tenant: check azuread:tenantId in the stack file",
+    "AADSTS900023": "azuread:tenantId in the stack file is no tenant id",
+    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId",
+    "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
+    "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
+    EXPIRED: "the OIDC token, or a certificate's, is not within its time: let the pipeline give the run the address "
+    "of its tokens or a file that is renewed, instead of ARM_OIDC_TOKEN; compare this machine's clock",
+    "AADSTS7000112": "the application is disabled in this tenant: enable it, or check ARM_CLIENT_ID",
+    "AADSTS7000229": "the application has no service principal in this tenant: make one, or check azuread:tenantId",
+    "AADSTS700027": "the client certificate is not one of the application's: upload it, or set the right one",
+    "AADSTS53003": "Conditional Access blocks this sign-in: see the sign-in logs of the service principal",
+}
+
+
+class FinalError(Exception):
+    """A failure on the way to a sign-in that has been repeated where it happened, and is not to be repeated again."""
+
+    def __init__(self, reason: ProvisioningError) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
+    """Return what the sentences and the repeats of a sign-in go by; azure-identity makes its requests itself.
+
+    A managed identity's service says 404 and 410 for a while (Microsoft Learn, managed identities, error handling).
+    """
+    passing: tuple[int, ...] = (404, 410) if chosen.way is Way.MANAGED_IDENTITY else ()
+    hints: dict[int, str] = dict.fromkeys(passing, "where that stays so, this machine has no such managed identity")
+    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login, passing=passing, hints=hints)
+
+
+def judge(call: Call, answered: Any) -> None:
+    """Raise for an answer that tells nothing of the credential: a failing service, a redirect, somebody else's page.
+
+    azure-core calls this for every answer, before anything reads it.
+    """
+    found = answered.http_response
+    headers = {name.lower(): value for name, value in found.headers.items()}
+    kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
+    answer = Answer(found.status_code, kind, found.body(), at)
+    if answer.status >= 500 or answer.status in _TELLS_NOTHING or answer.status in call.passing:
+        raise refusal(call, answer, headers)
+    if answer.is_page:
+        raise answer.no_json(call.what)
+
+
+def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = None) -> ProvisioningError | FinalError:
+    """Return our own error for one of azure-identity's, or of what it reads answers with.
+
+    `claims` are those of the OIDC token that was presented, None if there was none.
+    """
+    import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only where used
+
+    causes = list(_causes(error))
+    for each in causes:
+        if isinstance(each, ProvisioningError | FinalError):
+            return each
+        if isinstance(each, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
+            sent = not isinstance(each, azure.ServiceRequestError)
+            sentence = f"{call.what}: no answer ({type(each).__name__}): check the network and the ARM_* settings"
+            return untrusted(call, str(each)) or UnreachableError(f"{sentence}, then run again", sent=sent)
+    said = " ".join(str(each) for each in causes)
+    found = re.search(r"AADSTS\d+", said)
+    if not found and any(isinstance(each, UNREADABLE) for each in causes):
+        return UnexpectedAnswerError(f"{call.what}: the answer cannot be understood: {_ADDRESS}")
+    code = found[0] if found else type(error).__name__
+    why = mismatch(code, said, claims or {}) or _WHAT_TO_DO.get(code, _ADDRESS)
+    return UnauthorizedError(f"{call.what} was refused ({code}): {why}", status=401, code=code)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what was behind it: msal keeps Entra's own words of a wrong tenant there."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,99 @@
+"""The error of an answer that says no, with no more of its words than may be shown, and of a bad certificate."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from itertools import chain
+from urllib.parse import urlsplit
+
+from providers.errors import (
+    ApiError,
+    ThrottledError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UntrustedError,
+    api_error_class,
+)
+from providers.http.call import Answer, Call
+from providers.http.error_body import ErrorBody, read_error
+from providers.masking import HIDDEN, brief
+
+_ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
+_SHORTEST_SECRET = 8  # a shorter one could be a word of the answer
+_REASON = re.compile(r"certificate verify failed(?:: (.+?))?(?: \(_ssl|$)")  # OpenSSL's words, which clients pass on
+
+
+def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError | UnexpectedAnswerError:
+    """Return the error for an answer of 300 or more; `headers` have names of small letters."""
+    if answer.status < 400:
+        return UnexpectedAnswerError(
+            f"{call.what} was answered with a redirect ({answer.status}), which is never followed: check the address"
+        )
+    said = _read(call, answer)
+    kind = api_error_class(answer.status)
+    hint = call.code_hints.get(said.code) or call.hints.get(answer.status) or _default_hint(kind, said)
+    wait = _retry_after(headers, answer.at)
+    return kind(
+        f"{call.what} was answered {answer.status}{_words(said, headers)}: {hint}",
+        status=answer.status,
+        code=said.code,
+        retry_after=said.retry_after if wait is None else wait,
+    )
+
+
+def _read(call: Call, answer: Answer) -> ErrorBody:
+    """Read the body after taking out whatever secret of ours it repeats."""
+    body = answer.body
+    for secret in sorted(_sent(call), key=len, reverse=True):
+        body = body.replace(secret.encode(), HIDDEN.encode())
+    return read_error(body)
+
+
+def _sent(call: Call) -> Iterator[str]:
+    bearers = (value.split()[-1:] for name, value in call.headers.items() if name.lower() == "authorization")
+    of_form = (value for name, value in (call.form or {}).items() if "secret" in name)
+    for each in (*chain.from_iterable(bearers), *of_form, *call.secrets):
+        if len(each) >= _SHORTEST_SECRET:
+            yield each
+
+
+def _words(said: ErrorBody, headers: Mapping[str, str]) -> str:
+    ids = said.ids or read_error({name: headers[name] for name in _ID_HEADERS if name in headers}).ids
+    inside = "; ".join(part for part in (said.text, *ids) if part)
+    return "".join(f" {part}" for part in (said.code, f"({inside})" if inside else "") if part)
+
+
+def _default_hint(kind: type[ApiError], said: ErrorBody) -> str:
+    if issubclass(kind, ThrottledError | UnavailableError):
+        return "run again later"
+    return "correct what it names, or see the address and roles" if said.text else "see the address and roles"
+
+
+def _retry_after(headers: Mapping[str, str], at: datetime | None) -> float | None:
+    """Read Retry-After as seconds or as an HTTP date (RFC 9110 10.2.3), a date by the service's own clock."""
+    value = headers.get("retry-after", "")
+    if value.isascii() and value.isdigit():
+        return float(value)
+    moment = http_date(value)
+    return moment and max(0.0, (moment - (at or datetime.now(tz=timezone.utc))).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """Read an HTTP date; one that names no zone is in UTC."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def untrusted(call: Call, said: str) -> UntrustedError | None:
+    """Return the error for what a client said of a connection that failed, or None where it failed otherwise."""
+    found = _REASON.search(said)
+    if not found:
+        return None
+    whose = f"the certificate of {urlsplit(call.url).netloc}"
+    reason = f" ({brief(found[1])})" if found[1] else ""
+    what_to_do = "where the address is right, whoever signs it belongs into SSL_CERT_FILE"
+    return UntrustedError(f"{call.what}: {whose} is not trusted{reason}: {what_to_do}", sent=False)

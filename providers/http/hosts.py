@@ -1,0 +1,80 @@
+"""Look at a service from outside, without a credential: is it reached, who vouches for it, and what its clock says."""
+
+import os
+import ssl
+import urllib.request
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from http.client import HTTPException, HTTPSConnection
+from typing import cast
+from urllib.parse import urlsplit
+
+import certifi
+
+from providers.http.failure import http_date
+from providers.masking import brief
+from providers.timestamps import now
+
+_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """A service's certificate and clock.
+
+    `ends` is when the certificate does. `ahead` is the service's clock less ours in seconds, None where it told none.
+    """
+
+    name: str
+    ends: datetime
+    ahead: float | None
+
+
+class HostError(Exception):
+    """It was not reached over TLS: `str()` says why. `proxied`: calls take another way, on which nothing was seen."""
+
+    def __init__(self, why: str, *, proxied: bool = False) -> None:
+        super().__init__(why)
+        self.proxied = proxied
+
+
+def look(url: str) -> Host:
+    """Connect over TLS, trusting whom the clients trust, and ask for the time. Raises HostError."""
+    parts = urlsplit(url)
+    host, name = parts.hostname or "", parts.netloc
+    if "https" in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
+        raise HostError("calls go through a proxy", proxied=True)
+    connection = HTTPSConnection(host, parts.port, timeout=_SECONDS, context=_trusted())
+    try:
+        connection.connect()
+        certificate = cast("ssl.SSLSocket", connection.sock).getpeercert() or {}
+        ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), tz=timezone.utc)
+        return Host(name, ends, _ahead(connection))
+    except ssl.SSLCertVerificationError as error:
+        raise HostError(f"its certificate is not trusted ({brief(error.verify_message)})") from None
+    except OSError as error:
+        raise HostError(f"it is not reached ({brief(error.strerror or str(error))})") from None
+    finally:
+        connection.close()
+
+
+def _trusted() -> ssl.SSLContext:
+    """Trust whom httpx trusts. Raises HostError where that cannot be read."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    try:
+        if file or folder:
+            return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
+        return ssl.create_default_context(cafile=certifi.where())
+    except OSError as error:
+        raise HostError(f"SSL_CERT_FILE cannot be read ({error.strerror}): check it") from None
+
+
+def _ahead(connection: HTTPSConnection) -> float | None:
+    """Ask for nothing but the time; half of the wait counts as the way back."""
+    sent = now()
+    try:
+        connection.request("HEAD", "/")
+        told = http_date(connection.getresponse().getheader("Date", ""))
+    except (HTTPException, OSError):
+        return None
+    return told and (told - (sent + (now() - sent) / 2)).total_seconds()

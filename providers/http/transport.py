@@ -1,0 +1,186 @@
+"""How a call is carried out: bounded in time and size, never redirected, repeated only where that is safe.
+
+No other module knows httpx, so a successor of it is one file away. The bearer of a request never follows a redirect,
+because none is followed.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+import httpx
+import tenacity
+
+from providers.errors import (
+    ApiError,
+    ConfigurationError,
+    ProvisioningError,
+    ThrottledError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    UntrustedError,
+)
+from providers.http.call import Answer, Call
+from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
+from providers.http.failure import http_date, refusal, untrusted
+from providers.masking import brief
+
+BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
+_CONNECT_SECONDS = 10.0
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
+_CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
+_Trace = Callable[[str, Mapping[str, Any]], None]
+_T = TypeVar("_T")
+
+
+def exchange(call: Call, deadline: Deadline) -> Answer:
+    """Carry out a call, as `providers.http.send` says."""
+    within = deadline.within(CALL_SECONDS)
+    with _client() as client, _cut_off(within) as trace:
+        return repeated(lambda: _attempt(client, call, within, trace), call, within)
+
+
+def repeated(attempt: Callable[[], _T], call: Call, within: Deadline) -> _T:
+    """Make attempts at a call until one succeeds, or fails for good, or another one would come too late."""
+    lost = False
+
+    def again(state: tenacity.RetryCallState) -> bool:
+        nonlocal lost
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, ApiError):
+            error.lost = lost
+        if not isinstance(error, ProvisioningError) or not _may_repeat(call, error):
+            return False
+        lost = lost or _may_have_worked(error)
+        return _wait(state) < within.remaining()
+
+    return tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)(attempt)
+
+
+def _client() -> httpx.Client:
+    try:
+        return httpx.Client(follow_redirects=False)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the certificates to trust cannot be read ({error.strerror}): check SSL_CERT_FILE and SSL_CERT_DIR"
+        ) from None
+
+
+@contextmanager
+def _cut_off(within: Deadline) -> Generator[_Trace]:
+    """Give a trace that learns of connections, and cut them when time is up.
+
+    The timeouts of httpx begin anew with every byte, so a head that comes drop by drop outlives them.
+    """
+    connections: list[socket.socket] = []
+
+    def learn(event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            connections.append(info["return_value"].get_extra_info("socket").dup())
+
+    def cut() -> None:
+        for connection in connections:
+            with suppress(OSError):  # closed by the other side just now
+                connection.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(within.remaining(), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield learn
+    finally:
+        timer.cancel()
+        timer.join()
+        for connection in connections:
+            connection.close()
+
+
+def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) -> Answer:
+    left = min(call.seconds or ATTEMPT_SECONDS, within.remaining())
+    if left <= 0:
+        raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
+    timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))
+    try:
+        request = client.build_request(
+            call.method,
+            call.url,
+            headers=dict(call.headers),
+            json=call.json,
+            data=call.form,
+            timeout=timeout,
+            extensions={"trace": trace},
+        )
+        response = client.send(request, stream=True)
+        try:
+            headers = response.headers
+            kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
+            answer = Answer(response.status_code, kind, _read(response, call, within), at)
+        finally:
+            response.close()
+    except _CANNOT_BE_SENT as error:
+        cause = type(error).__name__  # its text may hold the header that cannot be sent
+        raise ConfigurationError(f"{call.what}: it cannot be sent ({cause}): check address and credential") from None
+    except httpx.HTTPError as error:
+        raise untrusted(call, str(error)) or _no_answer(call, error) from None
+    if answer.status >= 300:
+        raise refusal(call, answer, headers)
+    if answer.is_page:  # whatever its status, nobody here answers so
+        raise answer.no_json(call.what)
+    return answer
+
+
+def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > BODY_CAP:
+            raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
+        _check_time(call, within)
+    _check_time(call, within)  # a body without a length may also seem to end where it was cut off
+    return bytes(body)
+
+
+def _check_time(call: Call, within: Deadline) -> None:
+    if within.remaining() <= 0:
+        raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
+
+
+def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
+    host = httpx.URL(call.url).netloc.decode()
+    cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else brief(str(error))
+    sentence = (
+        f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
+    )
+    return UnreachableError(sentence, sent=not isinstance(error, _NEVER_SENT))
+
+
+def _may_have_worked(error: ProvisioningError) -> bool:
+    """Tell whether nobody knows what became of the request; with 429, 500 and 503 the service says that it failed."""
+    if isinstance(error, UnavailableError):
+        return error.status in _BY_A_GATEWAY
+    return isinstance(error, UnreachableError) and error.sent
+
+
+def _may_repeat(call: Call, error: ProvisioningError) -> bool:
+    if isinstance(error, ThrottledError) or (isinstance(error, ApiError) and error.status in call.passing):
+        return True
+    if isinstance(error, UntrustedError):
+        return False
+    if isinstance(error, UnavailableError):
+        return call.repeatable and error.status not in (501, 505)
+    return isinstance(error, UnreachableError) and (call.repeatable or not error.sent)
+
+
+_backoff: Callable[[tenacity.RetryCallState], float] = tenacity.wait_exponential_jitter(
+    multiplier=0.5, max=8, jitter=0.5
+)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    wish = error.retry_after if isinstance(error, ApiError) else None
+    return _backoff(state) if wish is None else wish

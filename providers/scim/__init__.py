@@ -1,0 +1,1 @@
+"""SCIM at the target: whether it accepts a token, and what it holds."""

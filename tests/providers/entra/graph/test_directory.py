@@ -1,0 +1,124 @@
+from collections.abc import Mapping
+
+import pytest
+
+from providers.entra.graph.directory import Directory
+from providers.errors import ForbiddenError, NotFoundError, StoppedError
+from tests.providers.calling import soon
+from tests.providers.tls_service import Service, answer
+from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import Application
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
+
+
+@pytest.fixture
+def directory(here: World) -> Directory:
+    return Directory(here.tenant_id, soon(20), here.environ())
+
+
+@pytest.fixture
+def of_script(service: Service, monkeypatch: pytest.MonkeyPatch) -> Directory:
+    def signed_in(*_: object) -> tuple[str, str]:
+        return service.url, "a-bearer"
+
+    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
+    return Directory("tenant", soon(5), {})
+
+
+def test_a_user_is_found_by_id_name_mail_and_display_name(application: Application, directory: Directory) -> None:
+    name = f"o'hara+1@{application.world.name}.example"
+    user = application.new_user(name, displayName="Zoë O'Hara", mail="zoe@mail.example")
+
+    for known_as in (user, user.upper(), name, name.upper(), "Zoë O'Hara", "zoe@mail.example"):
+        found = directory.user(known_as)
+        assert (found["id"], found["@odata.type"], found["accountEnabled"]) == (user, USER, True)
+
+
+def test_a_guest_is_found_by_a_name_with_marks_that_addresses_give_a_meaning(
+    application: Application, directory: Directory
+) -> None:
+    guest = application.new_user("ann_b&c.example#EXT#@tenant.example")
+
+    assert directory.user("ann_b&c.example#EXT#@tenant.example")["id"] == guest
+
+
+def test_a_group_is_found_by_id_and_display_name(application: Application, directory: Directory) -> None:
+    group = application.new_group(displayName="R&D, 100 % remote")
+
+    for known_as in (group, "R&D, 100 % remote", "r&d, 100 % remote"):
+        found = directory.group(known_as)
+        assert (found["id"], found["@odata.type"], found["securityEnabled"]) == (group, GROUP, True)
+
+
+@pytest.mark.parametrize("name", ["nobody@nowhere.example", "Nobody", NOBODY])
+def test_whoever_is_not_there_is_named_with_what_to_check(directory: Directory, name: str) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        directory.user_or_group(name)
+
+    assert str(caught.value) == (
+        f"Entra has no user or group '{name}': check the spelling, or name it by its object id"
+    )
+
+
+def test_a_name_of_several_is_told_with_their_ids(application: Application, directory: Directory) -> None:
+    users = {application.new_user(displayName="Sam") for _ in range(2)}
+    groups = {application.new_group(displayName="Sam") for _ in range(4)}
+
+    with pytest.raises(StoppedError) as caught:
+        directory.user("sam")
+    assert str(caught.value).startswith("'sam' is the name of 2 in Entra: name one by its id: user ")
+    assert all(user in str(caught.value) for user in users)
+
+    with pytest.raises(StoppedError, match=r"'Sam' is the name of 6 in Entra: .* and 2 more$") as caught:
+        directory.user_or_group("Sam")
+    assert "\n" not in str(caught.value)
+    assert directory.user_or_group(groups.pop())["@odata.type"] == GROUP
+
+
+def test_a_user_principal_name_counts_before_what_others_are_called(
+    application: Application, directory: Directory
+) -> None:
+    user = application.new_user("kim@a.example", displayName="Kim")
+    application.new_user("other@a.example", displayName="kim@a.example", mail="kim@a.example")
+
+    assert directory.user("kim@a.example")["id"] == user
+
+
+def test_members_are_the_direct_ones_with_their_kind(application: Application, directory: Directory) -> None:
+    user, off = application.new_user("on@a.example"), application.new_user(accountEnabled=False)
+    inner = application.new_group(application.new_user())
+    group = application.new_group(user, off, inner)
+
+    members = {one["id"]: one for one in directory.members(group)}
+
+    assert {one: each["@odata.type"] for one, each in members.items()} == {user: USER, off: USER, inner: GROUP}
+    assert (members[user]["userPrincipalName"], members[off]["accountEnabled"]) == ("on@a.example", False)
+
+
+def test_members_come_on_many_pages(service: Service, of_script: Directory) -> None:
+    service.answers(
+        answer(200, {"value": [{"id": "1"}], "@odata.nextLink": f"{service.url}/v1.0/next"}),
+        answer(200, {"value": [{"id": "2"}]}),
+    )
+
+    assert [one["id"] for one in of_script.members("g")] == ["1", "2"]
+    assert service.seen[0].target.startswith("/v1.0/groups/g/members?")
+    assert service.seen[1].target == "/v1.0/next"
+
+
+def test_members_of_a_group_that_is_gone_say_so(directory: Directory) -> None:
+    with pytest.raises(NotFoundError, match="the group is gone"):
+        directory.members(NOBODY)
+
+
+MISSING: Mapping[str, str] = {"user": "User.Read.All", "group": "Group.Read.All", "members": "GroupMember.Read.All"}
+
+
+@pytest.mark.parametrize(("look_up", "permission"), MISSING.items())
+def test_a_missing_permission_is_named(here: World, look_up: str, permission: str) -> None:
+    here.set(permissions=["Synchronization.ReadWrite.All"])
+
+    with pytest.raises(ForbiddenError, match=f"grant the application permission {permission} to the client"):
+        getattr(Directory(here.tenant_id, soon(20), here.environ()), look_up)(NOBODY)

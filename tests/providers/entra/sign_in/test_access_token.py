@@ -1,0 +1,207 @@
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from providers.errors import ApiError, ProvisioningError
+from tests.providers.calling import CANARY
+from tests.providers.entra.sign_in.signing_in import az, claims_of, is_program, pem, pfx, with_cli, without_secret
+from tests.providers.jwts import unsigned_jwt
+from tests.providers.tls_service import Service, answer
+from tests.sandbox.driver import World
+
+FAR = 4_000_000_000
+
+
+def assertion(issuer: str = "https://token.actions.example") -> str:
+    return unsigned_jwt({"iss": issuer, "sub": "repo:contoso/idp", "exp": FAR})
+
+
+def test_a_client_secret_signs_in(here: World) -> None:
+    assert is_program(here, claims_of(here.environ()))
+
+
+def test_a_sign_in_is_remembered(here: World) -> None:
+    assert claims_of(here.environ()) == claims_of(here.environ())
+    assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 1
+
+
+def test_a_certificate_in_a_file_signs_in(here: World, tmp_path: Path) -> None:
+    (tmp_path / "app.pem").write_bytes(pem())
+
+    assert is_program(here, claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE_PATH=str(tmp_path / "app.pem"))))
+
+
+def test_a_certificate_in_the_environment_signs_in_with_its_password(here: World) -> None:
+    bundle = base64.b64encode(pfx("pass")).decode()
+    environ = without_secret(here, ARM_CLIENT_CERTIFICATE=bundle, ARM_CLIENT_CERTIFICATE_PASSWORD="pass")
+
+    assert is_program(here, claims_of(environ))
+
+
+def test_an_oidc_token_signs_in(here: World) -> None:
+    environ = without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN=assertion())
+
+    assert is_program(here, claims_of(environ))
+
+
+def test_an_oidc_token_in_a_file_signs_in(here: World, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(assertion() + "\n")
+    environ = without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN_FILE_PATH=str(tmp_path / "token"))
+
+    assert is_program(here, claims_of(environ))
+
+
+def requesting(world: World, service: Service, path: str = "/token?api-version=2") -> dict[str, str]:
+    """Return the environment of a workflow that fetches its OIDC token from a service."""
+    return without_secret(
+        world, ARM_USE_OIDC="true", ARM_OIDC_REQUEST_URL=service.url + path, ARM_OIDC_REQUEST_TOKEN="a-request-token"
+    )
+
+
+@pytest.fixture
+def both(here: World, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """A service beside a world, both trusted."""
+    together = tmp_path / "both.pem"
+    together.write_text(Path(os.environ["SSL_CERT_FILE"]).read_text() + (here.sandbox.state / "ca.pem").read_text())
+    monkeypatch.setenv("SSL_CERT_FILE", str(together))
+    return service
+
+
+def test_an_oidc_token_that_the_workflow_fetches_signs_in(here: World, both: Service) -> None:
+    both.answers(answer(200, {"count": 1, "value": assertion()}))
+
+    assert is_program(here, claims_of(requesting(here, both)))
+    assert both.seen[0].target == "/token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
+    assert both.seen[0].headers["authorization"] == "Bearer a-request-token"
+
+
+CONNECTION = {"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "a-connection"}
+
+
+def test_an_oidc_token_that_azure_devops_issues_for_a_service_connection_signs_in(here: World, both: Service) -> None:
+    both.answers(answer(200, {"oidcToken": assertion()}))
+
+    assert is_program(here, claims_of({**requesting(here, both, "/oidctoken"), **CONNECTION}))
+    (seen,) = both.seen
+    assert (seen.method, seen.headers["content-length"]) == ("POST", "0")
+    assert seen.target == (
+        "/oidctoken?api-version=7.1&audience=api%3A%2F%2FAzureADTokenExchange&serviceConnectionId=a-connection"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "said"),
+    [
+        (405, {}, "in Azure Pipelines set ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"),
+        (401, CONNECTION, r"set ARM_OIDC_REQUEST_TOKEN to \$\(System.AccessToken\)"),
+        (404, CONNECTION, "compare ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"),
+        (200, CONNECTION, "no oidcToken in the answer"),
+    ],
+)
+def test_what_azure_pipelines_lack_is_said(
+    here: World, both: Service, status: int, more: dict[str, str], said: str
+) -> None:
+    both.answers(answer(status, {"value": CANARY}))
+
+    with pytest.raises(ProvisioningError, match=said):
+        claims_of({**requesting(here, both), **more})
+
+
+def test_an_oidc_token_that_has_expired_is_asked_for_anew_once(here: World, both: Service) -> None:
+    old = unsigned_jwt({"iss": "https://token.actions.example", "sub": "s", "exp": 1})
+    both.answers(answer(200, {"value": old}), answer(200, {"value": assertion()}))
+    assert is_program(here, claims_of(requesting(here, both)))
+    assert len(both.seen) == 2
+
+
+def test_a_request_address_without_a_query_gets_one(here: World, both: Service) -> None:
+    both.answers(answer(200, {"value": assertion()}))
+
+    claims_of(requesting(here, both, "/token"))
+
+    assert both.seen[0].target == "/token?audience=api%3A%2F%2FAzureADTokenExchange"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (403, {}, "the workflow needs the permission `id-token: write`"),
+        (200, {"count": 0}, "no value in the answer: check the request address"),
+        (200, [CANARY], "no value in the answer: check the request address"),
+        (200, b"<html>", "bytes of application/json that are no JSON"),
+    ],
+)
+def test_a_workflow_that_gets_no_oidc_token_says_why(
+    here: World, both: Service, status: int, body: Any, said: str
+) -> None:
+    both.answers(answer(status, body))
+
+    with pytest.raises(ProvisioningError) as caught:
+        claims_of(requesting(here, both))
+
+    assert str(caught.value).startswith("OIDC: fetch the identity token of this run")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.usefixtures("no_backoff")
+def test_a_workflow_that_gets_no_oidc_token_is_asked_six_times_and_not_six_times_six(
+    here: World, both: Service, status: int
+) -> None:
+    both.answers(answer(status))
+
+    with pytest.raises(ApiError, match="OIDC: fetch the identity token of this run was answered"):
+        claims_of(requesting(here, both))
+
+    assert len(both.seen) == 6
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.usefixtures("no_backoff")
+def test_a_managed_identity_that_is_not_there_yet_is_awaited(
+    here: World, both: Service, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    well = answer(200, {"access_token": here.sign_in(), "expires_on": str(FAR), "token_type": "Bearer"})
+    both.answers(answer(status), well)
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{both.url}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", "a-header")
+    environ = without_secret(here, ARM_USE_MSI="true", SSL_CERT_FILE=os.environ["SSL_CERT_FILE"])
+
+    assert is_program(here, claims_of(environ))
+
+
+def test_a_managed_identity_signs_in(here: World, both: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    both.answers(answer(200, {"access_token": here.sign_in(), "expires_on": str(FAR), "token_type": "Bearer"}))
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{both.url}/msi/token")
+    monkeypatch.setenv("IDENTITY_HEADER", "a-header")
+    environ = without_secret(here, ARM_USE_MSI="true", SSL_CERT_FILE=os.environ["SSL_CERT_FILE"])
+
+    assert is_program(here, claims_of(environ))
+    assert f"client_id={here.about['client_id']}" in both.seen[0].target
+
+
+def test_the_command_line_of_azure_signs_in(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = json.dumps({"accessToken": here.sign_in(), "expires_on": FAR, "tenant": here.about["tenant_id"]})
+    az(tmp_path, monkeypatch, f'echo "$@" > {tmp_path}/asked\ncat <<EOF\n{answered}\nEOF')
+
+    assert is_program(here, claims_of(with_cli(here)))
+    asked = (tmp_path / "asked").read_text().strip()
+    assert asked.startswith("account get-access-token")
+    assert f"--resource {here.sandbox.entra}" in asked
+    assert f"--tenant {here.about['tenant_id']}" in asked
+
+
+def test_azure_identity_is_loaded_only_to_sign_in(here: World) -> None:
+    script = "import sys, providers.entra.provisioning_status\nprint([one for one in sys.modules if 'azure.' in one])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, **here.environ()}, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"

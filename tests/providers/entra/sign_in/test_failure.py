@@ -1,0 +1,164 @@
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from providers.entra.sign_in.access_token import graph_bearer
+from providers.errors import (
+    ConfigurationError,
+    UnauthorizedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UntrustedError,
+)
+from tests.providers.calling import CANARY, soon
+from tests.providers.entra.sign_in.signing_in import az, claims_of, pfx, with_cli, without_secret
+from tests.providers.jwts import unsigned_jwt
+from tests.sandbox.driver import World
+
+CLIENT = "Entra: sign in with a client secret was refused"
+
+
+def test_a_command_line_that_is_not_signed_in_is_one_line(
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    az(tmp_path, monkeypatch, f"echo \"ERROR: {CANARY} Please run 'az login'\" >&2; exit 1")
+
+    with pytest.raises(UnauthorizedError) as caught:
+        claims_of(with_cli(here))
+
+    assert str(caught.value) == (
+        "Entra: sign in with the Azure CLI was refused (CredentialUnavailableError): "
+        "check the ARM_* settings and that the sign-in address can be reached"
+    )
+
+
+def test_a_wrong_secret_says_which_value_is_meant(here: World) -> None:
+    with pytest.raises(UnauthorizedError) as caught:
+        claims_of({**here.environ(), "ARM_CLIENT_SECRET": CANARY})
+
+    assert caught.value.code == "AADSTS7000215"
+    assert str(caught.value) == (
+        f"{CLIENT} (AADSTS7000215): the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)"
+    )
+
+
+def test_a_wrong_tenant_names_the_setting(here: World) -> None:
+    with pytest.raises(UnauthorizedError) as caught:
+        claims_of({**here.environ(), "ARM_TENANT_ID": "11111111-2222-3333-4444-555555555555"})
+
+    assert (
+        str(caught.value)
+        == f"{CLIENT} (AADSTS90002): there is no such tenant: check azuread:tenantId in the stack file"
+    )
+
+
+def test_a_page_in_place_of_the_sign_in_is_no_wrong_tenant(here: World) -> None:
+    here.fail({"service": "login", "action": "html", "times": 9})
+
+    with pytest.raises(UnexpectedAnswerError, match="no proxy or sign-in page answers for it"):
+        claims_of(here.environ())
+
+
+def test_an_application_of_another_tenant_names_the_settings(here: World) -> None:
+    with pytest.raises(UnauthorizedError) as caught:
+        claims_of({**here.environ(), "ARM_CLIENT_ID": "11111111-2222-3333-4444-555555555555"})
+
+    assert str(caught.value) == (
+        f"{CLIENT} (AADSTS700016): the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId"
+    )
+
+
+def test_an_oidc_token_that_has_expired_is_refused(here: World) -> None:
+    old = unsigned_jwt({"iss": "https://issuer.example", "sub": "s", "exp": 1})
+
+    with pytest.raises(UnauthorizedError, match=r"sign in with OpenID Connect was refused \(AADSTS700024\)"):
+        claims_of(without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN=old))
+    assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 1
+
+
+def test_a_service_that_does_not_answer_is_no_missing_permission(here: World) -> None:
+    here.fail({"service": "login", "status": 503, "times": 9})
+
+    with pytest.raises(UnavailableError, match=r"was answered 503 Fault .*: run again later"):
+        claims_of(here.environ())
+
+
+def test_without_any_credential_nothing_is_sent(here: World) -> None:
+    with pytest.raises(ConfigurationError, match="no credential for Entra: set ARM_TENANT_ID"):
+        graph_bearer(without_secret(here), soon(5), here.tenant_id)
+
+    assert here.requests() == []
+
+
+def test_a_missing_client_is_said_before_anything_is_sent(here: World) -> None:
+    with pytest.raises(ConfigurationError, match="ARM_CLIENT_ID is not set"):
+        graph_bearer({**here.environ(), "ARM_CLIENT_ID": ""}, soon(5), here.tenant_id)
+
+    assert here.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ARM_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH cannot be read"),
+        ("ARM_OIDC_TOKEN_FILE_PATH", "the file of the OIDC token cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_by_its_setting(here: World, tmp_path: Path, name: str, said: str) -> None:
+    environ = without_secret(here, ARM_USE_OIDC="true", **{name: str(tmp_path / "missing")})
+
+    with pytest.raises(ConfigurationError) as caught:
+        claims_of(environ)
+
+    assert str(caught.value) == f"{said} (No such file or directory): check the path"
+
+
+def test_a_certificate_that_is_no_base64_says_what_to_encode(here: World) -> None:
+    with pytest.raises(ConfigurationError, match="ARM_CLIENT_CERTIFICATE is no base64: encode the PKCS#12 bundle"):
+        claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE="-----BEGIN"))
+
+
+@pytest.mark.parametrize("password", ["", "another"])
+def test_a_certificate_that_cannot_be_opened_is_a_matter_of_configuration(here: World, password: str) -> None:
+    bundle = base64.b64encode(pfx(CANARY)).decode()
+
+    with pytest.raises(ConfigurationError) as caught:
+        claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE=bundle, ARM_CLIENT_CERTIFICATE_PASSWORD=password))
+
+    assert str(caught.value).startswith("Entra: the settings for a client certificate cannot be used")
+
+
+def test_a_tenant_id_that_cannot_be_one_is_a_matter_of_configuration(here: World) -> None:
+    with pytest.raises(ConfigurationError, match="Entra: the settings for a client secret cannot be used"):
+        claims_of({**here.environ(), "ARM_TENANT_ID": "no tenant/at all"})
+
+
+def test_a_refused_sign_in_shows_its_own_line_only(here: World) -> None:
+    script = (
+        "import os\n"
+        "from providers.http.deadline import Deadline\n"
+        "from providers.entra.sign_in.access_token import graph_bearer\n"
+        "from providers.errors import UnauthorizedError\n"
+        "try:\n"
+        "    graph_bearer(os.environ, Deadline(), os.environ['ARM_TENANT_ID'])\n"
+        "except UnauthorizedError as error:\n"
+        "    print(error)\n"
+    )
+    environ = {**os.environ, **here.environ(), "ARM_CLIENT_SECRET": CANARY}
+
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=False)
+
+    assert done.stdout.startswith(f"{CLIENT} (AADSTS7000215)")
+    assert done.stderr == ""
+
+
+def test_a_certificate_authority_that_the_environment_does_not_name_is_not_trusted(here: World) -> None:
+    environ = here.environ()
+    del environ["SSL_CERT_FILE"]
+
+    with pytest.raises(UntrustedError, match=r"client secret: the certificate of \S+ is not trusted \(unable to get "):
+        claims_of(environ)

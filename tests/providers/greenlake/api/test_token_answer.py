@@ -1,0 +1,189 @@
+"""The new token is found in any shape, by name or by not being one of ours; what stays ambiguous is unreadable."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from providers.errors import UnreadableTokenError
+from providers.greenlake.api.token_answer import IssuedToken
+from tests.providers.greenlake.api.answers import END, LIFE, TOKEN, read
+
+OURS = TOKEN[::-1]
+BEFORE = "previous-of-ours-0123456789"
+SOONER = "2026-12-01T00:00:00Z"
+LATER = "2027-01-30T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"token": TOKEN, "expires_at": LATER}],
+        {"data": [{"token": TOKEN, "expires_at": LATER}]},
+        {"items": [{"id": 1}, {"credential": {"scimToken": TOKEN, "expiresAt": LATER}}]},
+        {"tokens": [TOKEN], "expires_at": LATER},
+        {"Token": TOKEN, "ExpiresAt": LATER},
+        {"SCIMProxyToken": TOKEN, "EXPIRES_IN": LIFE},
+    ],
+)
+def test_lists_and_other_spellings_are_read(body: object) -> None:
+    assert read(body) == IssuedToken(TOKEN, END)
+
+
+def test_a_bare_token_in_a_list_is_read() -> None:
+    assert read([TOKEN]) == IssuedToken(TOKEN, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "token_field", "expiry_field"),
+    [
+        ({"result": {"secret": TOKEN, "until": LATER}}, "result.secret", "result.until"),
+        ({"result": {"secret": TOKEN, "until": LATER}, "secret": OURS}, "result.secret", "result.until"),
+        ({"result": [{"secret": TOKEN, "until": LATER}]}, "result.secret", "result.until"),
+        ({"body": {"result": {"secret": TOKEN}, "until": LATER}}, "result.secret", "body.until"),
+        ({"result.secret": TOKEN, "until": LATER}, "result.secret", "until"),
+        (
+            {"all": [{"secret": OURS, "until": SOONER}, {"secret": TOKEN, "until": LATER}]},
+            "all.1.secret",
+            "all.1.until",
+        ),
+        ({"all": [{"secret": OURS, "until": SOONER}, {"secret": TOKEN, "until": LATER}]}, "all.1.secret", "until"),
+        ({"secret": TOKEN, "inner": {"secret": OURS}, "until": LATER}, "secret", "until"),
+    ],
+)
+def test_a_field_of_the_stack_file_may_be_a_path(body: object, token_field: str, expiry_field: str) -> None:
+    assert read(body, token_field=token_field, expiry_field=expiry_field) == IssuedToken(TOKEN, END)
+
+
+SIDE_BY_SIDE: list[object] = [
+    {"current": {"token": OURS, "expires_at": SOONER}, "new": {"token": TOKEN, "expires_at": LATER}},
+    {"new": {"token": TOKEN, "expires_at": LATER}, "current": {"token": OURS, "expires_at": SOONER}},
+    {"current": {"token": TOKEN, "expires_at": LATER}, "previous": {"token": OURS, "expires_at": SOONER}},
+    {"current_token": OURS, "current_expires_at": SOONER, "new_token": TOKEN, "new_expires_at": LATER},
+    {"oldToken": OURS, "oldExpiresAt": SOONER, "token": TOKEN, "expiresAt": LATER},
+    {"tokens": {"current": OURS, "new": TOKEN}, "expires_at": LATER},
+    {"current": OURS, "new": TOKEN, "expires_in": LIFE},
+]
+
+
+@pytest.mark.parametrize("body", SIDE_BY_SIDE)
+@pytest.mark.parametrize("known", [(), (OURS,), (OURS, BEFORE)])
+def test_of_two_tokens_the_one_that_is_named_new_is_taken_with_its_own_end(body: object, known: Sequence[str]) -> None:
+    assert read(body, known=known) == IssuedToken(TOKEN, END)
+
+
+UNNAMED: list[object] = [
+    [{"token": OURS, "expires_at": SOONER}, {"token": TOKEN, "expires_at": LATER}],
+    {"data": [{"token": TOKEN, "expires_at": LATER}, {"token": OURS, "expires_at": SOONER}]},
+    {"first": {"token": OURS, "expires_at": SOONER}, "second": {"token": TOKEN, "expires_at": LATER}},
+    {"token": OURS, "access_token": TOKEN, "expires_at": LATER},
+    {"token": OURS, "data": {"token": TOKEN, "expires_at": LATER}},
+    {"current": {"token": OURS, "expires_at": SOONER}, "token": TOKEN, "expires_at": LATER},
+]
+
+
+@pytest.mark.parametrize("body", UNNAMED)
+def test_of_two_tokens_without_a_name_that_tells_the_one_that_is_not_ours_is_taken(body: object) -> None:
+    assert read(body, known=(OURS,)) == IssuedToken(TOKEN, END)
+
+
+@pytest.mark.parametrize(
+    ("body", "token_field"),
+    [
+        ([{"token": OURS, "expires_at": SOONER}, {"token": TOKEN}], ""),
+        ([{"secret": OURS, "expires_at": SOONER}, {"secret": TOKEN}], "1.secret"),
+        ({"first": {"token": OURS, "expires_at": SOONER}, "second": {"token": TOKEN}}, ""),
+        ({"current_token": OURS, "current_expires_at": SOONER, "new_token": TOKEN}, ""),
+    ],
+)
+def test_the_end_of_the_token_in_use_is_not_taken_for_that_of_the_new_one(body: object, token_field: str) -> None:
+    assert read(body, token_field=token_field, known=(OURS,)) == IssuedToken(TOKEN, None)
+
+
+@pytest.mark.parametrize("body", [*UNNAMED, [OURS, TOKEN]])
+def test_nothing_is_guessed_if_neither_name_nor_state_tells_which_is_new(body: object) -> None:
+    with pytest.raises(UnreadableTokenError, match="holds several tokens, and nothing tells which is the new one"):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"token": OURS},
+        OURS,
+        [{"token": OURS}, {"token": BEFORE}],
+        {"old_token": TOKEN},
+        {"previous": {"token": TOKEN}},
+        {"new": {"token": OURS}, "current": {"token": TOKEN}},
+    ],
+)
+def test_an_answer_without_a_token_that_is_new_is_unreadable(body: object) -> None:
+    with pytest.raises(UnreadableTokenError, match="holds no token that is new"):
+        read(body, known=(OURS, BEFORE))
+
+
+@pytest.mark.parametrize("field", ["refresh_token", "id_token", "nextToken", "token_type", "tokenId", "csrfToken"])
+def test_a_token_of_another_kind_beside_it_is_passed_over(field: str) -> None:
+    assert read({field: OURS, "access_token": TOKEN}).value == TOKEN
+
+
+def test_two_names_for_one_value_are_no_contradiction() -> None:
+    assert read({"token": TOKEN, "access_token": TOKEN}).value == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "made"),
+    [
+        ({"status": "OK"}, 200, True),
+        ([], 200, True),
+        ("a sentence, no token", 200, True),
+        (b"a sentence, no token", 200, False),
+        (b"", 200, False),
+        (b"", 201, True),
+    ],
+)
+def test_only_json_and_status_201_say_that_there_is_a_token_all_the_same(body: object, status: int, made: bool) -> None:
+    with pytest.raises(UnreadableTokenError) as caught:
+        read(body, status=status)
+
+    assert caught.value.made is made
+
+
+Wrap = Callable[[Any], Any]
+WRAPS: list[Wrap] = [
+    lambda it: [it],
+    lambda it: {"data": it},
+    lambda it: {"id": 7, "result": it, "links": ["/v1/tokens"]},
+    lambda it: [{"status": "OK"}, it],
+]
+
+
+@given(st.lists(st.sampled_from(WRAPS), max_size=5), st.booleans(), st.booleans())
+def test_however_deep_both_lie_the_new_one_is_found_and_never_one_of_ours(
+    wraps: Sequence[Wrap], first: bool, named: bool
+) -> None:
+    ours, new = {"token": OURS, "expires_at": SOONER}, {"token": TOKEN, "expires_at": LATER}
+    pair: Any = [new, ours] if first else [ours, new]
+    body: Any = {"current": ours, "new": new} if named else pair
+    for wrap in wraps:
+        body = wrap(body)
+
+    assert read(body, known=(OURS,)) == IssuedToken(TOKEN, END)
+
+
+names = st.sampled_from(["token", "new_token", "current", "new", "previous", "value", "access_token", "data", "x"])
+tokens = st.sampled_from([TOKEN, OURS, BEFORE, "another-token-0123456789", 7, None, ""])
+bodies = st.recursive(
+    tokens, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4), max_leaves=8
+)
+
+
+@given(bodies)
+def test_no_answer_of_any_shape_gives_back_a_token_of_ours(body: object) -> None:
+    try:
+        found = read(body, known=(OURS, BEFORE)).value
+    except UnreadableTokenError:
+        return
+    assert found not in (OURS, BEFORE)

@@ -1,0 +1,114 @@
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+import pytest
+
+from providers.scim.probing import Probe, probe, probe_twice
+from tests.providers.calling import CUT_OFF, HTML, soon
+from tests.providers.tls_service import Service, Step, answer, reset
+from tests.sandbox.driver import World
+
+NOBODY = answer(200, {"totalResults": 0, "Resources": []})
+REFUSED = answer(401)
+UNCLEAR = [answer(400), answer(403), answer(404), answer(500), answer(302), reset, CUT_OFF]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
+    """The second look of a probe comes at once."""
+    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
+
+
+def test_a_probe_asks_for_a_user_that_cannot_be_as_entra_does(service: Service) -> None:
+    service.answers(NOBODY)
+
+    assert probe(f"{service.url}/v1alpha1/scimproxy", "a-token", soon(5)) is Probe.ACCEPTED
+
+    seen = service.seen[0]
+    path, query = urlsplit(seen.target).path, parse_qsl(urlsplit(seen.target).query)
+    assert (seen.method, path) == ("GET", "/v1alpha1/scimproxy/Users")
+    name, attribute, operator, value = query[0][0], *query[0][1].split(" ")
+    assert (name, attribute, operator, len(query)) == ("filter", "userName", "eq", 1)
+    assert UUID(value.strip('"')).version == 4
+    assert seen.headers["authorization"] == "Bearer a-token"
+    assert seen.headers["accept"] == "application/scim+json"
+
+
+def test_no_two_probes_ask_for_the_same_user(service: Service) -> None:
+    service.answers(NOBODY)
+
+    for _ in range(2):
+        probe(service.url, "a-token", soon(5))
+
+    assert service.seen[0].target != service.seen[1].target
+
+
+@pytest.mark.parametrize("base", ["/scim?aadOptscim062020", "/scim/?aadOptscim062020"])
+def test_a_query_in_the_base_address_is_kept(service: Service, base: str) -> None:
+    service.answers(NOBODY)
+
+    probe(service.url + base, "a-token", soon(5))
+
+    assert service.seen[0].target.startswith("/scim/Users?aadOptscim062020&filter=userName+eq+")
+
+
+@pytest.mark.parametrize(
+    "body", [{"totalResults": "0"}, {"Resources": []}, {"TOTALRESULTS": 0}, {"schemas": ["urn:x:ListResponse"]}]
+)
+def test_a_list_of_scim_says_that_the_token_is_accepted(service: Service, body: dict[str, Any]) -> None:
+    service.answers(answer(200, body))
+
+    assert probe(service.url, "a-token", soon(5)) is Probe.ACCEPTED
+
+
+@pytest.mark.parametrize("step", [HTML, answer(204, b""), answer(200, {"error": "busy"}), answer(200, ["Resources"])])
+def test_a_success_that_is_no_answer_of_scim_tells_nothing(service: Service, step: Step) -> None:
+    service.answers(step)
+
+    assert probe(service.url, "a-token", soon(5)) is Probe.UNKNOWN
+
+
+def test_only_401_refuses_a_token(service: Service) -> None:
+    service.answers(REFUSED)
+
+    assert probe(service.url, "a-token", soon(5)) is Probe.REFUSED
+
+
+@pytest.mark.parametrize("step", UNCLEAR)
+def test_anything_else_says_nothing_of_the_token(service: Service, step: Step) -> None:
+    service.answers(step)
+
+    assert probe(service.url, "a-token", soon(5)) is Probe.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("steps", "believed", "looks"),
+    [
+        ([REFUSED, REFUSED], Probe.REFUSED, 2),
+        ([REFUSED, NOBODY], Probe.ACCEPTED, 2),
+        ([REFUSED, answer(403)], Probe.UNKNOWN, 2),
+        ([NOBODY, REFUSED], Probe.ACCEPTED, 1),
+        ([answer(403), REFUSED], Probe.UNKNOWN, 1),
+    ],
+)
+def test_only_a_refusal_is_looked_at_twice(service: Service, steps: list[Step], believed: Probe, looks: int) -> None:
+    service.answers(*steps)
+
+    assert probe_twice(service.url, "a-token", soon(5)) is believed
+    assert len(service.seen) == looks
+
+
+def test_a_probe_at_greenlake_tells_live_tokens_from_others(here: World) -> None:
+    base = f"{here.sandbox.greenlake}/v1alpha1/scimproxy"
+
+    assert probe(base, here.new_proxy_token(), soon(5)) is Probe.ACCEPTED
+    assert probe(base, "nobody-knows-this-token", soon(5)) is Probe.REFUSED
+
+
+def test_a_probe_uses_the_token(here: World) -> None:
+    token = here.new_proxy_token()
+
+    probe(f"{here.sandbox.greenlake}/v1alpha1/scimproxy", token, soon(5))
+
+    assert [each["used"] for each in here.control("GET")["tokens"]] == [True]
