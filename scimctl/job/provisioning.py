@@ -58,7 +58,7 @@ def found(page: Page) -> list[str]:
     )
     lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
     return [
-        *(f"{line}: {_remedy(page.job, page.deployed, page.expired)}" for line in lines),
+        *(f"{line}: {_remedy(page.job, page.deployed, page.at, page.expired)}" for line in lines),
         *(f"mappings: {line}: `pulumi up --refresh` puts it right" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
         *_failed(page.job),
@@ -108,7 +108,7 @@ def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime |
         token_issued_at=None,
     )
     lines = provisioning_drift(observed, wanted_on=True, now=at)
-    return [*(f"{line}: {_remedy(job, deployed, expired)}" for line in lines), *_failed(job)]
+    return [*(f"{line}: {_remedy(job, deployed, at, expired)}" for line in lines), *_failed(job)]
 
 
 def _failed(job: JobReport) -> Iterator[str]:
@@ -120,12 +120,19 @@ def _failed(job: JobReport) -> Iterator[str]:
         yield f"the last cycle failed ({error.code or error.message or 'no reason given'}): {todo}"
 
 
-def _remedy(job: JobReport, deployed: str, expired: datetime | None) -> str:
-    wanted_on = deployed == "on"
+def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | None) -> str:
+    wanted_on, last = deployed == "on", job.status.last_execution
+    cause = job.quarantine_cause or (last and last.state == "Failed" and last.error) or Failure()
+    ended = is_refused_token(cause.code, cause.scim_status)
+    if wanted_on and expired and (ended or not job.active):
+        return f"the token expired at {to_text(expired)}: `pulumi up --refresh` rotates it and starts provisioning"
+    if wanted_on and ended:
+        ago = f", {in_words(at - last.time_began)} ago," if last and last.time_began else ""
+        return (
+            f"at the last attempt{ago} GreenLake refused the token: `pulumi up --refresh` asks whether it still does, "
+            "rotates it or saves it anew, and starts provisioning"
+        )
     if job.active and job.quarantine_cause:
-        cause = job.quarantine_cause
-        if expired and is_refused_token(cause.code, cause.scim_status):
-            return f"the token expired at {to_text(expired)}: `pulumi up` rotates it"
         return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"
     if job.active != wanted_on:
         return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"

@@ -16,11 +16,24 @@ from providers.masking import brief
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 _PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file,"
+_CANNOT = "the secrets of the stack cannot be decrypted"
+_CIPHER = "(cipher: message authentication failed|bad value|unknown value version)$"
 _KNOWN = {  # by the engine's own words
-    "incorrect passphrase": (
-        f"the secrets of the stack cannot be decrypted (incorrect passphrase): set {_PASSPHRASE} to the stack's own"
+    "incorrect passphrase": f"{_CANNOT} (incorrect passphrase): set {_PASSPHRASE} to the stack's own",
+    "passphrase must be set": f"{_CANNOT} (no passphrase): set {_PASSPHRASE}",
+    f"^validating stack config: {_CIPHER}": (
+        "an encrypted value (`secure:`) of the stack file cannot be decrypted: it is damaged, or of another stack: "
+        "write it again with `pulumi config set --secret`"
     ),
-    "passphrase must be set": f"the secrets of the stack cannot be decrypted (no passphrase): set {_PASSPHRASE}",
+    f"^(could not deserialize deployment: )?{_CIPHER}": (
+        "a secret in the state cannot be decrypted: it is damaged, or of another stack: import a backup of the state "
+        "with `pulumi stack import`"
+    ),
+    "stack secrets manager: malformed": (
+        f"{_CANNOT}: encryptionsalt in the stack file is damaged: take that line from git"
+    ),
+    r"secrets \(code=": f"{_CANNOT}, because the key service refuses: sign in to it, or compare secretsprovider and "
+    "encryptedkey in the stack file with git",
 }
 
 
@@ -43,7 +56,7 @@ def ask(arguments: Sequence[str], stack: str, *, given: str | None = None) -> st
 def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
     """Return the error of a command that failed, in the engine's first words."""
     said = " ".join((_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0].split())
-    known = next((told for words, told in _KNOWN.items() if words in said), "")
+    known = next((told for words, told in _KNOWN.items() if re.search(words, said)), "")
     if known:
         return EngineError(known)
     if "no stack named" in said:

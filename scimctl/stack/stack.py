@@ -109,9 +109,11 @@ class Stack:
     def _why_not_deployed(self) -> str:
         """Say how far the stack was brought, and which `up` is next."""
         if any(not str(each["type"]).startswith("pulumi:") for each in self.resources):
+            if self.pending:
+                return f"the stack {self.name} is deployed in part: a run was cut off: run `scimctl recover`"
             return (
-                f"the stack {self.name} is deployed in part, because a run did not end: run `pulumi up` again, which "
-                "makes what is missing"
+                f"the stack {self.name} is deployed in part: the last `up` ended with an error, or was cut off: run "
+                "`pulumi up` again, which makes what is missing"
             )
         if self.config.adopted:
             app = self.config.app.name

@@ -18,8 +18,9 @@ from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.report import FINE, FOUND, Report
 
 TEACHES = """\
-Reads the stack's state only: it needs no bearer, no sign-in to Entra and no network beside the backend. Let a monitor
-call it that does not depend on CI, so that somebody hears of a rotation that CI no longer does:
+Reads the stack's state only: it needs no bearer, no sign-in to Entra and no network beside the backend. So it says
+what the last run knew; `scimctl test` asks whether GreenLake takes the token now. Let a monitor call it that does not
+depend on CI, so that somebody hears of a rotation that CI no longer does:
 
   scimctl token status --stack prod --within 14d || alert
 
@@ -89,14 +90,14 @@ def _verdict(stack: Stack, verdict: Due) -> Text:
         return bad("the answer to a rotation could not be read: set greenlake.tokenField, then `scimctl token rotate`")
     if verdict.why:
         return bad(f"a rotation is due: {verdict.why}: run `pulumi up`")
-    ahead = f"the next rotation is due in {in_words(verdict.in_time)}"
+    ahead = f"the next rotation is due in {in_words(verdict.in_time)}, by the state of the last run"
     if verdict.found:
         return warning(f"{ahead}: run `pulumi up` after that")
     if not stack.is_deployed:
         return warning(f"{ahead}; the stack is deployed in part: run `pulumi up` again")
     if stack.overlap_open:
         return warning(f"{ahead}; the overlap of the last one is open")
-    return good(ahead)
+    return good(f"{ahead}; `scimctl test` asks GreenLake now")
 
 
 def _when(then: datetime, moment: datetime) -> str:

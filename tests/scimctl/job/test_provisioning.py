@@ -1,7 +1,7 @@
 """The words of the provisioning page, and what of it is wrong."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,12 @@ from tests.providers.entra.jobs import execution, job_body, quarantine
 AT = from_text("2026-11-02T10:01:00Z")
 AWAY = "CredentialValidationUnavailable"
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
+
+EXPIRED = f"the token expired at {to_text(AT)}: `pulumi up --refresh` rotates it and starts provisioning"
+ENDED = (
+    "at the last attempt, 24 h ago, GreenLake refused the token: `pulumi up --refresh` asks whether it still does, "
+    "rotates it or saves it anew, and starts provisioning"
+)
 
 
 def job(*args: Any, first: str = "2026-11-01T10:00:09Z", **fields: Any) -> JobReport:
@@ -74,9 +80,29 @@ def test_an_all_clear_says_how_far_it_reaches(changes: dict[str, Any], words: st
 def test_a_quarantine_by_a_token_that_has_expired_says_so() -> None:
     (line,) = provisioning.found(replace(PAGE, job=ill(error={"code": REFUSED}), expired=AT))
 
-    assert line == f"the job is in quarantine ({REFUSED}): the token expired at {to_text(AT)}: `pulumi up` rotates it"
+    assert line == f"the job is in quarantine ({REFUSED}): {EXPIRED}"
     others = replace(PAGE, job=ill(error={"code": "TooManyDeletes"}), expired=AT)
     assert "expired" not in provisioning.found(others)[0]
+
+
+STOPPED = "provisioning is stopped (schedule Disabled)"
+FAILED = execution() | {"state": "Failed", "error": {"code": REFUSED, "message": "It is not valid."}}
+
+
+@pytest.mark.parametrize(
+    ("seen", "expired", "todo"),
+    [
+        (job("Disabled", "Paused", execution=execution()), AT, EXPIRED),
+        (job("Disabled", "Paused", execution=FAILED), AT, EXPIRED),
+        (job("Disabled", "Paused", execution=FAILED), None, ENDED),
+        (job("Disabled", "Quarantine", quarantine=quarantine(error={"code": REFUSED}), execution=FAILED), None, ENDED),
+    ],
+)
+def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
+    seen: JobReport, expired: datetime | None, todo: str
+) -> None:
+    assert provisioning.found(replace(PAGE, job=seen, expired=expired))[0] == f"{STOPPED}: {todo}"
+    assert provisioning.not_pushing(seen, "on", AT, expired)[0] == f"{STOPPED}: {todo}"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +118,7 @@ def test_a_quarantine_by_a_token_that_has_expired_says_so() -> None:
         ),
         (
             {"job": ill(error={"code": REFUSED})},
-            f"the job is in quarantine ({REFUSED}): {advice(REFUSED)}",
+            f"the job is in quarantine ({REFUSED}): {ENDED}",
         ),
         (
             {"job": ill(reason="IngestionInterrupted", error=None)},
@@ -146,7 +172,7 @@ def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_told() -> None:
     )
     seen = read_report(body)
 
-    assert provisioning.found(replace(PAGE, job=seen)) == [f"the job is in quarantine ({REFUSED}): {advice(REFUSED)}"]
+    assert provisioning.found(replace(PAGE, job=seen)) == [f"the job is in quarantine ({REFUSED}): {ENDED}"]
     assert provisioning.quarantine(seen, AT)[:2] == [
         ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
         ("says", "It is not valid."),

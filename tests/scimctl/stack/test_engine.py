@@ -37,6 +37,35 @@ def test_the_first_line_has_the_cause(stderr: str, told: str) -> None:
     assert str(failed(["config", "--json"], done)) == told
 
 
+IN_FILE = "an encrypted value (`secure:`) of the stack file cannot be decrypted: it is damaged, or of another stack: "
+IN_STATE = "a secret in the state cannot be decrypted: it is damaged, or of another stack: "
+
+
+@pytest.mark.parametrize(
+    ("stderr", "told"),  # as Pulumi 3.259.0 prints it
+    [
+        ("validating stack config: cipher: message authentication failed", IN_FILE),
+        ("validating stack config: bad value", IN_FILE),
+        ("could not deserialize deployment: unknown value version", IN_STATE),
+        ("cipher: message authentication failed", IN_STATE),
+        (
+            "getting stack configuration: get stack secrets manager: malformed state value",
+            "encryptionsalt in ",
+        ),
+        (
+            "get stack secrets manager: secrets (code=Unknown): operation error KMS: Decrypt",
+            "the key service refuses",
+        ),
+        ("failed to decrypt: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE", "(incorrect passphrase): set"),
+    ],
+)
+def test_what_cannot_be_decrypted_is_told_with_what_to_do(stderr: str, told: str) -> None:
+    line = str(failed(["preview"], CompletedProcess(["pulumi"], 255, stdout="", stderr=f"error: {stderr}\n")))
+
+    assert told in line
+    assert "see it all" not in line
+
+
 def test_a_run_goes_on_to_its_end_if_nobody_reads_what_it_prints(tmp_path: Path) -> None:
     engine = tmp_path / "pulumi"
     engine.write_text(f"#!/bin/sh\necho first\nsleep 1\necho second\necho third >&2\ntouch {tmp_path}/done\nexit 5\n")

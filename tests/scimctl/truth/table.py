@@ -56,7 +56,11 @@ HEALTHY: Mapping[str, Cell] = {
     "logs --group-by error": Cell(0, "no error since …", "the logs have none, and the job works"),
     "test": Cell(0, "accepted: GreenLake takes the token that Entra has saved (…)", "Entra was answered"),
     "scope": Cell(0, "the next `up` changes nobody's access", "all whom the file names are assigned"),
-    "token status": Cell(0, "the next rotation is due in … days", "state has a date in the future"),
+    "token status": Cell(
+        0,
+        "the next rotation is due in … days, by the state of the last run; `scimctl test` asks GreenLake now",
+        "state has a date in the future",
+    ),
 }
 
 
@@ -104,9 +108,11 @@ def _refused(why: str, drift: str) -> dict[str, Cell]:
 _EARLY_END = "it was deleted, rotated by somebody else, or ended earlier than expected"
 _ENDED = _refused(_EARLY_END, _EARLY_END)
 _EXPIRED = _refused("it expired at …", "it expired at …")
-_HOLDS = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
+_HOLDS = "at the last attempt, … ago, GreenLake refused the token: `pulumi up --refresh` asks whether it still does, rotates it or saves it anew, and starts provisioning"
 _IN_QUARANTINE = _quarantine(REFUSED, _HOLDS)
-_EXPIRED_IN_QUARANTINE = _quarantine(REFUSED, "the token expired at …: `pulumi up` rotates it")
+_EXPIRED_IN_QUARANTINE = _quarantine(
+    REFUSED, "the token expired at …: `pulumi up --refresh` rotates it and starts provisioning"
+)
 _TENANT = "this stack belongs to the Entra tenant …, and ARM_TENANT_ID names …: nothing was sent: sign in to the stack's tenant (ARM_*)"
 _GRAPH = "Graph: …: no answer from … (…): check the network, then run again"
 _NO_APP = "the application HPE GreenLake SCIM, with its provisioning, is gone: `pulumi up --refresh` makes it again"
@@ -250,7 +256,9 @@ TABLE: Mapping[str, Row] = {
                 "only `up` may use the new token",
             ),
             "token status": Cell(
-                0, "the next rotation is due in … days; the overlap of the last one is open", "state knows of it"
+                0,
+                "the next rotation is due in … days, by the state of the last run; the overlap of the last one is open",
+                "state knows of it",
             ),
         },
     ),
@@ -404,14 +412,14 @@ TABLE: Mapping[str, Row] = {
         {
             **_all(
                 1,
-                "scimctl: the stack test is deployed in part, because a run did not end: run `pulumi up` again, which makes what is missing",
+                "scimctl: the stack test is deployed in part: the last `up` ended with an error, or was cut off: run `pulumi up` again, which makes what is missing",
                 "what it looks at is not in state",
                 "doctor",
                 "scope",
             ),
             "token status": Cell(
                 0,
-                "the next rotation is due in … days; the stack is deployed in part: run `pulumi up` again",
+                "the next rotation is due in … days, by the state of the last run; the stack is deployed in part: run `pulumi up` again",
                 "the token was made before",
             ),
         },
@@ -420,7 +428,9 @@ TABLE: Mapping[str, Row] = {
         "A run was killed, and its lock is left.",
         {
             "doctor": Cell(
-                7, "problem lock a run has locked the stack … ago: process … of ci on runner-1", "`up` stops at it"
+                7,
+                "problem lock a run has locked the stack … ago: process … of ci on runner-1; nothing is known here of that machine",
+                "`up` stops at it",
             ),
         },
     ),

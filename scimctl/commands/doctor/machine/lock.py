@@ -9,7 +9,8 @@ from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
 from scimctl.commands.recover.backend import Lock
 
 _A_RUN = timedelta(hours=1)  # no run takes that long
-_TODO = "wait until that run has ended; if it was killed, run `scimctl recover`"
+_WAIT = "wait until that run has ended"
+_TODO = f"{_WAIT}; if it was killed, run `scimctl recover`"
 
 
 def of_pending(operations: Sequence[Mapping[str, Any]]) -> Check:
@@ -26,5 +27,8 @@ def of_locks(locks: Sequence[Lock] | None, now: datetime) -> Check:
         return ok("lock", "no run holds a lock")
     oldest = min(locks, key=lambda lock: lock.since)
     left = not oldest.owner_lives and (oldest.is_of_this_host or now - oldest.since > _A_RUN)
-    says = f"a run has locked the stack {in_words(now - oldest.since)} ago: {oldest.owner}"
-    return problem("lock", says, _TODO) if left else warning("lock", says, _TODO)
+    fate = "it is at work" if oldest.owner_lives else oldest.fate
+    says = f"a run has locked the stack {in_words(now - oldest.since)} ago: {oldest.owner}; {fate}"
+    if not left:
+        return warning("lock", says, _WAIT if oldest.owner_lives else _TODO)
+    return problem("lock", says, "run `scimctl recover`" if oldest.is_of_this_host else _TODO)

@@ -54,7 +54,10 @@ def test_it_reads_state_alone_and_sends_nothing(up: Workspace) -> None:
 
     assert said.code == 0
     verdict, *rest = said.out.splitlines()
-    assert verdict == "the next rotation is due in 59 days"
+    assert (
+        verdict
+        == "the next rotation is due in 59 days, by the state of the last run; `scimctl test` asks GreenLake now"
+    )
     assert [line.split()[0] for line in rest] == ["token", "issued", "expires", "rotates", "overlap"]
     assert up.world.requests(since) == []
 

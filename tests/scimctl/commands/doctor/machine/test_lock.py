@@ -24,13 +24,26 @@ def test_the_age_of_a_lock_of_another_machine_tells_a_killed_run_from_one_at_wor
     check = of_locks([lock], BEGAN + timedelta(minutes=minutes))
 
     assert check.verdict is verdict
-    assert check.says.endswith("ago: process 42 of ci on runner-1")
+    assert check.says.endswith("ago: process 42 of ci on runner-1; nothing is known here of that machine")
+    assert check.todo == "wait until that run has ended; if it was killed, run `scimctl recover`"
 
 
 def test_a_run_of_this_machine_that_has_ended_left_its_lock_at_once() -> None:
     lock = Lock(Path("one.json"), NO_PROCESS, "ci", socket.gethostname(), BEGAN)
 
-    assert of_locks([lock], BEGAN + timedelta(seconds=1)).verdict is Verdict.PROBLEM
+    check = of_locks([lock], BEGAN + timedelta(seconds=1))
+
+    assert (check.verdict, check.todo) == (Verdict.PROBLEM, "run `scimctl recover`")
+    assert check.says.endswith("; it has ended")
+
+
+def test_a_run_at_work_on_this_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lock, "owner_lives", True)
+
+    check = of_locks([Lock(Path("one.json"), 42, "ci", socket.gethostname(), BEGAN)], BEGAN + timedelta(hours=2))
+
+    assert (check.verdict, check.todo) == (Verdict.WARNING, "wait until that run has ended")
+    assert check.says.endswith("; it is at work")
 
 
 def test_without_a_lock_all_is_well_and_without_a_look_nothing_is_known() -> None:
