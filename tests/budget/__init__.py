@@ -1,0 +1,1 @@
+"""How large the project may be, and how far one rotation is spread: the numbers of budget.yaml, measured."""
