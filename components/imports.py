@@ -15,8 +15,8 @@ from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
 from providers.spelling import spelled
-from stacks.adopted import Adopted
 from stacks.config import StackConfig
+from stacks.sections import Adopted
 
 _TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported predecessor of 2018
 

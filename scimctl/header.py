@@ -12,8 +12,7 @@ from scimctl.stack.stack import Stack, read_stack
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.console import console, write
 from scimctl.terminal.report import Report
-from stacks.app import App
-from stacks.greenlake import GreenLake, with_address
+from stacks.sections import App, GreenLake, with_address
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,44 @@
-"""The whole of a stack file, and the rules that no section can check alone."""
+"""The whole of a stack file, the tenant that it names, and the rules that no section can check alone."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypedDict, cast
+from typing import Annotated, Any, TypedDict, cast
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
-from stacks.access import Access
-from stacks.adopted import Adopted
-from stacks.app import App
-from stacks.greenlake import GreenLake
+from providers.entra.sign_in.tenant import GUID, tenant_of_environment
+from stacks.fields import Section
 from stacks.mappings import Mappings
-from stacks.provisioning import Provisioning
-from stacks.section import Section
-from stacks.tenant import TENANT_KEY, TenantId
-from stacks.token import Token
+from stacks.sections import Access, Adopted, App, GreenLake, Provisioning, Token
 
 _BOOLEANS: list[JsonValue] = [True, False, "true", "false"]
+TENANT_KEY = "azuread:tenantId"
+PLACEHOLDER = "00000000-0000-0000-0000-000000000000"  # what the shipped dev, staging and prod have
+
+
+def _tenant_id(text: str) -> str:
+    if text == PLACEHOLDER:
+        raise ValueError("is the placeholder of the shipped file")
+    if not re.fullmatch(GUID, text):
+        raise ValueError("is not the id of a tenant, a GUID")
+    return text.lower()
+
+
+TenantId = Annotated[str, AfterValidator(_tenant_id), Field(json_schema_extra={"pattern": f"^{GUID}$"})]
+
+
+def what_to_write(stack: str, deployed_to: str, environ: Mapping[str, str]) -> str:
+    """Say how to name the tenant in a stack file; `deployed_to` is what state knows of it, "" for nothing."""
+    command = f"pulumi config set {TENANT_KEY} {{}} --stack {stack}"
+    if deployed_to:
+        return f"this stack was deployed to {deployed_to}: run `{command.format(deployed_to)}`"
+    named = tenant_of_environment(environ)
+    if named:
+        return f"if the stack belongs to the tenant of ARM_TENANT_ID, run `{command.format(named)}`"
+    return (
+        f"run `{command.format('ID')}` with the id that the Entra admin center shows under Overview; "
+        "for a stack that was deployed, `scimctl doctor` names it"
+    )
 
 
 class TokenInputs(TypedDict):

@@ -1,4 +1,4 @@
-"""The kinds of value a stack file holds.
+"""The kinds of value a stack file holds, and what all its sections have in common.
 
 A check raises `ValueError` with a sentence that lacks its subject, the key or value ("is not a duration: ...").
 """
@@ -8,10 +8,32 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
+from pydantic.alias_generators import to_camel
 
 from providers import timestamps
-from stacks.section import Section
+
+
+class Section(BaseModel):
+    """A map in a stack file: keys in camelCase, none unknown, no value turned into another type, fixed once read."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        use_attribute_docstrings=True,  # the sentence under a field is its entry in docs/configuration.md
+    )
+
 
 _OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ADDRESS = r"[^@\s]+@[^@\s]+"

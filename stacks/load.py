@@ -10,12 +10,9 @@ from providers.entra.sign_in.access_token import graph_bearer
 from providers.entra.sign_in.tenant import contradiction
 from providers.errors import ProvisioningError
 from providers.http.deadline import Deadline
-from stacks.config import StackConfig
-from stacks.greenlake import with_address
-from stacks.look_alikes import look_alikes
-from stacks.problems import checked
-from stacks.tenant import TENANT_KEY, what_to_write
-from stacks.values import read_value
+from stacks.config import TENANT_KEY, StackConfig, what_to_write
+from stacks.problems import checked, look_alikes, read_value
+from stacks.sections import with_address
 
 _AZUREAD = "azuread:"
 

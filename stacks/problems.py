@@ -1,5 +1,6 @@
-"""Turns what pydantic found into lines for the person who wrote the stack file."""
+"""How a stack file is read: its values, keys that are misspelt, and what pydantic found, as lines for its author."""
 
+import difflib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -8,10 +9,13 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.config import StackConfig, broken_rules
-from stacks.section import Section
-from stacks.tenant import TENANT_KEY
+from stacks.config import TENANT_KEY, StackConfig, broken_rules
+from stacks.fields import Section
 
+PROJECT = "greenlake-scim:"
+_ALIKE = 0.8  # one letter wrong, missing or too many in a word of five; two in a word of ten
+_ALMOST_EQUAL = 0.9  # azuread has keys of its own, such as clientId
+_NAMESPACES = ("greenlakescim", "greenlake", "scim", "hpegreenlake", "hpegl")
 # The sentences of our own checks come as value_error; these are for pydantic's, by its error types.
 _SENTENCES = {
     "bool_type": "must be true or false",
@@ -32,6 +36,37 @@ _SENTENCES = {
     "value_error": "{error}",
 }
 _LOOKS_SECRET = re.compile(r"token|secret|password|passphrase|bearer|://", re.IGNORECASE)
+
+
+def read_value(text: str) -> Any:
+    """Return a value as it was written: structured ones and booleans arrive as JSON text, single words as they are."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def look_alikes(keys: Iterable[str]) -> Iterator[str]:
+    """Report each key of another namespace that looks like one of ours, with the right one."""
+    names = (str(field.alias) for field in StackConfig.model_fields.values())
+    sections = {_plain(name): name for name in names if name != TENANT_KEY}
+    for key in sorted(keys):
+        namespace, _, name = key.rpartition(":")
+        if key.startswith(PROJECT) or key == TENANT_KEY:
+            continue
+        if _closest(key, [_plain(TENANT_KEY)], _ALMOST_EQUAL):
+            yield f"{key}: is a key that nothing reads: write {TENANT_KEY}"
+        elif _closest(namespace, _NAMESPACES):
+            section = sections.get(_closest(name, sections), f"<section>, one of {', '.join(sections.values())}")
+            yield f"{key}: is a key that nothing reads: write {PROJECT}{section}"
+
+
+def _closest(text: str, known: Iterable[str], cutoff: float = _ALIKE) -> str:
+    return "".join(difflib.get_close_matches(_plain(text), list(known), n=1, cutoff=cutoff))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def checked(

@@ -1,6 +1,6 @@
 """Generates what people and editors read about the stack file from the classes that check it.
 
-`python -m stacks` writes docs/configuration.md and stacks/schema.json; a test compares them with these classes.
+`python -m stacks.reference` writes docs/configuration.md and stacks/schema.json, which a test compares with them.
 """
 
 import json
@@ -10,17 +10,10 @@ from typing import Any, cast
 
 from pydantic.fields import FieldInfo
 
-from stacks.access import Access
-from stacks.adopted import Adopted
-from stacks.app import App
-from stacks.config import StackConfig
-from stacks.fields import Pinned
-from stacks.greenlake import GreenLake
+from stacks.config import TENANT_KEY, StackConfig
+from stacks.fields import Pinned, Section
 from stacks.mappings import AttributeMapping, Clause, GroupMapping, UserMapping
-from stacks.provisioning import Provisioning
-from stacks.section import Section
-from stacks.tenant import TENANT_KEY
-from stacks.token import Token
+from stacks.sections import Access, Adopted, App, GreenLake, Provisioning, Token
 
 _PREFIX = "greenlake-scim:"
 _SECTIONS: dict[str, type[Section]] = {
@@ -146,3 +139,7 @@ def _yaml(value: Any) -> str:
 
 def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
+
+
+if __name__ == "__main__":
+    write(Path())

@@ -9,7 +9,7 @@ from providers.errors import ConfigurationError
 from providers.http.deadline import Deadline
 from scimctl.access.pinning import assigned_as
 from scimctl.terminal.progress import Tell
-from stacks.access import Access, Entry
+from stacks.sections import Access, Entry
 
 
 def find(tenant_id: str, entry: Entry) -> list[Json]:

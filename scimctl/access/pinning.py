@@ -7,7 +7,7 @@ from typing import Any, cast
 import yaml
 
 from providers.errors import ConfigurationError
-from stacks.access import Entry
+from stacks.sections import Entry
 
 Json = dict[str, Any]
 

@@ -14,12 +14,9 @@ from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known
 from scimctl.stack import engine
-from stacks.config import StackConfig
-from stacks.greenlake import with_address
-from stacks.look_alikes import look_alikes
-from stacks.problems import checked
-from stacks.tenant import TENANT_KEY, what_to_write
-from stacks.values import read_value
+from stacks.config import TENANT_KEY, StackConfig, what_to_write
+from stacks.problems import checked, look_alikes, read_value
+from stacks.sections import with_address
 
 Json = dict[str, Any]
 

@@ -10,9 +10,8 @@ from typing import Any, cast
 import yaml
 
 from providers.errors import ConfigurationError
-from stacks.problems import encrypted
-from stacks.tenant import PLACEHOLDER, TENANT_KEY
-from stacks.values import read_value
+from stacks.config import PLACEHOLDER, TENANT_KEY
+from stacks.problems import encrypted, read_value
 
 Json = dict[str, Any]
 

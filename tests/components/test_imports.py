@@ -12,7 +12,7 @@ from components.group_assignments import GroupAssignments
 from components.imports import Imports, find_imports
 from components.principals import Principal, Principals
 from components.provisioning_connection import ProvisioningConnection
-from stacks.tenant import TENANT_KEY
+from stacks.config import TENANT_KEY
 from tests.program.mocked_run import USER_ROLE, Directory, Run, configured, run
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, connected

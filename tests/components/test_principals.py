@@ -7,8 +7,8 @@ import pytest
 
 from components.deployed import Deployed
 from components.principals import Principal, Principals, find_principals
-from stacks.access import Access
 from stacks.fields import Pinned
+from stacks.sections import Access
 from tests.program.mocked_run import Directory, run
 
 ADMINS_ID = "5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 import yaml
 
-from stacks.tenant import TENANT_KEY
+from stacks.config import TENANT_KEY
 from tests.program.mocked_run import SERVICE_PRINCIPAL, TENANT, USER_ROLE, Directory, Run, run
 
 _PROJECT = Path(__file__).parents[2]

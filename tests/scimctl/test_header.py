@@ -14,10 +14,8 @@ from scimctl.stack.stack import Stack
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.console import show, working
 from scimctl.terminal.report import Report
-from stacks.access import Access
-from stacks.app import App
 from stacks.config import StackConfig
-from stacks.greenlake import GreenLake
+from stacks.sections import Access, App, GreenLake
 
 TENANT = "8f7d1f60-0000-4000-8000-000000000001"
 FIELDS = {

@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from stacks.tenant import TENANT_KEY
+from stacks.config import TENANT_KEY
 from tests.providers.conftest import service, trust
 from tests.providers.jwts import unsigned_jwt
 from tests.providers.tls_service import Service, answer

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stacks.config import StackConfig
-from stacks.look_alikes import PROJECT, look_alikes
+from stacks.problems import PROJECT, look_alikes
 from tests.stacks.conftest import SMALLEST, Problems
 
 SECTIONS = [str(field.alias) for name, field in StackConfig.model_fields.items() if name != "tenant_id"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.tenant import TENANT_KEY
+from stacks.config import TENANT_KEY
 from tests.stacks.conftest import SMALLEST, TENANT, Load, Problems
 
 GROUP_ID = "5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from stacks.greenlake import GreenLake
-from stacks.tenant import PLACEHOLDER, TENANT_KEY
+from stacks.config import PLACEHOLDER, TENANT_KEY
+from stacks.sections import GreenLake
 from tests.sandbox.driver import Sandbox
 from tests.stacks.conftest import TENANT, Load, Problems
 

@@ -9,8 +9,8 @@ from providers.errors import StoppedError
 from scimctl.commands.adopt.found import Application, Assigned, Found, FoundJob
 from scimctl.commands.adopt.live_mappings import live_mappings
 from scimctl.commands.adopt.saved_settings import saved_settings
+from stacks.config import TENANT_KEY
 from stacks.problems import checked
-from stacks.tenant import TENANT_KEY
 
 Json = dict[str, Any]
 

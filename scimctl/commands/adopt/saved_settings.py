@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from providers.entra.graph.provisioning import MASK
-from stacks.greenlake import SCIM_PATH, GreenLake
+from stacks.sections import SCIM_PATH, GreenLake
 
 Json = dict[str, Any]
 

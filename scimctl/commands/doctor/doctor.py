@@ -30,7 +30,7 @@ from scimctl.header import opened
 from scimctl.stack.stack import Stack
 from scimctl.terminal.progress import Tell, counting
 from scimctl.terminal.report import Report
-from stacks.access import Entry
+from stacks.sections import Entry
 
 TEACHES = """\
 Looks at everything that `up` needs and, once the stack is deployed, at whether provisioning works. Problems come first,

@@ -4,8 +4,8 @@ import pytest
 
 from providers.errors import ConfigurationError
 from scimctl.access.named import problem, what_if
-from stacks.access import Access, Entry
 from stacks.fields import Pinned
+from stacks.sections import Access, Entry
 
 ACCESS = Access(groups=("Administrators", "Operators"), users=("ann@x",))
 ID = "11111111-2222-4333-8444-555555555555"

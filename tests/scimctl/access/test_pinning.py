@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from providers.errors import ConfigurationError
 from scimctl.access.pinning import assigned_as, choose, rewritten
-from stacks.access import Entry
+from stacks.config import TENANT_KEY
 from stacks.problems import checked
-from stacks.tenant import TENANT_KEY
+from stacks.sections import Entry
 
 ONE, TWO = "11111111-2222-4333-8444-555555555555", "61111111-2222-4333-8444-555555555555"
 FILE = """\

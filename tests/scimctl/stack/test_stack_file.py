@@ -9,7 +9,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from scimctl.stack.stack_file import StackFile
-from stacks.tenant import PLACEHOLDER, TENANT_KEY
+from stacks.config import PLACEHOLDER, TENANT_KEY
 
 BEFORE = """\
 # mine

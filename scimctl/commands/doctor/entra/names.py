@@ -6,8 +6,7 @@ from providers.entra.application.claims import Claim, adopt_command
 from providers.entra.graph.client import Json
 from scimctl.access import named
 from scimctl.commands.doctor.check import Check, ok, problem, warning
-from stacks.access import Entry
-from stacks.app import App
+from stacks.sections import App, Entry
 
 
 def of_entry(entry: Entry, found: Sequence[Json], named_now: str = "") -> Check:

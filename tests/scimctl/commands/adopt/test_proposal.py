@@ -14,9 +14,8 @@ from sandbox.by_hand.administrator import Administrator
 from scimctl.commands.adopt.found import find_application, read_found
 from scimctl.commands.adopt.job_choice import choose_job
 from scimctl.commands.adopt.proposal import Proposal, propose
-from stacks.config import StackConfig
+from stacks.config import TENANT_KEY, StackConfig
 from stacks.problems import checked
-from stacks.tenant import TENANT_KEY
 from tests.scimctl.commands.adopt.tenants import APPLICATION, GROUPS, KINDS, as_the_post_says
 
 Json = dict[str, Any]

@@ -9,9 +9,8 @@ import pytest
 from providers.timestamps import from_text
 from scimctl.commands.drift.differences import Difference, Kind, differences
 from scimctl.stack.preview import Preview, Seen
-from stacks.adopted import Adopted
-from stacks.app import App
 from stacks.config import StackConfig
+from stacks.sections import Adopted, App
 
 Json = dict[str, Any]
 

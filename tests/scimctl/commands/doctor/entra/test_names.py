@@ -4,8 +4,7 @@ import pytest
 
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.entra import names
-from stacks.access import Entry
-from stacks.app import App
+from stacks.sections import App, Entry
 
 ONE = {"id": "a1", "displayName": "HPE GreenLake SCIM"}
 
