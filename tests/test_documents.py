@@ -13,6 +13,9 @@ MODULE = re.compile(r"python3? -m ((?:ci|launcher|providers|sandbox|scimctl|stac
 LOADED = re.compile(r"<(?:script|link|img|source)[^>]* (?:src|href|srcset)=\"(?:https?:)?//[^\"]*")
 SHOWN_AS_IT_IS = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 NOT_RENDERED = re.compile(r"^(?:<p>|<li>|<code>)? *(?:[-*|] |\d+\. |```|sh$|console$|text$|yaml$).*", re.MULTILINE)
+FILE = re.compile(
+    r"`((?:azuread_stand_in|bench|ci|components|docs|launcher|providers|sandbox|scimctl|stacks|tests)/[\w./-]*)`"
+)
 DOCUMENTS = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob(".github/workflows/*.yml")]
 
 
@@ -20,6 +23,17 @@ def test_every_module_that_a_document_runs_is_there_and_does_something_when_run(
     named = {name for file in DOCUMENTS for name in MODULE.findall(file.read_text(encoding="utf-8"))}
     assert {"ci.drift_issue", "providers.entra.azuread_errors"} <= named
     assert sorted(name for name in named if not _runs(name)) == []
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    pages = [file for file in DOCUMENTS if file.parent.name != "adr"]  # a decision names the files of its day
+    gone = [
+        f"{file.name}: {path}"
+        for file in pages
+        for path in FILE.findall(file.read_text("utf-8"))
+        if not (PROJECT / path).exists()
+    ]
+    assert gone == []
 
 
 def _runs(name: str) -> bool:
