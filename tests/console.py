@@ -50,7 +50,7 @@ def typed(command: str, folder: Path, home: Path) -> "subprocess.CompletedProces
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

@@ -10,6 +10,7 @@ import pytest
 from launcher.__main__ import main
 from launcher.waiting import wait_until
 from tests.launcher.clone import Clone, is_over, run
+from tests.sandbox.driver import PATIENCE_S
 
 pytestmark = pytest.mark.engine
 
@@ -48,7 +49,7 @@ def _counts_are_plausible(told: dict[str, dict[str, dict[str, dict[str, int]]]])
 def test_an_end_before_its_time_stops_its_sandbox_and_leaves_nothing(clone: Clone) -> None:
     notice = clone.state / "bench" / "sandbox" / "sandbox.json"
     with subprocess.Popen(clone.command("bench", "--pairs", "1"), stdout=subprocess.DEVNULL) as bench:
-        assert wait_until((clone.state / "bench" / "empty").exists, seconds=60)
+        assert wait_until((clone.state / "bench" / "empty").exists, seconds=PATIENCE_S)
         pid = json.loads(notice.read_text())["pid"]
         bench.terminate()
         assert bench.wait(60) == 128 + signal.SIGTERM

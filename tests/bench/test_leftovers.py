@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.services import end_leftover
+from tests.sandbox.driver import PATIENCE_S
 
 
 @contextmanager
@@ -26,13 +27,13 @@ def process(state: Path, *arguments: str) -> Generator["subprocess.Popen[bytes]"
 def test_a_sandbox_that_still_runs_there_is_ended(tmp_path: Path) -> None:
     with process(tmp_path, "--state", str(tmp_path)) as leftover:
         end_leftover(tmp_path)
-        assert leftover.wait(10) == -signal.SIGTERM
+        assert leftover.wait(PATIENCE_S) == -signal.SIGTERM
 
 
 def test_a_process_that_has_the_id_by_chance_is_left_alone(tmp_path: Path) -> None:
     with process(tmp_path, "--state", str(tmp_path / "other")) as bystander:
         end_leftover(tmp_path)
-        bystander.communicate(b"\n", timeout=10)
+        bystander.communicate(b"\n", timeout=PATIENCE_S)
         assert bystander.returncode == 0
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.graph_world import Asked, GraphStub
+from tests.e2e.workspace import COMMAND_S
 from tests.installed_packages import python_that_knows
 
 PROJECT = Path(__file__).parents[2]
 _PROGRAM = Path(__file__).parent / "program"
 _PLUGIN = PROJECT / "azuread_stand_in" / "bin" / "pulumi-resource-azuread"
-_LONGEST_COMMAND_S = 120
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Stack:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_LONGEST_COMMAND_S,
+            timeout=COMMAND_S,
             check=False,
         )
         return Run(done.returncode, done.stdout, tuple(self._graph.asked[before:]))

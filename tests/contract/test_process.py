@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.sandbox.driver import PATIENCE_S
+
 PLUGIN = Path(__file__).parents[2] / "azuread_stand_in" / "bin" / "pulumi-resource-azuread"
-ENGINE = "import subprocess, sys, time; subprocess.Popen([sys.argv[1], '127.0.0.1:1']); time.sleep(60)"
+ENGINE = "import subprocess, sys, time; subprocess.Popen([sys.argv[1], '127.0.0.1:1']); time.sleep(3600)"
 
 
 def test_the_plugin_tells_its_port_and_ends_when_its_engine_is_killed() -> None:
@@ -22,5 +24,5 @@ def test_the_plugin_tells_its_port_and_ends_when_its_engine_is_killed() -> None:
         assert engine.stdout is not None
         assert int(engine.stdout.readline()) > 0
         engine.send_signal(signal.SIGKILL)
-        rest, _ = engine.communicate(timeout=15)  # the pipe ends when the last process that holds it has ended
+        rest, _ = engine.communicate(timeout=PATIENCE_S)  # the pipe ends when the last process that holds it has ended
     assert rest == ""

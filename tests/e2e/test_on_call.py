@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e import behind_its_back as behind
 from tests.e2e.provisioned import assigned_users, scim_users
-from tests.e2e.workspace import PROJECT, Workspace
+from tests.e2e.workspace import COMMAND_S, PROJECT, Workspace
 
 pytestmark = pytest.mark.engine
 
@@ -49,7 +49,7 @@ def follow(workspace: Workspace, block: str, *, paste: str = "", **environ: str)
         input=f"{paste}\n",
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=COMMAND_S,
         check=False,
     )
 

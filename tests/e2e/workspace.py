@@ -20,6 +20,7 @@ PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
 TENANT_KEY = "azuread:tenantId"
 _PLUGIN = "pulumi-resource-azuread"
+COMMAND_S = 600.0  # no command takes so long, however busy the machine
 _SIGN_IN = ("login", "iam")
 _CLEAR: dict[str, str] = {}  # tokens by what state holds of them
 _LINKED = ("providers", "components", "scimctl", "ci", "__main__.py", "Pulumi.yaml", "requirements.txt")
@@ -130,7 +131,7 @@ class Workspace:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=240,
+            timeout=COMMAND_S,
             check=False,
         )
         return Run(done.returncode, done.stdout)
@@ -146,7 +147,7 @@ class Workspace:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=COMMAND_S,
             check=False,
         )
         header, _, rest = done.stdout.partition("\n") if done.stdout.startswith("stack ") else ("", "", done.stdout)

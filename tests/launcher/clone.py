@@ -52,7 +52,7 @@ class Clone:
         return run(self.command(*arguments), {**os.environ, **variables})
 
 
-def run(command: list[str], environment: Mapping[str, str], timeout_s: int = 120) -> Said:
+def run(command: list[str], environment: Mapping[str, str], timeout_s: int = 600) -> Said:
     """Run any command to its end."""
     done = subprocess.run(
         command,

@@ -11,6 +11,7 @@ import pytest
 
 from launcher.deployment.idle_locks import release_idle_locks
 from launcher.waiting import wait_until
+from tests.sandbox.driver import PATIENCE_S
 
 GONE = 4_000_000  # above every process id
 
@@ -51,10 +52,10 @@ def test_the_lock_of_an_engine_that_wrote_state_stays_for_recover(checkpoint: Pa
 def test_the_lock_of_an_engine_that_runs_stays(checkpoint: Path) -> None:
     command = ["/opt/pulumi", "-c", "input()"]
     with subprocess.Popen(command, executable=sys.executable, stdin=subprocess.PIPE) as running:
-        assert wait_until(lambda: Path(f"/proc/{running.pid}/cmdline").read_bytes() != b"", seconds=10)
+        assert wait_until(lambda: Path(f"/proc/{running.pid}/cmdline").read_bytes() != b"", seconds=PATIENCE_S)
         held = lock(checkpoint.parent, running.pid)
         assert released(checkpoint) == []
-        running.communicate(b"\n", timeout=10)
+        running.communicate(b"\n", timeout=PATIENCE_S)
     assert held.exists()
 
 

@@ -9,6 +9,7 @@ from launcher import virtual_environment
 from launcher.requirements import fingerprint
 from tests.launcher.clone import Clone
 from tests.launcher.conftest import ANY_PORTS
+from tests.sandbox.driver import PATIENCE_S
 
 
 def test_the_second_waits_and_takes_what_the_first_has_made(clone: Clone, tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_the_second_waits_and_takes_what_the_first_has_made(clone: Clone, tmp_pa
         assert second.stderr
         assert second.stderr.readline() == "waiting for another ./run to install the Python packages ...\n"
         (home / f"venv-{fingerprint()}").symlink_to(virtual_environment.bin_folder().parent)
-    _, rest = second.communicate(timeout=60)
+    _, rest = second.communicate(timeout=PATIENCE_S)
     assert second.returncode == 0, rest
     assert "installing the Python packages ..." not in rest
     assert clone.run("sandbox", "status").code == 0

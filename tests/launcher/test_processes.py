@@ -13,8 +13,9 @@ from launcher.processes import last_line, run_behind, run_in_front
 from launcher.progress import Progress, duration
 from launcher.waiting import wait_until
 from tests.launcher.clone import is_over
+from tests.sandbox.driver import PATIENCE_S
 
-SLEEPER = "import subprocess, sys; c = subprocess.Popen(['sleep', '60']); print(c.pid, flush=True); c.wait()"
+SLEEPER = "import subprocess, sys; c = subprocess.Popen(['sleep', '3600']); print(c.pid, flush=True); c.wait()"
 
 
 def test_what_is_given_up_ends_with_everything_it_started(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_what_is_given_up_ends_with_everything_it_started(tmp_path: Path) -> Non
         give_up=lambda text, _elapsed: bool(text),
     )
     assert code == -signal.SIGKILL
-    assert wait_until(lambda: is_over(int(log.read_text())), seconds=10)
+    assert wait_until(lambda: is_over(int(log.read_text())), seconds=PATIENCE_S)
 
 
 def test_the_log_is_appended_to_and_described_from_where_this_run_began(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_a_sigterm_is_handed_on_and_the_end_of_the_program_is_awaited(tmp_path: 
         assert process.stdout
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 5
+        assert process.wait(PATIENCE_S) == 5
     assert (tmp_path / "said").read_text() == "stopped\n"
 
 

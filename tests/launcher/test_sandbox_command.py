@@ -14,6 +14,7 @@ import pytest
 from launcher.deployment import sandbox_process
 from tests.launcher.clone import Clone, is_over
 from tests.launcher.conftest import ANY_PORTS
+from tests.sandbox.driver import PATIENCE_S
 
 
 def test_start_twice_is_one_sandbox(running: Clone) -> None:
@@ -64,7 +65,7 @@ def test_a_notice_with_the_process_id_of_somebody_else_kills_nobody(clone: Clone
     (clone.state / "sandbox.json").write_text(json.dumps(notice))
     assert clone.run("sandbox", "stop").err == "the sandbox does not run\n"
     assert bystander.poll() is None
-    bystander.communicate(b"\n", timeout=10)
+    bystander.communicate(b"\n", timeout=PATIENCE_S)
 
 
 def test_a_taken_port_is_one_line_with_the_port_and_the_way_out(clone: Clone) -> None:

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from tests.e2e.workspace import COMMAND_S
 from tests.launcher.clone import Clone
 
 
@@ -21,7 +22,7 @@ def both(clone: Clone, *arguments: str) -> list[tuple[int, str]]:
         )
         for _ in range(2)
     ]
-    printed = [each.communicate(timeout=240)[0] for each in started]
+    printed = [each.communicate(timeout=COMMAND_S)[0] for each in started]
     return [(each.returncode, text) for each, text in zip(started, printed, strict=True)]
 
 

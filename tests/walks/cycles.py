@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from tests.sandbox.driver import World
+from tests.sandbox.driver import PATIENCE_S, World
 from tests.walks.clock import Clock
 from tests.walks.tenant import Tenant
 
 INTERVAL_S = 2400
-_PATIENCE_S = 15.0
-_PERHAPS_S = 0.6  # the sandbox looks for jobs that are due five times a second
-_SOON = timedelta(seconds=5)  # no step takes longer, so what is not due by then does not come in the middle of one
+_PERHAPS_S = 2.0  # the sandbox looks for jobs that are due five times a second
+_SOON = timedelta(seconds=30)  # no step takes longer, so what is not due by then does not come in the middle of one
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 Json = dict[str, Any]
 
@@ -68,7 +67,7 @@ class Cycles:
                 return
             if not self._woken:
                 self._clock.advance(max(0.0, left.total_seconds()))
-            came = self._wait(self._has_ended, _PERHAPS_S if self._woken == "perhaps" else _PATIENCE_S)
+            came = self._wait(self._has_ended, _PERHAPS_S if self._woken == "perhaps" else PATIENCE_S)
             assert came or self._woken == "perhaps", "no cycle came, although one was due"
             self._woken = ""
             if came:
@@ -106,7 +105,7 @@ class Cycles:
         for token in sorted({one["token"] for one in pushes if one["status"] == 401}):
             self._refused(token)
 
-    def _wait(self, holds: Callable[[], bool], seconds: float = _PATIENCE_S) -> bool:
+    def _wait(self, holds: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.e2e.killed.operation import Operation
 from tests.e2e.workspace import Workspace
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 _LOOK_S = 0.02
 
 

@@ -10,7 +10,7 @@ from tests.e2e.killed.blow import strike
 from tests.e2e.killed.exchange import first
 from tests.e2e.killed.point import Stage
 from tests.e2e.killed.recovery import die_long_ago
-from tests.e2e.workspace import PROJECT
+from tests.e2e.workspace import COMMAND_S, PROJECT
 
 pytestmark = pytest.mark.engine
 
@@ -40,7 +40,7 @@ def test_the_commands_for_ci_recover_a_run_that_was_killed_while_it_made_the_tok
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=240,
+        timeout=COMMAND_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout

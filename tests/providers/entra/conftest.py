@@ -34,7 +34,7 @@ def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def of_application(application: Application) -> Graph:
     """The program's client for that application."""
-    return Graph(application.world.tenant_id, application.service_principal, soon(30))
+    return Graph(application.world.tenant_id, application.service_principal, soon(60))
 
 
 @pytest.fixture
@@ -45,4 +45,4 @@ def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
         return service.url, "a-bearer"
 
     monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
-    return Graph("tenant", "sp", soon(5))
+    return Graph("tenant", "sp", soon(60))

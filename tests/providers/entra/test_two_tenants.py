@@ -36,19 +36,19 @@ def both(here: World, other: World) -> str:
 
 def test_a_client_of_both_signs_in_to_either(here: World, other: World) -> None:
     for world in (here, other):
-        assert tenant_of_sign_in({**here.environ(), "ARM_TENANT_ID": world.tenant_id}, soon(5)) == world.tenant_id
+        assert tenant_of_sign_in({**here.environ(), "ARM_TENANT_ID": world.tenant_id}, soon(60)) == world.tenant_id
 
 
 def test_an_environment_that_names_the_other_tenant_stops_before_any_request(here: World, other: World) -> None:
     with pytest.raises(ConfigurationError, match=both(here, other)):
-        graph_bearer({**here.environ(), "ARM_TENANT_ID": other.tenant_id}, soon(5), here.tenant_id)
+        graph_bearer({**here.environ(), "ARM_TENANT_ID": other.tenant_id}, soon(60), here.tenant_id)
 
     assert [*here.requests(), *other.requests()] == []
 
 
 @pytest.mark.parametrize("named", ["", "other.onmicrosoft.com"])
 def test_a_client_of_both_is_signed_in_to_the_tenant_of_the_stack(here: World, other: World, named: str) -> None:
-    graph_bearer({**here.environ(), "ARM_TENANT_ID": named}, soon(5), here.tenant_id)
+    graph_bearer({**here.environ(), "ARM_TENANT_ID": named}, soon(60), here.tenant_id)
 
     assert other.requests() == []
 
@@ -57,7 +57,7 @@ def test_a_client_of_the_other_tenant_is_refused_by_that_of_the_stack(here: Worl
     environ = {**other.environ(), "ARM_TENANT_ID": ""}
 
     with pytest.raises(UnauthorizedError, match="the application is not in this tenant"):
-        graph_bearer(environ, soon(5), here.tenant_id)
+        graph_bearer(environ, soon(60), here.tenant_id)
 
     assert other.requests() == []
 
@@ -85,7 +85,7 @@ def test_a_managed_identity_of_the_other_tenant_is_refused_by_its_token(
     environ = managed_identity(beside, here, other, monkeypatch)
 
     with pytest.raises(ConfigurationError, match=both(here, other)):
-        graph_bearer(environ, soon(5), here.tenant_id)
+        graph_bearer(environ, soon(60), here.tenant_id)
 
 
 def test_the_command_line_of_azure_with_the_other_tenant_is_refused_by_its_token(
@@ -95,7 +95,7 @@ def test_the_command_line_of_azure_with_the_other_tenant_is_refused_by_its_token
     az(tmp_path, monkeypatch, f"cat <<EOF\n{answered}\nEOF")
 
     with pytest.raises(ConfigurationError, match=both(here, other)):
-        graph_bearer({**with_cli(here), "ARM_TENANT_ID": ""}, soon(5), here.tenant_id)
+        graph_bearer({**with_cli(here), "ARM_TENANT_ID": ""}, soon(60), here.tenant_id)
 
 
 def test_a_stack_that_names_no_tenant_yet_gets_the_one_of_the_sign_in(
@@ -104,12 +104,12 @@ def test_a_stack_that_names_no_tenant_yet_gets_the_one_of_the_sign_in(
     answered = json.dumps({"accessToken": here.sign_in(), "expires_on": FAR, "tenant": here.tenant_id})
     az(tmp_path, monkeypatch, f"cat <<EOF\n{answered}\nEOF")
 
-    assert tenant_of_sign_in({**with_cli(here), "ARM_TENANT_ID": ""}, soon(5)) == here.tenant_id
+    assert tenant_of_sign_in({**with_cli(here), "ARM_TENANT_ID": ""}, soon(60)) == here.tenant_id
 
 
 def test_a_client_does_not_know_its_tenant_by_itself(here: World) -> None:
     with pytest.raises(ConfigurationError, match="ARM_TENANT_ID is not set: it is needed to sign in with a client"):
-        tenant_of_sign_in({**here.environ(), "ARM_TENANT_ID": ""}, soon(5))
+        tenant_of_sign_in({**here.environ(), "ARM_TENANT_ID": ""}, soon(60))
 
     assert here.requests() == []
 

@@ -22,7 +22,7 @@ OFTEN = pytest.mark.parametrize("times", [1, 9])
 
 
 def tokens(world: World) -> ProxyTokens:
-    return ProxyTokens(world.sandbox.greenlake, soon(20))
+    return ProxyTokens(world.sandbox.greenlake, soon(60))
 
 
 def outcome(call: Any) -> Any:

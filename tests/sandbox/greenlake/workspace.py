@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.sandbox.driver import World
+from tests.sandbox.driver import PATIENCE_S, World
 
 PROXY_TOKEN = "/v1alpha1/proxytoken"
 SCIM = "/v1alpha1/scimproxy"
@@ -57,5 +57,5 @@ class Workspace:
     def scim(self, token: str) -> Generator[httpx.Client]:
         base = f"{self.world.sandbox.greenlake}{SCIM}/"
         headers = {"Authorization": f"Bearer {token}"}
-        with httpx.Client(base_url=base, headers=headers, verify=self.world.sandbox.tls, timeout=30) as client:
+        with httpx.Client(base_url=base, headers=headers, verify=self.world.sandbox.tls, timeout=PATIENCE_S) as client:
             yield client

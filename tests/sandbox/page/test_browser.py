@@ -16,7 +16,7 @@ from tests.sandbox.page.chromium import NARROW, WIDE, opened
 from tests.sandbox.page.conftest import Shown
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-expect.set_options(timeout=15_000)  # a machine that is busy takes its time
+expect.set_options(timeout=60_000)  # a machine that is busy takes its time
 Open = Callable[..., AbstractContextManager[Page]]
 
 

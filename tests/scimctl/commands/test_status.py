@@ -9,6 +9,7 @@ import pytest
 
 from scimctl.cli import main
 from tests.e2e.workspace import Workspace
+from tests.sandbox.driver import PATIENCE_S
 from tests.sandbox.provisioning.application import Application
 from tests.scimctl.portal import last_request, portal
 
@@ -71,7 +72,7 @@ def test_watching_ends_with_an_interrupt_and_its_code(here: Workspace) -> None:
         blocks = (line for line in process.stdout if line.startswith("mappings"))
         assert all([next(blocks, ""), next(blocks, "")])
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 130
 

@@ -32,7 +32,7 @@ def application(here: World) -> Iterator[Application]:
 
 
 def graph_of(principal: str) -> Graph:
-    return Graph(os.environ["ARM_TENANT_ID"], principal, soon(30))
+    return Graph(os.environ["ARM_TENANT_ID"], principal, soon(60))
 
 
 def unasked(principal: str) -> Graph:

@@ -15,7 +15,7 @@ USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 
 @pytest.fixture
 def directory(here: World) -> Directory:
-    return Directory(here.tenant_id, soon(20), here.environ())
+    return Directory(here.tenant_id, soon(60), here.environ())
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def of_script(service: Service, monkeypatch: pytest.MonkeyPatch) -> Directory:
         return service.url, "a-bearer"
 
     monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
-    return Directory("tenant", soon(5), {})
+    return Directory("tenant", soon(60), {})
 
 
 def test_a_user_is_found_by_id_name_mail_and_display_name(application: Application, directory: Directory) -> None:
@@ -121,4 +121,4 @@ def test_a_missing_permission_is_named(here: World, look_up: str, permission: st
     here.set(permissions=["Synchronization.ReadWrite.All"])
 
     with pytest.raises(ForbiddenError, match=f"grant the application permission {permission} to the client"):
-        getattr(Directory(here.tenant_id, soon(20), here.environ()), look_up)(NOBODY)
+        getattr(Directory(here.tenant_id, soon(60), here.environ()), look_up)(NOBODY)

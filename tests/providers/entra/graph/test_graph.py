@@ -245,7 +245,7 @@ def test_a_missing_permission_for_synchronization_is_named(here: World, applicat
     here.set(permissions=["Application.Read.All"])
 
     with pytest.raises(UnauthorizedError) as caught:
-        Graph(application.world.tenant_id, application.service_principal, soon(5)).job(application.job)
+        Graph(application.world.tenant_id, application.service_principal, soon(60)).job(application.job)
 
     assert str(caught.value).endswith(GRANT.format(SYNCHRONIZATION))
 
@@ -254,7 +254,7 @@ def test_a_missing_permission_for_applications_is_named(here: World, application
     here.set(permissions=[SYNCHRONIZATION])
 
     with pytest.raises(ForbiddenError) as caught:
-        Graph(application.world.tenant_id, application.service_principal, soon(5)).assignments()
+        Graph(application.world.tenant_id, application.service_principal, soon(60)).assignments()
 
     assert str(caught.value).endswith(GRANT.format("Application.Read.All"))
 

@@ -13,7 +13,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def look_ups(here: World) -> LookUps:
-    return LookUps(here.tenant_id, soon(20), here.environ())
+    return LookUps(here.tenant_id, soon(60), here.environ())
 
 
 def test_a_group_is_found_by_name_in_any_case_and_by_id(look_ups: LookUps) -> None:

@@ -15,7 +15,7 @@ NAMES = ("department", "telephoneNumber", "manager")
 
 @pytest.fixture
 def objects(here: World) -> SourceObjects:
-    return SourceObjects(here.tenant_id, soon(20), here.environ())
+    return SourceObjects(here.tenant_id, soon(60), here.environ())
 
 
 def test_a_user_has_what_was_asked_for(application: Application, objects: SourceObjects) -> None:

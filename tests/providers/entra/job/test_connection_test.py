@@ -50,7 +50,7 @@ def overlap(application: Application) -> Overlap:
 
 
 def connection(application: Application, previous: str = "") -> Connection:
-    graph = Graph(application.world.tenant_id, application.service_principal, soon(30))
+    graph = Graph(application.world.tenant_id, application.service_principal, soon(60))
     base = f"{application.world.sandbox.greenlake}/v1alpha1/scimproxy"
     return Connection(graph, application.job, base, previous, soon(60))
 
@@ -142,7 +142,7 @@ def test_a_cycle_that_began_within_the_second_of_the_save_may_have_the_old_token
     service.answers(answer(200, body, Date=format_datetime(settled + timedelta(minutes=1), usegmt=True)))
     saved = Saved(second, time.monotonic() - 60)
 
-    assert not may_be_tested(Connection(scripted, "a-job", service.url, "old", soon(5)), saved)
+    assert not may_be_tested(Connection(scripted, "a-job", service.url, "old", soon(60)), saved)
 
 
 def test_without_a_clock_of_graph_our_own_counts(service: Service, scripted: Graph) -> None:

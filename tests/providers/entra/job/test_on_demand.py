@@ -13,7 +13,7 @@ from tests.sandbox.provisioning.application import Application
 
 
 def demanded(application: Application, kind: str, object_id: str, *members: str) -> Outcome:
-    graph = Graph(application.world.tenant_id, application.service_principal, soon(30))
+    graph = Graph(application.world.tenant_id, application.service_principal, soon(60))
     rule = rule_id(graph.schema(application.job), kind)
     return read_outcome(graph.provision_on_demand(application.job, rule, subject(kind, object_id, members)))
 
@@ -69,7 +69,7 @@ def test_refused_credentials_are_no_200(application: Application) -> None:
 
 
 def test_an_object_type_whose_mapping_is_off_has_no_rule(application: Application) -> None:
-    schema = Graph(application.world.tenant_id, application.service_principal, soon(30)).schema(application.job)
+    schema = Graph(application.world.tenant_id, application.service_principal, soon(60)).schema(application.job)
     for mapping in schema["synchronizationRules"][0]["objectMappings"]:
         mapping["enabled"] = mapping["sourceObjectName"] != "Group"
 

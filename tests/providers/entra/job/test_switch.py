@@ -178,7 +178,7 @@ def test_a_refused_start_is_said(here: World, application: Application, of_appli
 def test_a_job_that_is_gone_is_an_error(application: Application) -> None:
     with pytest.raises(ApiError, match="run `up --refresh`"):
         switched(
-            Graph(application.world.tenant_id, application.service_principal, soon(5)),
+            Graph(application.world.tenant_id, application.service_principal, soon(60)),
             f"{application.job}x",
             on=True,
             tested=True,

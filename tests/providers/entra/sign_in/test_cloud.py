@@ -10,7 +10,7 @@ from tests.sandbox.driver import World
 
 
 def of(service: Service) -> Cloud:
-    return cloud({"ARM_METADATA_HOSTNAME": service.url.removeprefix("https://")}, soon(5))
+    return cloud({"ARM_METADATA_HOSTNAME": service.url.removeprefix("https://")}, soon(60))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 def test_the_metadata_document_of_another_cloud_comes_before_its_name(here: World) -> None:
     environ = {**here.environ(), "ARM_ENVIRONMENT": "china"}
 
-    assert cloud(environ, soon(5)) == Cloud(here.sandbox.entra, here.sandbox.entra, known=False)
+    assert cloud(environ, soon(60)) == Cloud(here.sandbox.entra, here.sandbox.entra, known=False)
 
 
 def test_the_metadata_document_is_read_once_and_without_slashes_at_the_end(service: Service) -> None:

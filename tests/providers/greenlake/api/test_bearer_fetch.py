@@ -20,7 +20,7 @@ def log_ins(world: World) -> list[tuple[str, str, int]]:
 
 
 def fetched(environ: dict[str, str], at: datetime | None = None) -> str:
-    return bearer(environ, at or now(), soon(5))
+    return bearer(environ, at or now(), soon(60))
 
 
 def of(service: Service, **more: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ SILENT = {"token_only", "json_string", "text"}  # the shapes that do not tell wh
 
 
 def tokens(world: World, slash: str = "") -> ProxyTokens:
-    return ProxyTokens(world.sandbox.greenlake + slash, soon(20))
+    return ProxyTokens(world.sandbox.greenlake + slash, soon(60))
 
 
 def live(world: World) -> list[int]:
@@ -41,7 +41,7 @@ def live(world: World) -> list[int]:
 
 
 def accepted(world: World, token: str) -> bool:
-    return probe(f"{world.sandbox.greenlake}/v1alpha1/scimproxy", token, soon(5)) is Probe.ACCEPTED
+    return probe(f"{world.sandbox.greenlake}/v1alpha1/scimproxy", token, soon(60)) is Probe.ACCEPTED
 
 
 def calls(world: World) -> list[tuple[str, str, int]]:
@@ -90,7 +90,7 @@ def test_an_unusual_shape_is_read_once_the_stack_file_names_its_fields(here: Wor
 
 def test_fields_named_in_the_stack_file_are_the_ones_that_are_read(service: Service) -> None:
     service.answers(answer(200, {"token": "not-this-one-at-all", "key": "the-very-token-itself", "ends": "2027-01-30"}))
-    api = ProxyTokens(service.url, soon(5), token_field="key", expiry_field="ends", environ={"BEARER_TOKEN": "b"})
+    api = ProxyTokens(service.url, soon(60), token_field="key", expiry_field="ends", environ={"BEARER_TOKEN": "b"})
 
     issued = api.rotate(remove_current=False)
 

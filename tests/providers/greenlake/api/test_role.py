@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
 def test_only_401_403_and_success_tell(service: Service, step: Step, role: Role) -> None:
     service.answers(step)
 
-    assert ask(f"{service.url}/", "a-bearer", soon(5)) is role
+    assert ask(f"{service.url}/", "a-bearer", soon(60)) is role
     seen = service.seen[0]
     assert (seen.method, seen.target) == ("GET", "/v1alpha1/proxytoken")
     assert seen.headers["authorization"] == "Bearer a-bearer"
@@ -36,9 +36,9 @@ def test_a_service_that_is_not_there_tells_nothing_of_a_role(service: Service) -
     service.answers(reset)
 
     with pytest.raises(UnreachableError):
-        ask(service.url, "a-bearer", soon(2))
+        ask(service.url, "a-bearer", soon(60))
 
 
 def test_the_sandbox_has_no_such_call_and_makes_no_token(here: World) -> None:
-    assert ask(here.sandbox.greenlake, here.bearer(), soon(5)) is Role.UNTOLD
+    assert ask(here.sandbox.greenlake, here.bearer(), soon(60)) is Role.UNTOLD
     assert here.control("GET")["tokens"] == []

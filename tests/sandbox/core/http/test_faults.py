@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.driver import World
+from tests.sandbox.driver import PATIENCE_S, World
 from tests.sandbox.provisioning.application import wait_until
 
 _GROUP = {"displayName": "Spoilt", "mailEnabled": False, "mailNickname": "spoilt", "securityEnabled": True}
@@ -160,7 +160,7 @@ def test_nothing_more_is_done_for_a_held_request_whose_client_goes_away(
 ) -> None:
     def give_up() -> None:
         with pytest.raises(httpx.ReadTimeout):
-            admin.post("groups", json=_GROUP, timeout=0.5)
+            admin.post("groups", json=_GROUP, timeout=httpx.Timeout(PATIENCE_S, read=2))
 
     def noted() -> bool:
         return any(each["method"] == "POST" and each["path"].endswith("groups") for each in world.requests())

@@ -11,6 +11,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +20,7 @@ from scimctl.commands.recover import clearing
 from scimctl.commands.recover.backend import checkpoint_of, folder_of, locks_of, remove_torn_attributes
 from scimctl.commands.recover.killed_run import KilledRun, last_sign, left_by_killed_run, told
 from tests.launcher.clone import is_over
+from tests.sandbox.driver import PATIENCE_S
 from tests.sandbox.provisioning.application import wait_until
 
 _ENGINE = """#!/bin/sh
@@ -72,7 +74,7 @@ def process(name: str) -> Generator[int]:
     with subprocess.Popen([name, "-c", "input()"], executable=sys.executable, stdin=subprocess.PIPE) as running:
         wait_until(lambda: not is_over(running.pid))
         yield running.pid
-        running.communicate(b"\n", timeout=10)
+        running.communicate(b"\n", timeout=PATIENCE_S)
 
 
 def run(last_sign: float, *pending: dict[str, object]) -> KilledRun:
@@ -189,11 +191,15 @@ def test_only_a_token_that_was_being_created_may_be_adopted() -> None:
     assert not run(0, operation("updating", token), operation("creating", job)).made_a_token
 
 
-def test_it_waits_from_the_last_sign_of_life_with_a_countdown(capsys: pytest.CaptureFixture[str]) -> None:
-    began = time.time()
-    clearing.wait_for_orphans(run(last_sign=began - 9), bound_s=10)
-    assert 0.9 <= time.time() - began < 5
-    assert "waiting 1 s, until no call of the killed run can be under way" in capsys.readouterr().err
+def test_it_waits_from_the_last_sign_of_life_with_a_countdown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    clock = SimpleNamespace(sleep=waits.append, time=lambda: 1009 + sum(waits))
+    monkeypatch.setattr("scimctl.commands.recover.clearing.time", clock)
+    clearing.wait_for_orphans(run(last_sign=1000), bound_s=20)
+    assert sum(waits) == pytest.approx(11)
+    assert "waiting 11 s, until no call of the killed run can be under way" in capsys.readouterr().err
 
 
 def test_a_run_that_died_long_ago_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
