@@ -13,7 +13,7 @@ from components.principals import Principals
 from components.roles import user_role
 from providers.entra.application.claims import read_claims
 from providers.entra.application.left_application import left_application
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.unclaimed_application import UnclaimedApplication
 from providers.errors import ProvisioningError
@@ -141,9 +141,9 @@ def _left_path(config: StackConfig, deployed: Deployed) -> str | None:
     """Return the azuread id of an application that a run made which failed before it was in state."""
     if deployed.service_principal_id or not deployed.failed_run:
         return None
-    look_ups, began = LookUps(config.tenant_id, Deadline()), from_text(deployed.failed_run)
+    directory, began = Directory(config.tenant_id, Deadline()), from_text(deployed.failed_run)
     try:
-        left = left_application(look_ups, config.app.name, _TEMPLATE_ID, began, ())
+        left = left_application(directory, config.app.name, _TEMPLATE_ID, began, ())
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
     return left.path if left else None

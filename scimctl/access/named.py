@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from providers.entra.graph.client import Json
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.errors import ConfigurationError
 from providers.http.deadline import Deadline
 from scimctl.access.pinning import assigned_as
@@ -14,8 +14,8 @@ from stacks.sections import Access, Entry
 
 def find(tenant_id: str, entry: Entry) -> list[Json]:
     """Look an entry up in a tenant as `pulumi up` does."""
-    look_ups, wanted = LookUps(tenant_id, Deadline()), entry.object_id or entry.name
-    return look_ups.security_groups(wanted) if entry.kind == "group" else look_ups.users(wanted)
+    directory, wanted = Directory(tenant_id, Deadline()), entry.object_id or entry.name
+    return directory.security_groups(wanted) if entry.kind == "group" else directory.users(wanted)
 
 
 def name_now(tenant_id: str, entry: Entry, resources: Sequence[Json]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from providers.entra.graph.client import Json
-from providers.entra.graph.source_objects import SourceObjects
+from providers.entra.graph.directory import Directory
 from providers.errors import NotFoundError
 from providers.http.deadline import Deadline
 from scimctl.terminal.progress import Tell
@@ -43,12 +43,12 @@ def read(
     nested: dict[str, tuple[str, ...]] = {}
     for done, (one, kind) in enumerate(assigned.items()):
         tell(done, len(assigned))
-        graph = SourceObjects(tenant_id, Deadline())
+        graph = Directory(tenant_id, Deadline())
         try:
             if kind == "User":
-                users[one] = graph.user(one, user_names)
+                users[one] = graph.read_object("User", one, user_names)
             elif kind == "Group":
-                groups[one] = graph.group(one, group_names)
+                groups[one] = graph.read_object("Group", one, group_names)
                 inside = [each for page in graph.members(one, user_names) for each in page]
                 found = {str(each["id"]): each for each in inside if each.get("@odata.type") == _USER}
                 users |= found

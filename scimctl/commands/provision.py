@@ -74,7 +74,8 @@ def _provisioned(stack: Stack, kind: str, object_id: str, members: Sequence[Json
 
 def _members(directory: Directory, group: Json, named: Sequence[str]) -> list[Json]:
     """Return the members that come along: those that are named, else the direct ones, else the first five of them."""
-    inside = [each for each in directory.members(str(group["id"])) if each.get("@odata.type") == _USER]
+    pages = directory.members(str(group["id"]))
+    inside = [each for page in pages for each in page if each.get("@odata.type") == _USER]
     if named:
         chosen = [directory.user(name) for name in named]
         strangers = [_name(each) for each in chosen if each["id"] not in {one["id"] for one in inside}]

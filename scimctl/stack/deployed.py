@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from providers.entra.graph.client import Json
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, StoppedError
 from providers.http.deadline import Deadline
@@ -38,7 +38,7 @@ def _not_deployed_yet(stack: Stack) -> str:
     app = stack.config.app
     if stack.claimed_application or app.is_ours:
         return stack.claimed_application
-    found = LookUps(stack.tenant_id, Deadline()).service_principals(app.name)
+    found = Directory(stack.tenant_id, Deadline()).service_principals(app.name)
     return str(found[0]["id"]) if len(found) == 1 else ""
 
 
@@ -57,7 +57,7 @@ def _there(stack: Stack, read: Callable[[], _T]) -> _T:
 def _gone(stack: Stack) -> str:
     """Say what is gone and what to do, after a 404 for the job or the assignments."""
     app = stack.config.app
-    if stack.is_deployed and LookUps(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
+    if stack.is_deployed and Directory(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
         return f"the synchronization job of the application {app.name} is gone: `pulumi up --refresh` makes it again"
     todo = (
         "`pulumi up --refresh` makes it again"

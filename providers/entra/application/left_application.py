@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from providers.entra.application.claims import jobs_of
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.errors import StoppedError
 
@@ -31,7 +31,7 @@ class LeftApplication:
 
 
 def left_application(
-    look_ups: LookUps, name: str, template_id: str, around: datetime, known: Collection[str]
+    directory: Directory, name: str, template_id: str, around: datetime, known: Collection[str]
 ) -> LeftApplication | None:
     """Find the application of this name that a run made `around` a moment, and nobody has set up since.
 
@@ -39,10 +39,10 @@ def left_application(
     """
     found = [
         each
-        for each in look_ups.applications(name)
+        for each in directory.applications(name)
         if was_made_around(each, template_id, around) and not any(str(each["id"]) in one for one in known)
     ]
-    left = [one for each in found if (one := _without_job(look_ups, template_id, each))]
+    left = [one for each in found if (one := _without_job(directory, template_id, each))]
     if len(left) > 1:
         raise StoppedError(
             f'{len(left)} applications named "{name}" were made at the time of the run, and any may be the one that it '
@@ -67,14 +67,14 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text[:19] + zone)
 
 
-def _without_job(look_ups: LookUps, template_id: str, application: Mapping[str, Any]) -> LeftApplication | None:
+def _without_job(directory: Directory, template_id: str, application: Mapping[str, Any]) -> LeftApplication | None:
     """Return an application that has no synchronization job yet, None for one that somebody has set up."""
-    principals = look_ups.service_principals_of(str(application["appId"]))
+    principals = directory.service_principals_of(str(application["appId"]))
     if not principals:
         raise StoppedError(
             f"the application {application['id']} was made at the time of the run and Entra does not show its service "
             "principal yet: try again in a minute"
         )
     principal = str(principals[0]["id"])
-    jobs = jobs_of(Graph(look_ups.tenant_id, principal, look_ups.deadline, look_ups.environ))
+    jobs = jobs_of(Graph(directory.tenant_id, principal, directory.deadline, directory.environ))
     return None if jobs else LeftApplication(template_id, str(application["id"]), principal)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from providers.entra.application.left_application import LeftApplication, left_application, moment
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import tenant_of_state
 from providers.errors import NotFoundError, ProvisioningError, StoppedError
@@ -72,9 +72,9 @@ def _settled_application(
 ) -> tuple[list[Json], str]:
     """Return the resources of state after an application was being made; `written` is when state was written last."""
     graph, inputs = graph_of(""), resource["inputs"]
-    look_ups = LookUps(graph.tenant_id, graph.deadline, graph.environ)
+    directory = Directory(graph.tenant_id, graph.deadline, graph.environ)
     known = {str(each.get("id")) for each in resources}
-    made = left_application(look_ups, inputs["displayName"], inputs["templateId"], moment(written), known)
+    made = left_application(directory, inputs["displayName"], inputs["templateId"], moment(written), known)
     if made is None:
         return resources, _DROPPED
     return [*resources, {**resource, "id": made.path, "outputs": _outputs(made, inputs["displayName"])}], _MADE

@@ -1,81 +1,102 @@
-"""Find users, groups and members in the Entra directory, by what a person knows of them: a name or an object id.
+"""Find groups, users and applications in the Entra directory, by a name or an object id, and read them.
 
-Source: Graph v1.0, user, group, and group: list members.
+Source: Graph v1.0, user, group, servicePrincipal, application: list with $filter; group: list members.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from providers.entra.graph.client import GraphClient, Json
+from providers.entra.mapping.source_attributes import Kind, selected
+from providers.entra.sign_in.tenant import GUID
 from providers.errors import NotFoundError, StoppedError
 
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_USER = "id,displayName,userPrincipalName,accountEnabled"
-_GROUP = "id,displayName,securityEnabled"
-_TYPES = {"users": "#microsoft.graph.user", "groups": "#microsoft.graph.group"}
-_HINTS = {400: "name it by its object id"}
+_BY_ID = {400: "name it by its object id"}
+_GONE = {404: "it was deleted just now: run again"}
 _MANY = 4  # so that an answer with two of one name stays one line
+_PERMISSIONS = {"users": "User.Read.All", "groups": "Group.Read.All"}  # anything else needs _APPLICATIONS
+_APPLICATIONS = "Application.Read.All"
 
 
 class Directory(GraphClient):
-    """Look-ups in the directory; what is found has `@odata.type`, `#microsoft.graph.user` for a user."""
+    """What a look-up finds is a list, which the caller judges; upper and lower case are one to Entra.
+
+    `names` are source attributes in the words of a mapping.
+    """
+
+    def security_groups(self, name_or_id: str) -> list[Json]:
+        """List the security groups of a display name: Entra provisions no others."""
+        return [each for each in self._groups(name_or_id) if each.get("securityEnabled")]
+
+    def users(self, name_or_id: str) -> list[Json]:
+        """List the users of a user principal name, one at most."""
+        return self._found("users", ("userPrincipalName",), name_or_id, selected("User", ()))
+
+    def service_principals(self, name_or_id: str) -> list[Json]:
+        """List the enterprise applications of a display name."""
+        return self._found("servicePrincipals", ("displayName",), name_or_id, "id,displayName")
+
+    def applications(self, name: str) -> list[Json]:
+        """List the applications of a display name, with the template that each is from and when it was made."""
+        chosen = "id,appId,displayName,createdDateTime,applicationTemplateId"
+        return self._filtered("applications", ("displayName",), name, chosen)
+
+    def service_principals_of(self, app_id: str) -> list[Json]:
+        """List the service principal of an application, by its client id (`appId`)."""
+        return self._filtered("servicePrincipals", ("appId",), app_id, "id,displayName")
 
     def user(self, name_or_id: str) -> Json:
-        """Return `{id, displayName, userPrincipalName, accountEnabled}` of a user.
+        """Return the one user of a user principal name, a mail address or a display name.
 
-        The name is a user principal name, a mail address or a display name, without regard to case. Raises
-        NotFoundError where there is none, StoppedError where a name is that of several.
+        Raises NotFoundError if there is none, StoppedError if a name is that of several.
         """
-        return _only(self._users(name_or_id), "user", name_or_id)
-
-    def group(self, name_or_id: str) -> Json:
-        """Return `{id, displayName, securityEnabled}` of a group, by display name or id; raises as `user` does."""
-        return _only(self._groups(name_or_id), "group", name_or_id)
+        return _only(self._persons(name_or_id), "user", name_or_id)
 
     def user_or_group(self, name_or_id: str) -> Json:
-        """Return a user or a group; raises as `user` does, also where a user and a group have one name."""
-        return _only([*self._users(name_or_id), *self._groups(name_or_id)], "user or group", name_or_id)
+        """Return a user, or a group by its display name, with `@odata.type`; raises as `user` does."""
+        groups = [{"@odata.type": "#microsoft.graph.group", **each} for each in self._groups(name_or_id)]
+        return _only([*self._persons(name_or_id), *groups], "user or group", name_or_id)
 
-    def members(self, group_id: str) -> list[Json]:
-        """List the direct members of a group, all pages: as users are, and groups and others, by `@odata.type`."""
-        pages = self.pages(
-            "list the members of a group",
-            f"/groups/{group_id}/members?$select={_USER}&$top=999",
-            permission="GroupMember.Read.All",
-            hints={404: "the group is gone: list the groups that are there"},
-        )
-        return [each for page in pages for each in page]
+    def read_object(self, kind: Kind, object_id: str, names: Iterable[str]) -> Json:
+        """Return a user or group by object id. Raises NotFoundError if there is none, or it is deleted."""
+        plural = f"{kind.lower()}s"
+        path = f"/{plural}/{object_id}?$select={selected(kind, names)}"
+        call = self.call(f"read a {kind.lower()}", "GET", path, permission=_PERMISSIONS[plural], hints=_GONE)
+        return self.read_one(call)
 
-    def _users(self, name_or_id: str) -> list[Json]:
-        text = _quoted(name_or_id)
-        names = ("userPrincipalName", "mail", "displayName")
-        named = " or ".join(f"{name} eq {text}" for name in names)
-        found = self._found("users", name_or_id, f"$select={_USER}", named, "User.Read.All")
-        exact = [each for each in found if str(each.get("userPrincipalName")).lower() == name_or_id.lower()]
-        return exact or found
+    def members(self, group_id: str, names: Iterable[str] = ()) -> Iterator[list[Json]]:
+        """Read the direct members of a group page by page; `@odata.type` tells users from groups and others."""
+        path = f"/groups/{group_id}/members?$select={selected('User', names)}&$top=999"
+        return self.pages("list the members of a group", path, permission="GroupMember.Read.All", hints=_GONE)
 
     def _groups(self, name_or_id: str) -> list[Json]:
-        named = f"displayName eq {_quoted(name_or_id)}"
-        return self._found("groups", name_or_id, f"$select={_GROUP}", named, "Group.Read.All")
+        return self._found("groups", ("displayName",), name_or_id, selected("Group", ()))
 
-    def _found(self, kind: str, name_or_id: str, chosen: str, named: str, permission: str) -> list[Json]:
-        what = f"find among the {kind}"
-        if _ID.fullmatch(name_or_id):
-            call = self.call(what, "GET", f"/{kind}/{name_or_id.lower()}?{chosen}", permission=permission, hints=_HINTS)
-            try:
-                found = [self.read_one(call)]
-            except NotFoundError:
-                found = []
-        else:
-            query = f"/{kind}?$filter={quote(named, safe='')}&{chosen}"
-            found = [each for page in self.pages(what, query, permission=permission, hints=_HINTS) for each in page]
-        return [{"@odata.type": _TYPES[kind], **each} for each in found]
+    def _persons(self, name_or_id: str) -> list[Json]:
+        """List the users who are known by a name; a user principal name comes before other names."""
+        keys = ("userPrincipalName", "mail", "displayName")
+        found = self._found("users", keys, name_or_id, selected("User", ()))
+        exact = [each for each in found if str(each.get("userPrincipalName")).lower() == name_or_id.lower()]
+        return [{"@odata.type": "#microsoft.graph.user", **each} for each in exact or found]
 
+    def _found(self, kind: str, keys: Sequence[str], name_or_id: str, chosen: str) -> list[Json]:
+        if not re.fullmatch(GUID, name_or_id):
+            return self._filtered(kind, keys, name_or_id, chosen)
+        path = f"/{kind}/{name_or_id.lower()}?$select={chosen}"
+        permission = _PERMISSIONS.get(kind, _APPLICATIONS)
+        try:
+            return [self.read_one(self.call(f"find among the {kind}", "GET", path, permission=permission))]
+        except NotFoundError:
+            return []
 
-def _quoted(name: str) -> str:
-    """Return a string literal of OData, in which a quote is doubled."""
-    return "'{}'".format(name.replace("'", "''"))
+    def _filtered(self, kind: str, keys: Sequence[str], name: str, chosen: str) -> list[Json]:
+        literal = "'{}'".format(name.replace("'", "''"))  # OData doubles a quote
+        wanted = " or ".join(f"{key} eq {literal}" for key in keys)
+        path = f"/{kind}?$filter={quote(wanted, safe='')}&$select={chosen}"
+        permission = _PERMISSIONS.get(kind, _APPLICATIONS)
+        pages = self.pages(f"find among the {kind}", path, permission=permission, hints=_BY_ID)
+        return [each for page in pages for each in page]
 
 
 def _only(found: Sequence[Json], kind: str, name: str) -> Json:
@@ -84,9 +105,9 @@ def _only(found: Sequence[Json], kind: str, name: str) -> Json:
             f"Entra has no {kind} {name!r}: check the spelling, or name it by its object id", status=404
         )
     if len(found) > 1:
-        told = [f"{str(each['@odata.type']).rpartition('.')[2]} {each.get('id')}" for each in found[:_MANY]]
+        shown = [f"{str(each['@odata.type']).rpartition('.')[2]} {each.get('id')}" for each in found[:_MANY]]
         more = f" and {len(found) - _MANY} more" if len(found) > _MANY else ""
         raise StoppedError(
-            f"{name!r} is the name of {len(found)} in Entra: name one by its id: {', '.join(told)}{more}"
+            f"{name!r} is the name of {len(found)} in Entra: name one by its id: {', '.join(shown)}{more}"
         )
     return found[0]

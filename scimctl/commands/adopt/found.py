@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.entra.application.app_roles import AppRole, roles_of
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.job import Job, read_job
 from providers.errors import ConfigurationError
@@ -72,8 +72,8 @@ def find_application(tenant_id: str, name: str) -> Application:
 
     Raises ConfigurationError if it is not exactly one.
     """
-    look_ups = LookUps(tenant_id, Deadline())
-    found = look_ups.service_principals(name)
+    directory = Directory(tenant_id, Deadline())
+    found = directory.service_principals(name)
     if not found:
         raise ConfigurationError(f'no enterprise application is named "{name}": check the spelling, or give its id')
     if len(found) > 1:
@@ -85,7 +85,7 @@ def find_application(tenant_id: str, name: str) -> Application:
         tenant_id=tenant_id,
         name=printable(display_name),
         service_principal_id=str(principal["id"]),
-        same_name=len(look_ups.service_principals(display_name)),
+        same_name=len(directory.service_principals(display_name)),
         single_sign_on=str(principal.get("preferredSingleSignOnMode") or ""),
         roles=roles_of(principal),
     )
@@ -122,15 +122,15 @@ def _assigned(tenant_id: str, assignments: Sequence[Json], tell: Tell) -> list[A
 
 def _group(tenant_id: str, object_id: str) -> str:
     """Return the display name where it finds this group alone, as `pulumi up` looks it up; else the id."""
-    look_ups = LookUps(tenant_id, Deadline())
-    found = look_ups.security_groups(object_id)
+    directory = Directory(tenant_id, Deadline())
+    found = directory.security_groups(object_id)
     if not found:
         return ""
     name = str(found[0].get("displayName") or "")
     plain = bool(name) and name == name.strip() and "'" not in name and "::" not in name
-    return name if plain and len(look_ups.security_groups(name)) == 1 else object_id
+    return name if plain and len(directory.security_groups(name)) == 1 else object_id
 
 
 def _user(tenant_id: str, object_id: str) -> str:
-    found = LookUps(tenant_id, Deadline()).users(object_id)
+    found = Directory(tenant_id, Deadline()).users(object_id)
     return str(found[0].get("userPrincipalName") or object_id) if found else ""

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import replace
 
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.sign_in.access_token import graph_bearer
 from providers.entra.sign_in.cloud import cloud
 from providers.errors import ForbiddenError, ProvisioningError, UnauthorizedError
@@ -136,7 +136,7 @@ def _sign_in(stack: Stack) -> str | Check:
     try:
         token = graph_bearer(os.environ, Deadline(), stack.tenant_id)[1]
         with suppress(ForbiddenError):
-            LookUps(stack.tenant_id, Deadline()).service_principals(stack.config.app.name)
+            Directory(stack.tenant_id, Deadline()).service_principals(stack.config.app.name)
     except ProvisioningError as error:
         return problem("entra", str(error), "")
     return token

@@ -9,10 +9,8 @@ from typing import Any
 
 from ci.github import Repository
 from providers.entra.graph.directory import Directory
-from providers.entra.graph.look_ups import LookUps
 from providers.entra.graph.provisioning import Graph
 from providers.entra.graph.provisioning_log import ProvisioningLog
-from providers.entra.graph.source_objects import SourceObjects
 from providers.entra.job.job import read_job
 from providers.entra.job.on_demand import read_outcome
 from providers.entra.sign_in.access_token import graph_bearer
@@ -86,16 +84,8 @@ def _github(do: Callable[[Repository], Any]) -> Callable[[Service], Any]:
     return lambda service: do(Repository(service.url, "o/r", CANARY))
 
 
-def _look_ups(do: Callable[[LookUps], Any]) -> Callable[[Service], Any]:
-    return lambda _: do(LookUps("tenant", soon(_SECONDS), {}))
-
-
 def _directory(do: Callable[[Directory], Any]) -> Callable[[Service], Any]:
     return lambda _: do(Directory("tenant", soon(_SECONDS), {}))
-
-
-def _objects(do: Callable[[SourceObjects], Any]) -> Callable[[Service], Any]:
-    return lambda _: do(SourceObjects("tenant", soon(_SECONDS), {}))
 
 
 def _logged(_: Service) -> Any:
@@ -209,40 +199,39 @@ EXCHANGES: dict[str, Exchange] = {
         _PROVISIONED,
     ),
     "look up groups": Exchange(
-        Kind.READ, "Graph: find among the groups", _look_ups(lambda d: d.security_groups("Admins")), _LIST
+        Kind.READ, "Graph: find among the groups", _directory(lambda d: d.security_groups("Admins")), _LIST
     ),
     "look up group by id": Exchange(
-        Kind.BY_ID, "Graph: find among the groups", _look_ups(lambda d: d.security_groups(ID)), _ENTITY
+        Kind.BY_ID, "Graph: find among the groups", _directory(lambda d: d.security_groups(ID)), _ENTITY
     ),
-    "look up users": Exchange(Kind.READ, "Graph: find among the users", _look_ups(lambda d: d.users("ann")), _LIST),
+    "look up users": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.users("ann")), _LIST),
     "look up user by id": Exchange(
-        Kind.BY_ID, "Graph: find among the users", _look_ups(lambda d: d.users(ID)), _ENTITY
+        Kind.BY_ID, "Graph: find among the users", _directory(lambda d: d.users(ID)), _ENTITY
     ),
     "look up applications": Exchange(
-        Kind.READ, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals("app")), _LIST
+        Kind.READ, "Graph: find among the servicePrincipals", _directory(lambda d: d.service_principals("app")), _LIST
     ),
     "look up application by id": Exchange(
-        Kind.BY_ID, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals(ID)), _ENTITY
+        Kind.BY_ID, "Graph: find among the servicePrincipals", _directory(lambda d: d.service_principals(ID)), _ENTITY
     ),
     "look up the application of a run": Exchange(
-        Kind.READ, "Graph: find among the applications", _look_ups(lambda d: d.applications("app")), _LIST
+        Kind.READ, "Graph: find among the applications", _directory(lambda d: d.applications("app")), _LIST
     ),
     "look up the service principal of an application": Exchange(
-        Kind.READ, "Graph: find among the servicePrincipals", _look_ups(lambda d: d.service_principals_of(ID)), _LIST
+        Kind.READ, "Graph: find among the servicePrincipals", _directory(lambda d: d.service_principals_of(ID)), _LIST
     ),
     "find user": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user("ann")), _LIST),
     "find user by id": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user(ID)), _ENTITY),
-    "find group": Exchange(Kind.READ, "Graph: find among the groups", _directory(lambda d: d.group("Admins")), _LIST),
-    "find group by id": Exchange(Kind.READ, "Graph: find among the groups", _directory(lambda d: d.group(ID)), _ENTITY),
     "find user or group": Exchange(
         Kind.READ, "Graph: find among the", _directory(lambda d: d.user_or_group("ann")), _LIST, [{"value": []}]
     ),
-    "members": Exchange(Kind.READ, "Graph: list the members", _directory(lambda d: d.members(ID)), _LIST),
-    "source user": Exchange(Kind.READ, "Graph: read a user", _objects(lambda o: o.user(ID, ["mail"])), _ENTITY),
-    "source group": Exchange(Kind.READ, "Graph: read a group", _objects(lambda o: o.group(ID, ["mail"])), _ENTITY),
-    "source members": Exchange(
-        Kind.READ, "Graph: list the members", _objects(lambda o: list(o.members(ID, ["mail"]))), _LIST
+    "read user": Exchange(
+        Kind.READ, "Graph: read a user", _directory(lambda d: d.read_object("User", ID, ["mail"])), _ENTITY
     ),
+    "read group": Exchange(
+        Kind.READ, "Graph: read a group", _directory(lambda d: d.read_object("Group", ID, ["mail"])), _ENTITY
+    ),
+    "members": Exchange(Kind.READ, "Graph: list the members", _directory(lambda d: list(d.members(ID))), _LIST),
     "provisioning log": Exchange(Kind.READ, "Graph: read the provisioning logs", _logged, _LIST),
     "bearer": Exchange(Kind.READ, "GreenLake: trade the API client for a bearer", _api_client, _LOGGED_IN),
     "create token": Exchange(

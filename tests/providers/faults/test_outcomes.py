@@ -12,10 +12,8 @@ import trustme
 
 from ci.github import Repository
 from providers.entra.graph.directory import Directory
-from providers.entra.graph.look_ups import LookUps
 from providers.entra.graph.provisioning import Graph
 from providers.entra.graph.provisioning_log import ProvisioningLog
-from providers.entra.graph.source_objects import SourceObjects
 from providers.errors import ProvisioningError, UnreadableTokenError
 from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.scim.resources import ScimDirectory
@@ -207,7 +205,7 @@ def test_one_lost_answer_is_enough_whatever_the_attempts_after_it_said(
     assert found == (None, True)
 
 
-CLIENTS = [Graph, LookUps, Directory, SourceObjects, ProvisioningLog, ProxyTokens, ScimDirectory, Repository]
+CLIENTS = [Graph, Directory, ProvisioningLog, ProxyTokens, ScimDirectory, Repository]
 
 
 def test_no_call_of_a_client_is_left_out(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

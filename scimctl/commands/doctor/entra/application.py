@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from providers.entra.application.claims import Claim, for_scim, jobs_of, read_claims
 from providers.entra.graph.client import Json
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.http.deadline import Deadline
 from scimctl.access.named import find
@@ -16,10 +16,10 @@ from scimctl.stack.stack import Stack
 def of_application(stack: Stack) -> Sequence[Check]:
     """Look the application up, and what somebody else has set up on it; raises ProvisioningError."""
     ours = stack.service_principal_id if stack.is_deployed else stack.claimed_application
-    app, look_ups = stack.config.app, LookUps(stack.tenant_id, Deadline())
+    app, directory = stack.config.app, Directory(stack.tenant_id, Deadline())
     if ours:
-        return [names.of_deployed_app(look_ups.service_principals(ours))]
-    found = look_ups.service_principals(app.name)
+        return [names.of_deployed_app(directory.service_principals(ours))]
+    found = directory.service_principals(app.name)
     jobs = [job for each in found for job in for_scim(jobs_of(_graph(stack, each)))]
     check = names.of_app(app, found, is_set_up=bool(jobs))
     if app.is_ours or len(found) != 1:

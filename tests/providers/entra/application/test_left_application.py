@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.entra.application.left_application import LeftApplication, left_application, moment, was_made_around
-from providers.entra.graph.look_ups import LookUps
+from providers.entra.graph.directory import Directory
 from providers.errors import StoppedError
 from providers.timestamps import now, to_text
 from tests.providers.calling import soon
@@ -26,7 +26,7 @@ def _make(world: World, name: str = NAME) -> dict[str, Any]:
 
 def _left(world: World, name: str = NAME, *known: str, minutes: float = 0) -> LeftApplication | None:
     around = now() + timedelta(minutes=minutes)
-    return left_application(LookUps(world.tenant_id, soon(60)), name, TEMPLATE, around, known)
+    return left_application(Directory(world.tenant_id, soon(60)), name, TEMPLATE, around, known)
 
 
 def test_it_is_found_by_the_id_that_azuread_knows_it_by(here: World) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from providers.entra.graph.directory import Directory
+from providers.entra.mapping.source_attributes import value
 from providers.errors import ForbiddenError, NotFoundError, StoppedError
 from tests.providers.calling import soon
 from tests.providers.tls_service import Service, answer
@@ -24,7 +25,7 @@ def of_script(service: Service, monkeypatch: pytest.MonkeyPatch) -> Directory:
         return service.url, "a-bearer"
 
     monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
-    return Directory("tenant", soon(60), {})
+    return Directory("tenant", soon(5), {})
 
 
 def test_a_user_is_found_by_id_name_mail_and_display_name(application: Application, directory: Directory) -> None:
@@ -42,14 +43,43 @@ def test_a_guest_is_found_by_a_name_with_marks_that_addresses_give_a_meaning(
     guest = application.new_user("ann_b&c.example#EXT#@tenant.example")
 
     assert directory.user("ann_b&c.example#EXT#@tenant.example")["id"] == guest
+    assert [each["id"] for each in directory.users("ann_b&c.example#EXT#@tenant.example")] == [guest]
 
 
-def test_a_group_is_found_by_id_and_display_name(application: Application, directory: Directory) -> None:
-    group = application.new_group(displayName="R&D, 100 % remote")
+def test_a_security_group_is_found_by_id_and_display_name_in_any_case(
+    application: Application, directory: Directory
+) -> None:
+    group = application.new_group(displayName="R&D's 100 % #1")
 
-    for known_as in (group, "R&D, 100 % remote", "r&d, 100 % remote"):
-        found = directory.group(known_as)
+    for known_as in (group, group.upper(), "R&D's 100 % #1", "r&d's 100 % #1"):
+        assert [each["id"] for each in directory.security_groups(known_as)] == [group]
+        found = directory.user_or_group(known_as)
         assert (found["id"], found["@odata.type"], found["securityEnabled"]) == (group, GROUP, True)
+
+
+def test_only_security_groups_count_and_twins_are_both_listed(directory: Directory) -> None:
+    assert directory.security_groups("Newsletter") == []
+    assert len(directory.security_groups("Project Phoenix")) == 2
+
+
+def test_users_of_a_stack_file_are_found_by_a_user_principal_name_alone(
+    application: Application, directory: Directory
+) -> None:
+    name = f"ann@{application.world.name}.example"
+    user = application.new_user(name, displayName="Ann Example")
+
+    assert [each["id"] for each in directory.users(name)] == [user]
+    assert directory.users("Ann Example") == []
+
+
+def test_applications_are_found_by_name_and_id(application: Application, directory: Directory) -> None:
+    (found,) = directory.service_principals(application.service_principal)
+
+    assert [each["id"] for each in directory.service_principals(found["displayName"])] == [found["id"]]
+
+
+def test_whoever_is_not_there_is_an_empty_list(directory: Directory) -> None:
+    assert directory.users(NOBODY) == directory.security_groups(NOBODY) == directory.service_principals("Nothing") == []
 
 
 @pytest.mark.parametrize("name", ["nobody@nowhere.example", "Nobody", NOBODY])
@@ -91,7 +121,7 @@ def test_members_are_the_direct_ones_with_their_kind(application: Application, d
     inner = application.new_group(application.new_user())
     group = application.new_group(user, off, inner)
 
-    members = {one["id"]: one for one in directory.members(group)}
+    members = {one["id"]: one for page in directory.members(group) for one in page}
 
     assert {one: each["@odata.type"] for one, each in members.items()} == {user: USER, off: USER, inner: GROUP}
     assert (members[user]["userPrincipalName"], members[off]["accountEnabled"]) == ("on@a.example", False)
@@ -103,17 +133,42 @@ def test_members_come_on_many_pages(service: Service, of_script: Directory) -> N
         answer(200, {"value": [{"id": "2"}]}),
     )
 
-    assert [one["id"] for one in of_script.members("g")] == ["1", "2"]
+    assert [one["id"] for page in of_script.members("g") for one in page] == ["1", "2"]
     assert service.seen[0].target.startswith("/v1.0/groups/g/members?")
     assert service.seen[1].target == "/v1.0/next"
 
 
-def test_members_of_a_group_that_is_gone_say_so(directory: Directory) -> None:
-    with pytest.raises(NotFoundError, match="the group is gone"):
-        directory.members(NOBODY)
+def test_users_groups_and_members_have_the_attributes_that_mappings_take(
+    application: Application, directory: Directory
+) -> None:
+    user = application.new_user("ann@tenant.example", department="Storage", businessPhones=["+1 555"])
+    group = application.new_group(user, description="all of it")
+    names = ("department", "telephoneNumber", "manager")
+
+    (member,) = (each for page in directory.members(group, names) for each in page)
+
+    for found in (directory.read_object("User", user, names), member):
+        assert [value("User", name, found) for name in names[:2]] == ["Storage", "+1 555"]
+        assert found["accountEnabled"] is True
+    assert directory.read_object("Group", group, ["description"])["description"] == "all of it"
 
 
-MISSING: Mapping[str, str] = {"user": "User.Read.All", "group": "Group.Read.All", "members": "GroupMember.Read.All"}
+def test_whoever_is_gone_is_not_found(directory: Directory) -> None:
+    for read in (
+        lambda: directory.read_object("User", NOBODY, ()),
+        lambda: directory.read_object("Group", NOBODY, ()),
+        lambda: list(directory.members(NOBODY)),
+    ):
+        with pytest.raises(NotFoundError, match="it was deleted just now: run again"):
+            read()
+
+
+MISSING: Mapping[str, str] = {
+    "users": "User.Read.All",
+    "security_groups": "Group.Read.All",
+    "service_principals": "Application.Read.All",
+    "members": "GroupMember.Read.All",
+}
 
 
 @pytest.mark.parametrize(("look_up", "permission"), MISSING.items())
@@ -121,4 +176,4 @@ def test_a_missing_permission_is_named(here: World, look_up: str, permission: st
     here.set(permissions=["Synchronization.ReadWrite.All"])
 
     with pytest.raises(ForbiddenError, match=f"grant the application permission {permission} to the client"):
-        getattr(Directory(here.tenant_id, soon(60), here.environ()), look_up)(NOBODY)
+        list(getattr(Directory(here.tenant_id, soon(60), here.environ()), look_up)(NOBODY))
