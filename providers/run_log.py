@@ -1,28 +1,64 @@
-"""Print a fault, and what is done about it, once in a run, although the engine asks for a difference in several phases.
+"""What a run prints: each fault, and what is done about it, once, although the engine asks in several phases.
 
-The engine gives each preview and each update a process of its own.
+The engine gives each preview and each update a process of its own. Without an engine the lines go to who listens.
 """
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pulumi
 
 from providers.spelling import spelled
 
 printed: set[str] = set()
+_listener: ContextVar[list[str] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard() -> Generator[list[str]]:
+    """Collect what is told in this context instead of handing it to the engine."""
+    lines: list[str] = []
+    token = _listener.set(lines)
+    try:
+        yield lines
+    finally:
+        _listener.reset(token)
+
+
+def note(line: str) -> None:
+    """Tell what is good to know."""
+    listener = _listener.get()
+    if listener is None:
+        pulumi.log.info(line)
+    else:
+        listener.append(line)
+
+
+def warn(line: str) -> None:
+    """Tell what should be looked at."""
+    listener = _listener.get()
+    if listener is None:
+        pulumi.log.warn(line)
+    else:
+        listener.append(line)
 
 
 def fault(line: str, detail: str = "") -> None:
     """Print what is wrong; a line that was printed with or without a detail is not printed again."""
-    if _is_new(line):
-        pulumi.log.warn(spelled(line + detail))
+    if _is_to_be_told(line):
+        warn(spelled(line + detail))
 
 
 def repair(line: str) -> None:
     """Print what is done about it."""
-    if _is_new(line):
-        pulumi.log.info(spelled(line))
+    if _is_to_be_told(line):
+        note(spelled(line))
 
 
-def _is_new(line: str) -> bool:
+def _is_to_be_told(line: str) -> bool:
+    if _listener.get() is not None:
+        return True
     new = line not in printed
     printed.add(line)
     return new

@@ -95,14 +95,14 @@ def encrypted(sections: Iterable[str]) -> Iterator[str]:
         )
 
 
-def lines(error: ValidationError, secret_sections: Collection[str]) -> Iterator[str]:
-    """One line a problem: key path, the value where it can be shown, what is wrong and what is right."""
+def lines(error: ValidationError, secret_sections: Collection[str], of: type[Section] = StackConfig) -> Iterator[str]:
+    """One line a problem of a document `of` sections: key path, the value if it can be shown, what is right."""
     for problem in error.errors():
         if problem["type"] == "default_factory_not_called" or problem["loc"][0] in secret_sections:
             continue  # the default waits for a field with a line of its own; an encrypted section has its line
         path, shown = _path(problem["loc"]), _shown(problem)
         sentence = _SENTENCES.get(problem["type"], "is not valid: docs/configuration.md says what may stand there")
-        context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"])}
+        context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"], of)}
         context["about"] = "" if path == TENANT_KEY else ": docs/configuration.md says what it holds"
         yield f"{path}: {shown}{sentence.format(**context)}"
 
@@ -121,9 +121,8 @@ def _shown(problem: ErrorDetails) -> str:
     return "" if hidden else f"{text} "
 
 
-def _known_keys(location: tuple[int | str, ...]) -> str:
+def _known_keys(location: tuple[int | str, ...], section: type[Section]) -> str:
     """The keys that the section holding the last step of a location has."""
-    section: type[Section] = StackConfig
     for step in location[:-1]:
         fields = {field.alias: field for field in section.model_fields.values()}
         section = _section_in(fields[step].annotation if step in fields else None) or section

@@ -4,8 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-import pulumi
-
+from providers import run_log
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
 from providers.entra.job.job import read_job, settle
@@ -71,7 +70,7 @@ def reset(props: Properties) -> None:
     try:
         # A destroy has stopped it a moment ago, which may not be seen yet.
         if settled_job(graph, props["job_id"], lambda job: not job.active).active:
-            pulumi.log.warn("attribute mappings: provisioning is on, so the service's defaults were not restored")
+            run_log.warn("attribute mappings: provisioning is on, so the service's defaults were not restored")
             return
         graph.reset_schema(props["job_id"])
     except NotFoundError:

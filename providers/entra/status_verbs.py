@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-import pulumi
-
+from providers import run_log
 from providers.entra.application import saved_credentials
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job import overlap
@@ -58,7 +57,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         connection.prove(saved, props["credentials"])
         before |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
     else:
-        pulumi.log.warn(
+        run_log.warn(
             "provisioning status: a provisioning cycle is running, so the new token was saved and not tested: Entra's "
             "next cycle uses it, and the next run records that"
         )
@@ -157,15 +156,15 @@ def stop(props: Properties) -> None:
 def _looked_at(connection: Connection) -> str:
     """Have Entra test what it holds, between two cycles; that it may not be tested now is a note, never drift."""
     if not connection.is_quiet():
-        pulumi.log.info("provisioning status: a provisioning cycle is running, so the credentials were not tested")
+        run_log.note("provisioning status: a provisioning cycle is running, so the credentials were not tested")
         return "untested"
     try:
         refusal = connection.refusal()
     except (ForbiddenError, UnauthorizedError) as error:
-        pulumi.log.info(f"provisioning status: the credentials were not tested: {error}")
+        run_log.note(f"provisioning status: the credentials were not tested: {error}")
         return "untested"
     if is_unreached(refusal):
-        pulumi.log.warn(f"provisioning status: Entra does not reach GreenLake ({refusal}), so nothing was tested")
+        run_log.warn(f"provisioning status: Entra does not reach GreenLake ({refusal}), so nothing was tested")
         return "untested"
     if refusal:
         fault(f"provisioning status: {REFUSED}", f" (Test Connection: {refusal})")
@@ -177,10 +176,10 @@ def _strangers(graph: Graph, principals: Sequence[str]) -> list[str]:
     try:
         found = undeclared(graph.assignments(), principals)
     except (ForbiddenError, UnauthorizedError) as error:
-        pulumi.log.info(f"provisioning status: the assignments were not listed: {error}")
+        run_log.note(f"provisioning status: the assignments were not listed: {error}")
         return []
     if found:
-        pulumi.log.warn(
+        run_log.warn(
             f"provisioning status: assigned by somebody else, or by a run that was cut off: {', '.join(found)}"
         )
     return found
@@ -190,7 +189,7 @@ def _other_jobs(graph: Graph, job_id: str) -> list[str]:
     """List the application's jobs that are not ours, with a warning: such a job may push the same people once more."""
     found = sorted(str(job.get("id")) for job in graph.jobs() if job.get("id") != job_id)
     if found:
-        pulumi.log.warn(
+        run_log.warn(
             "provisioning status: the application has another job, of somebody else or of a run whose answer was lost: "
             f"{', '.join(found)}: delete it if nobody uses it, in the portal or in Graph"
         )

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
+from providers import run_log
 from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import must_record_tenant
 from providers.errors import StoppedError
@@ -50,7 +51,7 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
         def seconds(found: list[Claim]) -> float:
             """Look for so long: what the stop of an earlier run asked to remove may still be read for a while."""
-            pulumi.log.info(f"{props['application_name']}: looking again, in case it was just changed: {found[0].what}")
+            run_log.note(f"{props['application_name']}: looking again, in case it was just changed: {found[0].what}")
             return SETTLE.total_seconds()
 
         found = read_until(lambda found: not found, found_claims, seconds, graph.deadline)

@@ -1,7 +1,6 @@
 """How the stack's token is ended, and when that is left alone: a token that is not the newest is not ours to end."""
 
-import pulumi
-
+from providers import run_log
 from providers.errors import NotFoundError, StoppedError, UnreadableTokenError
 from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.declared import seen
@@ -30,7 +29,7 @@ def is_newest(props: Properties, deadline: Deadline) -> bool:
         return True
     before = props["previous_token"]
     if before and probe(props["tenant_url"], before, deadline.within(_PROBE_SECONDS)) is Probe.ACCEPTED:
-        pulumi.log.warn(
+        run_log.warn(
             "SCIM proxy token: GreenLake refuses it and accepts the one before it, so somebody has rotated since: "
             "nothing was deleted, and the one before lives on until its expiry or until the newest is first used"
         )
@@ -43,7 +42,7 @@ def end(api: ProxyTokens, props: Properties) -> None:
         after = _probed(props, api.deadline)
         if after != {Probe.REFUSED}:
             found = "still accepts it" if Probe.ACCEPTED in after else "could not be asked whether it refuses it"
-            pulumi.log.warn(
+            run_log.warn(
                 f"SCIM proxy token: GreenLake says that it is deleted, and {found}: "
                 "where it goes on working, that is until its expiry, unless HPE ends it"
             )
@@ -54,7 +53,7 @@ def end(api: ProxyTokens, props: Properties) -> None:
         return
     except UnreadableTokenError:
         pass  # the answer is dropped anyhow
-    pulumi.log.warn(
+    run_log.warn(
         "SCIM proxy token: GreenLake has no call that deletes it, so it was ended by a rotation whose answer was "
         "dropped: a token that nobody knows lives on until its expiry"
     )

@@ -3,8 +3,7 @@
 A create adopts by itself only if its own call may have made the token: an attempt got no answer, or a gateway's.
 """
 
-import pulumi
-
+from providers import run_log
 from providers.errors import NotFoundError, ProvisioningError, UnexpectedAnswerError, UnreadableTokenError
 from providers.greenlake.api.proxy_tokens import ADOPT_ONCE, ProxyTokens, may_adopt_once, one_exists
 from providers.greenlake.api.token_answer import IssuedToken
@@ -73,7 +72,7 @@ def _adopted(api: ProxyTokens, why: str) -> IssuedToken:
             f"{error}; the token that exists was rotated with overlap and goes on working: do that before the next "
             "run, which rotates once more"
         ) from None
-    pulumi.log.warn(
+    run_log.warn(
         f"SCIM proxy token: adopted the token that exists in the workspace of {api.api_url}, by a rotation with "
         f"overlap ({why}): it works until the new token is first used"
     )

@@ -1,11 +1,9 @@
 """How a rotation that is due is carried out: what is asked before it, and which token it keeps beside the new one."""
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-import pulumi
-
+from providers import environment, run_log
 from providers.errors import StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.api.bearer import bearer
@@ -39,7 +37,7 @@ def rotated(olds: Properties, news: Properties) -> Properties:
     before = olds["previous_token"]
     previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
     if rotation.finish_first(rules, known(olds), previous, now()):
-        pulumi.log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
+        run_log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
         return {**under(olds, news), "state": State.OVERLAP.value}
     present = None
     if known(olds).state is State.REFUSED and previous not in _OPEN and not removes:
@@ -50,7 +48,7 @@ def rotated(olds: Properties, news: Properties) -> Properties:
     if not reason:
         return under(olds, news)
     if not removes and _holds_back(olds, news, deadline):
-        pulumi.log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
+        run_log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
         warn(under(olds, news))
         return under(olds, news)
     return _carried_out(olds, news, rules, (previous, present), deadline)
@@ -68,7 +66,7 @@ def _carried_out(
     except UnreadableTokenError as error:
         if removes:
             raise
-        pulumi.log.warn(f"SCIM proxy token: {error}")
+        run_log.warn(f"SCIM proxy token: {error}")
         return {**unread(olds, news), "workspace_claims": claims}
     previous, present = probes
     kept = rotation.kept(rules, known(olds), previous=previous, present=present, now=now())
@@ -79,11 +77,11 @@ def _carried_out(
     }[Kept.NONE if made_anew else kept]
     if token == olds["token"] and probe_twice(news["tenant_url"], token, deadline) is Probe.REFUSED:
         token = ""
-        pulumi.log.warn(
+        run_log.warn(
             "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
             "pushes fail until Entra has the new one, which this run sees to"
         )
-    pulumi.log.info(f"SCIM proxy token: rotated: {reason}")
+    run_log.note(f"SCIM proxy token: rotated: {reason}")
     outs = of_issued(
         news,
         issued,
@@ -100,7 +98,7 @@ def _carried_out(
 
 def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
     """Say why to rotate, "" for not at all, and whether the present token ends at once."""
-    request = requested(os.environ)
+    request = requested(environment.current())
     reason = request.why(olds["fingerprint"])
     removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
     return reason or why_rotate(olds, news), removes
@@ -111,13 +109,13 @@ def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict
 
     Raises StoppedError if it is another workspace, and as `bearer` does.
     """
-    found = claims_of(bearer(os.environ, now(), deadline))
+    found = claims_of(bearer(environment.current(), now(), deadline))
     other = contradiction(pin, recorded, found)
     if other:
         raise StoppedError(f"SCIM proxy token: {other}: nothing was sent: use the credentials of its own (HPEGL_*)")
     said = note(pin, recorded, found)
     if said:
-        pulumi.log.info(f"SCIM proxy token: {said}")
+        run_log.note(f"SCIM proxy token: {said}")
     return {**recorded, **found}
 
 
@@ -126,14 +124,14 @@ def warn_of_policy(outs: Properties) -> None:
     token = known(outs)
     problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
     if problem:
-        pulumi.log.warn(f"SCIM proxy token: {problem}")
+        run_log.warn(f"SCIM proxy token: {problem}")
     warn(outs)
 
 
 def warn(outs: Properties) -> None:
     """Report what somebody should do about the token."""
     for what, todo in warnings(outs):
-        pulumi.log.warn(f"SCIM proxy token: {what}: {todo}")
+        run_log.warn(f"SCIM proxy token: {what}: {todo}")
 
 
 def api_of(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:
@@ -152,7 +150,8 @@ def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
     if not olds["unknown_newer_since"]:
         return False
     is_asked = (
-        bool(requested(os.environ).why(olds["fingerprint"])) or olds["rotated_for"] != news["rotate_when_changed"]
+        bool(requested(environment.current()).why(olds["fingerprint"]))
+        or olds["rotated_for"] != news["rotate_when_changed"]
     )
     # After an adoption another token may be in use, which the first use of the present one would end.
     current = Probe.UNKNOWN if olds["adopted"] else probe_twice(olds["tenant_url"], olds["token"], deadline)

@@ -11,6 +11,7 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 from pulumi.dynamic import ResourceProvider as Provider
 
+from providers import run_log
 from providers.errors import ConfigurationError, UnreadableTokenError
 from providers.greenlake import deleting, rotation
 from providers.greenlake.api.addresses import same_address
@@ -108,7 +109,7 @@ class ScimProxyTokenProvider(Provider):
             case Subject.NONE:
                 pass
         if found is Probe.UNKNOWN:
-            pulumi.log.info("SCIM proxy token: GreenLake could not be asked, so nothing is known of the token now")
+            run_log.note("SCIM proxy token: GreenLake could not be asked, so nothing is known of the token now")
         return ReadResult(id_, {**props, "state": state.value, "adopted": adopted and not used})
 
     def delete(self, _id: str, props: Properties) -> None:

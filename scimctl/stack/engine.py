@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import IO
 
+from providers import environment
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 
@@ -74,7 +75,7 @@ def run(
     command = [program(), *arguments, *chosen, "--non-interactive", "--color", "never"]
     return subprocess.run(
         command,
-        env={**os.environ, **environ},
+        env={**environment.current(), **environ},
         input=given,
         capture_output=True,
         encoding="utf-8",
@@ -96,7 +97,7 @@ def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     command = [program(), *arguments, "--stack", stack]
     try:
-        with _started(command, {**os.environ, **environ}) as engine:
+        with _started(command, {**environment.current(), **environ}) as engine:
 
             def hand_on(_number: int, _frame: FrameType | None) -> None:
                 engine.terminate()

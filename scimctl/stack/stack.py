@@ -1,14 +1,13 @@
 """What the stack says and what it deployed, so that nobody has to type an id."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from providers import state_schema
+from providers import environment, state_schema
 from providers.entra.sign_in.tenant import contradiction, moved, tenant_of_state
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
@@ -178,13 +177,13 @@ def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackCon
     """Return the configuration. Raises ConfigurationError, also if state or environment is of another tenant."""
     ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
     ours |= {key: entry for key, entry in values.items() if key == TENANT_KEY}
-    document = with_address({key: _value(entry) for key, entry in ours.items()}, os.environ)
+    document = with_address({key: _value(entry) for key, entry in ours.items()}, environment.current())
     secret = {key for key, entry in ours.items() if entry.get("secret")}
-    problems, config = checked(name, document, secret, what_to_write(name, deployed_to, os.environ))
+    problems, config = checked(name, document, secret, what_to_write(name, deployed_to, environment.current()))
     problems += look_alikes(values)
     if config is None or problems:
         raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
-    other = moved(deployed_to, config.tenant_id) or contradiction(config.tenant_id, os.environ)
+    other = moved(deployed_to, config.tenant_id) or contradiction(config.tenant_id, environment.current())
     if other:
         raise ConfigurationError(other)
     return config

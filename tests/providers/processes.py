@@ -8,7 +8,6 @@ from providers.greenlake.api import bearer
 def begin() -> None:
     """Forget what a process remembers."""
     access_token._tokens.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
-    access_token._credential.cache_clear()  # pyright: ignore[reportPrivateUsage]
     cloud._read_before.clear()  # pyright: ignore[reportPrivateUsage]
     bearer._fetched.clear()  # pyright: ignore[reportPrivateUsage]
     vars(declared.seen).update(vars(declared.Declared()))

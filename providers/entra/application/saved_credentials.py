@@ -7,8 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-import pulumi
-
+from providers import run_log
 from providers.entra.graph.provisioning import Graph
 from providers.errors import ApiError, StoppedError
 
@@ -61,7 +60,7 @@ def take_out(graph: Graph) -> None:
     except ApiError as error:
         if error.status != _REFUSED:
             raise
-        pulumi.log.warn(
+        run_log.warn(
             f"provisioning status: Entra refuses to empty the saved credentials ({error.code or 'no reason given'}): "
             "clear them in the portal (Provisioning, Admin Credentials); their token ends with this destroy"
         )

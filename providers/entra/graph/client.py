@@ -1,11 +1,11 @@
 """What every call to Microsoft Graph has in common: who signs in, what to do about a refusal, lists of many pages."""
 
-import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from providers import environment
 from providers.entra.graph.fields import entries
 from providers.entra.sign_in.access_token import graph_bearer
 from providers.errors import UnexpectedAnswerError
@@ -31,7 +31,7 @@ class GraphClient:
 
     tenant_id: str
     deadline: Deadline
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    environ: Mapping[str, str] = field(default_factory=environment.current, repr=False)
 
     def call(
         self,

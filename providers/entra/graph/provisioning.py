@@ -3,11 +3,11 @@
 Source: Graph v1.0, synchronization API (synchronization-overview). The service principal is always named by object id.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from providers import environment
 from providers.entra.graph.client import GraphClient, Json, as_object
 from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
@@ -35,7 +35,7 @@ class Graph:
     tenant_id: str
     service_principal_id: str
     deadline: Deadline
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    environ: Mapping[str, str] = field(default_factory=environment.current, repr=False)
     just_made: bool = False
 
     def job(self, job_id: str) -> tuple[Json, datetime | None]:

@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import pulumi
-
-from providers import timestamps
+from providers import run_log, timestamps
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job import overlap
 from providers.entra.job.health import is_unreached
@@ -72,7 +70,7 @@ class Connection:
             if until.remaining() <= 0:
                 return False
             if not reported:
-                pulumi.log.info(
+                run_log.note(
                     f"provisioning status: waiting up to {seconds:.0f} s until no provisioning cycle uses the old token"
                 )
                 reported = True

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 for _library in ("azure", "msal"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
-_lock = threading.Lock()
-_tokens: dict["TokenCredential", "AccessToken"] = {}
+_Key = tuple[SignIn, Cloud, str]
+_locks: dict[_Key, threading.Lock] = {}  # one for each, so that a slow tenant keeps no other one waiting
+_tokens: dict[_Key, "AccessToken"] = {}  # a credential is made anew for each: what it remembers takes memory
 _presented: dict[SignIn, Mapping[str, object]] = {}  # the claims of the OIDC token that was last presented
 _READ_SECONDS = 10
 _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
@@ -75,22 +76,23 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
 def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> str:
     from providers.http.transport import repeated  # noqa: PLC0415 - loaded only where used
 
-    with _lock:
-        try:
-            credential = _credential(chosen, where, ca_file)
-        except ValueError:
-            raise ConfigurationError(
-                f"Entra: the settings for {chosen.way.value} cannot be used: check that "
-                "certificate and password, or the secret, are whole"
-            ) from None
-        known = _tokens.get(credential)
+    key = (chosen, where, ca_file)
+    with _locks.setdefault(key, threading.Lock()):
+        known = _tokens.get(key)
         if not known or known.expires_on - _EARLY_SECONDS <= now().timestamp():
+            try:
+                credential = _credential(chosen, where, ca_file)
+            except ValueError:
+                raise ConfigurationError(
+                    f"Entra: the settings for {chosen.way.value} cannot be used: check that "
+                    "certificate and password, or the secret, are whole"
+                ) from None
             call = sign_in_call(chosen, where)
             try:
                 known = repeated(lambda: _token(credential, chosen, call, f"{where.graph}/.default"), call, within)
             except FinalError as error:
                 raise error.reason from None
-            _tokens[credential] = known  # not every credential remembers its own: Azure CLI does not
+            _tokens[key] = known
         return known.token
 
 
@@ -111,9 +113,8 @@ def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str
     return found
 
 
-@functools.lru_cache(maxsize=8)
 def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential":
-    """Return the explicit credential of the chosen way; one for all calls of a process."""
+    """Return the explicit credential of the chosen way."""
     import azure.identity as ai  # noqa: PLC0415 - loaded only where used
 
     # What is repeated is decided where it is for every other call; azure-core would wait as long as a service wishes.

@@ -1,9 +1,9 @@
 """GreenLake's proxy token API: one method a call, each safe to repeat or marked as not."""
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from providers import environment
 from providers.errors import ApiError, NotFoundError, StoppedError
 from providers.greenlake import assumptions
 from providers.greenlake.api.bearer import bearer
@@ -30,7 +30,7 @@ class ProxyTokens:
     token_field: str = ""
     expiry_field: str = ""
     known_tokens: Collection[str] = field(default=(), repr=False)
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    environ: Mapping[str, str] = field(default_factory=environment.current, repr=False)
 
     def create(self) -> tuple[IssuedToken | None, bool]:
         """Create the workspace's token.
