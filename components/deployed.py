@@ -12,6 +12,7 @@ import pulumi
 from pulumi.runtime import get_root_resource, invoke
 
 from providers.entra.sign_in.tenant import moved, tenant_of_state
+from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, STATUS, TOKEN, UNCLAIMED
 from providers.timestamps import now, to_text
 
 Json = dict[str, Any]
@@ -20,14 +21,6 @@ _FAILED_RUN = "failed_run_began"
 _HALF_WRITTEN = "failed to load checkpoint"
 _ATTEMPTS = 20
 _PAUSE_SECONDS = 0.1
-
-_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
-_UNCLAIMED = "pulumi-python:dynamic/entra:UnclaimedApplication"
-_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
-_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
-_COMPONENT = "greenlake-scim:entra:GroupAssignments"
-_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
-_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
 
 
 @dataclass(frozen=True)
@@ -76,19 +69,19 @@ def of_resources(resources: Mapping[str, Json]) -> Deployed:
     by_kind: dict[str, list[tuple[str, Json]]] = {}
     for urn, each in resources.items():
         by_kind.setdefault(str(each["type"]), []).append((urn.split("::", 3)[3], each["outputs"]))
-    applications = [outputs["servicePrincipalObjectId"] for _, outputs in by_kind.get(_APPLICATION, [])]
-    applications += [outputs["service_principal_id"] for _, outputs in by_kind.get(_UNCLAIMED, [])]
-    assignments = {str(outputs["principalObjectId"]): name for name, outputs in by_kind.get(_ASSIGNMENT, [])}
-    labels = [outputs.get("principals") for _, outputs in by_kind.get(_COMPONENT, [])]
+    applications = [outputs["servicePrincipalObjectId"] for _, outputs in by_kind.get(APPLICATION, [])]
+    applications += [outputs["service_principal_id"] for _, outputs in by_kind.get(UNCLAIMED, [])]
+    assignments = {str(outputs["principalObjectId"]): name for name, outputs in by_kind.get(ASSIGNMENT, [])}
+    labels = [outputs.get("principals") for _, outputs in by_kind.get(ASSIGNMENTS, [])]
     # A component of an older version lists bare ids, and the assignments are named as the stack file called them.
     by_id = next((cast("Json", each) for each in labels if isinstance(each, dict)), Json())
     return Deployed(
-        has_token=_TOKEN in by_kind,
-        has_job=_JOB in by_kind,
+        has_token=TOKEN in by_kind,
+        has_job=JOB in by_kind,
         service_principal_id=str(applications[0]) if applications else "",
         assignments=assignments,
         labels={one: str(by_id.get(one, name)) for one, name in {**by_id, **assignments}.items()},
-        principals=[one for _, outputs in by_kind.get(_STATUS, []) for one in outputs["principals"]],
+        principals=[one for _, outputs in by_kind.get(STATUS, []) for one in outputs["principals"]],
     )
 
 

@@ -6,6 +6,7 @@ import pulumi_azuread as azuread
 from components.azuread_errors import explaining_errors
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principals
+from providers.resource_types import ASSIGNMENTS
 
 
 class GroupAssignments(pulumi.ComponentResource):
@@ -26,7 +27,7 @@ class GroupAssignments(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Assign the groups and users to the application, all with the role `User`."""
-        super().__init__("greenlake-scim:entra:GroupAssignments", resource_name, None, opts)
+        super().__init__(ASSIGNMENTS, resource_name, None, opts)
         hooks = explaining_errors(resource_name)
         assignments = [
             azuread.AppRoleAssignment(

@@ -13,15 +13,16 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from providers.resource_types import APPLICATION, ASSIGNMENT, AZUREAD, JOB, SECRET
 from providers.spelling import spelled
 from providers.text_streams import settle_streams
 
 # Application permissions, as Graph's reference of each call lists them; the synchronization API answers 401 for them.
 _PERMISSIONS = {
-    "azuread:index/applicationFromTemplate:ApplicationFromTemplate": "Application.ReadWrite.All",
-    "azuread:index/appRoleAssignment:AppRoleAssignment": "AppRoleAssignment.ReadWrite.All",
-    "azuread:index/synchronizationSecret:SynchronizationSecret": "Synchronization.ReadWrite.All",
-    "azuread:index/synchronizationJob:SynchronizationJob": "Synchronization.ReadWrite.All",
+    APPLICATION: "Application.ReadWrite.All",
+    ASSIGNMENT: "AppRoleAssignment.ReadWrite.All",
+    SECRET: "Synchronization.ReadWrite.All",
+    JOB: "Synchronization.ReadWrite.All",
 }
 
 
@@ -72,7 +73,7 @@ ACTIONS = (
 
 def recommended_action(resource_type: str, error: str) -> str:
     """Return what to do, one line; "" if the error is not azuread's or its text is not known."""
-    if not resource_type.startswith(("azuread:", "pulumi:providers:azuread")):
+    if not resource_type.startswith(("azuread:", AZUREAD)):
         return ""
     found = next((action for pattern, action in ACTIONS if pattern.search(error)), "")
     return found.format(permission=_PERMISSIONS.get(resource_type, "that Graph's reference of the call lists"))

@@ -7,12 +7,11 @@ from typing import Any, cast
 import yaml
 
 from providers.errors import ConfigurationError
+from providers.resource_types import ASSIGNMENT, ASSIGNMENTS
 from stacks.sections import Entry
 
 Json = dict[str, Any]
 
-_COMPONENT = "greenlake-scim:entra:GroupAssignments"
-_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
 _SECTIONS = ("greenlake-scim:access", "access")
 
 
@@ -21,10 +20,10 @@ def assigned_as(resources: Sequence[Json]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for each in resources:
         outputs: Json = each.get("outputs") or {}
-        if each["type"] == _COMPONENT:
+        if each["type"] == ASSIGNMENTS:
             labels: Mapping[str, str] = outputs.get("principals") or {}
             found |= {label: one for one, label in labels.items()} if isinstance(labels, dict) else {}
-        elif each["type"] == _ASSIGNMENT and not each.get("delete"):  # an older state has the name here
+        elif each["type"] == ASSIGNMENT and not each.get("delete"):  # an older state has the name here
             found.setdefault(str(each["urn"]).split("::", 3)[3], str(outputs.get("principalObjectId")))
     return found
 

@@ -18,7 +18,6 @@ from scimctl.stack import engine
 Json = Mapping[str, Any]
 
 _STREAM = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
-_SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
 _WRAPPING = ("Preview failed: ", "Exception calling application: ")
 # The engine's own last words, the third of a plugin that it had no time left to end in order: one that ends earlier
 # makes a step fail, and that is the cause.
@@ -135,7 +134,7 @@ def read(lines: Iterable[str]) -> Preview:
 
 def is_secret(value: object) -> bool:
     """Tell whether the engine masked a value."""
-    return isinstance(value, dict) and _SECRET in value
+    return isinstance(value, dict) and engine.SECRET in value
 
 
 def _after(seen: Seen, step: Json) -> Seen:

@@ -12,6 +12,7 @@ from providers.entra.sign_in.tenant import contradiction, moved, tenant_of_state
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known
+from providers.resource_types import APPLICATION, MAPPINGS, STACK, STATUS, TOKEN, UNCLAIMED
 from scimctl.stack import engine
 from stacks.config import TENANT_KEY, StackConfig, what_to_write
 from stacks.problems import checked, look_alikes, read_value
@@ -20,14 +21,14 @@ from stacks.sections import with_address
 Json = dict[str, Any]
 
 _PROJECT = "greenlake-scim:"
-_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
-_MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
-_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
-_SCHEMAS = {_TOKEN: state_schema.TOKEN, _MAPPINGS: state_schema.MAPPINGS, _STATUS: state_schema.STATUS}
-_STACK = "pulumi:pulumi:Stack"
+_SCHEMAS = {
+    TOKEN: state_schema.TOKEN,
+    MAPPINGS: state_schema.MAPPINGS,
+    STATUS: state_schema.STATUS,
+}
 _APPLICATIONS = {  # where the resources that hold an application have the id of its service principal
-    "azuread:index/applicationFromTemplate:ApplicationFromTemplate": "servicePrincipalObjectId",
-    "pulumi-python:dynamic/entra:UnclaimedApplication": "service_principal_id",
+    APPLICATION: "servicePrincipalObjectId",
+    UNCLAIMED: "service_principal_id",
 }
 
 
@@ -51,7 +52,7 @@ class Stack:
     @property
     def is_deployed(self) -> bool:
         """Tell whether provisioning was set up to its end."""
-        return bool(self._found(_STATUS))
+        return bool(self._found(STATUS))
 
     @property
     def claimed_application(self) -> str:
@@ -72,7 +73,7 @@ class Stack:
     @property
     def token(self) -> Json:
         """Return the outputs of the ScimProxyToken."""
-        return self._outputs(_TOKEN)
+        return self._outputs(TOKEN)
 
     def token_expired(self, moment: datetime) -> datetime | None:
         """Return when the token expired, None if it has not, or nobody knows."""
@@ -82,12 +83,12 @@ class Stack:
     @property
     def mappings(self) -> Json:
         """Return the outputs of the SynchronizationSchema."""
-        return self._outputs(_MAPPINGS)
+        return self._outputs(MAPPINGS)
 
     @property
     def status(self) -> Json:
         """Return the outputs of the ProvisioningStatus."""
-        return self._outputs(_STATUS)
+        return self._outputs(STATUS)
 
     @property
     def overlap_open(self) -> bool:
@@ -144,16 +145,41 @@ def read_stack(name: str) -> Stack:
     return Stack(found, checked_config, resources, _listed(deployment, "pending_operations"))
 
 
+def read_declared(name: str, config: StackConfig, *, in_clear: bool) -> Stack:
+    """Read the state of a stack whose configuration is known already, `in_clear` with its secrets.
+
+    Raises EngineError where the engine does not know it, ConfigurationError if it is deployed to another tenant.
+    """
+    deployment = _exported(name, in_clear=in_clear)
+    resources = _listed(deployment, "resources")
+    other = moved(tenant_of_state(resources), config.tenant_id)
+    if other:
+        raise ConfigurationError(other)
+    return Stack(name, config, resources, _listed(deployment, "pending_operations"))
+
+
 def read_tokens(name: str) -> Tokens:
     """Decrypt the tokens; only for who is going to present one."""
-    deployment = _deployment(engine.ask(["stack", "export", "--show-secrets"], name))
-    found = Stack("", StackConfig.model_construct(), _listed(deployment, "resources"))
-    return Tokens(*(_decrypted(found.token[key]) for key in ("token", "previous_token")))
+    found = Stack("", StackConfig.model_construct(), _listed(_exported(name, in_clear=True), "resources"))
+    return Tokens(*(str(found.token[key]) for key in ("token", "previous_token")))
 
 
-def _decrypted(value: Json | str) -> str:
-    """Return a secret output, which `--show-secrets` shows as JSON text beside its mark."""
-    return value if isinstance(value, str) else str(json.loads(value["plaintext"]))
+def _exported(name: str, *, in_clear: bool) -> Json:
+    secrets = ["--show-secrets"] if in_clear else []
+    deployment = _deployment(engine.ask(["stack", "export", *secrets], name))
+    return cast("Json", _shown(deployment)) if in_clear else deployment
+
+
+def _shown(value: object) -> object:
+    """Replace each secret by its value, which `--show-secrets` shows as JSON text beside its mark."""
+    if isinstance(value, list):
+        return [_shown(each) for each in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    within = cast("Json", value)
+    if engine.SECRET in within and "plaintext" in within:
+        return json.loads(within["plaintext"])
+    return {key: _shown(each) for key, each in within.items()}
 
 
 def _deployment(exported: str) -> Json:
@@ -167,7 +193,7 @@ def _listed(deployment: Json, key: str) -> list[Json]:
 
 def _name(resources: Sequence[Json]) -> str:
     """Return the stack's name, which every URN holds."""
-    urns = [str(each["urn"]) for each in resources if each["type"] == _STACK]
+    urns = [str(each["urn"]) for each in resources if each["type"] == STACK]
     return (
         urns[0].split("::")[0].removeprefix("urn:pulumi:") if urns else engine.ask(["stack", "--show-name"], "").strip()
     )

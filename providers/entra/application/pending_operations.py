@@ -19,14 +19,12 @@ from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import tenant_of_state
 from providers.errors import NotFoundError, ProvisioningError, StoppedError
 from providers.http.deadline import Deadline
+from providers.resource_types import APPLICATION, ASSIGNMENT, JOB
 from providers.text_streams import settle_streams
 
 Json = dict[str, Any]
 GraphOf = Callable[[str], Graph]
 
-_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
-_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
-_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
 # azuread's version of a job and an assignment: without it, it would migrate them
 _META = {"__meta": json.dumps({"schema_version": "1"})}
 
@@ -46,7 +44,7 @@ def settle(exported: Json, graph_of: GraphOf) -> tuple[Json, list[str]]:
     notes: list[str] = []
     for operation in operations:
         verb, resource = operation["type"], operation["resource"]
-        if verb == "creating" and resource["type"] == _APPLICATION:
+        if verb == "creating" and resource["type"] == APPLICATION:
             resources, outcome = _settled_application(resource, resources, deployment["manifest"]["time"], graph_of)
         else:
             resources, outcome = _settled(verb, resource, resources, graph_of)
@@ -96,10 +94,10 @@ def _outputs(made: LeftApplication, name: str) -> Json:
 def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
     """Return the id of what exists in Entra as this resource and is unknown to state, "" where there is none."""
     inputs: Json = resource.get("inputs") or {}  # a component has none
-    if resource["type"] == _JOB:
+    if resource["type"] == JOB:
         graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
         found = [_job_id(graph, job["id"]) for job in graph.jobs() if job.get("templateId") == inputs["templateId"]]
-    elif resource["type"] == _ASSIGNMENT:
+    elif resource["type"] == ASSIGNMENT:
         graph = graph_of(inputs["resourceObjectId"])
         wanted = inputs["principalObjectId"], inputs["appRoleId"]
         alike = [each for each in graph.assignments() if (each.get("principalId"), each.get("appRoleId")) == wanted]
@@ -113,13 +111,13 @@ def _is_gone(resource: Json, graph_of: GraphOf) -> bool:
     """Tell whether what was to be deleted from Entra is not there any more."""
     outputs: Json = resource.get("outputs") or {}
     try:
-        if resource["type"] == _APPLICATION:
+        if resource["type"] == APPLICATION:
             graph_of(outputs["servicePrincipalObjectId"]).template_ids()
             return False
-        if resource["type"] == _JOB:
+        if resource["type"] == JOB:
             graph = graph_of(outputs["servicePrincipalId"].rpartition("/")[2])
             return resource["id"] not in [_job_id(graph, job["id"]) for job in graph.jobs()]
-        if resource["type"] == _ASSIGNMENT:
+        if resource["type"] == ASSIGNMENT:
             graph = graph_of(outputs["resourceObjectId"])
             return resource["id"] not in [_assignment_id(graph, each["id"]) for each in graph.assignments()]
     except NotFoundError:

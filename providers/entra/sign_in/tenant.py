@@ -11,9 +11,9 @@ from uuid import UUID
 
 from providers.errors import ConfigurationError, StoppedError
 from providers.http import jwt
+from providers.resource_types import AZUREAD
 
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_PROVIDER = "pulumi:providers:azuread"
 _OF_JOB = re.compile(r"[^.]+\.([0-9a-fA-F]{32})\..+")  # <template>.<tenant without dashes>.<appId>
 
 
@@ -59,7 +59,7 @@ def tenant_of_state(resources: Iterable[Mapping[str, Any]]) -> str:
         found = _recorded(outs) or tenant_of_job(str(each.get("id") or "").rpartition("/")[2])
         if found:
             return found
-        if each.get("type") == _PROVIDER:
+        if each.get("type") == AZUREAD:
             inputs: Mapping[str, Any] = each.get("inputs") or {}
             of_provider = str(inputs.get("tenantId") or "").lower()
     return of_provider

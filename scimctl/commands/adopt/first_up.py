@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from providers.errors import StoppedError
+from providers.resource_types import APPLICATION, ASSIGNMENT, JOB
 from scimctl.stack.preview import Preview
 
 _NEVER = ("delete", "replace")
 _NEVER_MADE = (
-    "azuread:index/applicationFromTemplate:ApplicationFromTemplate",
-    "azuread:index/synchronizationJob:SynchronizationJob",
-    "azuread:index/appRoleAssignment:AppRoleAssignment",
+    APPLICATION,
+    JOB,
+    ASSIGNMENT,
 )
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from providers.errors import StoppedError
+from providers.resource_types import APPLICATION
 from scimctl.stack import engine
-
-_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def check_empty(stack: str, resources: Sequence[Resource], *, is_adopted: bool) 
 
 def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
     """Refuse to let go of an application that the stack made itself: nobody would own it then."""
-    if any(each.kind == _APPLICATION for each in resources):
+    if any(each.kind == APPLICATION for each in resources):
         raise StoppedError(
             f"the stack {stack} made its application itself, so there is nothing to let go of: `pulumi destroy` takes "
             "it down"

@@ -17,39 +17,31 @@ from providers.greenlake import rotation
 from providers.greenlake.rotation import Known, State
 from providers.greenlake.token_properties import known, under
 from providers.masking import masked
+from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
 from providers.timestamps import to_text
 from scimctl.stack.preview import Preview, Seen, is_secret
 from stacks.config import StackConfig
 
-_TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
-_MAPPINGS = "pulumi-python:dynamic/entra:SynchronizationSchema"
-_STATUS = "pulumi-python:dynamic/entra:ProvisioningStatus"
-_SECRET = "azuread:index/synchronizationSecret:SynchronizationSecret"
-_JOB = "azuread:index/synchronizationJob:SynchronizationJob"
-_APPLICATION = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
-_ASSIGNMENTS = "greenlake-scim:entra:GroupAssignments"
-_ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
-
 _PLACES = {
-    _TOKEN: "SCIM proxy token",
-    _MAPPINGS: "Attribute mapping",
-    _STATUS: "Provisioning",
-    _SECRET: "Admin credentials",
-    _JOB: "Provisioning",
-    _APPLICATION: "Enterprise application",
-    _ASSIGNMENT: "Users and groups",
+    TOKEN: "SCIM proxy token",
+    MAPPINGS: "Attribute mapping",
+    STATUS: "Provisioning",
+    SECRET: "Admin credentials",
+    JOB: "Provisioning",
+    APPLICATION: "Enterprise application",
+    ASSIGNMENT: "Users and groups",
 }
 _GOES_WITH = {  # what takes it along where it is deleted
-    _JOB: {_APPLICATION},
-    _SECRET: {_APPLICATION},
-    _ASSIGNMENT: {_APPLICATION},
-    _MAPPINGS: {_JOB, _APPLICATION},
-    _STATUS: {_MAPPINGS, _JOB, _APPLICATION},
+    JOB: {APPLICATION},
+    SECRET: {APPLICATION},
+    ASSIGNMENT: {APPLICATION},
+    MAPPINGS: {JOB, APPLICATION},
+    STATUS: {MAPPINGS, JOB, APPLICATION},
 }
 
 _FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs that come from other resources, where a change of them is told
-    _TOKEN: frozenset({"rotate_when_changed"}),  # told as a rotation
-    _STATUS: frozenset(
+    TOKEN: frozenset({"rotate_when_changed"}),  # told as a rotation
+    STATUS: frozenset(
         {
             *("service_principal_id", "job_id", "credentials", "previous_token", "adopted", "token_fingerprint"),
             *("token_issued_at", "mappings_fingerprint", "principals"),
@@ -107,7 +99,7 @@ class Difference:
 def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: Sequence[str] = ()) -> list[Difference]:
     """List what is not as declared, drift first; `saved` is what of the saved credentials differs, as Graph shows."""
     seen = list(preview.resources.values())
-    rotates = any(each.kind == _TOKEN and each.planned != "same" for each in seen)
+    rotates = any(each.kind == TOKEN and each.planned != "same" for each in seen)
     in_use = _tested_by_entra(seen)
     labels = _labels(seen)
     found: list[Difference] = []
@@ -115,7 +107,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: 
         if each.is_gone and each.kind in _PLACES:
             found += _gone(each, labels, {other.kind for other in seen if other.is_gone})
             continue
-        if each.kind == _SECRET and each.differs and each.found is not None:
+        if each.kind == SECRET and each.differs and each.found is not None:
             found += [_changed(each, what, _SAVE_CREDENTIALS) for what in saved or (_HIDDEN,)]
             continue
         told = list(_of(each, preview.said, config, now, in_use=in_use))
@@ -128,7 +120,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: 
 
 def secret_differs(preview: Preview) -> bool:
     """Tell whether a read found the saved credentials changed; the engine masks what of them."""
-    return any(each.kind == _SECRET and each.differs and each.found is not None for each in preview.resources.values())
+    return any(each.kind == SECRET and each.differs and each.found is not None for each in preview.resources.values())
 
 
 def _tested_by_entra(seen: Sequence[Seen]) -> str:
@@ -136,7 +128,7 @@ def _tested_by_entra(seen: Sequence[Seen]) -> str:
     accepted = [
         str(each.found["tested_fingerprint"])
         for each in seen
-        if each.kind == _STATUS and each.found and each.found["credentials_state"] == "accepted"
+        if each.kind == STATUS and each.found and each.found["credentials_state"] == "accepted"
     ]
     return accepted[0] if accepted else ""
 
@@ -144,11 +136,11 @@ def _tested_by_entra(seen: Sequence[Seen]) -> str:
 def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime, *, in_use: str) -> Iterator[Difference]:
     if seen.found is None:
         return
-    if seen.kind == _TOKEN:
+    if seen.kind == TOKEN:
         yield from _of_token(seen, now, in_use=in_use)
-    elif seen.kind == _STATUS:
+    elif seen.kind == STATUS:
         yield from _of_status(seen.found, said, config, now)
-    elif seen.kind == _MAPPINGS:
+    elif seen.kind == MAPPINGS:
         lines: list[str] = seen.found.get("drift") or []
         yield from (_changed(seen, line, _SAVE_MAPPINGS) for line in lines)
     elif seen.kind in _PLACES:
@@ -159,15 +151,15 @@ def _entries(preview: Preview) -> Iterator[Difference]:
     """Tell which entries of the stack file Entra does not know, and which it knows by another name."""
     for line in preview.unresolved:
         kind = Kind.UNTESTED if "was denied" in line else Kind.CHANGED
-        yield Difference(kind, _PLACES[_ASSIGNMENT], line.partition("; until then")[0], _KEEP)
+        yield Difference(kind, _PLACES[ASSIGNMENT], line.partition("; until then")[0], _KEEP)
     for line in preview.said:
         if _RENAMED.fullmatch(line):
-            yield Difference(Kind.NOTE, _PLACES[_ASSIGNMENT], line, _NOTHING)
+            yield Difference(Kind.NOTE, _PLACES[ASSIGNMENT], line, _NOTHING)
 
 
 def _labels(seen: Sequence[Seen]) -> Mapping[str, str]:
     """Return what the stack file calls the groups and users, such as "group Admins", by object id."""
-    found: object = next((each.outputs.get("principals") for each in seen if each.kind == _ASSIGNMENTS), None)
+    found: object = next((each.outputs.get("principals") for each in seen if each.kind == ASSIGNMENTS), None)
     return cast("Mapping[str, str]", found) if isinstance(found, dict) else {}
 
 
@@ -183,12 +175,14 @@ def _gone(seen: Seen, labels: Mapping[str, str], gone: set[str]) -> Iterator[Dif
     if gone & _GOES_WITH.get(seen.kind, set()):
         return
     what = {
-        _APPLICATION: "the application was deleted, and with it all of its provisioning",
-        _JOB: "the provisioning job was deleted, and with it its mappings",
-        _ASSIGNMENT: f"{_subject(seen, labels)} is not assigned any more",
+        APPLICATION: "the application was deleted, and with it all of its provisioning",
+        JOB: "the provisioning job was deleted, and with it its mappings",
+        ASSIGNMENT: f"{_subject(seen, labels)} is not assigned any more",
     }.get(seen.kind, "it was deleted")
     yield _changed(
-        seen, what, "assign it again" if seen.kind == _ASSIGNMENT else "make it again, with all that was in it"
+        seen,
+        what,
+        "assign it again" if seen.kind == ASSIGNMENT else "make it again, with all that was in it",
     )
 
 
@@ -200,17 +194,17 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
     elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
         waits = token.state is State.OVERLAP and not seen.after["remove_current"]
         up = _READ if found.get("unknown_newer_since") else _ROTATE
-        yield Difference(Kind.ROTATION, _PLACES[_TOKEN], f"a rotation is due: {reason}", _FINISH if waits else up)
+        yield Difference(Kind.ROTATION, _PLACES[TOKEN], f"a rotation is due: {reason}", _FINISH if waits else up)
     if found.get("unknown_newer_since"):
         what = "the answer to a rotation could not be read, so a newer token may exist that nobody knows"
-        yield Difference(Kind.PENDING, _PLACES[_TOKEN], what, _READ)
+        yield Difference(Kind.PENDING, _PLACES[TOKEN], what, _READ)
     if token.state is State.OVERLAP:
         what = "not presented to GreenLake: the overlap of the last rotation is open"
-        yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _FINISH)
+        yield Difference(Kind.UNTESTED, _PLACES[TOKEN], what, _FINISH)
     if token.state is State.UNKNOWN and found["fingerprint"] != in_use:
         adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
         what = adopted if found["adopted"] else "GreenLake gave no answer that tells whether it is accepted"
-        yield Difference(Kind.UNTESTED, _PLACES[_TOKEN], what, _TEST)
+        yield Difference(Kind.UNTESTED, _PLACES[TOKEN], what, _TEST)
 
 
 def _why_refused(token: Known, now: datetime) -> str:
@@ -227,13 +221,13 @@ def _why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) ->
 def _of_status(
     found: Mapping[str, Any], said: Sequence[str], config: StackConfig, now: datetime
 ) -> Iterator[Difference]:
-    place, wanted_on = _PLACES[_STATUS], found["status"] == "on"
+    place, wanted_on = _PLACES[STATUS], found["status"] == "on"
     for line in provisioning_drift(observed(dict(found)), wanted_on=wanted_on, now=now):
         yield Difference(Kind.CHANGED, place, line, _repair(found, wanted_on=wanted_on))
     for stranger in found["undeclared_principals"]:
         kind = Kind.CHANGED if config.app.is_ours else Kind.NOTE
         what = f"{stranger} is assigned by somebody else, or by a run that was cut off"
-        yield Difference(kind, _PLACES[_ASSIGNMENT], what, _NOTHING)
+        yield Difference(kind, _PLACES[ASSIGNMENT], what, _NOTHING)
     for job in found.get("undeclared_jobs", []):  # the state of an older version has no such list
         kind = Kind.NOTE if config.adopted else Kind.CHANGED
         what = f"the application has another job, {job}, of somebody else or of a run whose answer was lost"
@@ -278,14 +272,14 @@ def _pending(seen: Seen, labels: Mapping[str, str], *, told: bool, rotates: bool
     if seen.planned in ("same", "refresh", "read") or seen.kind.startswith(_NOT_OURS_TO_TELL):
         return
     names = {name for name in {*seen.before, *seen.after} if seen.before.get(name) != seen.after.get(name)}
-    follows = {"credentials"} if seen.kind == _SECRET and rotates else _FOLLOWS.get(seen.kind, frozenset[str]())
+    follows = {"credentials"} if seen.kind == SECRET and rotates else _FOLLOWS.get(seen.kind, frozenset[str]())
     hidden = not names and not told  # an update whose reason is in a secret
     if not names - follows - {"__provider"} and (
-        not hidden or seen.kind == _STATUS or (seen.kind == _SECRET and rotates)
+        not hidden or seen.kind == STATUS or (seen.kind == SECRET and rotates)
     ):
         return
     place = _PLACES.get(seen.kind, _ELSEWHERE)
-    subject = _subject(seen, labels) if seen.kind == _ASSIGNMENT else seen.name if place == _ELSEWHERE else place
+    subject = _subject(seen, labels) if seen.kind == ASSIGNMENT else seen.name if place == _ELSEWHERE else place
     what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
     yield Difference(Kind.PENDING, place, what, _APPLY)
 
