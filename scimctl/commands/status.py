@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from providers.entra.job.job_report import read_report
+from providers.entra.job.job import read_report
 from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import read_wanted
 from providers.greenlake.token_properties import known
@@ -131,7 +131,7 @@ def _data(stack: Stack, page: Page, due: Due, found: Sequence[str]) -> Json:
         "quarantine": {
             "reason": quarantine.reason,
             "code": provisioning.quarantine_code(job),
-            "since": to_text(quarantine.series_began) or None,
+            "since": to_text(quarantine.began) or None,
             "times": quarantine.series_count,
             "nextAttempt": to_text(quarantine.next_attempt) or None,
         }

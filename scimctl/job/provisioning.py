@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from providers.entra.job.health import Observed, provisioning_drift
-from providers.entra.job.job import Failure
-from providers.entra.job.job_report import Cycle, JobReport
+from providers.entra.job.job import Cycle, Failure, JobReport
 from providers.masking import masked
 from providers.timestamps import in_words, to_text
 from scimctl.job.advice import advice, is_refused_token
@@ -166,8 +165,8 @@ def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
     rows = [("quarantine", f"{why} ({code})" if why and why != code else code)]
     if job.quarantine_cause and job.quarantine_cause.message:
         rows.append(("says", job.quarantine_cause.message))
-    if one and one.series_began:
-        since = f"{in_words(at - one.series_began)}, {to_text(one.series_began)}"
+    if one and one.began:
+        since = f"{in_words(at - one.began)}, {to_text(one.began)}"
         rows.append(("since", f"{since}, {_times(one.series_count)}"))
     if one and one.next_attempt:
         rows.append(("next attempt", coming(one.next_attempt, at)))

@@ -11,10 +11,10 @@ _NEVER = ("0001-01-01T", "1601-01-01T", "1970-01-01T")  # of .NET, of its file t
 _NAMED = 4  # so that an answer of quite another kind stays one line
 
 
-class Wire(BaseModel):
+class Wire(BaseModel, frozen=True):
     """Something as Graph writes it; what nobody here looks at is left out."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
 
 
 _Read = TypeVar("_Read", bound=Wire)

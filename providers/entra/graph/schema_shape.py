@@ -10,13 +10,13 @@ from pydantic import StrictBool, StrictInt
 from providers.entra.graph.models import Wire, read_as
 
 
-class _Source(Wire):
+class _Source(Wire, frozen=True):
     type: str = ""
     name: str = ""
     expression: str = ""
 
 
-class _AttributeMapping(Wire):
+class _AttributeMapping(Wire, frozen=True):
     target_attribute_name: str = ""
     source: _Source | None = None
     default_value: str = ""
@@ -25,26 +25,26 @@ class _AttributeMapping(Wire):
     flow_behavior: str = ""
 
 
-class _Operand(Wire):
+class _Operand(Wire, frozen=True):
     values: tuple[str, ...] = ()
 
 
-class _Clause(Wire):
+class _Clause(Wire, frozen=True):
     source_operand_name: str = ""
     operator_name: str = ""
     target_operand: _Operand | None = None
 
 
-class _Group(Wire):
+class _Group(Wire, frozen=True):
     clauses: tuple[_Clause, ...] = ()
 
 
-class _Scope(Wire):
+class _Scope(Wire, frozen=True):
     groups: tuple[_Group, ...] = ()
     input_filter_groups: tuple[_Group, ...] = ()
 
 
-class _ObjectMapping(Wire):
+class _ObjectMapping(Wire, frozen=True):
     source_object_name: str = ""
     target_object_name: str = ""
     enabled: StrictBool = False
@@ -53,27 +53,27 @@ class _ObjectMapping(Wire):
     attribute_mappings: tuple[_AttributeMapping, ...] = ()
 
 
-class _Rule(Wire):
+class _Rule(Wire, frozen=True):
     id: str = ""
     source_directory_name: str = ""
     object_mappings: tuple[_ObjectMapping, ...] = ()
 
 
-class _Attribute(Wire):
+class _Attribute(Wire, frozen=True):
     name: str = ""
 
 
-class _Object(Wire):
+class _Object(Wire, frozen=True):
     name: str = ""
     attributes: tuple[_Attribute, ...] = ()
 
 
-class _Directory(Wire):
+class _Directory(Wire, frozen=True):
     name: str = ""
     objects: tuple[_Object, ...] = ()
 
 
-class _Schema(Wire):
+class _Schema(Wire, frozen=True):
     synchronization_rules: tuple[_Rule, ...]
     directories: tuple[_Directory, ...] = ()
 

@@ -7,14 +7,13 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from providers.entra.graph.models import Wire, read_as
 from providers.http.error_body import read_error
 
-_MARGIN = timedelta(
-    seconds=30
-)  # a cycle may begin a little early by our clock; a quarter of a short interval is enough
+# A cycle may begin a little early by our clock; a quarter of a short interval is enough.
+_MARGIN = timedelta(seconds=30)
 SETTLE = timedelta(seconds=20)  # azuread trusts a write after five reads, 5 s apart: Graph is eventually consistent
 SCIM_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, and in tenants of before 2018
 _GENERAL = ("EncounteredQuarantineException", "Unknown", "None")  # reasons of a quarantine that name no cause
@@ -36,14 +35,14 @@ def _begun(value: object) -> object:
 BEGUN = BeforeValidator(_begun)
 
 
-class Schedule(Wire):
+class Schedule(Wire, frozen=True):
     """When the job runs: `state` is Active, Disabled or Paused."""
 
     state: str
     interval: Annotated[timedelta, BeforeValidator(_interval)] = timedelta(minutes=40)
 
 
-class Failure(Wire):
+class Failure(Wire, frozen=True):
     """Why a cycle failed, or a job is in quarantine: the cause's code and words, fit to be shown, "" without any.
 
     `scim_status` is the status of a SCIM error among the words, None if there is none.
@@ -66,25 +65,25 @@ class Failure(Wire):
         return {"code": code, "message": said.text, "scimStatus": said.scim_status}
 
 
-class Execution(Wire):
+class Execution(Wire, frozen=True):
     """One provisioning cycle; `time_ended` is None while it runs."""
 
     time_began: datetime | None = None
     time_ended: datetime | None = None
-    state: str | None = None
+    state: str = ""
     error: Failure | None = None
 
 
-class Quarantine(Wire):
+class Quarantine(Wire, frozen=True):
     """A quarantine; `series_began` names the series that it belongs to."""
 
-    reason: str | None = None
-    series_began: str | None = None
+    reason: str = ""
+    series_began: str = ""
     next_attempt: datetime | None = None
     error: Failure | None = None
 
 
-class Status(Wire):
+class Status(Wire, frozen=True):
     """How the job is: `code` is NotConfigured, NotRun, Active, Paused or Quarantine."""
 
     code: str = ""
@@ -92,7 +91,7 @@ class Status(Wire):
     quarantine: Quarantine | None = None
 
 
-class Job(Wire):
+class Job(Wire, frozen=True):
     """A synchronization job, as far as decisions need it."""
 
     id: str
@@ -127,15 +126,77 @@ class Job(Wire):
         return (self.status.quarantine and self.status.quarantine.series_began) or "unknown"
 
     @property
+    def quarantine_cause(self) -> Failure | None:
+        """Return why it is in quarantine, None outside of one."""
+        if not self.quarantined:
+            return None
+        quarantine, last = self.status.quarantine or Quarantine(), self.status.last_execution
+        return _cause(quarantine.reason, quarantine.error, last and last.error)
+
+    @property
     def quarantine_reason(self) -> str:
         """Return why it is in quarantine in the service's own code, "" outside of one."""
-        if not self.quarantined:
-            return ""
-        quarantine, last = self.status.quarantine or Quarantine(), self.status.last_execution
-        return quarantine_cause(quarantine.reason, quarantine.error, last and last.error).code
+        return self.quarantine_cause.code if self.quarantine_cause else ""
 
 
-def quarantine_cause(reason: str | None, of_quarantine: Failure | None, of_cycle: Failure | None) -> Failure:
+class Cycle(Execution, frozen=True):
+    """A provisioning cycle with what the page shows; `state` is Succeeded, Failed or EntryLevelErrors."""
+
+    count_entitled_for_provisioning: int = 0
+    count_exported: int = 0
+    count_escrowed: int = 0
+
+    @property
+    def got_through(self) -> bool:
+        """Tell whether the target took its token: one that is refused ends a cycle as failed, before anything else."""
+        return self.state in ("Succeeded", "EntryLevelErrors") or self.count_exported > 0
+
+
+class QuarantineReport(Quarantine, frozen=True):
+    """A quarantine that was imposed `series_count` times since `began`."""
+
+    began: Annotated[datetime | None, Field(alias="seriesBegan")] = None
+    series_count: int = 0
+
+
+class EntryCount(Wire, frozen=True):
+    """How many objects of a type are in sync; `key` is such as "User to urn:ietf:...:User"."""
+
+    key: str = ""
+    value: int = 0
+
+
+class StatusReport(Status, frozen=True):
+    """A job's status with what the page shows."""
+
+    last_execution: Annotated[Cycle | None, BEGUN] = None
+    last_successful_execution: Annotated[Cycle | None, BEGUN] = None
+    last_successful_execution_with_exports: Annotated[Cycle | None, BEGUN] = None
+    quarantine: QuarantineReport | None = None
+    steady_state_first_achieved_time: datetime | None = None
+    synchronized_entry_count_by_type: tuple[EntryCount, ...] = ()
+
+
+class JobReport(Job, frozen=True):
+    """A job with all that Entra's provisioning page shows: more that has to be as documented than decisions need."""
+
+    status: StatusReport = StatusReport()
+
+    def has_pushed_since(self, moment: datetime) -> bool:
+        """Tell whether a cycle that began after a moment got through to the target, in whichever field that stands."""
+        status = self.status
+        well = [status.last_successful_execution, status.last_successful_execution_with_exports]
+        if status.last_execution and status.last_execution.got_through:
+            well.append(status.last_execution)
+        return any(each.time_began > moment for each in well if each and each.time_began)
+
+    @property
+    def initial_cycle_done(self) -> bool:
+        """Tell whether an initial cycle has ended: from then on only what changes is looked at."""
+        return self.status.steady_state_first_achieved_time is not None
+
+
+def _cause(reason: str, of_quarantine: Failure | None, of_cycle: Failure | None) -> Failure:
     """Return why a job is in quarantine, from wherever that stands; never without a code.
 
     The error of the quarantine tells most. A reason that only says that there was an exception tells less than the
@@ -151,6 +212,11 @@ def quarantine_cause(reason: str | None, of_quarantine: Failure | None, of_cycle
 def read_job(body: dict[str, Any]) -> Job:
     """Read Graph's job. Raises UnexpectedAnswerError, which names the fields that are wrong and no value."""
     return read_as(Job, body, "read the synchronization job")
+
+
+def read_report(body: dict[str, Any]) -> JobReport:
+    """Read Graph's job with all that the page shows; raises as `read_job` does."""
+    return read_as(JobReport, body, "read the synchronization job")
 
 
 def settle(job: Job) -> timedelta:

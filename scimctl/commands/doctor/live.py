@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from providers.entra.job.job_report import read_report
+from providers.entra.job.job import read_report
 from providers.errors import NotFoundError, ProvisioningError
 from providers.scim.probing import Probe
 from providers.timestamps import now

@@ -13,7 +13,7 @@ from typing import NoReturn
 from rich.text import Text
 
 from providers.entra.graph.provisioning_log import ProvisioningLog
-from providers.entra.job.job_report import read_report
+from providers.entra.job.job import read_report
 from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.http.deadline import Deadline
 from providers.masking import brief

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from providers.entra.job.job_report import JobReport
+from providers.entra.job.job import JobReport
 from scimctl.command import Command
 from scimctl.commands.switch.switching import Job, add_waiting, followed, restores, waits
 from scimctl.header import opened

@@ -9,8 +9,7 @@ from datetime import timedelta
 from rich.text import Text
 
 from providers.entra.graph.provisioning import Graph
-from providers.entra.job.job import Failure
-from providers.entra.job.job_report import Cycle, JobReport, read_report
+from providers.entra.job.job import Cycle, Failure, JobReport, read_report
 from providers.masking import masked
 from providers.timestamps import in_words, to_text
 from scimctl.arguments import span

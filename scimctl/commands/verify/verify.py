@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from providers.entra.job.job_report import read_report
+from providers.entra.job.job import read_report
 from providers.entra.mapping.mappings import read_wanted
 from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.greenlake.token_properties import fingerprint

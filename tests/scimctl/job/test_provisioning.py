@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.entra.job.job_report import JobReport, read_report
+from providers.entra.job.job import JobReport, read_report
 from providers.timestamps import from_text, to_text
 from scimctl.job import provisioning
 from scimctl.job.advice import advice

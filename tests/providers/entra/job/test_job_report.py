@@ -3,8 +3,7 @@ from typing import Any
 
 import pytest
 
-from providers.entra.job.job import read_job
-from providers.entra.job.job_report import JobReport, read_report
+from providers.entra.job.job import JobReport, read_job, read_report
 from providers.errors import UnexpectedAnswerError
 from providers.timestamps import from_text, to_text
 from tests.providers.entra.jobs import BEGAN, ENDED, execution, job_body, quarantine
@@ -51,9 +50,9 @@ def test_a_quarantine_is_told_with_its_reason_and_next_attempt(application: Appl
     assert quarantine.reason == "EncounteredQuarantineException"
     assert quarantine.error
     assert quarantine.error.code == "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
-    assert quarantine.series_began
+    assert quarantine.began
     assert quarantine.next_attempt
-    assert quarantine.next_attempt > quarantine.series_began
+    assert quarantine.next_attempt > quarantine.began
 
 
 def test_graphs_times_of_seven_decimals_are_read() -> None:
