@@ -12,11 +12,10 @@ from providers.entra.mapping.attribute_definitions import defined, undefined
 from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
 from providers.entra.sign_in.tenant import recorded_tenant
-from providers.entra.synchronization_schema import REPEATED, Properties
 from providers.errors import NotFoundError, StoppedError
 from providers.http.deadline import Deadline
 from providers.masking import brief
-from providers.state_schema import MAPPINGS
+from providers.state_schema import MAPPINGS, Properties
 
 
 def applied(props: Properties, remembered: Properties) -> Properties:
@@ -33,7 +32,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
             live = graph.schema(job_id)
     if mapping_drift(live, wanted):
         replaced = _saved(graph, job_id, live, wanted)
-    inputs = {name: props[name] for name in (*REPEATED, "mappings")}
+    inputs = {name: props[name] for name in ("tenant_id", "service_principal_id", "job_id", "mappings")}
     outs: Properties = {**inputs, "fingerprint": _fingerprint(props), "drift": [], "replaced_version": replaced}
     return MAPPINGS.stamped(outs)
 

@@ -12,12 +12,9 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Re
 
 from providers.entra.sign_in.tenant import must_record_tenant, recorded_tenant
 from providers.run_log import fault, repair
-from providers.state_schema import MAPPINGS
-
-Properties = dict[str, Any]
+from providers.state_schema import MAPPINGS, Properties
 
 _PLACE = ("service_principal_id", "job_id")
-REPEATED = ("tenant_id", *_PLACE)
 
 
 class SynchronizationSchemaProvider(ResourceProvider):
