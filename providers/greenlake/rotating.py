@@ -24,7 +24,7 @@ from providers.greenlake.token_properties import (
     why_rotate,
 )
 from providers.http.deadline import Deadline
-from providers.scim.probing import Probe, probe_twice
+from providers.scim.probing import Probe, probe, probe_twice
 from providers.timestamps import now
 
 _OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
@@ -61,6 +61,10 @@ def _carried_out(
     reason, removes = asked(olds, news)
     claims = confirmed(news["workspace"], olds["workspace_claims"], deadline)
     api = api_of(news, deadline, (olds["token"], olds["previous_token"]))
+    previous, present = probes
+    kept = rotation.kept(rules, known(olds), previous=previous, present=present, now=now())
+    if kept is Kept.PRESENT:  # the service might replace a token that nobody has used, which Entra may hold
+        probe(olds["tenant_url"], olds["token"], deadline)
     try:
         issued, made_anew, adopted = rotated_token(api, remove_current=removes)
     except UnreadableTokenError as error:
@@ -68,8 +72,6 @@ def _carried_out(
             raise
         run_log.warn(f"SCIM proxy token: {error}")
         return {**unread(olds, news), "workspace_claims": claims}
-    previous, present = probes
-    kept = rotation.kept(rules, known(olds), previous=previous, present=present, now=now())
     token, ends = {
         Kept.PRESENT: (olds["token"], olds["expires_at"]),
         Kept.PREVIOUS: (olds["previous_token"], olds["previous_expires_at"]),

@@ -51,6 +51,7 @@ class Decisions:
     holds_back: Callable[..., bool] = rotation.holds_back
     repeats: bool = True  # providers.scim.probing: a refusal counts only if it is repeated
     asks_again: bool = True  # ScimProxyToken.update: what an earlier run found refused is asked again
+    presents_what_it_keeps: bool = True  # rotating: a token that nobody has used might be replaced by the next one
     waits_for_orphans: bool = True  # providers.http.deadline: nothing begins before a killed run's calls have ended
 
 

@@ -73,6 +73,10 @@ WITHOUT: dict[str, tuple[str, dict[str, Any]]] = {
         "an end after a kill",
         {"kept": _forgets_the_previous},
     ),
+    "a token that is kept was used before the next is issued": (
+        "an end and a lost answer",
+        {"presents_what_it_keeps": False},
+    ),
     "a read presents only what Entra has been using": ("rotations", {"subject": _always(Subject.CURRENT)}),
     "a read asks between cycles": ("rotations", {"is_quiet": _always(True)}),
     "the test comes between cycles": ("rotations", {"must_wait": _always(False)}),

@@ -112,6 +112,8 @@ def _rotate(
             yield "the rotation waits, since the last one could not be read", world._replace(step="secret")
             return
     kept = decisions.kept(_policy(world), _known(world), previous=previous, present=found, now=NOW)
+    if kept is Kept.PRESENT and decisions.presents_what_it_keeps:
+        _, world = present(world, world.token, services)
     keeps = {Kept.PRESENT: world.token, Kept.PREVIOUS: world.previous, Kept.NONE: NONE}[kept] if world.live else NONE
     new, after = rotated(world, services, how)
     if kept is Kept.PRESENT and world.token not in after.live:

@@ -22,13 +22,14 @@ from tests.providers.greenlake.token_state import (
 )
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
+from tests.sandbox.greenlake.workspace import Workspace
 
 ASKED = ("GET", "Users")
 
 pytestmark = pytest.mark.usefixtures("no_backoff")
 
 ROTATE = {"service": "proxytoken", "path": "/rotate$"}
-ROTATED = [("POST", "rotate"), ("GET", "Users")]  # the look at the old token comes after the rotation
+ROTATED = [("GET", "Users"), ("POST", "rotate"), ("GET", "Users")]  # the old token is used, and looked at afterwards
 
 
 @pytest.fixture
@@ -148,10 +149,20 @@ def test_removing_the_current_token_is_the_way_out_of_an_overlap(
     assert use(here, new["token"])
 
 
+def test_a_kept_token_is_used_before_the_next_is_issued_so_that_no_service_replaces_it(
+    here: World, outs: Properties
+) -> None:
+    here.set(second_rotation="replaces")
+    unused = Workspace(here).rotate()  # beside a token that state does not know any more
+    new = VERBS.update({**outs, "token": unused, "fingerprint": ""}, trigger(here, "1"))
+    assert new["previous_token"] == unused
+    assert use(here, unused)
+
+
 def test_a_service_that_ends_the_old_token_at_once_is_told(
     here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here.fail({"service": "scim", "status": 401, "times": 2})
+    here.fail({"service": "scim", "status": 401, "skip": 1, "times": 2})
 
     new = VERBS.update(outs, trigger(here, "1"))
 
