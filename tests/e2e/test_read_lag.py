@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.by_hand.administrator import signed_in
 from tests.e2e import behind_its_back as behind
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Run, Workspace, configuration
+from tests.sandbox.provisioning.application import wait_until
+from tests.scimctl.commands.adopt.tenants import APPLICATION, as_the_post_says
 
 pytestmark = pytest.mark.engine
 full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="each move by itself: ./run test --full")
@@ -98,6 +101,21 @@ def test_a_stack_is_made_once_although_azuread_stops_at_assignments_that_it_cann
     # The first cycle begins right after the save and may not read it, which is a quarantine that the next run heals
     healed = workspace.up("--refresh")
     assert healed.code == 0, healed.text
+    assert_at_rest(workspace)
+
+
+@full
+def test_an_application_that_was_set_up_by_hand_is_adopted_without_losing_a_push(make: Make) -> None:
+    workspace = make()
+    with signed_in(workspace.world.about, workspace.world.sandbox.tls) as administrator:
+        as_the_post_says(administrator)
+    wait_until(lambda: workspace.world.pushes() != [])
+    workspace.world.set(**LAGGING)
+    adopted = workspace.scimctl("adopt", "--app", APPLICATION)
+    assert adopted.code == 0, adopted.err
+    taken = throttled_up(workspace)
+    assert taken.code == 0, taken.text
+    assert refused_pushes(workspace) == []
     assert_at_rest(workspace)
 
 

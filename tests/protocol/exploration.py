@@ -6,21 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.protocol.story import (
-    NO_TOKENS,
-    NONE,
-    Decisions,
-    Move,
-    Services,
-    World,
-    adoption,
-    moves,
-    older_state,
-    refreshed,
-    rotated,
-    unanswered,
-)
+from tests.protocol.story import moves, refreshed, rotated, unanswered
 from tests.protocol.up import run
+from tests.protocol.world import NO_TOKENS, NONE, Decisions, Move, Services, World, adoption, older_state
 
 EVERY_SERVICE = [
     Services(*each)

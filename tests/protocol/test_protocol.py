@@ -15,7 +15,7 @@ from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, Subject
 from providers.scim.probing import Probe
 from tests.protocol.exploration import EVERY_SERVICE, LONG, SHORT, explore
-from tests.protocol.story import Decisions, Services
+from tests.protocol.world import Decisions, Services
 
 full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes half an hour: ./run test --full")
 

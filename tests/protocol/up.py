@@ -7,22 +7,8 @@ from providers.entra.job.health import Observed, provisioning_drift
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, State
 from providers.scim.probing import Probe
-from tests.protocol.story import (
-    AN_HOUR_AGO,
-    NONE,
-    NOW,
-    Decisions,
-    Move,
-    Services,
-    World,
-    job,
-    present,
-    probes,
-    reads,
-    rotated,
-    saved,
-    unanswered,
-)
+from tests.protocol.story import job, present, probes, reads, rotated, saved, unanswered
+from tests.protocol.world import AN_HOUR_AGO, NONE, NOW, Decisions, Move, Services, World
 
 _TRIGGER = {"n": "1"}
 _OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
