@@ -128,7 +128,7 @@ def test_an_unknown_breakage_is_404_with_those_that_there_are(world: World) -> N
 
 
 def test_a_busy_directory_pushes_in_every_cycle_and_loses_nothing_until_it_is_calm(deployed: Application) -> None:
-    for _ in range(12):
+    for _ in range(6):
         deployed.assign(deployed.new_group(deployed.new_user()))
     deployed.cycle()
     assert _refused(deployed.world, "calm") == "Nobody comes or goes by themselves."

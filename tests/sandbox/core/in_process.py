@@ -45,6 +45,7 @@ class InProcess:
         self.worlds = Worlds(self._store, b"key")
         self.services = app.build(self.worlds, "key", folder / "ca.pem", (_URL, _URL))
         self._loop = asyncio.new_event_loop()
+        self._clients = {one: self._client(one) for one in (self.services.entra, self.services.greenlake)}
         patch.setattr(runner, "connection", self.connection)
         self.world: World = self.worlds.create("whole")
         self.ids = self._filled()
@@ -61,14 +62,8 @@ class InProcess:
     def call(self, target: Target, content: bytes | None = None, query: dict[str, str] | None = None) -> httpx.Response:
         """Send a request as somebody who may do everything; a defect of ours raises."""
         headers = {"Authorization": f"Bearer {self._bearer(target.path)}"}
-
-        async def sent() -> httpx.Response:
-            async with self._client(target.service) as client:
-                return await client.request(
-                    target.method, self.filled(target.path), content=content, params=query, headers=headers
-                )
-
-        return self.run(sent())
+        client, path = self._clients[target.service], self.filled(target.path)
+        return self.run(client.request(target.method, path, content=content, params=query, headers=headers))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Let something asynchronous happen."""
