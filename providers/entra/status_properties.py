@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from providers.entra.job.health import Observed
+from providers.state_schema import Properties
 from providers.timestamps import from_optional
 
 if TYPE_CHECKING:
     from providers.entra.job.job import Job
-
-Properties = dict[str, Any]
 
 PLACE = ("service_principal_id", "job_id")
 COMPUTED = (

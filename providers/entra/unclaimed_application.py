@@ -5,19 +5,14 @@ application takes its service principal from here, so a stop in `create` comes b
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers import run_log
-from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import must_record_tenant
 from providers.errors import StoppedError
-from providers.http.deadline import Deadline
-from providers.state_schema import APPLICATION
-
-Properties = dict[str, Any]
+from providers.state_schema import APPLICATION, Properties
 
 _REPEATED = ("tenant_id", "service_principal_id")
 
@@ -41,8 +36,10 @@ class UnclaimedApplicationProvider(ResourceProvider):
     def create(self, props: Properties) -> CreateResult:
         """Stop with one line where anything is there that a run would take over, double or wipe."""
         from providers.entra.application.claims import Claim, read_claims
+        from providers.entra.graph.provisioning import Graph
         from providers.entra.job.consistency import read_until
         from providers.entra.job.job import SETTLE
+        from providers.http.deadline import Deadline
 
         graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
 

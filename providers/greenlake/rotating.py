@@ -12,7 +12,7 @@ from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.declared import seen
 from providers.greenlake.issuing import rotated_token
 from providers.greenlake.rotation import Kept, Policy, State
-from providers.greenlake.rotation_request import requested
+from providers.greenlake.rotation_request import asked, requested
 from providers.greenlake.token_properties import (
     Properties,
     known,
@@ -21,7 +21,6 @@ from providers.greenlake.token_properties import (
     under,
     unread,
     warnings,
-    why_rotate,
 )
 from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, probe, probe_twice
@@ -96,14 +95,6 @@ def _carried_out(
     warn_of_policy(outs)
     seen.newest = outs["fingerprint"]
     return outs
-
-
-def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
-    """Say why to rotate, "" for not at all, and whether the present token ends at once."""
-    request = requested(environment.current())
-    reason = request.why(olds["fingerprint"])
-    removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
-    return reason or why_rotate(olds, news), removes
 
 
 def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:

@@ -7,6 +7,9 @@ the same environment rotates once.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from providers import environment
+from providers.greenlake.token_properties import Properties, why_rotate
+
 _ROTATE = "GREENLAKE_ROTATE_TOKEN"
 _LEAKED = "GREENLAKE_LEAKED_TOKEN"
 
@@ -33,3 +36,11 @@ def requested(environ: Mapping[str, str]) -> Request:
     """Return what this run is asked for."""
     leaked = environ.get(_LEAKED, "")
     return Request(leaked or environ.get(_ROTATE, ""), leaked=bool(leaked))
+
+
+def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
+    """Say why to rotate, "" for not at all, and whether the present token ends at once."""
+    request = requested(environment.current())
+    reason = request.why(olds["fingerprint"])
+    removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
+    return reason or why_rotate(olds, news), removes

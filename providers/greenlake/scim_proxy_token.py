@@ -1,6 +1,7 @@
 """The SCIM proxy token as a resource: created, rotated on update with overlap, probed on refresh, deleted.
 
-The class is pickled by reference: this module's path is part of every state file.
+The class is pickled by reference: this module's path is part of every state file. What calls GreenLake is loaded by the
+verbs that call: a run that changes nothing needs none of it.
 """
 
 from collections.abc import Mapping
@@ -13,12 +14,11 @@ from pulumi.dynamic import ResourceProvider as Provider
 
 from providers import run_log
 from providers.errors import ConfigurationError, UnreadableTokenError
-from providers.greenlake import deleting, rotation
+from providers.greenlake import rotation
 from providers.greenlake.api.addresses import same_address
 from providers.greenlake.declared import seen
-from providers.greenlake.issuing import first_token
-from providers.greenlake.rotating import api_of, asked, confirmed, rotated, warn_of_policy
 from providers.greenlake.rotation import State, Subject
+from providers.greenlake.rotation_request import asked
 from providers.greenlake.token_properties import (
     ADDRESSES,
     COMPARED,
@@ -77,6 +77,9 @@ class ScimProxyTokenProvider(Provider):
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
+        from providers.greenlake.issuing import first_token
+        from providers.greenlake.rotating import api_of, confirmed, warn_of_policy
+
         api = api_of(props)
         claims = confirmed(props["workspace"], {}, api.deadline)
         issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
@@ -90,7 +93,11 @@ class ScimProxyTokenProvider(Provider):
         """Rotate if it is due and no overlap is open; otherwise follow a changed policy without a call."""
         olds = TOKEN.upgraded(olds)
         reason, _ = asked(olds, news)
-        return UpdateResult(rotated(olds, news) if reason else under(olds, news))
+        if not reason:
+            return UpdateResult(under(olds, news))
+        from providers.greenlake.rotating import rotated
+
+        return UpdateResult(rotated(olds, news))
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Probe a token that Entra has been using, never a new one while the one before it may still be in use."""
@@ -114,6 +121,9 @@ class ScimProxyTokenProvider(Provider):
 
     def delete(self, _id: str, props: Properties) -> None:
         """End our tokens, unless the workspace has a newer one: that is not ours to end."""
+        from providers.greenlake import deleting
+        from providers.greenlake.rotating import api_of, confirmed
+
         props = TOKEN.upgraded(props)
         deadline = Deadline()
         if deleting.is_newest(props, deadline):

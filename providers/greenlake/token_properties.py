@@ -6,15 +6,12 @@ Outputs repeat the inputs, because the engine hands `diff` and `update` the old 
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from providers.greenlake import rotation
 from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
-from providers.state_schema import TOKEN
+from providers.state_schema import TOKEN, Properties
 from providers.timestamps import duration, from_optional, from_text, now, to_text
-
-Properties = dict[str, Any]
 
 ADDRESSES = ("api_url", "tenant_url")
 COMPARED = (
