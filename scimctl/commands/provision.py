@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from providers.entra.graph.directory import Directory
-from providers.entra.graph.provisioning import Graph
+from providers.entra.graph.provisioning import REFUSED_BY_TARGET, Graph
 from providers.entra.job.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
 from providers.errors import ApiError, StoppedError
 from providers.http.deadline import Deadline
@@ -40,7 +40,6 @@ exit code 7 where it was not provisioned: Entra's own answer says success also t
 In sync already is fine."""
 
 _USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
-_REFUSED = 400  # seen for credentials that are missing, assumed for those that are refused
 _TOO_MANY = f"Entra takes {MOST_MEMBERS} members of a group at a time"
 
 
@@ -67,7 +66,7 @@ def _provisioned(stack: Stack, kind: str, object_id: str, members: Sequence[Json
     try:
         return read_outcome(graph.provision_on_demand(stack.job_id, rule, asked))
     except ApiError as error:
-        if error.status != _REFUSED or not advice(error.code):
+        if error.status != REFUSED_BY_TARGET or not advice(error.code):
             raise
         raise StoppedError(f"not provisioned: {error.code}: {advice(error.code)}") from None
 

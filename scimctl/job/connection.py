@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from providers.entra.graph.provisioning import REFUSED_BY_TARGET
 from providers.entra.job.health import is_unreached
 from providers.errors import ApiError, ProvisioningError
 from providers.greenlake.token_properties import fingerprint
@@ -15,7 +16,6 @@ from scimctl.stack.deployed import graph_of
 from scimctl.stack.stack import Stack, read_tokens
 
 _MISSING = "CredentialsMissing"
-_REFUSED = 400  # assumed: no documentation shows the answer of a failed validateCredentials
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def tested(stack: Stack, now: datetime) -> Connection:
     try:
         graph_of(stack).validate_saved(stack.job_id)
     except ApiError as error:
-        if error.status != _REFUSED:
+        if error.status != REFUSED_BY_TARGET:
             raise
         code = masked(error.code) or "no reason given"
     else:

@@ -4,10 +4,11 @@ The rules are those of `providers.entra.job.overlap` (docs/adr/0014): never whil
 still be accepted, and only between two cycles, since a killed run may have saved a newer token than the state knows of.
 """
 
-import time
+from contextlib import ExitStack
 from datetime import datetime
 
 from providers.entra.job import overlap
+from providers.entra.job.consistency import comes_within
 from providers.entra.job.job import Job, read_job
 from providers.errors import StoppedError
 from providers.http.deadline import Deadline
@@ -25,19 +26,14 @@ def wait_until_it_may_be(stack: Stack, done: str, seconds: float | None = None) 
     Raises StoppedError while an overlap is, or may be, open, and if a cycle goes on for longer than that.
     """
     refuse_in_overlap(stack, done)
-    job, at = _look(stack, done)
-    if overlap.is_quiet(job, at):
-        return
-    with working("waiting for the provisioning cycle that may be running"):
+    with ExitStack() as waiting:
+        shown = working("waiting for the provisioning cycle that may be running")
         until = Deadline().within(_WAIT_SECONDS if seconds is None else seconds)
-        while not overlap.is_quiet(job, at):
-            if until.remaining() <= 0:
-                raise StoppedError(
-                    f"{done}: a provisioning cycle is running, or about to: run again when it has ended, which "
-                    "`scimctl status --watch` shows"
-                )
-            time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8, until.remaining()))
-            job, at = _look(stack, done)
+        if not comes_within(lambda: _look(stack, done), overlap.is_quiet, until, lambda: waiting.enter_context(shown)):
+            raise StoppedError(
+                f"{done}: a provisioning cycle is running, or about to: run again when it has ended, which "
+                "`scimctl status --watch` shows"
+            )
 
 
 def refuse_in_overlap(stack: Stack, done: str) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from providers import run_log, timestamps
-from providers.entra.graph.provisioning import Graph
+from providers.entra.graph.provisioning import REFUSED_BY_TARGET, Graph
 from providers.entra.job import overlap
+from providers.entra.job.consistency import comes_within
 from providers.entra.job.health import is_unreached
 from providers.entra.job.job import Job, read_job, settle
 from providers.errors import ApiError, StoppedError
@@ -22,7 +23,6 @@ from providers.scim.probing import Probe, probe, probe_twice
 _WAIT_SECONDS = 55.0  # settle time and the rest of a cycle; a longer cycle closes the overlap by itself
 _FOR_CALLS_SECONDS = 30.0  # of a verb's time, for what has to be sent after the wait
 _LOOK_SECONDS = 10.0  # a drift run should be quick, and comes again
-_REFUSED_BY_TARGET = 400  # assumed: no documentation shows the answer of a failed validateCredentials
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,9 @@ class Connection:
         return self._comes_within(_LOOK_SECONDS, overlap.is_quiet)
 
     def _comes_within(self, seconds: float, ready: Callable[[Job, datetime], bool]) -> bool:
-        until, reported = self.deadline.within(seconds), False
-        job, at = self.job()
-        while not ready(job, at):
-            if until.remaining() <= 0:
-                return False
-            if not reported:
-                run_log.note(
-                    f"provisioning status: waiting up to {seconds:.0f} s until no provisioning cycle uses the old token"
-                )
-                reported = True
-            time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8, until.remaining()))
-            job, at = self.job()
-        return True
+        waits = f"waiting up to {seconds:.0f} s until no provisioning cycle uses the old token"
+        until = self.deadline.within(seconds)
+        return comes_within(self.job, ready, until, lambda: run_log.note(f"provisioning status: {waits}"))
 
     def save(self, credentials: Sequence[Mapping[str, str]], *, since: datetime | None = None) -> "Saved":
         """Save the credentials in Entra, as azuread does beside us, which waits for 20 s after it.
@@ -133,7 +123,7 @@ class Connection:
         try:
             self.graph.validate_saved(self.job_id)
         except ApiError as error:
-            if error.status != _REFUSED_BY_TARGET:
+            if error.status != REFUSED_BY_TARGET:
                 raise
             return error.code or "no reason given"
         return ""

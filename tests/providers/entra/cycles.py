@@ -37,7 +37,7 @@ def let_end_once_awaited(application: Application, monkeypatch: pytest.MonkeyPat
         time.sleep(seconds)
 
     clock = SimpleNamespace(sleep=sleep, monotonic=time.monotonic)
-    monkeypatch.setattr("providers.entra.job.connection_test.time", clock)
+    monkeypatch.setattr("providers.entra.job.consistency.time", clock)
 
 
 def has_ended(application: Application) -> bool:
