@@ -3,6 +3,7 @@
     ProvisioningError
     ├── ConfigurationError      the stack file or the environment cannot work
     ├── StoppedError            we stopped on purpose, before changing anything that would not be ours
+    │   └── NoUserRoleError     the application has no role for users (providers.entra.application.app_roles)
     ├── UnreachableError        no answer: refused, cut off, too slow
     │   └── UntrustedError      nothing was sent, because the certificate is not trusted
     ├── UnexpectedAnswerError   an answer that cannot be understood
@@ -14,6 +15,9 @@
         ├── ConflictError       409, 412
         ├── ThrottledError      429
         └── UnavailableError    408, 5xx
+
+Two more are caught by their callers and never printed as they are: HostError (providers.http.hosts) and FinalError
+(providers.entra.sign_in.failure).
 
 An error is one line: what happened, then what to do. It never carries a body, a header, a token or properties: of an
 answer only the status, the error code, the ids that support asks for and a short, masked text get in.

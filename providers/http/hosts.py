@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import certifi
 
+from providers.errors import ProvisioningError
 from providers.http.failure import http_date
 from providers.masking import brief
 from providers.timestamps import now
@@ -30,7 +31,7 @@ class Host:
     ahead: float | None
 
 
-class HostError(Exception):
+class HostError(ProvisioningError):
     """It was not reached over TLS: `str()` says why. `proxied`: calls take another way, on which nothing was seen."""
 
     def __init__(self, why: str, *, proxied: bool = False) -> None:

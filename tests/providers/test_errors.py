@@ -1,6 +1,9 @@
+import importlib
+import pkgutil
+
 import pytest
 
-from providers import errors
+import providers
 from providers.errors import (
     ApiError,
     ConfigurationError,
@@ -43,10 +46,18 @@ def test_a_status_has_one_class(status: int, kind: type[ApiError]) -> None:
 
 
 def test_every_failure_belongs_to_one_tree() -> None:
-    found = {each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)}
+    modules = [importlib.import_module(each.name) for each in pkgutil.walk_packages(providers.__path__, "providers.")]
+    found = {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Exception) and each.__module__ == module.__name__
+    }
 
     assert {each for each in found if not issubclass(each, ProvisioningError)} == set()
-    assert {each for each in found if each.__bases__ == (ProvisioningError,)} == {
+    assert {
+        each for each in found if each.__module__ == "providers.errors" and each.__bases__ == (ProvisioningError,)
+    } == {
         ConfigurationError,
         StoppedError,
         UnreachableError,

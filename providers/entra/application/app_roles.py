@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.entra.graph.fields import entries
+from providers.errors import StoppedError
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"  # Graph's appRoleAssignment: for applications without roles
 
@@ -37,7 +38,7 @@ def roles_of(service_principal: Mapping[str, Any]) -> list[AppRole]:
     ]
 
 
-class NoUserRoleError(LookupError):
+class NoUserRoleError(StoppedError):
     """Only other roles are open to users: which of them is meant is not for us to guess; the text lists them."""
 
 

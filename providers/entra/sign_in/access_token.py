@@ -99,7 +99,7 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> 
 def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str) -> "AccessToken":
     from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
 
-    def once() -> "AccessToken | ProvisioningError | FinalError":
+    def once() -> "AccessToken | ProvisioningError":
         try:
             return credential.get_token(scope)
         except (AzureError, FinalError, *UNREADABLE) as error:

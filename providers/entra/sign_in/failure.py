@@ -34,11 +34,11 @@ _WHAT_TO_DO: Mapping[str, str] = {
 }
 
 
-class FinalError(Exception):
+class FinalError(ProvisioningError):
     """A failure on the way to a sign-in that has been repeated where it happened, and is not to be repeated again."""
 
     def __init__(self, reason: ProvisioningError) -> None:
-        super().__init__()
+        super().__init__(str(reason))
         self.reason = reason
 
 
@@ -67,7 +67,7 @@ def judge(call: Call, answered: Any) -> None:
         raise answer.no_json(call.what)
 
 
-def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = None) -> ProvisioningError | FinalError:
+def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = None) -> ProvisioningError:
     """Return our own error for one of azure-identity's, or of what it reads answers with.
 
     `claims` are those of the OIDC token that was presented, None if there was none.
@@ -76,7 +76,7 @@ def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = 
 
     causes = list(_causes(error))
     for each in causes:
-        if isinstance(each, ProvisioningError | FinalError):
+        if isinstance(each, ProvisioningError):
             return each
         if isinstance(each, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
             sent = not isinstance(each, azure.ServiceRequestError)
