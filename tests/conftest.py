@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from providers import run_log
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 from tests.sandbox.driver import Sandbox, World, running
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

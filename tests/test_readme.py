@@ -1,6 +1,5 @@
 """The commands of README and docs/sandbox.md, in order, for somebody who has just cloned and has an empty home."""
 
-import os
 import re
 import shlex
 from collections.abc import Generator
@@ -10,11 +9,11 @@ import pytest
 
 from launcher.engine.version import MINIMUM
 from tests.console import commands, typed
+from tests.full import FULL
 from tests.launcher.clone import PROJECT, Clone
 
 pytestmark = pytest.mark.engine
 
-FULL = bool(os.environ.get("GREENLAKE_SCIM_FULL"))  # then the packages are installed anew, which takes a minute or two
 README = (PROJECT / "README.md").read_text()
 SANDBOX = (PROJECT / "docs" / "sandbox.md").read_text()
 ROTATION = (PROJECT / "docs" / "rotation.md").read_text()

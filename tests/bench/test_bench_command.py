@@ -9,6 +9,7 @@ import pytest
 
 from launcher.__main__ import main
 from launcher.waiting import wait_until
+from tests.full import only_in_full
 from tests.launcher.clone import Clone, is_over, run
 from tests.sandbox.driver import PATIENCE_S
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.engine
 LONG_S = 400
 
 
-@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes half a minute: ./run test --full")
+@only_in_full("takes half a minute")
 def test_one_pair_measures_everything_and_leaves_nothing(clone: Clone) -> None:
     said = run(clone.command("bench", "--pairs", "1", "--json"), os.environ, LONG_S)
     assert said.code in (0, 1), said.err

@@ -1,7 +1,6 @@
 """The jobs' own commands, run for real: the engine against the sandbox, the scripts against a repository."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from tests.ci.github_server import TOKEN, GitHub
 from tests.ci.workflows import Done, Json, environment, run
 from tests.e2e import behind_its_back as behind
 from tests.e2e.workspace import PASSPHRASE, Workspace, configuration
+from tests.full import only_in_full
 
 pytestmark = pytest.mark.engine
 
@@ -148,7 +148,7 @@ def test_a_scheduled_rotation_does_nothing_after_a_run_outside_of_ci_of_another_
     assert "nothing is rotated without approval: run Deploy" in done.text
 
 
-@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
+@only_in_full("takes a minute")
 def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_failure_is_not(
     up: Workspace, github: GitHub
 ) -> None:
@@ -176,7 +176,7 @@ def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_fail
     assert f"failed and was not of the deployed commit {run_of['github.sha'][:12]}" in last.text
 
 
-@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
+@only_in_full("takes a minute")
 def test_a_scheduled_rotation_goes_on_after_a_run_by_hand_of_the_deployed_commit(up: Workspace, github: GitHub) -> None:
     commit = _committed(up)
     assert job("deploy", "up", up, github, **{"github.sha": commit}).code == 0

@@ -11,8 +11,12 @@ from tests.contract.engine import Run, Stack
 from tests.contract.graph_stub import graph_stub
 from tests.contract.graph_world import GROUP, USER_ROLE, Fault, GraphStub
 from tests.contract.recordings import reads, recorded_reads, recorded_writes, writes
+from tests.full import only_in_full
 
-pytestmark = pytest.mark.engine
+pytestmark = [
+    pytest.mark.engine,
+    only_in_full("changes with the pins of engine and plugin only, and the stand-in's verbs are tested by themselves"),
+]
 
 
 def _all_on(principal: str) -> dict[str, Any]:

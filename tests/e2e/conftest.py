@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 from tests.e2e.workspace import Workspace, configuration
 from tests.sandbox.driver import Sandbox, World
 

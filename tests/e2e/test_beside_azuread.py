@@ -1,6 +1,5 @@
 """Provisioning does not wait for the azuread plugin, which polls for 20 s after each application, job and secret."""
 
-import os
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +7,11 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
+from tests.full import only_in_full
 
 pytestmark = pytest.mark.engine
 
-_REAL = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes two minutes: ./run test --full")
+_REAL = only_in_full("takes two minutes")
 _POLL_S = [pytest.param(2, id="two fifths as long"), pytest.param(5, id="as long as the real plugin", marks=_REAL)]
 
 

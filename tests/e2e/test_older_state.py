@@ -4,17 +4,16 @@ tests/e2e/states holds exports of the engine, secrets replaced (`tests/e2e/expor
 what is in state adds one of the commit before it.
 """
 
-import os
-
 import pytest
 
 from tests.e2e.exported_state import FOLDER, put_in_place
 from tests.e2e.workspace import Workspace, configuration, writes
+from tests.full import FULL
 
 pytestmark = pytest.mark.engine
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
-TRIED = NAMES if os.environ.get("GREENLAKE_SCIM_FULL") else NAMES[:1]
+TRIED = NAMES if FULL else NAMES[:1]
 
 
 Keys = dict[str, set[str]]

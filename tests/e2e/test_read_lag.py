@@ -3,7 +3,6 @@
 azuread itself does not poll for an assignment: an `up` that makes one may stop there, and the next one ends right.
 """
 
-import os
 import time
 from typing import Any
 
@@ -13,11 +12,12 @@ from sandbox.by_hand.administrator import signed_in
 from tests.e2e import behind_its_back as behind
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Run, Workspace, configuration
+from tests.full import only_in_full
 from tests.sandbox.provisioning.application import wait_until
 from tests.scimctl.commands.adopt.tenants import APPLICATION, as_the_post_says
 
 pytestmark = pytest.mark.engine
-full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="each move by itself: ./run test --full")
+full = only_in_full("each move by itself")
 
 LAGGING = {"cycle_interval_s": 8, "read_lag_s": 2}  # the settle time is a quarter of the interval
 THROTTLED = {"service": "graph", "client": "program", "status": 429, "headers": {"Retry-After": "1"}, "times": 2}

@@ -1,6 +1,5 @@
 """A rotation gets the new token into Entra, tests it there and ends the old one, in both modes."""
 
-import os
 from typing import Any
 
 import httpx
@@ -8,9 +7,10 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace, configuration
+from tests.full import only_in_full
 
 pytestmark = pytest.mark.engine
-full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="the same as with overlap: ./run test --full")
+full = only_in_full("the same as with overlap")
 
 
 def configure(workspace: Workspace, **token: Any) -> None:

@@ -1,20 +1,18 @@
 """Two tenants and workspaces side by side: with the credentials of one, no command on the other's stack reaches it."""
 
 import json
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from providers.greenlake.token_properties import fingerprint
 from tests.e2e.workspace import TENANT_KEY, Run, Workspace, configuration, writes
+from tests.full import only_in_full
 from tests.sandbox.driver import Sandbox, World
 
 pytestmark = pytest.mark.engine
 
-full = pytest.mark.skipif(
-    "GREENLAKE_SCIM_FULL" not in os.environ, reason="the same for each command: ./run test --full"
-)
+full = only_in_full("the same for each command")
 COMMANDS = {
     "preview": ("preview",),
     "preview --refresh": ("preview", "--refresh"),

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.full import only_in_full
 from tests.launcher.clone import Clone
 
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full"),
+    only_in_full("takes a minute"),
 ]
 QUESTION = b"Do you want to perform this update?"
 ASKED_S = 150.0

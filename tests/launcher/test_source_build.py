@@ -4,16 +4,15 @@ import os
 import shutil
 from pathlib import Path
 
-import pytest
-
 from launcher import virtual_environment
 from launcher.requirements import fingerprint, pinned
+from tests.full import only_in_full
 from tests.launcher.clone import Clone, run
 
 LIMIT_S = 1800
 
 
-@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes 4 to 8 minutes: ./run test --full")
+@only_in_full("takes 4 to 8 minutes")
 def test_an_engine_built_from_nothing_works_and_leaves_nothing_else(
     clone: Clone, bare_path: Path, tmp_path: Path
 ) -> None:

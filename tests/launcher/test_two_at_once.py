@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tests.e2e.workspace import COMMAND_S
+from tests.full import only_in_full
 from tests.launcher.clone import Clone
 
 
@@ -34,7 +35,7 @@ def test_both_prepare_the_same_stack_of_the_same_sandbox(clone: Clone) -> None:
     assert clone.run("pulumi", "stack", "ls").out.count("sandbox*") == 1
 
 
-@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes half a minute: ./run test --full")
+@only_in_full("takes half a minute")
 @pytest.mark.engine
 def test_of_two_deployments_the_second_waits_for_the_first_and_changes_nothing(clone: Clone) -> None:
     ended = both(clone, "up")

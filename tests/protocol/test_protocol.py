@@ -1,7 +1,6 @@
 """No push is lost and one more `up` ends right, whatever the services do; and each rule is needed for that."""
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -14,10 +13,11 @@ from providers.entra.job.job import Job
 from providers.greenlake import rotation
 from providers.greenlake.rotation import Kept, Known, Policy, Subject
 from providers.scim.probing import Probe
+from tests.full import only_in_full
 from tests.protocol.exploration import EVERY_SERVICE, LONG, SHORT, explore
 from tests.protocol.world import Decisions, Services
 
-full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes half an hour: ./run test --full")
+full = only_in_full("takes half an hour")
 
 
 @pytest.fixture(autouse=True)

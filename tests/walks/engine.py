@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 from tests.e2e.workspace import Run, Workspace, configuration
 from tests.walks import faults
 from tests.walks.clock import Clock

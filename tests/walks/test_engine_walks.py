@@ -1,6 +1,5 @@
 """Walks on the real engine end right too: one in a plain run, fifty with `--full`."""
 
-import os
 import queue
 import time
 from collections.abc import Callable, Generator
@@ -10,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
+from tests.full import only_in_full
 from tests.sandbox.driver import running
 from tests.walks.engine import walked
 
 pytestmark = pytest.mark.engine
-full = pytest.mark.skipif(
-    "GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a quarter of an hour: ./run test --full"
-)
+full = only_in_full("takes a quarter of an hour")
 
 Record = Callable[[str, object], None]
 _WALKS = 50

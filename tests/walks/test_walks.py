@@ -4,15 +4,15 @@ import os
 import random
 from collections.abc import Callable
 
-import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test  # pyright: ignore[reportUnknownVariableType] - theirs
 
+from tests.full import only_in_full
 from tests.walks.machine import Steps, machine
 from tests.walks.tenant import Tenant
 
 Record = Callable[[str, object], None]
-full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes half an hour: ./run test --full")
+full = only_in_full("takes half an hour")
 
 _STEPS = 5_000
 _SEED = "GREENLAKE_SCIM_SEED"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from launcher.__main__ import main
+from tests.full import only_in_full
 from tests.launcher.clone import Clone, run
 
 TEXTS = Path(__file__).parents[2] / "launcher" / "help"
@@ -15,7 +16,7 @@ LONG_S = 300
 
 
 @pytest.mark.engine
-@pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes a minute: ./run test --full")
+@only_in_full("takes a minute")
 def test_with_overlap_no_push_fails_and_remove_current_has_a_window_that_the_next_cycle_heals(
     clone: Clone, tmp_path: Path
 ) -> None:

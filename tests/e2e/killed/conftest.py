@@ -10,7 +10,7 @@ from tests.e2e.killed import operation, outcome
 from tests.e2e.killed.exchange import Exchange
 from tests.e2e.killed.operation import Operation
 from tests.e2e.killed.point import Stage
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 from tests.sandbox.driver import running
 
 Exchanges = Mapping[Operation, list[Exchange]]

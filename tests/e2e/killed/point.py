@@ -9,7 +9,7 @@ from tests.e2e.killed.blow import strike
 from tests.e2e.killed.exchange import Exchange, exchanges_since
 from tests.e2e.killed.operation import Operation
 from tests.e2e.killed.recovery import again, recover
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ A sample covers each kind of blow and of operation, and test_documented.py a tok
 `./run test --full` tries every exchange.
 """
 
-import os
 import queue
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +17,10 @@ from tests.e2e.killed.conftest import Exchanges, staged
 from tests.e2e.killed.exchange import Exchange, first
 from tests.e2e.killed.operation import Operation
 from tests.e2e.killed.point import Point, Stage
+from tests.full import only_in_full
 
 pytestmark = pytest.mark.engine
-full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes up to an hour: ./run test --full")
+full = only_in_full("takes up to an hour")
 
 Record = Callable[[str, object], None]
 _STAGES = 3  # a run waits more than it works

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -13,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.core.json_types import is_list, is_object
+from tests.full import FULL
 from tests.sandbox.core.in_process import GROUP, InProcess, Target, user
 from tests.sandbox.greenlake.workspace import GROUP as SCIM_GROUP
 from tests.sandbox.greenlake.workspace import PATCH, USER
 
-FULL = os.environ.get("GREENLAKE_SCIM_FULL") == "true"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 RULE = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8"
 

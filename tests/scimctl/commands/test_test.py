@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
 from tests.scimctl.portal import last_request, new_member, posts

@@ -1,20 +1,20 @@
 """Every command says in every state of the world what the table says, and no line serves two causes."""
 
-import os
 import re
 from collections.abc import Callable
 from itertools import combinations
 
 import pytest
 
-from tests.e2e.killed.scene import Scene
+from tests.e2e.scene import Scene
 from tests.e2e.workspace import Workspace, configuration
+from tests.full import only_in_full
 from tests.sandbox.driver import Sandbox
 from tests.scimctl.truth.looking import Said, looking
 from tests.scimctl.truth.states import SLOW, STATES
 from tests.scimctl.truth.table import HEALTHY, LOOKS_AT, TABLE, Cell, cause, cell
 
-full = pytest.mark.skipif("GREENLAKE_SCIM_FULL" not in os.environ, reason="takes five minutes: ./run test --full")
+full = only_in_full("takes five minutes")
 Scenes = Callable[[str], Workspace]
 
 
