@@ -28,7 +28,6 @@ _SIGNALLED = 10
 
 SAMPLE = (
     (operation.CREATE, "graph", "POST", "/synchronization/jobs", "before the answer is written down"),
-    (operation.CREATE, "graph", "POST", "/appRoleAssignedTo", "before it is answered"),
     (operation.ROTATE, "proxytoken", "POST", "/proxytoken/rotate", "engine alone"),
     (operation.ROTATE, "graph", "PUT", "/synchronization/secrets", "SIGTERM"),
     (operation.ROTATE_AT_ONCE, "proxytoken", "POST", "/proxytoken/rotate", "before it is answered"),
