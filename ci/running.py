@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from providers.errors import ConfigurationError, ProvisioningError
-from providers.text_streams import settle_streams
+from providers.output import settle_streams
 
 TROUBLE = 1
 USAGE = 2

@@ -3,7 +3,7 @@
 import pulumi
 
 from providers.entra.azuread_errors import recommended_action
-from providers.spelling import spelled
+from providers.output import spelled
 
 
 def _printed(args: pulumi.ErrorHookArgs) -> bool:

@@ -1,16 +1,19 @@
 """The enterprise application that provisions: made here, one that nobody provisions with yet, or one taken over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pulumi
 import pulumi_azuread as azuread
+from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
 from components.azuread_errors import explaining_errors
 from components.deployed import Deployed
 from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
 from components.principals import Principals
-from components.roles import user_role
+from providers.entra.application import app_roles
+from providers.entra.application.app_roles import AppRole, NoUserRoleError
 from providers.entra.application.claims import read_claims
 from providers.entra.application.left_application import left_application
 from providers.entra.graph.directory import Directory
@@ -18,7 +21,7 @@ from providers.entra.graph.provisioning import Graph
 from providers.entra.unclaimed_application import UnclaimedApplication
 from providers.errors import ProvisioningError
 from providers.http.deadline import Deadline
-from providers.spelling import spelled
+from providers.output import spelled
 from providers.timestamps import from_text
 from stacks.config import StackConfig
 
@@ -66,7 +69,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             self._create(resource_name, config, people.deployed)
         else:
             self.application_object_id = pulumi.Output.from_input("")
-            role_id = user_role(app.name, existing.app_roles)
+            role_id = role_of(app.name, existing.app_roles)
             self.user_role_id = pulumi.Output.from_input(role_id)
             if config.adopted is None:
                 place = place if place == existing.object_id else ""
@@ -155,4 +158,17 @@ def _find(name: str, kind: Kind) -> azuread.AwaitableGetServicePrincipalResult:
 
 
 def _role_of_ours(name: str, object_id: str) -> str:
-    return user_role(name, _OURS.find(name, lambda: azuread.get_service_principal(object_id=object_id)).app_roles)
+    return role_of(name, _OURS.find(name, lambda: azuread.get_service_principal(object_id=object_id)).app_roles)
+
+
+def role_of(application: str, roles: Sequence[GetServicePrincipalAppRoleResult]) -> str:
+    """The id of the role to give. Raises `pulumi.RunError` where none fits."""
+    try:
+        return app_roles.user_role(
+            [AppRole(role.id, role.display_name, role.enabled, role.allowed_member_types) for role in roles]
+        )
+    except NoUserRoleError as others:
+        raise pulumi.RunError(
+            f'app.name: the application "{application}" has no role named User to give to groups and users (it has '
+            f"{others}): add one under App roles of its registration"
+        ) from None

@@ -14,7 +14,7 @@ from providers.entra.application.app_roles import NoUserRoleError, roles_of, use
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
-from providers.spelling import spelled
+from providers.output import spelled
 from stacks.config import StackConfig
 from stacks.sections import Adopted
 

@@ -13,7 +13,7 @@ import pulumi
 
 from providers.entra.sign_in.federated_credential import mismatch
 from providers.masking import brief
-from providers.spelling import spelled
+from providers.output import spelled
 from stacks.fields import is_object_id
 
 _Found = TypeVar("_Found")

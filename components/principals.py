@@ -8,7 +8,7 @@ import pulumi_azuread as azuread
 
 from components.deployed import Deployed
 from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
-from providers.spelling import spelled
+from providers.output import spelled
 from stacks.sections import Access, Entry
 
 _REMEDY = "create it, correct the name, or remove it from the list"

@@ -25,7 +25,7 @@ answer only the status, the error code, the ids that support asks for and a shor
 
 from collections.abc import Mapping
 
-from providers.spelling import spelled
+from providers.output import spelled
 
 
 class ProvisioningError(Exception):

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 import pulumi
 
-from providers.spelling import spelled
+from providers.output import spelled
 
 printed: set[str] = set()
 _listener: ContextVar[list[str] | None] = ContextVar("listener", default=None)

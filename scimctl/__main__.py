@@ -5,7 +5,7 @@ import signal
 import sys
 
 try:
-    from providers.text_streams import settle_streams
+    from providers.output import settle_streams
     from scimctl.cli import main
 except ModuleNotFoundError as missing:
     sys.exit(

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from providers.spelling import spelled
+from providers.output import spelled
 from scimctl import __version__
 from scimctl.command import Command, UsageError
 from scimctl.commands import ALL

@@ -13,9 +13,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from providers.output import settle_streams, spelled
 from providers.resource_types import APPLICATION, ASSIGNMENT, AZUREAD, JOB, SECRET
-from providers.spelling import spelled
-from providers.text_streams import settle_streams
 
 # Application permissions, as Graph's reference of each call lists them; the synchronization API answers 401 for them.
 _PERMISSIONS = {

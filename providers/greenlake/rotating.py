@@ -7,10 +7,10 @@ from providers import environment, run_log
 from providers.errors import StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.api.bearer import bearer
+from providers.greenlake.api.issuing import rotated_token
 from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.declared import seen
-from providers.greenlake.issuing import rotated_token
 from providers.greenlake.rotation import Kept, Policy, State
 from providers.greenlake.rotation_request import asked, requested
 from providers.greenlake.token_properties import (

@@ -77,7 +77,7 @@ class ScimProxyTokenProvider(Provider):
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
-        from providers.greenlake.issuing import first_token
+        from providers.greenlake.api.issuing import first_token
         from providers.greenlake.rotating import api_of, confirmed, warn_of_policy
 
         api = api_of(props)

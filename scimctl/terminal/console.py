@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.file_proxy import FileProxy
 from rich.text import Text
 
-from providers.spelling import spelled
+from providers.output import spelled
 from scimctl.terminal.report import Report
 
 _UNBROKEN = 10_000  # a pipe has no width: a line that was broken cannot be searched

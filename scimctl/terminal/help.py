@@ -5,7 +5,7 @@ import shutil
 import textwrap
 from argparse import PARSER, Action, RawDescriptionHelpFormatter
 
-from providers.spelling import spelled
+from providers.output import spelled
 
 _WIDEST = 80
 _NARROWEST = 24  # a last column that would be narrower begins on a line of its own

@@ -7,7 +7,7 @@ import pytest
 
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal, Principals
-from providers.spelling import BY_RUN
+from providers.output import BY_RUN
 from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
 _FOUND = {"objectId": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}

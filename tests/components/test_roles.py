@@ -4,7 +4,7 @@ import pulumi
 import pytest
 from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
-from components.roles import user_role
+from components.enterprise_app import role_of
 
 
 def _role(
@@ -21,21 +21,21 @@ def _role(
 
 
 def test_the_role_named_user_is_given() -> None:
-    assert user_role("app", [_role("msiam_access"), _role("User")]) == "id of User"
+    assert role_of("app", [_role("msiam_access"), _role("User")]) == "id of User"
 
 
 def test_default_access_is_given_where_there_are_no_roles() -> None:
-    assert user_role("app", []) == "00000000-0000-0000-0000-000000000000"
+    assert role_of("app", []) == "00000000-0000-0000-0000-000000000000"
 
 
 def test_roles_that_users_cannot_get_do_not_count() -> None:
     roles = [_role("User", enabled=False), _role("User", member_types=("Application",))]
-    assert user_role("app", roles) == "00000000-0000-0000-0000-000000000000"
+    assert role_of("app", roles) == "00000000-0000-0000-0000-000000000000"
 
 
 def test_other_roles_alone_stop_the_run_and_are_named() -> None:
     with pytest.raises(pulumi.RunError) as refused:
-        user_role("SSO-Integration", [_role("Reader"), _role("Writer")])
+        role_of("SSO-Integration", [_role("Reader"), _role("Writer")])
     assert str(refused.value) == (
         'app.name: the application "SSO-Integration" has no role named User to give to groups and users (it has '
         "Reader, Writer): add one under App roles of its registration"

@@ -19,8 +19,8 @@ from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import tenant_of_state
 from providers.errors import NotFoundError, ProvisioningError, StoppedError
 from providers.http.deadline import Deadline
+from providers.output import settle_streams
 from providers.resource_types import APPLICATION, ASSIGNMENT, JOB
-from providers.text_streams import settle_streams
 
 Json = dict[str, Any]
 GraphOf = Callable[[str], Graph]

@@ -17,7 +17,7 @@ from providers.entra.job.job import read_report
 from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
 from providers.http.deadline import Deadline
 from providers.masking import brief
-from providers.spelling import spelled
+from providers.output import spelled
 from providers.timestamps import now, to_text
 from scimctl.arguments import since
 from scimctl.command import Command

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from providers.spelling import BY_RUN
+from providers.output import BY_RUN
 from scimctl.terminal.console import aligned, as_read, bad, fitted
 from tests.test_scimctl_entry import PROJECT
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.spelling import BY_RUN
+from providers.output import BY_RUN
 from scimctl.commands import ALL
 from scimctl.parser import read
 from scimctl.terminal.help import filled

@@ -3,7 +3,7 @@
 import pytest
 
 from providers.errors import StoppedError
-from providers.spelling import BY_RUN, spelled
+from providers.output import BY_RUN, spelled
 
 TEXT = "run `pulumi up --refresh`, then `scimctl status`; `pulumi stack export`"
 BY_RUN_TEXT = "run `./run up --refresh`, then `./run scimctl status`; `./run pulumi stack export`"

@@ -57,7 +57,7 @@ def test_scimctl_and_the_launcher_take_and_show_such_an_argument(locale: dict[st
 @IN_EACH_LOCALE
 def test_a_report_that_holds_such_a_name_is_printed_and_its_json_is_read_back(locale: dict[str, str]) -> None:
     script = (
-        "import sys; from providers.text_streams import settle_streams; settle_streams();"
+        "import sys; from providers.output import settle_streams; settle_streams();"
         "from scimctl.terminal.report import Report; from scimctl.terminal.console import say, show, working;"
         f"report = Report([{NAME!a}], {{'name': {NAME!a}}}); say({NAME!a}); show(report, as_json=sys.argv[1] == 'json')"
     )
