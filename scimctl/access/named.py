@@ -18,10 +18,19 @@ def find(tenant_id: str, entry: Entry) -> list[Json]:
     return directory.security_groups(wanted) if entry.kind == "group" else directory.users(wanted)
 
 
+def id_at_last_up(entry: Entry, resources: Sequence[Json]) -> str:
+    """Return the object id that the last `up` assigned for an entry's name, "" for none."""
+    return assigned_as(resources).get(f"{entry.kind} {entry.name}", "")
+
+
+def find_assigned(tenant_id: str, entry: Entry, assigned: str) -> list[Json]:
+    """Look up what the last `up` assigned for an entry, whatever it is named now."""
+    return find(tenant_id, replace(entry, object_id=assigned)) if assigned else []
+
+
 def name_now(tenant_id: str, entry: Entry, resources: Sequence[Json]) -> str:
     """Return what a group or user that the last `up` assigned by its name is named now, "" if it is deleted."""
-    assigned = "" if entry.object_id else assigned_as(resources).get(f"{entry.kind} {entry.name}", "")
-    found = find(tenant_id, replace(entry, object_id=assigned)) if assigned else []
+    found = find_assigned(tenant_id, entry, "" if entry.object_id else id_at_last_up(entry, resources))
     return str(found[0].get("userPrincipalName") or found[0].get("displayName")) if found else ""
 
 

@@ -29,22 +29,24 @@ def assigned_as(resources: Sequence[Json]) -> Mapping[str, str]:
 
 
 def choose(entry: Entry, assigned: str, found: Sequence[Json]) -> str:
-    """Return the object id that a name stands for, of the one assigned at the last `up` ("") and those of that name.
+    """Return the object id that a name stands for, of the one assigned at the last `up` ("") and those found.
 
-    Raises ConfigurationError if that is not certain.
+    `found` are those of that name, or without any the assigned one if it is there, by whatever name. Raises
+    ConfigurationError if that is not certain.
     """
     ids = [str(each["id"]) for each in found]
-    if assigned and (not ids or assigned in ids):
+    if assigned in ids:
         return assigned
-    if assigned:
+    if assigned and ids:
         raise ConfigurationError(
             f'{entry.key}: "{entry.name}" was {assigned} at the last `up` and is {", ".join(ids)} now: write the id '
             "that is meant"
         )
     if len(ids) == 1:
         return ids[0]
+    todo = "write the id that is meant" if ids else "create it, correct the name, or remove it from the list"
     how_many = f"{len(ids)} {entry.kind}s are" if ids else f"no {entry.kind} is"
-    raise ConfigurationError(f'{entry.key}: {how_many} named "{entry.name}": write the id that is meant')
+    raise ConfigurationError(f'{entry.key}: {how_many} named "{entry.name}": {todo}')
 
 
 def rewritten(text: str, ids: Mapping[tuple[str, str], str]) -> str:

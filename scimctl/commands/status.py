@@ -19,7 +19,7 @@ from scimctl.job.provisioning import Overlap, Page
 from scimctl.stack.deployed import GoneError, graph_of, job_of
 from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
-from scimctl.terminal.report import FINE, FOUND, Report
+from scimctl.terminal.report import FINE, FOUND, Report, counted
 from scimctl.terminal.watch import seconds, watched
 
 TEACHES = """\
@@ -102,9 +102,7 @@ def _of_job(page: Page) -> list[tuple[str, Cell]]:
     says = "as the stack says" if on == page.deployed else f"and the stack says {page.deployed}"
     pending = "" if page.wanted == page.deployed else f"; {page.wanted} with the next `pulumi up`"
     coming = provisioning.next_cycle(job)
-    counts = ", ".join(
-        f"{count} {kind.lower()}{'' if count == 1 else 's'}" for kind, count in provisioning.provisioned(job).items()
-    )
+    counts = ", ".join(counted(count, kind.lower()) for kind, count in provisioning.provisioned(job).items())
     rows: list[tuple[str, Cell]] = [
         ("provisioning", f"{on}, {says}{pending}"),
         ("state", good(state) if well else bad(state) if page.deployed == "on" else state),

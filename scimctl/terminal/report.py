@@ -21,6 +21,11 @@ MEANINGS = {
 }
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, such as "1 group" and "2 groups"; `plural` if that is not with an s."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
 @dataclass(frozen=True)
 class Report:
     """`lines` is printed for people, `data` with --json; never a token in either.

@@ -20,7 +20,8 @@ from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.consent import agree
 from scimctl.terminal.console import good, say, working
 from scimctl.terminal.progress import counting
-from scimctl.terminal.report import Report
+from scimctl.terminal.report import Report, counted
+from stacks.sections import with_address
 
 TEACHES = """\
 Reads what was set up by hand, as HPE's post describes, shows it beside the defaults, and writes a stack file that keeps
@@ -60,7 +61,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
     chosen = choose_job(found.jobs, args.job)
     with working("reading the attribute mappings"):
         schema = Graph(application.tenant_id, application.service_principal_id, Deadline()).schema(chosen.job.id)
-    proposal = propose(stack, found, chosen, schema, file.declared())
+    proposal = propose(stack, found, chosen, schema, with_address(file.declared(), os.environ))
     with file.proposed(proposal.sections, application.name) as proposed:
         with working("previewing the first `pulumi up`"):
             seen = preview.take_as_if(stack, proposed)
@@ -95,7 +96,8 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> R
     state.check_adopted(stack, resources)
     file.check_adopted()
     if resources:
-        say(f"the stack {stack} lets go of {len(resources)} resources; nothing is sent to Entra or GreenLake:")
+        count = counted(len(resources), "resource")
+        say(f"the stack {stack} lets go of {count}; nothing is sent to Entra or GreenLake:")
         for each in resources:
             say(f"  {each.name}")
         if state.is_half_done(resources):

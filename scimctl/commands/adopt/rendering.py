@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.text import Text
 
@@ -9,6 +10,8 @@ from scimctl.commands.adopt.found import Found, FoundJob
 from scimctl.commands.adopt.live_mappings import changes_by_default
 from scimctl.commands.adopt.proposal import Proposal
 from scimctl.terminal.console import Cell, aligned, warning
+from scimctl.terminal.report import counted
+from stacks.sections import GreenLake
 
 Json = dict[str, Any]
 
@@ -29,6 +32,7 @@ def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Itera
     yield "single sign-on", f"{_SINGLE_SIGN_ON.get(mode, mode)}, never touched", "off"
     yield "job", chosen.job.id, "a new one"
     yield "provisioning", chosen.told, "on"
+    yield "workspace", _workspace(sections), urlsplit(GreenLake().api_url).netloc
     yield "tenant URL", found.credentials.get("BaseAddress") or "not saved", "from greenlake.apiUrl"
     yield "token", "in use until the new one is tested", "a new one"
     yield "notification e-mail", str(provisioning.get("notificationEmail", "none")), "none"
@@ -38,9 +42,16 @@ def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Itera
     yield "assigned", _counted(sections["access"]), "those of the stack file"
 
 
+def _workspace(sections: Mapping[str, Json]) -> str:
+    """Return the host of the workspace that the stack is for, which the saved Tenant URL names."""
+    host = urlsplit(str(sections.get("greenlake", {}).get("apiUrl") or GreenLake().api_url))
+    odd = ", which is this machine: a sandbox" if host.hostname in ("127.0.0.1", "localhost", "::1") else ""
+    return f"{host.netloc}, of the Tenant URL{odd}"
+
+
 def _counted(access: Mapping[str, Sequence[str]]) -> str:
     groups, users = len(access.get("groups", ())), len(access.get("users", ()))
-    return f"{groups} group{'' if groups == 1 else 's'}, {users} user{'' if users == 1 else 's'}"
+    return f"{counted(groups, 'group')}, {counted(users, 'user')}"
 
 
 def mapping_lines(schema: Mapping[str, Any]) -> list[Text | str]:

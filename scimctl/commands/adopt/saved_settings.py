@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from providers.entra.graph.provisioning import MASK
-from stacks.sections import SCIM_PATH, GreenLake
+from stacks.sections import ADDRESS, SCIM_PATH, GreenLake
 
 Json = dict[str, Any]
 
@@ -61,7 +61,7 @@ def _tenant_url(url: str, declared: Json) -> tuple[Json, list[str]]:
             f"Tenant URL is no SCIM proxy of HPE GreenLake ({_shown(base)}): is it this application?"
         ]
     if declared.get("apiUrl", api_url) != api_url:
-        said = f"but greenlake.apiUrl in the stack file is {declared['apiUrl']}: correct one of them"
+        said = f"but greenlake.apiUrl, or {ADDRESS}, is {declared['apiUrl']}: correct one of them"
         return dict(declared), [f"Tenant URL is {_shown(base)}, {said}"]
     kept = {key: value for key, value in declared.items() if key != "tenantUrl"}
     ours = {} if api_url == GreenLake().api_url else {"apiUrl": api_url}

@@ -118,6 +118,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
             in_directory(f"{entry.key}.{entry.label}", lambda entry=entry: [_entry(stack, entry)])
             for entry in access.entries
         ),
+        *([in_directory("access", lambda: live.of_assignments(stack))] if stack.is_deployed else []),
         lambda: [live.of_secrets(stack), live.of_lock(stack)],
         lambda: _greenlake(stack),
         lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),

@@ -7,6 +7,7 @@ from providers.entra.job.job import read_report
 from providers.errors import NotFoundError, ProvisioningError
 from providers.scim.probing import Probe
 from providers.timestamps import now
+from scimctl.access.lost import lost
 from scimctl.commands.doctor.check import Check, ok, problem, unknown
 from scimctl.commands.doctor.entra import names
 from scimctl.commands.doctor.machine import lock
@@ -14,7 +15,7 @@ from scimctl.commands.recover.backend import folder_of, locks_of
 from scimctl.job import connection, provisioning
 from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.stack import engine
-from scimctl.stack.deployed import graph_of
+from scimctl.stack.deployed import GoneError, assignments_of, graph_of
 from scimctl.stack.stack import Stack
 
 
@@ -52,6 +53,16 @@ def of_job(stack: Stack) -> Sequence[Check]:
     wrong = provisioning.not_pushing(ours, str(stack.status["status"]), moment, stack.token_expired(moment))
     works = ok("provisioning", provisioning.state(ours))
     return [there, *([problem("provisioning", line, "") for line in wrong] or [works])]
+
+
+def of_assignments(stack: Stack) -> Sequence[Check]:
+    """Judge whether what the last `up` assigned is still assigned; a group or user that is gone is another check."""
+    try:
+        assigned = {str(each["principalId"]) for each in assignments_of(stack)}
+    except GoneError:
+        return []
+    found = [each for each in lost(stack, assigned) if not each.is_deleted]
+    return [problem("access", each.what, each.todo) for each in found]
 
 
 def of_connection(stack: Stack) -> Check:

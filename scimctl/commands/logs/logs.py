@@ -29,7 +29,7 @@ from scimctl.stack.deployed import GoneError, job_of
 from scimctl.stack.stack import Stack
 from scimctl.terminal.console import Cell, aligned, bad, console, good, say, warning, write
 from scimctl.terminal.progress import Tell, counting
-from scimctl.terminal.report import FINE, FOUND, Report
+from scimctl.terminal.report import FINE, FOUND, Report, counted
 
 TEACHES = """\
 Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
@@ -149,7 +149,7 @@ def listed(found: Sequence[Entry], since: datetime, code: int, what: str) -> Rep
     if not found:
         return Report([_nothing(what, since)], data, code)
     counts = ", ".join(f"{count} {status}" for status, count in _counts(found).items())
-    entries = "1 entry" if len(found) == 1 else f"{len(found)} entries"
+    entries = counted(len(found), "entry", "entries")
     return Report([*_lines(found), Text(f"{entries} since {to_text(since)}: {counts}")], data, code)
 
 

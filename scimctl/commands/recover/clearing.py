@@ -14,6 +14,7 @@ from scimctl.commands.recover.killed_run import KilledRun
 from scimctl.commands.recover.plugin_hosts import end, orphaned_hosts
 from scimctl.stack import engine
 from scimctl.terminal.progress import counting
+from scimctl.terminal.report import counted
 
 _LOOK_S = 0.5
 
@@ -25,7 +26,7 @@ def planned(run: KilledRun, bound_s: float = ORPHAN_SECONDS) -> list[str]:
         *([f"wait {math.ceil(left)} s, until no call of the killed run can be under way"] if left > 0 else []),
         "end the plugin hosts that the killed engine left on this machine, if there are any",
         *(["take its lock away"] if run.locks else [] if run.backend else ["take its lock away, if there is one"]),
-        *([f"settle {count} pending operation{'' if count == 1 else 's'} with what Entra shows"] if count else []),
+        *([f"settle {counted(count, 'pending operation')} with what Entra shows"] if count else []),
     ]
 
 

@@ -9,11 +9,15 @@ from scimctl.access.reach import Reach
 
 @dataclass(frozen=True)
 class Access:
-    """Who is assigned now, and who after the next `up`; `strangers` are assigned by somebody else, and stay."""
+    """Who is assigned now, and who after the next `up`; `strangers` are assigned by somebody else, and stay.
+
+    `lost` are wanted, assigned by the last `up`, and not assigned any more: only `up --refresh` sees that.
+    """
 
     now: frozenset[str]
     then: frozenset[str]
     strangers: frozenset[str]
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Change:
 def access(wanted: Collection[str], assigned: Collection[str], ours: Collection[str]) -> Access:
     """Foretell the assignments: `up` takes away only those that this stack made (`ours`)."""
     strangers = frozenset(assigned) - frozenset(ours) - frozenset(wanted)
-    return Access(frozenset(assigned), frozenset(wanted) | strangers, strangers)
+    lost = (frozenset(wanted) & frozenset(ours)) - frozenset(assigned)
+    return Access(frozenset(assigned), frozenset(wanted) | strangers, strangers, lost)
 
 
 def change(before_and_after: Access, reach: Reach) -> Change:

@@ -10,7 +10,7 @@ from scimctl.access.reach import Reach
 from scimctl.commands.scope.access_change import Access, Change, brought_by, name_of
 from scimctl.stack.stack import Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
-from scimctl.terminal.report import FINE, FOUND, Report
+from scimctl.terminal.report import FINE, FOUND, Report, counted
 
 _FIRST = 20
 
@@ -24,6 +24,11 @@ class Foretold:
     change: Change
     reach: Reach
 
+    @property
+    def up(self) -> str:
+        """Return the command that does it; a plain `up` does not see that an assignment was taken away."""
+        return "`up --refresh`" if self.access.lost else "`up`"
+
     def notes(self) -> Iterator[str]:
         """Say what the change means, and what was not looked at."""
         config = self.stack.config
@@ -35,6 +40,9 @@ class Foretold:
             if inside:
                 names = ", ".join(inside)
                 yield f"{name_of(self.reach.groups[one])} holds groups, whose members do not count: {names}"
+        if self.access.lost:
+            names = ", ".join(sorted(map(self.named, self.access.lost)))
+            yield f"somebody took the assignment away, which only `up --refresh` sees: {names}"
         strangers = [self.named(one) for one in self.access.strangers]
         if strangers:
             yield f"assigned by somebody else, so `up` leaves it: {', '.join(sorted(strangers))}"
@@ -64,8 +72,10 @@ class Foretold:
 def reported(foretold: Foretold, *, every: bool) -> Report:
     """Say it; `every` names everybody where else the first are named."""
     change, access, reach = foretold.change, foretold.access, foretold.reach
+    enter = f"{_people_count(change.entering)} {'enters' if len(change.entering) == 1 else 'enter'}"
+    leave = f"{len(change.leaving)} {'leaves' if len(change.leaving) == 1 else 'leave'}"
     verdict = (
-        bad(f"the next `up` changes access: {len(change.entering)} people enter, {len(change.leaving)} leave")
+        bad(f"the next {foretold.up} changes access: {enter}, {leave}")
         if change.is_any
         else good("the next `up` changes nobody's access")
     )
@@ -87,7 +97,7 @@ def reported(foretold: Foretold, *, every: bool) -> Report:
 
 def _assignments(foretold: Foretold) -> list[Any]:
     rows: list[tuple[Cell, ...]] = [
-        (word, foretold.named(one), f"{len(foretold.reach.people([one]))} people")
+        (word, foretold.named(one), _people_count(foretold.reach.people([one])))
         for word, ids in ((good("assigned"), foretold.change.assigned), (bad("removed"), foretold.change.unassigned))
         for one in ids
     ]
@@ -106,6 +116,10 @@ def _people(word: Cell, ids: Sequence[str], through: Collection[str], reach: Rea
 
 def _through(person: str, principals: Collection[str], reach: Reach) -> str:
     return ", ".join(brought_by(person, principals, reach)) or "assigned alone"
+
+
+def _people_count(people: Collection[str]) -> str:
+    return counted(len(people), "person", "people")
 
 
 def _data(foretold: Foretold) -> Mapping[str, Any]:
@@ -128,5 +142,6 @@ def _data(foretold: Foretold) -> Mapping[str, Any]:
         "entering": people(change.entering, access.then),
         "leaving": people(change.leaving, access.now),
         "staying": change.staying,
+        "needsRefresh": bool(access.lost),
         "notes": list(foretold.notes()),
     }

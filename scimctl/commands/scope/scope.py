@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from providers.errors import ConfigurationError
 from scimctl.access import pinning, reach
-from scimctl.access.named import find, found_entries, what_if
+from scimctl.access.named import find, find_assigned, found_entries, id_at_last_up, what_if
 from scimctl.command import Command, UsageError
 from scimctl.commands.scope import access_change
 from scimctl.commands.scope.rendering import Foretold, reported
@@ -57,15 +57,15 @@ def work(args: Namespace) -> Report:
 def _pinned(stack: Stack) -> Report:
     """Write the object id of every group and user that the stack file only names into it."""
     entries = [entry for entry in stack.config.access.entries if not entry.object_id]
-    assigned = pinning.assigned_as(stack.resources)
     ids: dict[tuple[str, str], str] = {}
     problems: list[str] = []
     with counting("looking up the groups and users of the stack file") as tell:
         for done, entry in enumerate(entries):
             tell(done, len(entries))
             try:
-                key = (entry.kind, entry.name)
-                ids[key] = pinning.choose(entry, assigned.get(" ".join(key), ""), find(stack.tenant_id, entry))
+                assigned = id_at_last_up(entry, stack.resources)
+                answer = find(stack.tenant_id, entry) or find_assigned(stack.tenant_id, entry, assigned)
+                ids[entry.kind, entry.name] = pinning.choose(entry, assigned, answer)
             except ConfigurationError as problem:
                 problems.append(str(problem))
     if problems:

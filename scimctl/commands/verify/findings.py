@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 
 from scimctl.commands.verify.comparison import Compared, Membership
 from scimctl.commands.verify.expected import Rules
+from scimctl.terminal.report import counted
 
 _NOUNS = {"User": "users", "Group": "groups"}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The comparison of users and, where they are provisioned, of groups and their members."""
+    """The comparison of users and, where they are provisioned, of groups and their members.
+
+    `unassigned` is a line for each group or user that the last `up` assigned and that is not assigned any more.
+    """
 
     user_rules: Rules
     users: Compared
@@ -19,6 +23,7 @@ class Findings:
     groups: Compared | None = None
     memberships: Sequence[Membership] = ()
     nested: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    unassigned: Sequence[str] = ()
 
     @property
     def kinds(self) -> list[tuple[Rules, Compared]]:
@@ -35,6 +40,7 @@ class Findings:
             + len(found.differing) * ("Update" in rules.mapping.flow_types)
             for rules, found in self.kinds
         )
+        own += len(self.unassigned)
         return own + len(self.memberships) * bool(self.group_rules and "Update" in self.group_rules.mapping.flow_types)
 
     def notes(self) -> list[str]:
@@ -49,8 +55,8 @@ class Findings:
         inside = sum(len(names) for names in self.nested.values())
         if inside:
             yield (
-                f"{_counted(inside, 'group')} inside of assigned groups: Entra does not provision the members of nested"
-                " groups"
+                f"{counted(inside, 'group')} inside of assigned groups: Entra does not provision the members of nested "
+                "groups"
             )
 
 
@@ -80,7 +86,3 @@ def _notes(rules: Rules, found: Compared) -> Iterator[str]:
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return ", ".join(names[:5]) + more
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"there is 1 {noun}" if number == 1 else f"there are {number} {noun}s"

@@ -9,7 +9,7 @@ from scimctl.commands.verify.comparison import Compared, Differing, Membership
 from scimctl.commands.verify.findings import Findings
 from scimctl.commands.verify.resources import Resource
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
-from scimctl.terminal.report import FINE, FOUND, Report
+from scimctl.terminal.report import FINE, FOUND, Report, counted
 
 _FIRST = 20
 _HEAD: tuple[Cell, ...] = ("", "expected", "found", "missing", "extra", "differing")
@@ -18,9 +18,8 @@ _HEAD: tuple[Cell, ...] = ("", "expected", "found", "missing", "extra", "differi
 def reported(findings: Findings, beside: str = "", *, every: bool) -> Report:
     """Say it, the verdict first; `beside` is what of the job belongs to it, `every` lists more than the first 20."""
     different = findings.differences
-    noun = "difference" if different == 1 else "differences"
-    verdict = f"{different} {noun}" if different else "GreenLake has what it should have"
-    said = f"{verdict}; {beside}" if beside else verdict
+    verdict = counted(different, "difference") if different else "GreenLake has what it should have"
+    said = "; ".join(part for part in (verdict, *findings.unassigned, beside) if part)
     lines: list[RenderableType] = [bad(said) if different else good(said), *aligned([_HEAD, *_counts(findings)])]
     for rows in (*(_rows(rules.kind, found) for rules, found in findings.kinds), _member_rows(findings.memberships)):
         for of_a_word in rows:
@@ -76,6 +75,7 @@ def name_of(resource: Resource) -> str:
 def _data(findings: Findings) -> Mapping[str, Any]:
     return {
         "differences": findings.differences,
+        "unassigned": list(findings.unassigned),
         **{f"{rules.kind.lower()}s": _of_kind(found) for rules, found in findings.kinds},
         "memberships": [
             {"group": each.group, "missing": list(each.missing), "extra": list(each.extra)}

@@ -9,9 +9,10 @@ from providers.greenlake.token_properties import fingerprint
 from providers.scim.resources import Endpoint, ScimDirectory
 from providers.timestamps import now
 from scimctl.access import reach
+from scimctl.access.lost import lost
 from scimctl.command import Command
 from scimctl.commands.verify.comparison import compared, memberships
-from scimctl.commands.verify.expected import Rules, expected, rules_of
+from scimctl.commands.verify.expected import expected, rules_of
 from scimctl.commands.verify.findings import Findings
 from scimctl.commands.verify.rendering import reported
 from scimctl.commands.verify.resources import Resource
@@ -56,7 +57,10 @@ def work(args: Namespace) -> Report:
         raise StoppedError("the token was rotated just now: run it again once that `pulumi up` has ended")
     refuse_in_overlap(stack, "not verified")
     beside = _beside(stack)
-    assigned = _assigned(stack, users, groups)
+    with counting("reading who is assigned in Entra") as tell:
+        principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments_of(stack)}
+        assigned = reach.read(stack.tenant_id, principals, users.sources, groups.sources if groups else (), tell)
+    unassigned = [f"{each.what}: {each.todo}" for each in lost(stack, principals)]
     directory = ScimDirectory(str(stack.token["tenant_url"]), token)
     try:
         listed = _listed(directory, "Users")
@@ -66,10 +70,12 @@ def work(args: Namespace) -> Report:
         ) from None
     of_users = compared(users, expected(users, assigned.users.values()), listed)
     if groups is None:
-        return reported(Findings(users, of_users, nested=assigned.nested), beside, every=args.all)
+        found = Findings(users, of_users, nested=assigned.nested, unassigned=unassigned)
+        return reported(found, beside, every=args.all)
     of_groups = compared(groups, expected(groups, assigned.groups.values()), _listed(directory, "Groups"))
     members = memberships(assigned.members, of_users, of_groups) if groups.has_members else []
-    return reported(Findings(users, of_users, groups, of_groups, members, assigned.nested), beside, every=args.all)
+    found = Findings(users, of_users, groups, of_groups, members, assigned.nested, unassigned)
+    return reported(found, beside, every=args.all)
 
 
 def _beside(stack: Stack) -> str:
@@ -83,12 +89,6 @@ def _beside(stack: Stack) -> str:
     job = read_report(body)
     silent = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at))
     return f"nothing is pushed: {silent[0]}" if silent else not_ended(job, at)
-
-
-def _assigned(stack: Stack, users: Rules, groups: Rules | None) -> reach.Reach:
-    with counting("reading who is assigned in Entra") as tell:
-        principals = {str(each["principalId"]): str(each["principalType"]) for each in assignments_of(stack)}
-        return reach.read(stack.tenant_id, principals, users.sources, groups.sources if groups else (), tell)
 
 
 def _listed(directory: ScimDirectory, endpoint: Endpoint) -> list[Resource]:

@@ -76,7 +76,7 @@ A = Entry("group", "A", "")
 
 
 def test_a_name_stands_for_who_was_assigned_by_it_also_when_nobody_is_named_so_any_more() -> None:
-    assert choose(A, ONE, []) == ONE
+    assert choose(A, ONE, [{"id": ONE, "displayName": "B"}]) == ONE
     assert choose(A, ONE, [{"id": TWO}, {"id": ONE}]) == ONE
     assert choose(A, "", [{"id": TWO}]) == TWO
 
@@ -85,7 +85,8 @@ def test_a_name_stands_for_who_was_assigned_by_it_also_when_nobody_is_named_so_a
     ("assigned", "found", "words"),
     [
         (ONE, [{"id": TWO}], f'"A" was {ONE} at the last `up` and is {TWO} now: write the id that is meant'),
-        ("", [], 'no group is named "A": write the id'),
+        ("", [], 'no group is named "A": create it, correct the name, or remove it from the list'),
+        (ONE, [], 'no group is named "A": create it, correct the name, or remove it from the list'),
         ("", [{"id": ONE}, {"id": TWO}], '2 groups are named "A": write the id'),
     ],
 )

@@ -140,6 +140,10 @@ def group_gone(workspace: Workspace) -> None:
     group(workspace, lambda graph, path: graph.delete(path))
 
 
+def group_unassigned(workspace: Workspace) -> None:
+    behind.remove_assignment(workspace)
+
+
 def group_renamed(workspace: Workspace) -> None:
     group(workspace, lambda graph, path: graph.patch(path, json={"displayName": "GreenLake Owners"}))
 
@@ -196,6 +200,7 @@ STATES: dict[str, State] = {
     "application gone": State(behind.delete_application),
     "job gone": State(behind.delete_job),
     "group gone": State(group_gone),
+    "group unassigned": State(group_unassigned),
     "group renamed": State(group_renamed),
     "nothing deployed": State(scene="bare"),
     "deployed half": State(half, scene="bare"),

@@ -369,11 +369,34 @@ TABLE: Mapping[str, Row] = {
                 f'changed Users and groups access.groups: no security group is named "{_GROUP}" in this tenant: create it, correct the name, or remove it from the list',
                 "`up` ends with it",
             ),
-            "verify": Cell(7, "9 differences", "its people are still in GreenLake"),
+            "verify": Cell(
+                7,
+                f"10 differences; group {_GROUP} was deleted in Entra: make it again, or remove it from `access` in the stack file",
+                "its people are still in GreenLake, and the last `up` assigned it",
+            ),
             "scope": Cell(
                 1,
                 f'scimctl: access.groups: no security group is named "{_GROUP}": create it, correct the name, or remove it from the list',
                 "who enters is not known",
+            ),
+        },
+    ),
+    "group unassigned": Row(
+        "Somebody took the assignment of a group away in Entra.",
+        {
+            "doctor": Cell(7, f"problem access group {_GROUP} is not assigned any more", "its people lose access"),
+            "drift": Cell(
+                7, f"changed Users and groups group {_GROUP} is not assigned any more", "the last `up` assigned it"
+            ),
+            "verify": Cell(
+                7,
+                f"10 differences; group {_GROUP} is not assigned any more: `pulumi up --refresh` assigns it again",
+                "the last `up` assigned it, so an equal GreenLake would be no all-clear",
+            ),
+            "scope": Cell(
+                7,
+                "the next `up --refresh` changes access: 8 people enter, 0 leave",
+                "a plain `up` does not see that the assignment is gone",
             ),
         },
     ),

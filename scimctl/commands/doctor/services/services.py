@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from providers.http.hosts import Host, HostError
 from providers.timestamps import in_words
 from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
+from scimctl.terminal.report import counted
 
 _SOON = timedelta(days=7)
 _NOTABLE, _TOO_MUCH = timedelta(minutes=2), timedelta(minutes=5)  # what OAuth libraries commonly forgive is five
@@ -26,7 +27,7 @@ def not_reached(service: str, error: HostError) -> list[Check]:
 
 def _certificate(id_: str, host: Host, now: datetime) -> Check:
     left = host.ends - now
-    says = f"{host.name} is trusted; its certificate lasts {left.days} days"
+    says = f"{host.name} is trusted; its certificate lasts {counted(left.days, 'day')}"
     return (
         ok(id_, says) if left > _SOON else warning(id_, says, "tell whoever runs it, if that is not renewed by itself")
     )

@@ -43,7 +43,7 @@ def test_a_tenant_url_with_a_password_is_refused_and_the_password_is_not_shown()
 
 def test_a_stack_file_for_another_service_is_refused() -> None:
     (problem,) = _read({"greenlake": {"apiUrl": "https://eu.example"}}).problems
-    assert f"Tenant URL is {URL}, but greenlake.apiUrl in the stack file is https://eu.example" in problem
+    assert f"Tenant URL is {URL}, but greenlake.apiUrl, or GREENLAKE_API_URL, is https://eu.example" in problem
 
 
 @pytest.mark.parametrize("url", ["*", ""])

@@ -46,6 +46,10 @@ def test_what_somebody_else_assigned_stays_and_so_do_its_people() -> None:
     assert (found.unassigned, found.leaving) == (("g1",), ("u1",))
 
 
+def test_what_somebody_took_away_is_known_apart_from_what_is_new() -> None:
+    assert access(["g1", "g2"], ["g3"], ["g1", "g3"]).lost == {"g1"}
+
+
 def test_where_nothing_is_deployed_everybody_enters() -> None:
     assert change(access(["g1", "u4"], [], []), REACH).entering == ("u1", "u2", "u4")
 

@@ -5,6 +5,7 @@ import pytest
 from tests.e2e import behind_its_back
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
+from tests.scimctl.truth.states import group_gone
 
 pytestmark = pytest.mark.engine
 
@@ -46,6 +47,19 @@ def test_a_name_that_is_wrong_is_a_line_for_each(up: Workspace) -> None:
     nobody, twins = [line for line in said.err.splitlines() if line.startswith("scimctl:")]
     assert nobody.startswith('scimctl: access.groups: no security group is named "Nobody Knows": create it')
     assert twins.startswith('scimctl: access.groups: 2 security groups are named "Project Phoenix": write the object')
+
+
+def test_a_group_that_was_deleted_is_not_pinned(make: Make) -> None:
+    workspace = make()
+    assert workspace.up().code == 0
+    before = workspace.stack_file.read_text()
+    group_gone(workspace)
+
+    said = workspace.scimctl("scope", "--pin")
+
+    assert said.code == 1
+    assert 'access.groups: no group is named "GreenLake Administrators": create it' in said.err
+    assert workspace.stack_file.read_text() == before
 
 
 def test_what_somebody_else_assigned_stays(up: Workspace) -> None:

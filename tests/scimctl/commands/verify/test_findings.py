@@ -57,13 +57,23 @@ def test_groups_that_are_not_provisioned_are_said_not_to_be_compared() -> None:
     assert "groups are not compared: their mapping is disabled" in Findings(rules, of_users(rules)).notes()
 
 
+def test_a_group_that_is_not_assigned_any_more_is_a_difference_and_in_the_verdict() -> None:
+    rules = user_rules()
+    same = compared(rules, expected(rules, [user(1)]), [scim_user(1)])
+
+    report = reported(Findings(rules, same, unassigned=["group A is not assigned any more: do"]), every=False)
+
+    assert (report.code, report.data["differences"]) == (7, 1)
+    assert str(report.lines[0]) == "1 difference; group A is not assigned any more: do"
+
+
 def test_nested_groups_and_disabled_people_are_noted() -> None:
     rules = user_rules()
     disabled = compared(rules, expected(rules, [user(1, accountEnabled=False)]), [scim_user(1)])
     notes = Findings(rules, disabled, nested={"g1": ("Inner", "Other")}).notes()
 
     assert any("disabled in Entra and still in GreenLake" in note and "user1@x" in note for note in notes)
-    assert any(note.startswith("there are 2 groups inside of assigned groups") for note in notes)
+    assert any(note.startswith("2 groups inside of assigned groups") for note in notes)
 
 
 def test_a_long_list_is_cut_until_all_is_asked_for() -> None:
