@@ -17,7 +17,7 @@
         └── UnavailableError    408, 5xx
 
 Two more are caught by their callers and never printed as they are: HostError (providers.http.hosts) and FinalError
-(providers.entra.sign_in.failure).
+(providers.entra.sign_in.refusal).
 
 An error is one line: what happened, then what to do. It never carries a body, a header, a token or properties: of an
 answer only the status, the error code, the ids that support asks for and a short, masked text get in.

@@ -56,14 +56,14 @@ class Subject(Enum):
 
 
 @dataclass(frozen=True)
-class Schedule:
+class RotationPlan:
     """When the next rotation falls due; `problem` says what is wrong with the policy, "" where nothing is."""
 
     rotate_after: datetime
     problem: str = ""
 
 
-def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -> Schedule:
+def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -> RotationPlan:
     """Plan the next rotation: the earlier of issue + every and expiry - renew_before.
 
     Default: two thirds of the lifetime, as certificate managers do. A policy that cannot be followed still gets a
@@ -86,7 +86,7 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
     if not moments:
         problem = "GreenLake does not tell when the token ends: set token.every, such as 60d"
         moments.append(issued_at + _WITHOUT_A_CLUE)
-    return Schedule(min(moments), problem)
+    return RotationPlan(min(moments), problem)
 
 
 def trusts_in_an_unknown_life(expires_at: datetime | None, policy: Policy) -> bool:

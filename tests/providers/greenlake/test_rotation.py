@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.greenlake import rotation
-from providers.greenlake.rotation import Kept, Known, Policy, Schedule, State, Subject
+from providers.greenlake.rotation import Kept, Known, Policy, RotationPlan, State, Subject
 from providers.scim.probing import Probe
 
 ISSUED = datetime(2026, 11, 1, tzinfo=timezone.utc)
@@ -26,7 +26,7 @@ policies = st.builds(Policy, st.booleans(), maybe_spans, maybe_spans)
 
 
 def test_a_token_is_due_after_two_thirds_of_its_life() -> None:
-    assert rotation.schedule(ISSUED, END, SILENT) == Schedule(ISSUED + 60 * DAY)
+    assert rotation.schedule(ISSUED, END, SILENT) == RotationPlan(ISSUED + 60 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_a_token_is_due_after_two_thirds_of_its_life() -> None:
 def test_the_earlier_of_every_and_renew_before_counts(
     every: timedelta | None, renew_before: timedelta | None, due: timedelta
 ) -> None:
-    assert rotation.schedule(ISSUED, END, Policy(False, every, renew_before)) == Schedule(ISSUED + due)
+    assert rotation.schedule(ISSUED, END, Policy(False, every, renew_before)) == RotationPlan(ISSUED + due)
 
 
 def test_without_a_known_end_every_counts_alone() -> None:
-    assert rotation.schedule(ISSUED, None, Policy(False, 45 * DAY, 10 * DAY)) == Schedule(ISSUED + 45 * DAY)
+    assert rotation.schedule(ISSUED, None, Policy(False, 45 * DAY, 10 * DAY)) == RotationPlan(ISSUED + 45 * DAY)
 
 
 def test_without_end_and_every_a_month_is_planned_and_every_is_asked_for() -> None:
-    assert rotation.schedule(ISSUED, None, replace(SILENT, renew_before=10 * DAY)) == Schedule(
+    assert rotation.schedule(ISSUED, None, replace(SILENT, renew_before=10 * DAY)) == RotationPlan(
         ISSUED + 30 * DAY, "GreenLake does not tell when the token ends: set token.every, such as 60d"
     )
 
@@ -60,7 +60,7 @@ def test_without_end_and_every_a_month_is_planned_and_every_is_asked_for() -> No
 def test_renewing_a_whole_life_or_more_before_the_end_is_a_problem_and_two_thirds_are_planned(
     before: timedelta, said: str
 ) -> None:
-    assert rotation.schedule(ISSUED, END, replace(SILENT, renew_before=before)) == Schedule(
+    assert rotation.schedule(ISSUED, END, replace(SILENT, renew_before=before)) == RotationPlan(
         ISSUED + 60 * DAY,
         f"token.renewBefore is {said}, but the token lives 90 days: it would rotate on every run; choose less",
     )

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from providers.entra.sign_in.failure import failure
 from providers.entra.sign_in.federated_credential import mismatch
+from providers.entra.sign_in.refusal import failure
 from providers.errors import UnauthorizedError
 from providers.http import Call
 from tests.providers.entra.sign_in.signing_in import claims_of, without_secret
