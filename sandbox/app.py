@@ -11,7 +11,6 @@ from sandbox import entra, greenlake
 from sandbox.control import api
 from sandbox.core.http.addressing import AddressingMiddleware
 from sandbox.core.http.connections import Connections
-from sandbox.core.http.dates import DateMiddleware
 from sandbox.core.http.faults import FaultMiddleware, Faults
 from sandbox.core.http.journal import Journal, JournalMiddleware
 from sandbox.core.world import Worlds
@@ -40,7 +39,6 @@ def build(worlds: Worlds, control_key: str, ca: Path, urls: tuple[str, str]) -> 
     def application(routes: list[BaseRoute]) -> Starlette:
         middleware = [
             Middleware(AddressingMiddleware, worlds=worlds),
-            Middleware(DateMiddleware),
             Middleware(JournalMiddleware, journal=journal),
             Middleware(FaultMiddleware, faults=faults, connections=connections),
         ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from sandbox.entra.directory.shapes import TEMPLATE_ID
+from sandbox.entra.shapes import TEMPLATE_ID
 
 Json = dict[str, Any]
 

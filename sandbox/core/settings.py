@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from sandbox.core.json_types import is_list
 
@@ -40,24 +40,6 @@ SecondCreate = Literal["conflict", "adds", "replaces"]
 Delete = Literal["supported", "refused", "absent"]
 EntraReads = Literal["cycle", "request"]
 SecretsPut = Literal["replaces", "merges"]
-
-_LISTS: Mapping[str, type] = {
-    "escrow_backoff_s": int,
-    "quarantine_ladder_s": int,
-    "permissions": str,
-    "guest_clients": str,
-    "bearer_claims": str,
-}
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "token_shape": get_args(TokenShape),
-    "old_token_ends": get_args(OldTokenEnds),
-    "second_rotation": get_args(SecondRotation),
-    "second_create": get_args(SecondCreate),
-    "delete": get_args(Delete),
-    "entra_reads": get_args(EntraReads),
-    "secrets_put": get_args(SecretsPut),
-}
-
 
 LONGEST_S = 30 * 365 * 24 * 3600
 
@@ -125,6 +107,9 @@ class Settings:
 
 
 _DEFAULTS: Mapping[str, Any] = {field.name: field.default for field in fields(Settings)}
+_TYPES = get_type_hints(Settings)
+_CHOICES = {name: get_args(kind) for name, kind in _TYPES.items() if get_origin(kind) is Literal}
+_LISTS: Mapping[str, type] = {name: get_args(kind)[0] for name, kind in _TYPES.items() if get_origin(kind) is tuple}
 
 
 def _checked(name: str, value: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sandbox.core.store import Document, references
 from sandbox.core.world import World
-from sandbox.entra.directory import shapes
+from sandbox.entra import shapes
 from sandbox.entra.directory.applications import instantiate
 from sandbox.entra.names import CITIES, DEPARTMENTS, GIVEN, SURNAMES, TITLES
 

@@ -13,8 +13,7 @@ from markupsafe import Markup, escape
 from sandbox.control import breakages
 from sandbox.page.reading import Reading
 from sandbox.page.views import directories, job, log, mappings, requests, tokens
-from sandbox.page.views.headline import headline
-from sandbox.page.views.problems import problems
+from sandbox.page.views.headline import headline, problems
 
 _REVISION = 10  # hex digits: enough to tell two versions of a section apart
 _TEMPLATES = Environment(

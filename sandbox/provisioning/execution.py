@@ -1,4 +1,4 @@
-"""How a cycle shows in the job: its execution, and the status that follows from it.
+"""How a cycle shows in the job: its execution, the status that follows from it, and when the next one is due.
 
 Pure: job documents in, job documents out. An execution is written when it has ended: Graph's states for one are
 Succeeded, Failed and EntryLevelErrors, and none says that it is still running.
@@ -6,11 +6,11 @@ Succeeded, Failed and EntryLevelErrors, and none says that it is still running.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.provisioning import moments
-from sandbox.provisioning.quarantine import Quarantine, is_given_up
+from sandbox.provisioning import moments, quarantine
+from sandbox.provisioning.quarantine import Quarantine
 
 Job = dict[str, Any]
 Execution = dict[str, Any]
@@ -77,17 +77,17 @@ def succeeded(job: Job, done: Execution, entries: Mapping[str, int]) -> Job:
     return {**job, "status": {**status, **changed}}
 
 
-def failed(job: Job, done: Execution, quarantine: Quarantine | None, now: datetime) -> Job:
+def failed(job: Job, done: Execution, imposed: Quarantine | None, now: datetime) -> Job:
     """Return the job after a cycle that came to nothing; after four weeks in quarantine it is disabled."""
     status = job["status"]
     changed = {
-        "code": _code(job, "Quarantine") if quarantine else status["code"],
-        "quarantine": quarantine,
+        "code": _code(job, "Quarantine") if imposed else status["code"],
+        "quarantine": imposed,
         "countSuccessiveCompleteFailures": status["countSuccessiveCompleteFailures"] + 1,
         "lastExecution": done,
     }
     schedule = job["schedule"]
-    if quarantine and is_given_up(quarantine, now):
+    if imposed and quarantine.is_given_up(imposed, now):
         schedule = {**schedule, "state": "Disabled"}
     return {**job, "schedule": schedule, "status": {**status, **changed}}
 
@@ -95,3 +95,14 @@ def failed(job: Job, done: Execution, quarantine: Quarantine | None, now: dateti
 def _code(job: Job, code: str) -> str:
     """Return the status code after a cycle; a job that was paused meanwhile stays Paused."""
     return code if job["schedule"]["state"] == "Active" else job["status"]["code"]
+
+
+def is_due(job: Job, interval: timedelta, now: datetime) -> bool:
+    """Tell whether an Active job must run now, reckoned from what Graph shows of it, as its clients can."""
+    if job["schedule"]["state"] != "Active":
+        return False
+    status = job["status"]
+    if status["quarantine"]:
+        return quarantine.is_due(status["quarantine"], now)
+    last = status["lastExecution"]
+    return last is None or moments.read(last["timeBegan"]) + interval <= now

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.core.world import World, Worlds
-from sandbox.provisioning import on_demand, runner, scheduler
+from sandbox.provisioning import execution, on_demand, runner
 from sandbox.provisioning.execution import Execution
 from sandbox.provisioning.mapping.rules import rules
 from sandbox.provisioning.scim import target_credentials
@@ -96,7 +96,7 @@ class Provisioning:
         for job in world.all("job"):
             key = (world.name, job["id"])
             woken = key in self._woken and job["schedule"]["state"] == "Active"
-            if key not in self._running and (woken or scheduler.is_due(job, interval, world.now())):
+            if key not in self._running and (woken or execution.is_due(job, interval, world.now())):
                 self._woken.discard(key)
                 self._running[key] = asyncio.ensure_future(self._scheduled(world, job["id"]))
 

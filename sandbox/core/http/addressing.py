@@ -1,15 +1,17 @@
 """Which service a request is for and which world it belongs to, before anything is decided about it.
 
-The answer lands in `request.state.world` and `request.state.service`; faults and the request log need it as early as
+What is found lands in `request.state.world` and `request.state.service`; faults and the request log need it as early as
 the handlers do. Nothing is verified here: a forged bearer finds its world and is refused there.
 """
 
 import base64
 import binascii
 import hashlib
+from datetime import datetime, timezone
+from email.utils import format_datetime
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.core import jwt
@@ -72,7 +74,15 @@ class AddressingMiddleware:
         else:
             world = self._of_bearer(headers)
         scope["state"] = {**scope.get("state", {}), "service": service, "world": world}
-        await self._app(scope, receive, send)
+
+        async def dated(message: Message) -> None:
+            """Set the moment at which an answer begins; the server's own header is up to a second old."""
+            if message["type"] == "http.response.start":
+                now = world.now() if world else datetime.now(tz=timezone.utc)
+                MutableHeaders(scope=message)["Date"] = format_datetime(now, usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated)
 
     def _of_bearer(self, headers: Headers) -> World | None:
         token = bearer_of(headers)

@@ -7,7 +7,8 @@ from starlette.routing import Route
 
 from sandbox.core.store import Document, reference
 from sandbox.core.world import World
-from sandbox.entra.directory import directory_objects, references, shapes
+from sandbox.entra import shapes
+from sandbox.entra.directory import directory_objects, references
 from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import NOTHING, READ_APPLICATIONS, WRITE_APPLICATIONS

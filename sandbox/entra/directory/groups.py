@@ -5,7 +5,8 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.entra.directory import directory_objects, references, shapes
+from sandbox.entra import shapes
+from sandbox.entra.directory import directory_objects, references
 from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
 from sandbox.entra.graph.permissions import READ_GROUPS, WRITE_GROUPS, WRITE_MEMBERS
 

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.core.store import reference
-from sandbox.entra.directory import directory_objects, references, shapes
+from sandbox.entra import shapes
+from sandbox.entra.directory import directory_objects, references
 from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
 from sandbox.entra.graph.errors import bad_request
 from sandbox.entra.graph.permissions import READ_APPLICATIONS, WRITE_APPLICATIONS

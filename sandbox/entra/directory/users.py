@@ -1,4 +1,7 @@
-"""Users. v1.0 answers eleven properties unless $select asks for more, as Graph does; beta answers all."""
+"""Users. v1.0 answers eleven properties unless $select asks for more, as Graph does; beta answers all.
+
+A deleted user waits in the deleted items for 30 days; other objects are gone at once.
+"""
 
 from uuid import uuid4
 
@@ -6,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.core.store import Document
-from sandbox.entra.directory import directory_objects, shapes
+from sandbox.entra import shapes
+from sandbox.entra.directory import directory_objects
 from sandbox.entra.graph import odata
 from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
 from sandbox.entra.graph.errors import bad_request, not_found
@@ -24,6 +28,11 @@ def routes() -> list[Route]:
         route("GET", "/users/{id}/memberOf", READ_USERS, _member_of),
         route("GET", "/users/{id}/manager", READ_USERS, _manager),
         route("PUT", "/users/{id}/manager/$ref", WRITE_USERS, _set_manager),
+        route("GET", "/directory/deletedItems/microsoft.graph.user", READ_USERS, _deleted_list),
+        route("GET", "/directory/deletedItems/graph.user", READ_USERS, _deleted_list),
+        route("GET", "/directory/deletedItems/{id}", READ_USERS, _get_deleted),
+        route("POST", "/directory/deletedItems/{id}/restore", WRITE_USERS, _restore),
+        route("DELETE", "/directory/deletedItems/{id}", WRITE_USERS, _purge),
     ]
 
 
@@ -99,4 +108,32 @@ async def _manager(call: Call) -> Response:
 async def _set_manager(call: Call) -> Response:
     manager = directory_objects.find(call.world, "user", directory_objects.bound_id(call.body.get("@odata.id")))
     call.world.put("manager", _found(call)["id"], {"id": manager["id"]})
+    return nothing()
+
+
+def _deleted(call: Call) -> Document:
+    user = call.world.get("user", call["id"])
+    if user is None or not user["deletedDateTime"]:
+        raise not_found(call["id"])
+    return user
+
+
+async def _deleted_list(call: Call) -> Response:
+    return collection(call, "directoryObjects", [one for one in call.world.all("user") if one["deletedDateTime"]])
+
+
+async def _get_deleted(call: Call) -> Response:
+    return entity(call, "directoryObjects/$entity", directory_objects.typed("user", _deleted(call)))
+
+
+async def _restore(call: Call) -> Response:
+    user: Document = {**_deleted(call), "deletedDateTime": None}
+    call.world.put("user", call["id"], user)
+    return entity(call, "directoryObjects/$entity", directory_objects.typed("user", user))
+
+
+async def _purge(call: Call) -> Response:
+    _deleted(call)
+    directory_objects.forget_principal(call.world, call["id"])
+    call.world.delete("user", call["id"])
     return nothing()

@@ -5,7 +5,8 @@ from starlette.routing import Route
 
 from sandbox.core.store import Document
 from sandbox.core.world import World
-from sandbox.entra.directory import directory_objects, shapes
+from sandbox.entra import shapes
+from sandbox.entra.directory import directory_objects
 from sandbox.entra.graph.calls import Call, collection, entity, route
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION

@@ -8,9 +8,8 @@ from sandbox.core.http.journal import Entry, Pushes
 from sandbox.entra.synchronization.schema.default_schema import default_schema
 from sandbox.greenlake.tokens.token_life import Token
 from sandbox.page.reading import Reading
-from sandbox.provisioning.cycle.entitlement import Entitled
 from sandbox.provisioning.cycle.memory import Link
-from sandbox.provisioning.cycle.source_directory import Directory
+from sandbox.provisioning.cycle.source_directory import Directory, Entitled
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=timezone.utc)
 GROUP = "GreenLake Operators"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.page.views.directories import FIRST, view
-from sandbox.provisioning.cycle.entitlement import Entitled
+from sandbox.provisioning.cycle.source_directory import Entitled
 from tests.sandbox.page.views.readings import GROUP, people, reading
 
 

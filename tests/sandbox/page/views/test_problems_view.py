@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.greenlake.tokens.token_life import Token
 from sandbox.page.views import directories, mappings, tokens
-from sandbox.page.views.problems import problems
+from sandbox.page.views.headline import problems
 from tests.sandbox.page.views.readings import job, mapped_by, people, reading, token, users_of
 
 STATES = {

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.provisioning import moments, scheduler
+from sandbox.provisioning import execution, moments
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 
@@ -28,4 +28,4 @@ def job(state: str = "Active", began: datetime | None = None, until: datetime | 
 def test_a_job_is_due_an_interval_after_its_last_begin_or_at_its_next_attempt(
     document: dict[str, Any], expected: bool
 ) -> None:
-    assert scheduler.is_due(document, timedelta(seconds=40), NOON) is expected
+    assert execution.is_due(document, timedelta(seconds=40), NOON) is expected

@@ -1,4 +1,4 @@
-from sandbox.provisioning.cycle.entitlement import entitled, everybody
+from sandbox.provisioning.cycle.source_directory import entitled, everybody
 
 
 def test_direct_members_and_assigned_users_are_entitled_and_members_of_inner_groups_are_not() -> None:
