@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -55,7 +55,7 @@ class StartError(Exception):
         self.code = code
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the sandbox; return its exit code."""
     parser = argparse.ArgumentParser(
         prog="sandbox", description=_HELP, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -64,20 +64,18 @@ def main() -> int:
     parser.add_argument("--entra-port", type=int, default=8443, help="0 is any free one (default: 8443)")
     parser.add_argument("--greenlake-port", type=int, default=8444, help="0 is any free one (default: 8444)")
     parser.add_argument("--page-port", type=int, default=8445, help="0 is any free one (default: 8445)")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     try:
-        with _locked(options.state):
-            entra, greenlake = (
-                _listen(options.entra_port, "--entra-port"),
-                _listen(options.greenlake_port, "--greenlake-port"),
-            )
-            asyncio.run(_run(options.state, entra, greenlake, _listen(options.page_port, "--page-port")))
-    except StartError as error:
+        with (
+            _locked(options.state),
+            _listen(options.entra_port, "--entra-port") as entra,
+            _listen(options.greenlake_port, "--greenlake-port") as greenlake,
+            _listen(options.page_port, "--page-port") as page,
+        ):
+            asyncio.run(_run(options.state, entra, greenlake, page))
+    except (StartError, CorruptStoreError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
-        return error.code
-    except CorruptStoreError as error:
-        print(f"sandbox: {error}", file=sys.stderr)
-        return 4
+        return error.code if isinstance(error, StartError) else 4
     return 0
 
 
@@ -106,6 +104,7 @@ def _listen(port: int, option: str) -> socket.socket:
     try:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
+        listener.close()
         raise StartError(3, f"port {port} cannot be had ({error.strerror}): give another {option}, 0 is any") from None
     return listener
 
