@@ -32,7 +32,9 @@ class Lost:
 def lost(stack: Stack, assigned: Collection[str]) -> list[Lost]:
     """Compare what the last `up` assigned with the object ids that are assigned now."""
     ours: list[str] = stack.status["principals"]
-    gone = {label: one for label, one in assigned_as(stack.resources).items() if one in ours and one not in assigned}
+    labels = assigned_as(stack.resources)
+    known = {one: label for label, one in sorted(labels.items(), key=lambda each: each[1] not in each[0])}  # names last
+    gone = {label: one for one, label in known.items() if one in ours and one not in assigned}
     directory = Directory(stack.tenant_id, Deadline())
     return [
         Lost(label, not (directory.users if label.startswith("user ") else directory.security_groups)(one))
