@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher.errors import SandboxError
+from launcher.locks import wait_until
 from launcher.paths import PROJECT, make_private
 from launcher.processes import last_line
-from launcher.waiting import wait_until
 
 FREE_PORTS = ("--entra-port", "0", "--greenlake-port", "0", "--page-port", "0")
 STOP_S = 10.0

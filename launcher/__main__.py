@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -11,82 +12,54 @@ from typing import NoReturn
 
 from launcher import errors
 from launcher.commands import ALL
-from launcher.deployment import ca_bundle
-from launcher.log_reasons import disk_full
+from launcher.commands.parser import HELP_WORDS, chosen, help_text
+from launcher.deployment.environment import TRUST
 from launcher.paths import STATE, cache
-from launcher.progress import say
+from launcher.processes import SIGNALLED, disk_full
+from launcher.progress import say, show
 
 INTERRUPTED = 130
-BROKEN_PIPE = 141  # as a shell reports a program whose reader has gone, such as `head`
 UNUSABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EISDIR)
-HELP_WORDS = ("--help", "-h")
-
-HELP = """\
-usage: ./run COMMAND [ARGUMENTS]
-
-Microsoft Entra provisioning to HPE GreenLake as a Pulumi program, tried out on this machine: no account, no sudo.
-
-{commands}
-
-`./run COMMAND --help` says more. State is in .sandbox/, what can be made again in ~/.cache/greenlake-scim/.
-
-exit codes:
-  0    done
-  1-9  Pulumi's, pytest's or a check's own, passed on
-{codes}
-  130  interrupted"""
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; return the exit code of the process."""
+    return ended(lambda: _run(arguments))
+
+
+def ended(work: Callable[[], int]) -> int:
+    """Return the exit code of some work, after one line about what went wrong, if anything did."""
     _settle_signals()
     _settle_streams()
     _forget_a_bundle_that_is_gone()
     try:
-        return _dispatch(arguments)
+        return work()
     except errors.LauncherError as error:
-        return _fail(error)
+        return _failed(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return _fail(disk_full(Path(error.filename or cache()), "writing a file"))
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written goes nowhere
-            return BROKEN_PIPE
+            return _failed(disk_full(Path(error.filename or cache()), "writing a file"))
         if error.errno in UNUSABLE:
-            return _fail(
-                errors.StorageError(
-                    f"{error.filename} cannot be used ({error.strerror}): it has to be a folder that you can write to"
-                )
-            )
+            what = f"{error.filename} cannot be used ({error.strerror})"
+            return _failed(errors.StorageError(f"{what}: it has to be a folder that you can write to"))
         raise
 
 
-def overview() -> str:
-    """Return the help of `./run` itself."""
-    commands = "\n".join(f"  {command.name:<9}{command.summary}" for command in ALL)
-    codes = "\n".join(f"  {error.exit_code:<5}{error.meaning}" for error in errors.ALL)
-    return HELP.format(commands=commands, codes=codes)
-
-
-def _dispatch(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     name, *rest = arguments or ["help"]
     if name in (*HELP_WORDS, "help"):
-        print(overview())
+        show(help_text("run"))
         return 0
-    command = next((command for command in ALL if command.name == name), None)
-    if command is None:
-        raise errors.UsageError(
-            f"no command {name!r}: one of {', '.join(each.name for each in ALL)}; see `./run --help`"
-        )
-    if rest[:1] and rest[0] in HELP_WORDS:
-        print(command.help)
+    command = chosen(name, {each.name: each for each in ALL}, "command")
+    if not set(HELP_WORDS).isdisjoint(rest[:1] if command.hands_over else rest):
+        show(command.help)
         return 0
     return command.work(rest)
 
 
-def _fail(error: errors.LauncherError) -> int:
+def _failed(error: errors.LauncherError) -> int:
     say(f"run: {error}")
     return error.exit_code
 
@@ -99,7 +72,7 @@ def _settle_streams() -> None:
 
 
 def _settle_signals() -> None:
-    """Die of SIGTERM in an orderly way, and let SIGINT be what it is.
+    """End in order at SIGTERM, and let SIGINT interrupt.
 
     A background job of a shell starts with SIGINT ignored, children inherit that, and the engine then needs 5 s longer
     for every command.
@@ -109,12 +82,12 @@ def _settle_signals() -> None:
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
+    sys.exit(SIGNALLED + number)
 
 
 def _forget_a_bundle_that_is_gone() -> None:
     """Drop what `eval "$(./run env)"` set if .sandbox/ was removed since: every download would fail."""
-    for name in ca_bundle.VARIABLES:
+    for name in TRUST:
         path = os.environ.get(name, "")
         if path.startswith(f"{STATE}/") and not Path(path).exists():
             del os.environ[name]

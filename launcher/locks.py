@@ -1,15 +1,27 @@
-"""One process at a time for what must be made once: a virtual environment, an engine, a sandbox."""
+"""Bounded waits, and one process at a time for what must be made once: a virtual environment, an engine, a sandbox."""
 
 import fcntl
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from launcher.progress import working
-from launcher.waiting import wait_until
+from launcher.progress import Progress, working
 
-FOREVER_S = float("inf")
+POLL_S = 0.1
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float, progress: Progress | None = None, detail: str = "") -> bool:
+    """Ask until the answer is yes; return whether it came in time."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        if progress:
+            progress.update(detail)
+        time.sleep(POLL_S)
+    return True
 
 
 @contextmanager
@@ -22,7 +34,7 @@ def locked(path: Path, *, to: str) -> Generator[None, None, None]:
     with path.open("a") as handle:
         if not _taken(handle):
             with working(f"waiting for another ./run to {to}") as progress:
-                wait_until(lambda: _taken(handle), seconds=FOREVER_S, progress=progress)
+                wait_until(lambda: _taken(handle), seconds=float("inf"), progress=progress)
         yield
 
 

@@ -1,22 +1,36 @@
-"""One line about what takes time, so that nobody wonders whether anything happens.
+"""What `./run` prints: results to standard output, all else to standard error, and a line about what takes time.
 
-On a terminal the line rewrites itself; anywhere else a plain line comes at the start, every 20 seconds and at the end.
-Everything goes to stderr: stdout belongs to results.
+On a terminal that line rewrites itself; elsewhere a plain line comes at the start, every 20 seconds and at the end.
 """
 
+import os
 import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TextIO
 
 PLAIN_INTERVAL_S = 20.0
 CLEAR_LINE = "\r\x1b[K"
 LINE_WIDTH = 100
 
 
+def show(text: str) -> None:
+    """Print a result."""
+    _print(text, sys.stdout)
+
+
 def say(line: str) -> None:
     """Print one line for the person who watches."""
-    print(line, file=sys.stderr, flush=True)
+    _print(line, sys.stderr)
+
+
+def _print(text: str, stream: TextIO, end: str = "\n") -> None:
+    """Print; if the reader is gone, as with `| head`, the work goes on and the rest of the text is dropped."""
+    try:
+        print(text, end=end, file=stream, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def duration(seconds: float) -> str:
@@ -40,17 +54,17 @@ class Progress:
     def update(self, detail: str = "") -> None:
         """Show the time that passed and what goes on now; call it as often as you like."""
         now = time.monotonic()
-        line = f"{self._title} ... {duration(now - self._began)}{detail and f', {detail}'}"
+        line = f"{self._title} ... {duration(now - self._began)}{detail and f', {detail}'}"[:LINE_WIDTH]
         if self._terminal:
-            print(f"{CLEAR_LINE}{line:.{LINE_WIDTH}}", end="", file=sys.stderr, flush=True)
+            _print(f"{CLEAR_LINE}{line}", sys.stderr, end="")
         elif now - self._printed >= PLAIN_INTERVAL_S:
             self._printed = now
-            say(f"{line:.{LINE_WIDTH}}")
+            say(line)
 
     def clear(self) -> None:
         """Leave the line to what is printed next."""
         if self._terminal:
-            print(CLEAR_LINE, end="", file=sys.stderr, flush=True)
+            _print(CLEAR_LINE, sys.stderr, end="")
 
     def done(self) -> None:
         """Say that the work is over."""

@@ -1,19 +1,23 @@
-"""The virtual environment in the user's cache, made once for each set of requirement files and Python.
+"""The virtual environment in the user's cache, made once for each set of lock files and Python.
 
 It is made where it stays, since a virtual environment does not work elsewhere; a marker file says that it is complete.
 """
 
-import os
+import hashlib
+import platform
+import re
 import shutil
 import sys
 from pathlib import Path
 
 from launcher.locks import locked
-from launcher.log_reasons import reason
-from launcher.paths import beside, cache
-from launcher.processes import last_line, read_from, run_behind
-from launcher.progress import Progress, working
-from launcher.requirements import PROGRAM, TESTS, fingerprint
+from launcher.paths import PROJECT, beside, cache
+from launcher.processes import behind, reason
+
+LOCK = PROJECT / "sandbox" / "requirements.lock"  # of the program and the sandbox
+TESTS_LOCK = PROJECT / "tests" / "requirements.lock"  # of these and the tests
+ENTRY = PROJECT / "scimctl_entry.py"  # what is installed of this project: the program `scimctl`
+WORK = "installing the Python packages"
 
 
 def bin_folder(*, with_tests: bool = False) -> Path:
@@ -28,25 +32,41 @@ def bin_folder(*, with_tests: bool = False) -> Path:
     if not marker.exists():
         with locked(beside(folder, "lock"), to="install the Python packages"):
             if not marker.exists():
-                _install(folder, with_tests=with_tests)
+                _install(folder, TESTS_LOCK if with_tests else LOCK)
                 (folder / "complete").touch()
                 marker.touch()
     return folder / "bin"
 
 
-def _install(folder: Path, *, with_tests: bool) -> None:
+def _install(folder: Path, lock: Path) -> None:
     log = beside(folder, "log")
     log.unlink(missing_ok=True)
-    with working("installing the Python packages") as progress:
-        if not (folder / "complete").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            _run([sys.executable, "-m", "venv", str(folder)], log, progress)
-        files = [f"--requirement={path}" for path in (*PROGRAM, *([TESTS] if with_tests else []))]
-        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-        _run([*pip, "--progress-bar=off", *files], log, progress)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    steps = [
+        (WORK, [*pip, "--progress-bar=off", "--require-hashes", f"--requirement={lock}"]),
+        # With the build backend that is locked, too
+        ("installing scimctl", [*pip, "--no-deps", "--no-build-isolation", str(PROJECT)]),
+    ]
+    if not (folder / "complete").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        steps.insert(0, ("making a virtual environment", [sys.executable, "-m", "venv", str(folder)]))
+    for title, command in steps:
+        if behind(title, command, log):
+            raise reason(log, WORK)
 
 
-def _run(command: list[str], log: Path, progress: Progress) -> None:
-    code = run_behind(command, environment=os.environ, log=log, progress=progress, describe=last_line)
-    if code:
-        raise reason(read_from(log, 0), work="installing the Python packages", log=log)
+def fingerprint() -> str:
+    """Name this Python and what is installed: another of either needs another virtual environment."""
+    digest = hashlib.sha256(f"{sys.base_prefix} {platform.python_version()}".encode())
+    for path in (LOCK, TESTS_LOCK, ENTRY):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def pinned(package: str) -> str:
+    """Return the version that requirements.txt pins a package to."""
+    text = (PROJECT / "requirements.txt").read_text()
+    found = re.search(rf"^{re.escape(package)}==(\S+)", text, re.MULTILINE)
+    if not found:
+        raise LookupError(f"requirements.txt pins no {package}")
+    return found[1]

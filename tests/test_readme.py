@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.engine.version import MINIMUM
+from launcher.engine import MINIMUM
 from tests.console import commands, typed
 from tests.full import FULL
 from tests.launcher.clone import PROJECT, Clone

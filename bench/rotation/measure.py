@@ -15,8 +15,8 @@ from bench.rotation.story import Entry, Story, told
 from launcher.deployment.environment import service_settings, without_proxy
 from launcher.deployment.preparation import Prepared, Toolchain
 from launcher.errors import WaitError
+from launcher.locks import wait_until
 from launcher.progress import Progress, working
-from launcher.waiting import wait_until
 
 TRIGGER = f"{programs.TOKEN}.rotateWhenChanged.rotation"
 RUNS_AT_MOST = 5  # a rotation may wait until the one before it is finished

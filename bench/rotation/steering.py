@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.request_log import RequestLog
 from bench.rotation.story import Entry, TokenEntry
-from launcher.deployment.sandbox_control import Execution
+from launcher.deployment.sandbox_control import Json
 
 WORLD = "bench"
 LOST_ANSWER = {"service": "proxytoken", "method": "POST", "path": "/rotate$", "when": "after", "action": "reset"}
@@ -36,7 +36,7 @@ class Steering(RequestLog):
         """Return every token that was ever issued, oldest first."""
         return self._request("GET", f"/sandbox/worlds/{WORLD}")["tokens"]
 
-    def last_cycle(self) -> Execution | None:
+    def last_cycle(self) -> Json | None:
         """Return the latest cycle that has ended."""
         jobs = self.snapshot(WORLD)["jobs"]
         return jobs[0]["status"].get("lastExecution") if jobs else None

@@ -1,12 +1,12 @@
 """The commands of `./run`, in the order in which its help lists them."""
 
-from launcher.commands import bench, down, env, pulumi, recover, sandbox, scimctl, test, up
-from launcher.commands.command import Command
+from launcher.commands import bench, down, env, pulumi, sandbox, scimctl, test, up
+from launcher.commands.parser import Command
 
 ALL: tuple[Command, ...] = (
     up.COMMAND,
     down.COMMAND,
-    recover.COMMAND,
+    scimctl.RECOVER,
     test.COMMAND,
     bench.COMMAND,
     scimctl.COMMAND,

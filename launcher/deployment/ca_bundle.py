@@ -9,7 +9,8 @@ import ssl
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+from launcher.deployment.environment import TRUST
+
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -20,12 +21,12 @@ def settings(state: Path, venv: Path, environ: Mapping[str, str]) -> dict[str, s
     fresh = bundle.with_suffix(".new")
     fresh.write_text(merged(path.read_text(encoding="utf-8", errors="replace") for path in files))
     fresh.replace(bundle)
-    return dict.fromkeys(VARIABLES, str(bundle))
+    return dict.fromkeys(TRUST, str(bundle))
 
 
 def trusted_before(environ: Mapping[str, str], system: Iterable[Path]) -> list[Path]:
     """List the bundles that the variables name, and the system's if one of them names none."""
-    named = [environ.get(name, "") for name in VARIABLES]
+    named = [environ.get(name, "") for name in TRUST]
     files = [Path(name) for name in dict.fromkeys(named) if name and Path(name).is_file()]
     return files if all(named) else [*files, *[path for path in system if path.is_file()][:1]]
 

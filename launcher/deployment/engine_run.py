@@ -1,7 +1,6 @@
-"""Run the engine on the user's terminal, and say afterwards what to do about errors of the azuread plugin."""
+"""Run the engine on the user's terminal, and print afterwards what to do about its errors."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from launcher.deployment.idle_locks import release_idle_locks
 from launcher.deployment.preparation import Prepared
 from launcher.deployment.stack import CHECKPOINT, LOCKS, is_locked
 from launcher.locks import locked
-from launcher.paths import PROJECT, STATE
-from launcher.processes import run_in_front
+from launcher.paths import STATE
+from launcher.processes import answer, in_front
 from launcher.progress import say
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
@@ -30,18 +29,14 @@ def run_engine(prepared: Prepared, arguments: Sequence[str]) -> int:
     return _run(prepared, arguments)
 
 
-def _release_idle_locks() -> None:
-    for pid in release_idle_locks(LOCKS, CHECKPOINT):
-        say(f"the lock of process {pid} is taken away: that run ended before it changed anything")
-
-
 def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
+    """Run it to its end, even if nobody reads its output any more."""
     events = STATE / f"events-{os.getpid()}.json"
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]
     _release_idle_locks()
     try:
-        code = run_in_front(command, {**prepared.environment, **_EVENT_LOG, **BY_RUN})
+        code = in_front(command, {**prepared.environment, **_EVENT_LOG, **BY_RUN}, unbroken=bool(logged))
         _release_idle_locks()
         if code and events.exists():
             _explain(prepared.toolchain.python, events)
@@ -52,23 +47,20 @@ def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
         events.unlink(missing_ok=True)
 
 
+def _release_idle_locks() -> None:
+    for pid in release_idle_locks(LOCKS, CHECKPOINT):
+        say(f"the lock of process {pid} is removed: that run ended before it changed anything")
+
+
 def _name_lock(prepared: Prepared) -> None:
-    """Say whose the lock is, and what takes it away; of a run that is at work, that it is."""
+    """Print whose the lock is, and what removes it unless its run is at work."""
     look = [prepared.toolchain.python, "-m", "scimctl", "recover", "--dry-run"]
-    if run_in_front(look, {**prepared.environment, **BY_RUN}) == 0:
+    if in_front(look, {**prepared.environment, **BY_RUN}) == 0:
         say("run: the stack is locked by a run that was killed: `./run recover` clears that")
 
 
 def _explain(python: str, events: Path) -> None:
     with events.open() as lines:
-        done = subprocess.run(
-            [python, "-m", "providers.entra.azuread_errors"],
-            cwd=PROJECT,
-            env={**os.environ, **BY_RUN},
-            stdin=lines,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = answer([python, "-m", "providers.entra.azuread_errors"], {**os.environ, **BY_RUN}, stdin=lines)
     for action in done.stdout.splitlines():
         say(f"azuread: {action}")

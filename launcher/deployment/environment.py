@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from launcher.deployment import ca_bundle
-
 STACK = "sandbox"
 BY_RUN = {"GREENLAKE_SCIM_BY_RUN": "true"}  # so that programs print commands as `./run` has them
+
+TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # what names the authorities that programs trust
 
 # What a shell set up for real tenants must not bring along: credentials that would win over the sandbox's.
 FOREIGN_PREFIXES = ("ARM_", "AZURE_", "HPEGL_")
@@ -58,7 +58,7 @@ def service_settings(world: World, state: Path) -> dict[str, str]:
         "ARM_CLIENT_ID": world.client_id,
         "ARM_CLIENT_SECRET": world.client_secret,
         "ARM_USE_CLI": "false",
-        **dict.fromkeys(ca_bundle.VARIABLES, f"{state}/ca.pem"),
+        **dict.fromkeys(TRUST, f"{state}/ca.pem"),
         "HPEGL_USER_ID": world.iam_client_id,
         "HPEGL_USER_SECRET": world.iam_client_secret,
         "GREENLAKE_API_URL": world.greenlake,
@@ -74,7 +74,7 @@ def search_path(folders: Sequence[Path], before: str) -> dict[str, str]:
 
 
 def without_proxy(inherited: Mapping[str, str]) -> dict[str, str]:
-    """Return what keeps loopback traffic out of a proxy, where the shell has one."""
+    """Return what keeps loopback traffic out of a proxy, if the shell has one."""
     if not any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in inherited):
         return {}
     hosts = inherited.get("no_proxy") or inherited.get("NO_PROXY") or ""

@@ -3,8 +3,8 @@
 from launcher.deployment.environment import STACK
 from launcher.deployment.sandbox_control import Control, Job, Snapshot
 from launcher.errors import WaitError
+from launcher.locks import wait_until
 from launcher.progress import working
-from launcher.waiting import wait_until
 
 CYCLE_S = 120.0
 
@@ -20,7 +20,7 @@ def await_first_cycle(control: Control, job_id: str) -> Snapshot:
     """
     with working("waiting for a provisioning cycle") as progress:
         over = wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, progress=progress)
-        if not over and _last_cycle(job(control.snapshot(STACK), job_id)) is None:
+        if not over and last_cycle(job(control.snapshot(STACK), job_id)) is None:
             raise WaitError(
                 f"no provisioning cycle ended within {CYCLE_S:.0f} s: `./run sandbox log` and `./run up` again"
             )
@@ -35,8 +35,8 @@ def job(snapshot: Snapshot, job_id: str) -> Job | None:
 
 
 def settled(found: Job | None) -> bool:
-    """Tell whether a job has run well, or never will: it is gone, switched off or in quarantine."""
-    return not _will_run(found) or _last_cycle(found) not in (None, "Failed")
+    """Report whether a job has run well, or never will: it is gone, switched off or in quarantine."""
+    return not _will_run(found) or last_cycle(found) not in (None, "Failed")
 
 
 def _will_run(found: Job | None) -> bool:
@@ -46,10 +46,11 @@ def _will_run(found: Job | None) -> bool:
 
 
 def is_in_quarantine(found: Job | None) -> bool:
-    """Tell whether the job is in quarantine, so that nothing is pushed."""
+    """Report whether the job is in quarantine, so that nothing is pushed."""
     return found is not None and found["status"].get("code") == "Quarantine"
 
 
-def _last_cycle(found: Job | None) -> str | None:
+def last_cycle(found: Job | None) -> str | None:
+    """Return how the latest cycle ended, None if none did."""
     execution = found["status"].get("lastExecution") if found else None
     return execution.get("state") if execution else None

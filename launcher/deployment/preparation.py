@@ -75,9 +75,9 @@ def toolchain(*, with_tests: bool = False) -> Toolchain:
     return Toolchain(venv_bin, chosen.folder, plugin)
 
 
-def prepare() -> Prepared:
+def prepare(tools: Toolchain | None = None) -> Prepared:
     """Return the toolchain and the world of the sandbox, after starting what does not run yet."""
-    tools = toolchain()
+    tools = tools or toolchain()
     control = Control(sandbox_process.start(tools.venv_bin).entra)
     _write_passphrase(STATE / "passphrase")
     settings = {

@@ -4,7 +4,7 @@ import http.client
 import json
 import ssl
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 from urllib.parse import urlsplit
 
 from launcher.deployment.environment import World
@@ -14,46 +14,9 @@ from launcher.paths import STATE
 TIMEOUT_S = 30.0
 
 
-class Execution(TypedDict, total=False):
-    """The end of a provisioning cycle, as Graph spells it."""
-
-    state: str
-
-
-class JobStatus(TypedDict, total=False):
-    """The part of Graph's synchronizationStatus that we show."""
-
-    code: str
-    lastExecution: Execution | None
-
-
-class Schedule(TypedDict, total=False):
-    """Graph's synchronizationSchedule."""
-
-    state: str
-
-
-class Job(TypedDict):
-    """Graph's synchronizationJob."""
-
-    id: str
-    schedule: Schedule
-    status: JobStatus
-
-
-class Counts(TypedDict):
-    """How many users and groups there are."""
-
-    users: int
-    groups: int
-
-
-class Snapshot(TypedDict):
-    """What the control API tells of a world."""
-
-    jobs: list[Job]
-    directory: Counts
-    provisioned: Counts
+Json = dict[str, Any]
+Job = Json  # Graph's synchronizationJob
+Snapshot = Json  # a world's `jobs` and `tokens`; users and groups of its `directory` and `provisioned`
 
 
 class Control:
@@ -65,7 +28,7 @@ class Control:
         self._context = ssl.create_default_context(cafile=str(state / "ca.pem"))
 
     def world(self, name: str) -> World:
-        """Return a world's ids and credentials, after creating the world where it is missing."""
+        """Return a world's ids and credentials, after creating the world if it is missing."""
         answer = self._request("PUT", f"/sandbox/worlds/{name}", "{}")
         return World(**{field: answer[field] for field in World.__dataclass_fields__})
 

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,10 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from launcher.errors import SandboxError
-from launcher.locks import locked
-from launcher.paths import PROJECT, STATE, make_private
-from launcher.processes import last_line, read_from
+from launcher.locks import locked, wait_until
+from launcher.paths import STATE, make_private
+from launcher.processes import detached, last_line, read_from
 from launcher.progress import say, working
-from launcher.waiting import wait_until
 
 NOTICE = STATE / "sandbox.json"
 LOG = STATE / "sandbox.log"
@@ -32,21 +30,20 @@ STOP_S = 10.0
 
 @dataclass(frozen=True)
 class Running:
-    """A sandbox that runs: what its notice says; `page` is "" for one that an older checkout started."""
+    """A sandbox that runs: what its notice says."""
 
     pid: int
     entra: str
     greenlake: str
     version: str
-    page: str = ""
+    page: str
 
 
 def running() -> Running | None:
     """Return the sandbox of this project, if it runs. A notice that a killed one left behind counts for nothing."""
     try:
         notice = json.loads(NOTICE.read_text())
-        ours = (notice["entra"], notice["greenlake"], notice["version"], notice.get("page", ""))
-        found = Running(int(notice["pid"]), *ours)
+        found = Running(**{name: notice[name] for name in Running.__dataclass_fields__})
     except (OSError, ValueError, KeyError):
         return None
     return found if _is_ours(found.pid) else None
@@ -65,7 +62,7 @@ def start(venv_bin: Path, options: Sequence[str] = ()) -> Running:
 
 
 def stop() -> bool:
-    """Stop the sandbox if it runs; tell whether it did."""
+    """Stop the sandbox if it runs; return whether it did."""
     found = running()
     if not found:
         return False
@@ -83,9 +80,7 @@ def _start(venv_bin: Path, options: Sequence[str]) -> Running:
     command = [str(venv_bin / "python"), "-m", "sandbox", "--state", str(STATE), *options]
     with LOG.open(mode) as log:
         offset = log.tell()
-        process = subprocess.Popen(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        process = detached(command, log)
     LOG.chmod(0o600)
 
     def settled() -> bool:
@@ -107,9 +102,8 @@ def _start(venv_bin: Path, options: Sequence[str]) -> Running:
 
 def usual_ports() -> Sequence[str]:
     """Return the options that start the sandbox where it was the last time; for a port that is taken now, on any."""
-    remembered = _remembered_ports()
-    ports = [*remembered, *FIRST_PORTS[len(remembered) :]]  # two are remembered of a sandbox that had no page yet
-    return [part for option, port in zip(PORT_OPTIONS, ports, strict=True) for part in (option, _free(port))]
+    ports = zip(PORT_OPTIONS, _remembered_ports() or FIRST_PORTS, strict=True)
+    return [part for option, port in ports for part in (option, _free(port))]
 
 
 def _remembered_ports() -> list[int]:
@@ -120,7 +114,7 @@ def _remembered_ports() -> list[int]:
         return []
     ports = cast("list[object]", found) if isinstance(found, list) else []
     valid = [port for port in ports if isinstance(port, int) and 0 < port <= HIGHEST_PORT]
-    return valid if len(valid) == len(ports) <= len(FIRST_PORTS) else []
+    return valid if len(valid) == len(ports) == len(FIRST_PORTS) else []
 
 
 def _free(port: int) -> str:
@@ -136,14 +130,14 @@ def _free(port: int) -> str:
 
 def _refusal(code: int, why: str) -> SandboxError:
     if code == PORT_TAKEN:
-        return SandboxError(f"{why}; `./run sandbox --help` tells how")
-    return SandboxError(
-        why if why.startswith("sandbox: ") else f"the sandbox did not start: {why or 'it said nothing'} ({LOG})"
-    )
+        return SandboxError(f"{why}; `./run sandbox --help` shows how")
+    if why.startswith("sandbox: "):
+        return SandboxError(why)
+    return SandboxError(f"the sandbox did not start: {why or 'it printed nothing'} ({LOG})")
 
 
 def _is_ours(pid: int) -> bool:
-    """Tell whether a process is this project's sandbox: ids are used again, and we are going to signal it."""
+    """Report whether a process is this project's sandbox: ids are used again, and we are going to signal it."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:

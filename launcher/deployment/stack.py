@@ -1,27 +1,19 @@
-"""The stack `sandbox` in its file backend: made where it is missing, and looked at without starting the engine."""
+"""The stack `sandbox` in its file backend: made if it is missing, and read without starting the engine."""
 
 import json
 import re
-import subprocess
-from typing import TypedDict
+from typing import Any
 
 from launcher.deployment.environment import STACK
 from launcher.deployment.preparation import Prepared
 from launcher.errors import MissingError, SandboxError
 from launcher.locks import locked
 from launcher.paths import PROJECT, STATE
-from launcher.processes import last_line
+from launcher.processes import answer, last_line
 
 STACK_FILE = PROJECT / "stacks" / f"Pulumi.{STACK}.yaml"
 CHECKPOINT = STATE / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / f"{STACK}.json"
 LOCKS = STATE / "pulumi" / ".pulumi" / "locks" / "organization" / "greenlake-scim" / STACK
-
-
-class Latest(TypedDict, total=False):
-    """What of a deployment tells whether it is empty."""
-
-    resources: list[dict[str, object]]
-    pending_operations: list[dict[str, object]]
 
 
 def ensure(prepared: Prepared) -> None:
@@ -35,7 +27,7 @@ def ensure(prepared: Prepared) -> None:
 
 
 def check_address(greenlake: str) -> None:
-    """Stop where the stack file names another address than that of the sandbox that runs."""
+    """Stop if the stack file names another address than that of the running sandbox."""
     found = re.search(r"^\s*apiUrl:\s*(\S+)", STACK_FILE.read_text(), re.MULTILINE)
     if found and found[1].strip("'\"").rstrip("/") != greenlake:
         raise SandboxError(
@@ -50,18 +42,18 @@ def is_locked() -> bool:
 
 
 def is_empty() -> bool:
-    """Tell whether there is nothing to destroy."""
+    """Report whether there is nothing to destroy."""
     latest = _latest()
     return not (latest.get("resources") or latest.get("pending_operations"))
 
 
 def is_adopted() -> bool:
-    """Tell whether `scimctl adopt` wrote the stack file."""
+    """Report whether `scimctl adopt` wrote the stack file."""
     return re.search(r"^\s+(greenlake-scim:)?adopted:", STACK_FILE.read_text(), re.MULTILINE) is not None
 
 
 def protection() -> str:
-    """Say why the stack cannot be destroyed as it is, and what to run instead; "" if nothing in it is protected."""
+    """Say why the stack cannot be destroyed now, and what to run instead; "" if nothing in it is protected."""
     if not any(each.get("protect") for each in _latest().get("resources", [])):
         return ""
     unprotect = "run `./run pulumi state unprotect --all --yes`, then `./run down`"
@@ -74,7 +66,7 @@ def protection() -> str:
     return f"the resources of the stack {STACK} are protected: to really take it down, {unprotect}"
 
 
-def _latest() -> Latest:
+def _latest() -> dict[str, Any]:
     if not CHECKPOINT.exists():
         return {}
     return json.loads(CHECKPOINT.read_text())["checkpoint"].get("latest") or {}
@@ -86,15 +78,7 @@ def outputs(prepared: Prepared) -> dict[str, str]:
 
 
 def _pulumi(prepared: Prepared, *arguments: str) -> str:
-    answer = subprocess.run(
-        [prepared.toolchain.pulumi, *arguments],
-        cwd=PROJECT,
-        env=prepared.environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if answer.returncode:
-        raise MissingError(f"`pulumi {' '.join(arguments[:2])}` failed: {last_line(answer.stderr)}")
-    return answer.stdout
+    asked = answer([prepared.toolchain.pulumi, *arguments], prepared.environment)
+    if asked.returncode:
+        raise MissingError(f"`pulumi {' '.join(arguments[:2])}` failed: {last_line(asked.stderr)}")
+    return asked.stdout

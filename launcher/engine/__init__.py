@@ -1,19 +1,23 @@
 """Where the Pulumi engine comes from: PATH, the cache, Pulumi's own installer, Go modules; in this order."""
 
+import os
 import platform
+import re
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from launcher.engine import installer, source_build
-from launcher.engine.version import MINIMUM, fits, version_of
 from launcher.locks import locked
 from launcher.paths import beside, cache
+from launcher.processes import answer
 from launcher.progress import say
-from launcher.requirements import pinned
+from launcher.virtual_environment import pinned
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+MINIMUM = "3.231.0"  # the oldest Pulumi that the azuread SDK of requirements.txt declares to work with
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,17 @@ class Engine:
 
 
 def find_or_make(venv_bin: Path) -> Engine:
-    """Return an engine that fits the SDK of requirements.txt, after getting one where there is none.
+    """Return an engine that fits the SDK of requirements.txt, after getting one if there is none.
 
     Raises:
         MissingError: there is neither a network nor Go.
         StorageError: the disk of the cache is full.
     """
     on_path = shutil.which("pulumi")
-    built, installed = _built_folder(), _installed_folder()
+    machine = platform.machine()
+    here = f"{sys.platform}-{ARCHITECTURES.get(machine, machine)}"
+    built = cache() / f"engine-{source_build.version(source_build.ENGINE)}-{here}"
+    installed = cache() / f"engine-{pinned('pulumi')}-{here}-installed" / "bin"
     if on_path and Path(on_path).parent not in (built, installed):
         version = version_of(on_path)
         if fits(version):
@@ -45,14 +52,20 @@ def find_or_make(venv_bin: Path) -> Engine:
     return Engine(installed, built=False) if installed.exists() else Engine(built, built=True)
 
 
-def _name() -> str:
-    machine = platform.machine()
-    return f"{pinned('pulumi')}-{sys.platform}-{ARCHITECTURES.get(machine, machine)}"
+def fits(version: str) -> bool:
+    """Report whether an engine's version has the major of the SDK and is recent enough."""
+    return _numbers(version)[:1] == _numbers(MINIMUM)[:1] and _numbers(version) >= _numbers(MINIMUM)
 
 
-def _built_folder() -> Path:
-    return cache() / f"engine-{_name()}"
+def version_of(pulumi: str) -> str:
+    """Ask an engine for its version; "" if it does not even start."""
+    try:
+        asked = answer([pulumi, "version"], {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return "" if asked.returncode else asked.stdout.strip()
 
 
-def _installed_folder() -> Path:
-    return cache() / f"engine-{_name()}-installed" / "bin"
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", version)
+    return tuple(int(part) for part in found.groups()) if found else ()

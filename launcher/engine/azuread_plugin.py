@@ -1,4 +1,4 @@
-"""Which azuread plugin the engine uses: the real one wherever it can be had, else the offline stand-in."""
+"""Which azuread plugin the engine uses: the real one if it can be had, else the offline stand-in."""
 
 import os
 import re
@@ -9,9 +9,8 @@ from pathlib import Path
 
 from launcher.engine import Engine
 from launcher.paths import PROJECT, STATE, home
-from launcher.processes import last_line, run_behind
-from launcher.progress import working
-from launcher.requirements import pinned
+from launcher.processes import behind
+from launcher.virtual_environment import pinned
 
 EXECUTABLE = "pulumi-resource-azuread"
 STAND_IN = PROJECT / "azuread_stand_in" / "bin"
@@ -21,7 +20,7 @@ DOWNLOAD_S = 120.0
 
 @dataclass(frozen=True)
 class AzureadPlugin:
-    """The folder to put on PATH for it, or None where the engine finds it by itself."""
+    """The folder to put on PATH for it, or None if the engine finds it by itself."""
 
     folder: Path | None
     stand_in: bool
@@ -76,15 +75,12 @@ def _version(folder: Path) -> tuple[int, ...]:
 
 
 def _download(engine: Engine, environment: Mapping[str, str]) -> bool:
-    version = pinned("pulumi-azuread")
-    command = [str(engine.folder / "pulumi"), "plugin", "install", "resource", "azuread", version]
-    with working("trying to download the azuread plugin") as progress:
-        code = run_behind(
-            command,
-            environment=environment,
-            log=STATE / "azuread-plugin.log",
-            progress=progress,
-            describe=last_line,
-            give_up=lambda _text, elapsed: elapsed > DOWNLOAD_S,
-        )
+    command = [str(engine.folder / "pulumi"), "plugin", "install", "resource", "azuread", pinned("pulumi-azuread")]
+    code = behind(
+        "trying to download the azuread plugin",
+        command,
+        STATE / "azuread-plugin.log",
+        environment=environment,
+        give_up=lambda _text, elapsed: elapsed > DOWNLOAD_S,
+    )
     return code == 0

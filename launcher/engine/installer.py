@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 from launcher.paths import PROJECT, beside
-from launcher.processes import last_line, run_behind
-from launcher.progress import say, working
+from launcher.processes import behind
+from launcher.progress import say
 
 CHILD = PROJECT / "launcher" / "engine" / "installer_child.py"
 REACH_S = 10.0  # to reach the installer's host at all
@@ -14,21 +14,18 @@ INSTALL_S = 600.0  # to download about 150 MB
 
 
 def install(root: Path, venv_bin: Path) -> bool:
-    """Install the SDK's own version under `root`, whole or not at all; tell whether it worked."""
+    """Install the SDK's own version under `root`, whole or not at all; return whether it worked."""
     staging = beside(root, str(os.getpid()))
     log = beside(root, "log")
     log.unlink(missing_ok=True)
     command = [str(venv_bin / "python"), str(CHILD), str(staging)]
     try:
-        with working("trying Pulumi's own installer") as progress:
-            code = run_behind(
-                command,
-                environment=os.environ,
-                log=log,
-                progress=progress,
-                describe=last_line,
-                give_up=lambda text, elapsed: elapsed > (INSTALL_S if "reached" in text else REACH_S),
-            )
+        code = behind(
+            "trying Pulumi's own installer",
+            command,
+            log,
+            give_up=lambda text, elapsed: elapsed > (INSTALL_S if "reached" in text else REACH_S),
+        )
         if code:
             say(f"Pulumi's own installer cannot be used here ({log} says why)")
             return False

@@ -8,16 +8,14 @@ A proxy may stop serving a version of the engine, so the modules of `fallback` a
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from launcher.errors import MissingError, StorageError
-from launcher.log_reasons import reason
 from launcher.paths import PROJECT, beside, home
-from launcher.processes import read_from, run_behind
-from launcher.progress import say, working
+from launcher.processes import answer, behind, read_from, reason
+from launcher.progress import say
 
 ENGINE = PROJECT / "launcher" / "engine"
 FALLBACK = ENGINE / "fallback"
@@ -58,11 +56,10 @@ def build(folder: Path) -> None:
         target.mkdir()
         environment = _go_environment(Path(work))
         modules = _build_engine(go, target, environment, log)
-        host = f"{SDK}/python/cmd/pulumi-language-python"
-        if _go_build(
-            _command(go, target, host, modules), LANGUAGE_HOST, environment, log, "building the language host"
-        ):
-            raise reason(read_from(log, 0), work="building the language host", log=log)
+        host = _command(go, target, f"{SDK}/python/cmd/pulumi-language-python", modules)
+        title = "building the language host"
+        if behind(title, host, log, environment=environment, directory=LANGUAGE_HOST, describe=_counts):
+            raise reason(log, title)
         _copy_scripts(go, environment, target, modules)
         target.rename(folder)
 
@@ -75,15 +72,16 @@ def version(modules: Path) -> str:
 
 def _build_engine(go: str, target: Path, environment: Mapping[str, str], log: Path) -> Path:
     """Build `pulumi` and return the folder of the modules that it was built from."""
+    title = "building pulumi"
     for modules in (ENGINE, FALLBACK):
-        code = _go_build(_command(go, target, PACKAGE, modules), modules, environment, log, "building pulumi")
-        if not code:
+        command = _command(go, target, PACKAGE, modules)
+        if not behind(title, command, log, environment=environment, directory=modules, describe=_counts):
             return modules
         if not _NOT_SERVED.search(read_from(log, 0)):
             break
         if modules == ENGINE:
             say(f"Pulumi {version(ENGINE)} is not served as Go modules any more: building {version(FALLBACK)}")
-    raise reason(read_from(log, 0), work="building pulumi", log=log)
+    raise reason(log, title)
 
 
 def _command(go: str, target: Path, package: str, modules: Path) -> list[str]:
@@ -112,13 +110,6 @@ def _go_environment(work: Path) -> Mapping[str, str]:
     }
 
 
-def _go_build(command: list[str], modules: Path, environment: Mapping[str, str], log: Path, title: str) -> int:
-    with working(title) as progress:
-        return run_behind(
-            command, environment=environment, log=log, progress=progress, describe=_counts, directory=modules
-        )
-
-
 def _counts(text: str) -> str:
     downloads = sum(line.startswith("go: downloading") for line in text.splitlines())
     packages = sum(not line.startswith("go: ") for line in text.splitlines())
@@ -126,9 +117,9 @@ def _counts(text: str) -> str:
 
 
 def _copy_scripts(go: str, environment: Mapping[str, str], target: Path, modules: Path) -> None:
-    query = [go, "list", "-m", "-f", "{{.Dir}}", SDK]
-    answer = subprocess.run(query, cwd=modules, env=environment, capture_output=True, text=True, check=True)
+    sources = answer([go, "list", "-m", "-f", "{{.Dir}}", SDK], environment, cwd=modules)
+    sources.check_returncode()
     for script in SCRIPTS:
         copy = target / Path(script).name
-        shutil.copyfile(Path(answer.stdout.strip()) / script, copy)
+        shutil.copyfile(Path(sources.stdout.strip()) / script, copy)
         copy.chmod(0o755)

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from launcher.__main__ import main
-from launcher.waiting import wait_until
+from bench.__main__ import main
+from launcher.locks import wait_until
 from tests.full import only_in_full
 from tests.launcher.clone import Clone, is_over, run
 from tests.sandbox.driver import PATIENCE_S
@@ -60,5 +60,7 @@ def test_an_end_before_its_time_stops_its_sandbox_and_leaves_nothing(clone: Clon
 
 @pytest.mark.parametrize("arguments", [["--pairs"], ["--pairs", "0"], ["--pairs", "x"], ["5"], ["--yaml"]])
 def test_an_option_that_does_not_exist_is_64(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bench", *arguments]) == 64
-    assert f"bench does not take {' '.join(arguments)}" in capsys.readouterr().err
+    assert main(arguments) == 64
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.endswith(": see `./run bench --help`\n")

@@ -19,6 +19,8 @@ STACKS = sorted(
     {path.stem.removeprefix("Pulumi.") for path in (PROJECT / "stacks").glob("Pulumi.*.yaml")} - {"sandbox"}
 )
 WRITERS = ("deploy", "recover", "rotation")
+ACTION = PROJECT / ".github" / "actions" / "prepare" / "action.yml"
+OURS = "uses: ./.github/actions/prepare"
 PIN = re.compile(r"uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
 MAY_WRITE = {("preview", "comment"): "pull-requests", ("drift", "tell"): "issues"}
@@ -30,15 +32,24 @@ def jobs() -> Iterator[tuple[str, str, Json]]:
             yield name, job, body
 
 
+def used() -> set[str]:
+    """Return every line that names an action, of the workflows and of our own action."""
+    texts = [file.read_text() for file in (*FILES, ACTION)]
+    return {line.strip(" -") for text in texts for line in text.splitlines() if "uses:" in line}
+
+
 def test_every_action_is_githubs_own_and_pinned_by_a_whole_commit() -> None:
-    lines = [line.strip(" -") for file in FILES for line in file.read_text().splitlines() if "uses:" in line]
-    assert lines
-    assert [line for line in lines if not PIN.fullmatch(line)] == []
+    assert OURS in used()
+    assert [line for line in used() if line != OURS and not PIN.fullmatch(line)] == []
 
 
 def test_one_action_has_one_pin() -> None:
-    used = {line.strip(" -") for file in FILES for line in file.read_text().splitlines() if "uses:" in line}
-    assert len({line.partition("@")[0] for line in used}) == len(used)
+    assert len({line.partition("@")[0] for line in used()}) == len(used())
+
+
+def test_what_a_job_needs_is_installed_in_one_way() -> None:
+    installs = [name for name, _, body in jobs() if "pip install" in str(body) or "setup-python" in str(body)]
+    assert installs == ["test"]
 
 
 def test_a_workflow_grants_nothing_and_a_job_no_more_than_it_needs() -> None:
@@ -72,14 +83,9 @@ def test_a_pull_request_runs_without_the_rights_of_the_main_branch_and_a_fork_no
 
 def test_the_tests_run_on_every_python_that_the_project_names() -> None:
     (job,) = workflow("test")["jobs"].values()
-    used = {
-        step["with"]["python-version"]
-        for _, _, body in jobs()
-        for step in body["steps"]
-        if "setup-python" in step.get("uses", "")
-    }
+    (python,) = re.findall(r'python-version: "([\d.]+)"', ACTION.read_text())
     oldest = re.findall(r'requires-python = ">=([\d.]+)"', (PROJECT / "pyproject.toml").read_text())
-    assert {*oldest, *used} - {"${{ matrix.python }}"} <= {*job["strategy"]["matrix"]["python"]}
+    assert {*oldest, python} <= {*job["strategy"]["matrix"]["python"]}
 
 
 def test_a_secret_is_in_the_environment_of_the_steps_that_need_it_and_nowhere_else() -> None:

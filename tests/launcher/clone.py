@@ -37,7 +37,7 @@ class Clone:
         shutil.copytree(PROJECT, root, ignore=LEFT_OUT, dirs_exist_ok=True)
         shutil.rmtree(root / "tests")
         (root / "tests").mkdir()
-        shutil.copy(PROJECT / "tests" / "requirements.txt", root / "tests")
+        shutil.copy(PROJECT / "tests" / "requirements.lock", root / "tests")
         return cls(root)
 
     @property

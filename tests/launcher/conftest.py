@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from launcher import virtual_environment
-from launcher.requirements import fingerprint
+from launcher.virtual_environment import fingerprint
 from tests.launcher.clone import Clone
 
 ANY_PORTS = ("--entra-port", "0", "--greenlake-port", "0", "--page-port", "0")

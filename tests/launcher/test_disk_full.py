@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.requirements import fingerprint
+from launcher.virtual_environment import fingerprint
 from tests.launcher.clone import Clone, Said, run
 from tests.launcher.conftest import ANY_PORTS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.deployment.ca_bundle import VARIABLES
+from launcher.deployment.environment import TRUST
 from tests.launcher.clone import Clone, run
 from tests.providers.tls_service import answer, authority, serving
 
@@ -54,7 +54,7 @@ def test_the_exit_code_of_pulumi_passes_through(running: Clone) -> None:
     assert running.run("pulumi", "version").out.startswith(("3.", "v3."))
 
 
-@pytest.mark.parametrize("names", [VARIABLES, ("SSL_CERT_FILE",), ("CURL_CA_BUNDLE",)])
+@pytest.mark.parametrize("names", [TRUST, ("SSL_CERT_FILE",), ("CURL_CA_BUNDLE",)])
 def test_a_shell_that_took_the_lines_in_reaches_the_sandbox_and_all_that_it_reached_before(
     running: Clone, tmp_path: Path, names: tuple[str, ...]
 ) -> None:
@@ -63,7 +63,7 @@ def test_a_shell_that_took_the_lines_in_reaches_the_sandbox_and_all_that_it_reac
     again = f'eval "$({shlex.quote(str(running.root / "run"))} env)"'
     with serving(certificate) as elsewhere:
         elsewhere.answers(answer())
-        before = {"SSL_CERT_DIR": "", **dict.fromkeys(VARIABLES, ""), **dict.fromkeys(names, str(trusted))}
+        before = {"SSL_CERT_DIR": "", **dict.fromkeys(TRUST, ""), **dict.fromkeys(names, str(trusted))}
         script = f'{again}\n{curl} "$HPEGL_IAM_SERVICE_URL"\n{curl} {elsewhere.url}\n'
         reached = evaluated(running, script, **before)
     assert reached.split() == ["0", "0"]

@@ -5,10 +5,10 @@ from typing import cast
 
 import pytest
 
+from launcher.commands.up import summary
 from launcher.deployment.first_cycle import await_first_cycle, is_in_quarantine, settled
-from launcher.deployment.sandbox_control import Control, Execution, Job, JobStatus, Snapshot
+from launcher.deployment.sandbox_control import Control, Job, Snapshot
 from launcher.deployment.sandbox_process import Running
-from launcher.deployment.summary import text
 from launcher.errors import WaitError
 
 OUTPUTS = {
@@ -21,18 +21,19 @@ OUTPUTS = {
 SANDBOX = Running(1, "https://127.0.0.1:8443", "https://127.0.0.1:8444", "1", "http://127.0.0.1:8445")
 
 
-def job(state: str, code: str, last: Execution | None) -> Job:
-    return Job(id="j", schedule={"state": state}, status=JobStatus(code=code, lastExecution=last))
+def job(state: str, code: str, last: str | None) -> Job:
+    execution = {"state": last} if last else None
+    return {"id": "j", "schedule": {"state": state}, "status": {"code": code, "lastExecution": execution}}
 
 
 @pytest.mark.parametrize(
     ("found", "over"),
     [
         (job("Active", "NotRun", None), False),
-        (job("Active", "Active", Execution(state="Succeeded")), True),
-        (job("Active", "Active", Execution(state="EntryLevelErrors")), True),
-        (job("Active", "Active", Execution(state="Failed")), False),
-        (job("Active", "Quarantine", Execution(state="Failed")), True),
+        (job("Active", "Active", "Succeeded"), True),
+        (job("Active", "Active", "EntryLevelErrors"), True),
+        (job("Active", "Active", "Failed"), False),
+        (job("Active", "Quarantine", "Failed"), True),
         (job("Active", "Quarantine", None), True),
         (job("Disabled", "Paused", None), True),
         (None, True),
@@ -44,9 +45,9 @@ def test_the_wait_is_for_a_cycle_and_never_for_a_job_that_will_not_run(found: Jo
 
 def test_a_job_in_quarantine_is_named_with_what_heals_it() -> None:
     known = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
-    found = job("Active", "Quarantine", Execution(state="Failed"))
+    found = job("Active", "Quarantine", "Failed")
 
-    shown = text(OUTPUTS, found, known, SANDBOX, is_adopted=False)
+    shown = summary(OUTPUTS, found, known, SANDBOX, is_adopted=False)
 
     assert "last cycle Failed: nothing is pushed, `./run up --refresh` heals it\n" in shown
     assert [is_in_quarantine(each) for each in (found, job("Active", "Active", None), None)] == [True, False, False]
@@ -73,7 +74,7 @@ class Told:
 def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
     """Return how the cycle ended that the wait came back with."""
     monkeypatch.setattr("launcher.deployment.first_cycle.CYCLE_S", 0.3)
-    jobs = [job("Active", "Active", Execution(state=each) if each else None) for each in states]
+    jobs = [job("Active", "Active", each) for each in states]
     execution = await_first_cycle(cast("Control", Told(jobs)), "j")["jobs"][0]["status"].get("lastExecution")
     return execution.get("state") if execution else None
 
@@ -81,9 +82,9 @@ def last_cycle(monkeypatch: pytest.MonkeyPatch, *states: str) -> str | None:
 @pytest.mark.parametrize(
     ("found", "users"),
     [
-        (job("Active", "Active", Execution(state="Succeeded")), 1),
-        (job("Active", "Quarantine", Execution(state="Failed")), 0),
-        (job("Disabled", "Paused", Execution(state="Succeeded")), 0),
+        (job("Active", "Active", "Succeeded"), 1),
+        (job("Active", "Quarantine", "Failed"), 0),
+        (job("Disabled", "Paused", "Succeeded"), 0),
     ],
 )
 def test_the_numbers_are_those_of_a_cycle_that_began_after_the_run(found: Job, users: int) -> None:
@@ -107,9 +108,7 @@ def test_no_cycle_at_all_is_a_failure_that_says_where_to_look(monkeypatch: pytes
 
 def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 214, "groups": 22}, provisioned={"users": 8, "groups": 2})
-    lines = text(
-        OUTPUTS, job("Active", "Active", Execution(state="Succeeded")), snapshot, SANDBOX, is_adopted=False
-    ).splitlines()
+    lines = summary(OUTPUTS, job("Active", "Active", "Succeeded"), snapshot, SANDBOX, is_adopted=False).splitlines()
     assert lines[1:7] == [
         "pushed     8 users and 2 groups",
         "Entra has  214 users and 22 groups, at https://127.0.0.1:8443",
@@ -122,7 +121,7 @@ def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
 
 def test_the_summary_of_a_job_that_is_gone_says_how_to_get_it_back() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
-    assert "job        gone: `./run up --refresh` makes it again" in text(
+    assert "job        gone: `./run up --refresh` makes it again" in summary(
         OUTPUTS, None, snapshot, SANDBOX, is_adopted=False
     )
 
@@ -130,5 +129,5 @@ def test_the_summary_of_a_job_that_is_gone_says_how_to_get_it_back() -> None:
 @pytest.mark.parametrize(("is_adopted", "way"), [(False, "./run down "), (True, "./run scimctl adopt --undo ")])
 def test_the_summary_ends_with_the_way_back_that_the_stack_allows(is_adopted: bool, way: str) -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
-    last = text(OUTPUTS, None, snapshot, SANDBOX, is_adopted=is_adopted).splitlines()[-1]
+    last = summary(OUTPUTS, None, snapshot, SANDBOX, is_adopted=is_adopted).splitlines()[-1]
     assert last.strip().startswith(way)

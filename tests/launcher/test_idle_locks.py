@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from launcher.deployment.idle_locks import release_idle_locks
-from launcher.waiting import wait_until
+from launcher.locks import wait_until
 from tests.sandbox.driver import PATIENCE_S
 
 GONE = 4_000_000  # above every process id

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from launcher import virtual_environment
-from launcher.requirements import fingerprint
+from launcher.virtual_environment import fingerprint
 from tests.launcher.clone import Clone
 from tests.launcher.conftest import ANY_PORTS
 from tests.sandbox.driver import PATIENCE_S

@@ -20,10 +20,6 @@ def test_where_nothing_was_deployed_nothing_is_started(clone: Clone, tmp_path: P
     assert not clone.state.exists()
 
 
-def test_arguments_are_refused(clone: Clone) -> None:
-    assert clone.run("recover", "--force").err == "run: recover takes no arguments: see `./run recover --help`\n"
-
-
 def killed_up(clone: Clone, sandbox: Sandbox) -> None:
     """Run `up` and kill it with everything it started while GreenLake's answer to the first token is under way."""
     sandbox.make_world("sandbox")

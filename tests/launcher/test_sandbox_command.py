@@ -75,7 +75,7 @@ def test_a_taken_port_is_one_line_with_the_port_and_the_way_out(clone: Clone) ->
     assert said.code == 70
     assert said.last.startswith(f"run: sandbox: port {port} cannot be had")
     assert "give another --entra-port" in said.last
-    assert said.last.endswith("`./run sandbox --help` tells how")
+    assert said.last.endswith("`./run sandbox --help` shows how")
 
 
 def test_a_taken_port_of_the_page_names_its_own_option(clone: Clone) -> None:
@@ -87,17 +87,6 @@ def test_a_taken_port_of_the_page_names_its_own_option(clone: Clone) -> None:
     assert "give another --page-port" in said.last
 
 
-def test_a_sandbox_that_was_started_before_there_was_a_page_is_found_and_says_so(clone: Clone) -> None:
-    assert clone.run("sandbox", "start", *ANY_PORTS).code == 0
-    path = clone.state / "sandbox.json"
-    notice = json.loads(path.read_text())
-    del notice["page"]
-    path.write_text(json.dumps(notice))
-    assert "page       no page: it was started before there was one" in clone.run("sandbox", "status").out
-    assert "its page" not in clone.run("sandbox", "start").err
-    assert clone.run("sandbox", "stop").err == "the sandbox is stopped\n"
-
-
 def test_the_ports_of_the_last_time_are_taken_again_and_one_that_is_taken_is_replaced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -105,13 +94,14 @@ def test_the_ports_of_the_last_time_are_taken_again_and_one_that_is_taken_is_rep
     with socket.create_server(("127.0.0.1", 0)) as other, socket.create_server(("127.0.0.1", 0)) as soon_free:
         taken, free = other.getsockname()[1], soon_free.getsockname()[1]
         soon_free.close()
-        monkeypatch.setattr(sandbox_process, "FIRST_PORTS", (1, 2, taken))
-        (tmp_path / "ports.json").write_text(f"[{free}, {taken}]")  # of a sandbox that had no page yet
+        (tmp_path / "ports.json").write_text(f"[{free}, {taken}, {taken}]")
         ports = sandbox_process.usual_ports()
     assert ports == ["--entra-port", str(free), "--greenlake-port", "0", "--page-port", "0"]
 
 
-@pytest.mark.parametrize("text", ["", "garbage", "{}", '["8443"]', "[99999, 1, 2]", "[0]", "[1, 2, 3, 4]"])
+@pytest.mark.parametrize(
+    "text", ["", "garbage", "{}", '["8443"]', "[99999, 1, 2]", "[1, 2, 0]", "[1, 2]", "[1, 2, 3, 4]"]
+)
 def test_ports_that_nobody_remembered_are_those_of_a_first_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
 ) -> None:

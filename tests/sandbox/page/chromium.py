@@ -1,6 +1,7 @@
 """A headless Chromium that leaves nothing in the home of whoever runs it, and a page in it that is watched."""
 
 import os
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+NAMES = ("chromium", "google-chrome", "chromium-browser")
 WIDE: Any = {"width": 1400, "height": 900}
 NARROW: Any = {"width": 400, "height": 800}
+
+
+def installed() -> str:
+    """Return the path of the Chromium on PATH, "" if there is none."""
+    return next(filter(None, map(shutil.which, NAMES)), "")
 
 
 @contextmanager

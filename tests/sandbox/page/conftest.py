@@ -1,8 +1,6 @@
 """A world that has provisioned two people of one group, shared by the tests of a module, and its page."""
 
 import itertools
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.sandbox.driver import Sandbox
-from tests.sandbox.page.chromium import started
+from tests.sandbox.page.chromium import installed, started
 from tests.sandbox.provisioning.application import Application, connected
 
 _numbers = itertools.count(1)
@@ -73,9 +71,9 @@ def shown(provisioned: Shown) -> Iterator[Shown]:
 
 @pytest.fixture(scope="module")  # its event loop runs as long, and would stop asyncio in the tests of other modules
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for the tests of a module; `./run test` provides it and names it in GREENLAKE_SCIM_CHROMIUM."""
-    path = os.environ.get("GREENLAKE_SCIM_CHROMIUM", shutil.which("chromium") or "")
+    """One browser for the tests of a module."""
+    path = installed()
     if not path:
-        pytest.skip("no Chromium: install Debian's package chromium; `./run test` has said why it could not get one")
+        pytest.skip("no Chromium on PATH: install it, on Debian with `apt-get install chromium`")
     with started(path, tmp_path_factory.mktemp("chromium")) as running:
         yield running

@@ -10,9 +10,8 @@ from typing import Literal
 
 from playwright.sync_api import expect
 
-from launcher import chromium
 from tests.sandbox.driver import PROJECT, running
-from tests.sandbox.page.chromium import started
+from tests.sandbox.page.chromium import installed, started
 from tests.sandbox.provisioning.application import Application, connected, wait_until
 
 IMAGES = PROJECT / "docs" / "images"
@@ -52,7 +51,7 @@ def _rotate(application: Application) -> None:
 
 def _take(address: str, home: Path) -> None:
     IMAGES.mkdir(exist_ok=True)
-    with started(chromium.find_or_make(), home) as browser:
+    with started(installed(), home) as browser:
         page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
         page.goto(address)
         expect(page.locator("li.changed")).to_be_visible()
