@@ -35,6 +35,7 @@ _SENTENCES = {
     "tuple_type": "must be a list",
     "value_error": "{error}",
 }
+_OF_A_KEY = "[key]"  # the last step of pydantic's path if the key itself is wrong
 _LOOKS_SECRET = re.compile(r"token|secret|password|passphrase|bearer|://", re.IGNORECASE)
 
 
@@ -95,26 +96,39 @@ def encrypted(sections: Iterable[str]) -> Iterator[str]:
         )
 
 
-def lines(error: ValidationError, secret_sections: Collection[str], of: type[Section] = StackConfig) -> Iterator[str]:
-    """One line a problem of a document `of` sections: key path, the value if it can be shown, what is right."""
+def lines(
+    error: ValidationError,
+    secret_sections: Collection[str],
+    of: type[Section] = StackConfig,
+    page: str = "docs/configuration.md",
+) -> Iterator[str]:
+    """One line a problem of a document `of` sections: key path, the value if it can be shown, what is right.
+
+    `page` of the documentation says what may stand there.
+    """
     for problem in error.errors():
         if problem["type"] == "default_factory_not_called" or problem["loc"][0] in secret_sections:
             continue  # the default waits for a field with a line of its own; an encrypted section has its line
         path, shown = _path(problem["loc"]), _shown(problem)
-        sentence = _SENTENCES.get(problem["type"], "is not valid: docs/configuration.md says what may stand there")
+        sentence = _SENTENCES.get(problem["type"], f"is not valid: {page} says what may stand there")
         context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"], of)}
-        context["about"] = "" if path == TENANT_KEY else ": docs/configuration.md says what it holds"
+        context["about"] = "" if path == TENANT_KEY else f": {page} says what it holds"
         yield f"{path}: {shown}{sentence.format(**context)}"
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    steps = [step for step in location if not str(step).startswith("<")]  # the form of an entry is no key
+    # The form of an entry is no key, and that a key is wrong is in the sentence.
+    steps = [step for step in location if not str(step).startswith("<") and step != _OF_A_KEY]
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
 
 
 def _shown(problem: ErrorDetails) -> str:
     value = problem["input"]
-    if not isinstance(value, str | int | float) or problem["type"] == "extra_forbidden":
+    if (
+        not isinstance(value, str | int | float)
+        or problem["type"] == "extra_forbidden"
+        or problem["loc"][-1] == _OF_A_KEY
+    ):
         return ""
     text = json.dumps(value, ensure_ascii=False)
     hidden = len(text) > 60 or _LOOKS_SECRET.search(f"{problem['loc'][-1]} {text}")

@@ -5,6 +5,7 @@ from scimctl.commands import provision, status, test
 from scimctl.commands.adopt import adopt
 from scimctl.commands.doctor import doctor
 from scimctl.commands.drift import drift
+from scimctl.commands.fleet import add, looks, matrix, run
 from scimctl.commands.logs import logs
 from scimctl.commands.recover import recover
 from scimctl.commands.scope import scope
@@ -28,4 +29,8 @@ ALL: tuple[Command, ...] = (
     recover.COMMAND,
     token_status.COMMAND,
     token_rotate.COMMAND,
+    add.COMMAND,
+    run.COMMAND,
+    matrix.COMMAND,
+    *looks.COMMANDS,
 )

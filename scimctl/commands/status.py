@@ -48,8 +48,13 @@ def work(args: Namespace) -> Report:
 
 
 def look(args: Namespace) -> Report:
+    """Look at the stack that the command line names."""
+    return look_at(opened(args))
+
+
+def look_at(stack: Stack) -> Report:
     """Look at the stack, the job and its mappings."""
-    stack, moment = opened(args), now()
+    moment = now()
     due = token_status.due(known(stack.token), dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
     try:
         body, at = job_of(stack)

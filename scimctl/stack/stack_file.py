@@ -58,7 +58,7 @@ class StackFile:
 
     def declared(self) -> Json:
         """Return the sections of this project as they are now. Raises ConfigurationError for what cannot be read."""
-        sections = {_ours(key): _section(value) for key, value in self._config().items() if _ours(key)}
+        sections = {section_name(key): _section(value) for key, value in self._config().items() if section_name(key)}
         for name, section in sections.items():
             if _is_encrypted(section):
                 raise ConfigurationError(f"{self.path}: {next(encrypted([name]))}")
@@ -74,7 +74,7 @@ class StackFile:
     @contextmanager
     def proposed(self, sections: Mapping[str, Any], application: str) -> Generator[Path]:
         """Write the sections beside the stack file for as long as they are looked at; all else is as it is now."""
-        others = {key: value for key, value in self._config().items() if not _ours(key) and key != TENANT_KEY}
+        others = {key: value for key, value in self._config().items() if not section_name(key) and key != TENANT_KEY}
         ours = {name if name == TENANT_KEY else _PROJECT + name: value for name, value in sections.items()}
         document = {**self._document(), "config": {**ours, **others}}
         body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
@@ -146,7 +146,7 @@ class StackFile:
         return cast("Json", value)
 
 
-def _ours(key: str) -> str:
+def section_name(key: str) -> str:
     """Return the name of a section of this project, "" for a key of another; without a namespace it is ours."""
     return key.removeprefix(_PROJECT) if key.startswith(_PROJECT) or ":" not in key else ""
 

@@ -42,6 +42,11 @@ class Directory(GraphClient):
         chosen = "id,appId,displayName,createdDateTime,applicationTemplateId"
         return self._filtered("applications", ("displayName",), name, chosen)
 
+    def application(self, object_id: str) -> Json:
+        """Return an application by its object id. Raises NotFoundError if there is none."""
+        path = f"/applications/{object_id}?$select=id,displayName"
+        return self.read_one(self.call("read the application", "GET", path, permission=_APPLICATIONS))
+
     def service_principals_of(self, app_id: str) -> list[Json]:
         """List the service principal of an application, by its client id (`appId`)."""
         return self._filtered("servicePrincipals", ("appId",), app_id, "id,displayName")

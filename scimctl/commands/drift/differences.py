@@ -191,7 +191,7 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
     token = known(found)
     if token.state is State.REFUSED:
         yield _changed(seen, f"GreenLake refuses it: {_why_refused(token, now)}", _ROTATE)
-    elif seen.planned != "same" and (reason := _why_rotate(found, dict(seen.after), now)):
+    elif seen.planned != "same" and (reason := why_rotate(found, dict(seen.after), now)):
         waits = token.state is State.OVERLAP and not seen.after["remove_current"]
         up = _READ if found.get("unknown_newer_since") else _ROTATE
         yield Difference(Kind.ROTATION, _PLACES[TOKEN], f"a rotation is due: {reason}", _FINISH if waits else up)
@@ -213,7 +213,7 @@ def _why_refused(token: Known, now: datetime) -> str:
     return "it was deleted, rotated by somebody else, or ended earlier than expected"
 
 
-def _why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:
+def why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:
     """Say why the next `up` rotates, by its own rule: under the policy of the stack file, not that of the last run."""
     return rotation.why_rotate(known(under(found, inputs)), inputs["rotate_when_changed"], now)
 

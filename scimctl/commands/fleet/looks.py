@@ -1,0 +1,182 @@
+"""`scimctl fleet status`, `drift` and `rotate-due`: a look at many stacks, one line each."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from providers.errors import ConfigurationError
+from providers.greenlake.token_properties import known
+from providers.timestamps import in_words, now
+from scimctl.arguments import span
+from scimctl.command import Command
+from scimctl.commands import status
+from scimctl.commands.drift import drift
+from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
+from scimctl.commands.fleet.formats import junit, prometheus
+from scimctl.commands.token import token_status
+from scimctl.fleet.every import Outcome, of_each
+from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
+from scimctl.fleet.reading import read_differences
+from scimctl.stack.stack import read_declared
+from scimctl.terminal.console import Cell, aligned, bad, good, warning
+from scimctl.terminal.progress import counting
+from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
+from stacks.config import StackConfig
+
+Look = Callable[[Member, StackConfig], Report]
+
+_FORMS = """\
+--junit FILE writes a report that every CI system shows; --prometheus FILE writes metrics for a textfile collector.
+
+exit code 7 if something was found; 1 if nothing was, but a stack could not be read. The others are shown as well."""
+
+_STATUS = f"""\
+Looks at the state of each stack and at its job and mappings in Entra, as `scimctl status` does. Nothing is written, no
+token is presented, and Entra is not made to use one.
+
+{_FORMS}"""
+
+_DRIFT = f"""\
+Compares each stack with Entra and GreenLake, as `scimctl drift` does, without an engine of its own for each: it reads
+the exported state, and what the stack made. What the program itself would change is not looked at, since that takes the
+engine: `scimctl drift` and `pulumi preview` tell it.
+
+{_FORMS}"""
+
+_DUE = f"""\
+Tells which tokens are due, by state alone: no sign-in to Entra, no network beside the backend.
+
+  scimctl fleet rotate-due --within 14d      what a monitor asks that does not depend on CI
+
+{_FORMS}"""
+
+
+def status_of(member: Member, config: StackConfig) -> Report:
+    """Look at one stack as `scimctl status` does."""
+    seen = status.look_at(read_declared(member.name, config, in_clear=False))
+    found: list[str] = list(seen.data["found"])
+    return Report(found or [str(seen.data["state"])], seen.data, seen.code)
+
+
+def drift_of(member: Member, config: StackConfig) -> Report:
+    """Compare one stack with reality as `scimctl drift` does."""
+    stack = read_declared(member.name, config, in_clear=True)
+    _ = stack.status  # of a stack that was never brought up to its end everything would be a difference
+    found = read_differences(stack, now())
+    lines = [f"{each.kind.value}: {each.place}: {each.what}" for each in found]
+    judged = drift.reported(stack.name, found)
+    return Report(lines or ["all is as declared"], {**judged.data, "program": "not looked at"}, judged.code)
+
+
+def due_of(within: timedelta) -> Look:
+    """Return a look at when the token of a stack is due."""
+
+    def look(member: Member, config: StackConfig) -> Report:
+        outs = read_declared(member.name, config, in_clear=False).token
+        verdict = token_status.due(known(outs), dict(outs["rotate_when_changed"]), within, now())
+        line = f"due: {verdict.why}" if verdict.why else f"due in {in_words(verdict.in_time)}"
+        return Report([line], token_status.data(outs, verdict), FOUND if verdict.found else FINE)
+
+    return look
+
+
+def due_members(fleet: Fleet, members: Sequence[Member], parallel: int) -> tuple[Member, ...]:
+    """Return the stacks whose token is due. Raises ConfigurationError if the state of any cannot be read."""
+    outcomes = _looked(fleet, members, due_of(timedelta(0)), parallel)
+    unread = [f"{each.member.name}: {line}" for each in outcomes for line in each.trouble.splitlines()]
+    if unread:
+        raise ConfigurationError("\n".join(unread))
+    return tuple(each.member for each in outcomes if each.found and each.found.code == FOUND)
+
+
+def reported(name: str, outcomes: Sequence[Outcome]) -> Report:
+    """Put the looks together, one line a stack; what is wrong comes first in it."""
+    rows = [[each.member.name, each.member.ring, _verdict(each), _first(each.lines)] for each in outcomes]
+    found = [each for each in outcomes if each.code == FOUND]
+    unread = [each for each in outcomes if each.code == TROUBLE]
+    rest = len(outcomes) - len(found) - len(unread)
+    total = f"{counted(len(outcomes), 'stack')}: {len(found)} with something to do, {len(unread)} not read, {rest} fine"
+    data = {
+        "command": name,
+        "found": len(found),
+        "notRead": len(unread),
+        "stacks": [
+            {"name": each.member.name, "ring": each.member.ring, "exitCode": each.code, "lines": list(each.lines)}
+            | ({"data": each.found.data} if each.found else {})
+            for each in outcomes
+        ],
+    }
+    return Report([total, *aligned(rows)], data, FOUND if found else TROUBLE if unread else FINE)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _looked(fleet: Fleet, members: Sequence[Member], look: Look, parallel: int) -> list[Outcome]:
+    with counting(f"looking at {counted(len(members), 'stack')}") as tell:
+        return of_each(fleet, members, look, parallel, tell)
+
+
+def _verdict(outcome: Outcome) -> Cell:
+    words = {FOUND: bad("found"), TROUBLE: warning("not read")}
+    return words.get(outcome.code, good("fine"))
+
+
+def _first(lines: Sequence[str]) -> str:
+    more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"{lines[0]}{more}"
+
+
+def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace], Report]:
+    def work(args: Namespace) -> Report:
+        fleet = read_fleet()
+        outcomes = _looked(fleet, chosen(fleet, args), look(args), args.parallel)
+        if args.junit:
+            args.junit.write_text(junit(name, outcomes), encoding="utf-8")
+        if args.prometheus:
+            args.prometheus.write_text(prometheus(name, outcomes, now()), encoding="utf-8")
+        return reported(name, outcomes)
+
+    return work
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    add_choice(parser)
+    add_parallel(parser)
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report as well")
+    parser.add_argument("--prometheus", type=Path, metavar="FILE", help="write metrics in Prometheus' text format")
+
+
+def _due_arguments(parser: ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument(
+        "--within", type=span, default=timedelta(0), metavar="DURATION", help="look ahead, such as 14d; default: now"
+    )
+
+
+COMMANDS = (
+    Command(
+        "fleet status",
+        "look at the provisioning of every stack",
+        _STATUS,
+        _work("status", lambda _: status_of),
+        _arguments,
+    ),
+    Command(
+        "fleet drift",
+        "tell which stacks are not as declared",
+        _DRIFT,
+        _work("drift", lambda _: drift_of),
+        _arguments,
+    ),
+    Command(
+        "fleet rotate-due",
+        "tell which tokens are due",
+        _DUE,
+        _work("rotate-due", lambda args: due_of(args.within)),
+        _due_arguments,
+    ),
+)

@@ -1,0 +1,98 @@
+"""`scimctl fleet matrix`: the stacks in the form that an engine of jobs takes, one job a stack."""
+
+import json
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.text import Text
+
+from providers.errors import ConfigurationError
+from scimctl.command import Command
+from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
+from scimctl.commands.fleet.looks import due_members
+from scimctl.fleet.changed import changed_since
+from scimctl.fleet.fleet_file import Member, read_fleet
+from scimctl.terminal.report import FINE, Report
+
+TEACHES = """\
+Prints which stacks a pipeline works on, one job a stack. The engine of the pipeline does the work: this starts nothing.
+
+  scimctl fleet matrix --ring canary --format github
+  scimctl fleet matrix --due --format azure            the tokens that are due, by state alone
+  scimctl fleet matrix --changed origin/main           what a change of the repository concerns
+
+  github      for strategy.matrix: ${{ fromJSON(...) }}; at most 256 jobs
+  azure       for strategy.matrix: $[...] of a job; at most 256 jobs
+  gitlab      for parallel.matrix; at most 200 jobs
+  kubernetes  a ConfigMap with a line for each index of an Indexed Job
+
+If there are more stacks than an engine takes, write --shard 1/2 and 2/2 in two pipelines.
+
+--due ends with 1 if the state of a stack cannot be read: nothing is printed then, because its token may be due."""
+
+
+def github(members: Sequence[Member]) -> str:
+    """Return a matrix of GitHub Actions (workflow syntax, jobs.<id>.strategy.matrix.include)."""
+    return json.dumps({"include": [{"stack": each.name, "ring": each.ring} for each in members]})
+
+
+def azure(members: Sequence[Member]) -> str:
+    """Return a matrix of Azure Pipelines (jobs.job.strategy); its keys are letters, digits and _, each once."""
+    keys: dict[str, Member] = {}
+    for each in members:
+        key = re.sub(r"[^A-Za-z0-9_]", "_", each.name)
+        while key in keys:
+            key += "_"
+        keys[key] = each
+    return json.dumps({key: {"stack": each.name, "ring": each.ring} for key, each in keys.items()})
+
+
+def gitlab(members: Sequence[Member]) -> str:
+    """Return a list of GitLab CI (parallel:matrix); JSON is YAML."""
+    return json.dumps([{"STACK": each.name, "RING": each.ring} for each in members])
+
+
+def kubernetes(members: Sequence[Member]) -> str:
+    """Return a ConfigMap: line I + 1 of `stacks` is the stack of the index I of an Indexed Job."""
+    data = {"stacks": "".join(f"{each.name}\n" for each in members), "completions": str(len(members))}
+    return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "fleet"}, "data": data})
+
+
+FORMS: Mapping[str, tuple[Callable[[Sequence[Member]], str], int]] = {  # and the most jobs that the engine takes
+    "github": (github, 256),
+    "azure": (azure, 256),
+    "gitlab": (gitlab, 200),
+    "kubernetes": (kubernetes, 100_000),
+}
+
+
+def work(args: Namespace) -> Report:
+    """Choose the stacks and print them."""
+    fleet = read_fleet()
+    members = chosen(fleet, args)
+    if args.changed:
+        names = changed_since(args.changed, fleet)
+        members = tuple(each for each in members if each.name in names)
+    if args.due:
+        members = due_members(fleet, members, args.parallel)
+    form, most = FORMS[args.format]
+    if len(members) > most:
+        parts = -(-len(members) // most)
+        raise ConfigurationError(
+            f"{len(members)} stacks are more than the {most} jobs that {args.format} takes: add --shard 1/{parts}"
+        )
+    data = {"stacks": [{"name": each.name, "ring": each.ring} for each in members]}
+    return Report([Text(form(members))], data, FINE)
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what is chosen and the form."""
+    parser.add_argument("--format", choices=FORMS, default="github", help="the engine of the pipeline; default: github")
+    parser.add_argument("--due", action="store_true", help="only stacks whose token is due")
+    parser.add_argument("--changed", metavar="REVISION", help="only stacks that differ from this revision of git")
+    add_choice(parser)
+    add_parallel(parser)
+
+
+COMMAND = Command("fleet matrix", "print the stacks as a matrix of CI jobs", TEACHES, work, arguments)

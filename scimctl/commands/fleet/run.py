@@ -1,0 +1,46 @@
+"""`scimctl fleet run`: a command in the environment of one stack, with that tenant's sign-in and secrets."""
+
+import os
+import shutil
+from argparse import REMAINDER, ArgumentParser, Namespace
+from typing import NoReturn
+
+from providers.errors import ConfigurationError
+from scimctl.command import Command
+from scimctl.fleet.declared import declared
+from scimctl.fleet.environment import environ_of
+from scimctl.fleet.fleet_file import read_fleet
+
+TEACHES = """\
+Sets what fleet.yaml says of the stack, resolves its secrets, and becomes the command: signals and exit code are the
+command's own. The stack is the selected one for it (PULUMI_STACK), and ARM_TENANT_ID is that of its file.
+
+  scimctl fleet run contoso -- pulumi up
+  scimctl fleet run contoso -- scimctl drift
+
+What fleet.yaml sets for any stack does not reach the command from outside, so no stack signs in as another.
+The secrets are in the environment of the command, never among its arguments."""
+
+
+def work(args: Namespace) -> NoReturn:
+    """Become the command."""
+    fleet = read_fleet()
+    member = fleet.named(args.name)
+    given: list[str] = args.run
+    command = given[1:] if given[:1] == ["--"] else given
+    if not command:
+        raise ConfigurationError(f"no command: write `scimctl fleet run {member.name} -- pulumi up`")
+    environ = environ_of(fleet, member, declared(member.name).tenant_id, os.environ)
+    program = shutil.which(command[0], path=environ.get("PATH"))
+    if program is None:
+        raise ConfigurationError(f"{command[0]} is not on PATH")
+    os.execve(program, command, environ)  # noqa: S606 - what a person typed after `--`
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the stack and the command."""
+    parser.add_argument("name", metavar="NAME", help="the stack, as fleet.yaml names it")
+    parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
+
+
+COMMAND = Command("fleet run", "run a command with the sign-in and the secrets of one stack", TEACHES, work, arguments)

@@ -1,0 +1,148 @@
+"""What a refresh would find, without the engine: exported state, and the providers' own reads.
+
+An engine for each stack costs 2.5 s of processor time. The engine alone runs the program, so what the program would
+change is not looked at. Of azuread's resources that is read which azuread itself reads (Graph v1.0).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pulumi.dynamic import ReadResult
+
+from providers import run_log
+from providers.entra.graph.directory import Directory
+from providers.entra.graph.provisioning import Graph
+from providers.entra.provisioning_status import ProvisioningStatusProvider
+from providers.entra.synchronization_schema import SynchronizationSchemaProvider
+from providers.errors import NotFoundError
+from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
+from providers.http.deadline import Deadline
+from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
+from scimctl.access.named import find, name_now, problem
+from scimctl.commands.drift.differences import Difference, differences, why_rotate
+from scimctl.commands.drift.saved_settings import saved_differences
+from scimctl.stack.preview import Preview, Seen
+from scimctl.stack.stack import Json, Stack
+
+_OBJECT_ID = 4  # the step of /applicationTemplates/T/instantiate/ID/PRINCIPAL, the id that azuread gives an application
+
+
+def read_differences(stack: Stack, now: datetime) -> list[Difference]:
+    """Read all that a deployed stack made, and judge it as `scimctl drift` does; the stack has its secrets in clear.
+
+    Raises ProvisioningError where Graph does not answer. GreenLake is asked last: by then it is known whether Entra
+    uses the token.
+    """
+    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
+    with run_log.heard() as said:
+        status = _read(stack, STATUS, ProvisioningStatusProvider().read)
+        job_is_there = status.found is not None
+        application = _application(stack)
+        is_there = application is None or application.found is not None
+        saved = _saved(stack, graph) if is_there else []
+        assigned = {str(each["id"]) for each in graph.assignments()} if is_there else set[str]()
+        unresolved = _entries(stack, said)
+        mappings = _only(stack, MAPPINGS)
+        seen = [
+            status,
+            _read(stack, MAPPINGS, SynchronizationSchemaProvider().read) if job_is_there else _seen(mappings, None),
+            *([application] if application else []),
+            *(_kept_if(each, job_is_there) for each in _all(stack, JOB)),
+            *(_credentials(each, saved) if is_there else _seen(each, None) for each in _all(stack, SECRET)),
+            *(_kept_if(each, _last_step(each) in assigned) for each in _all(stack, ASSIGNMENT)),
+            *(_kept_if(each, True) for each in _all(stack, ASSIGNMENTS)),
+            _token(stack, now),
+        ]
+    preview = Preview({each.urn: each for each in seen}, said, (), unresolved)
+    return differences(preview, stack.config, now, saved=saved)
+
+
+def _read(stack: Stack, kind: str, read: Callable[[str, Json], ReadResult]) -> Seen:
+    resource = _only(stack, kind)
+    result = read(str(resource["id"]), dict(resource["outputs"]))
+    return _seen(resource, result.outs if result.id else None)
+
+
+def _token(stack: Stack, now: datetime) -> Seen:
+    """Probe the token, and plan its rotation by the policy of the stack file."""
+    inputs = stack.config.token_inputs()
+    declared: Json = {**inputs, **inputs["policy"]}
+    seen = _read(stack, TOKEN, ScimProxyTokenProvider().read)
+    if seen.found and why_rotate(dict(seen.found), declared, now):
+        return replace(seen, before=declared, after=declared, planned="update")
+    return seen
+
+
+def _application(stack: Stack) -> Seen | None:
+    """Read the application, None if this stack made none."""
+    for resource in _all(stack, APPLICATION):
+        recorded: Json = resource["outputs"]
+        try:
+            directory = Directory(stack.tenant_id, Deadline())
+            name = directory.application(str(resource["id"]).split("/")[_OBJECT_ID]).get("displayName")
+        except NotFoundError:
+            return _seen(resource, None)
+        changed = [] if name == recorded.get("displayName") else ["displayName"]
+        return _seen(resource, {**recorded, "displayName": name}, changed)
+    return None
+
+
+def _saved(stack: Stack, graph: Graph) -> list[str]:
+    """Say what of the saved credentials is not as the last `up` left it."""
+    (resource,) = _all(stack, SECRET)
+    recorded = {str(each["key"]): str(each["value"]) for each in resource["outputs"]["credentials"]}
+    return saved_differences(graph.shown_credentials(), recorded)
+
+
+def _credentials(resource: Json, saved: Sequence[str]) -> Seen:
+    return _seen(resource, resource["outputs"], ["credentials"] if saved else [])
+
+
+def _entries(stack: Stack, said: list[str]) -> list[str]:
+    """Look up whom the stack file names: return a line for each that is not found, and note who is renamed."""
+    lines: list[str] = []
+    for entry in stack.config.access.entries:
+        found = find(stack.tenant_id, entry)
+        wrong = problem(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
+        if wrong:
+            lines.append(f"{entry.key}: {wrong}")
+            continue
+        names = [str(found[0].get(key)) for key in ("userPrincipalName", "displayName") if found[0].get(key)]
+        if entry.is_renamed(*names):
+            said.append(
+                f'{entry.key}: the {entry.kind} {entry.object_id} is named "{names[0]}" now, not "{entry.name}"'
+            )
+    return lines
+
+
+def _kept_if(resource: Json, is_there: bool) -> Seen:
+    return _seen(resource, resource.get("outputs") or {} if is_there else None)
+
+
+def _seen(resource: Json, found: Json | None, differs: Sequence[str] = ()) -> Seen:
+    inputs: Json = resource.get("inputs") or {}
+    outputs: Json = resource.get("outputs") or {}
+    return Seen(
+        str(resource["urn"]),
+        str(resource["type"]),
+        recorded=outputs,
+        found=found,
+        differs=differs,
+        before=inputs,
+        after=inputs,
+        outputs=outputs,
+    )
+
+
+def _only(stack: Stack, kind: str) -> Json:
+    (resource,) = _all(stack, kind)
+    return resource
+
+
+def _all(stack: Stack, kind: str) -> list[Json]:
+    return [each for each in stack.resources if each["type"] == kind and not each.get("delete")]
+
+
+def _last_step(resource: Json) -> str:
+    return str(resource["id"]).rpartition("/")[2]

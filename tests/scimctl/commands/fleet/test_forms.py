@@ -1,0 +1,80 @@
+"""What engines of jobs, test reports and Prometheus take of a fleet."""
+
+import json
+import re
+from datetime import datetime, timezone
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from scimctl.commands.fleet.formats import junit, prometheus
+from scimctl.commands.fleet.matrix import FORMS
+from scimctl.fleet.every import Outcome
+from scimctl.fleet.fleet_file import Member
+from scimctl.terminal.report import FINE, FOUND, Report
+
+NOW = datetime(2026, 11, 30, tzinfo=timezone.utc)
+
+
+def member(name: str, ring: str = "rest") -> Member:
+    return Member(name, ring, {}, {})
+
+
+OUTCOMES = [
+    Outcome(member("a", "canary"), Report(["all is well"], {"secondsLeft": 60}, FINE)),
+    Outcome(member("b"), Report(['<drift> & "more"\x07', "second"], {"token": {"secondsLeft": -5}}, FOUND)),
+    Outcome(member("c"), trouble="Graph does not answer"),
+]
+
+
+def test_github_takes_one_job_a_stack() -> None:
+    form, _ = FORMS["github"]
+    assert json.loads(form([member("a", "canary"), member("b")])) == {
+        "include": [{"stack": "a", "ring": "canary"}, {"stack": "b", "ring": "rest"}]
+    }
+
+
+def test_the_keys_of_azure_pipelines_are_letters_digits_and_underscores_each_once() -> None:
+    form, _ = FORMS["azure"]
+    found = json.loads(form([member("a-b"), member("a.b"), member("a_b")]))
+    assert {key: value["stack"] for key, value in found.items()} == {"a_b": "a-b", "a_b_": "a.b", "a_b__": "a_b"}
+
+
+def test_gitlab_takes_a_list_of_variables() -> None:
+    form, _ = FORMS["gitlab"]
+    assert json.loads(form([member("a")])) == [{"STACK": "a", "RING": "rest"}]
+
+
+def test_an_indexed_job_finds_its_stack_by_the_number_of_a_line() -> None:
+    form, _ = FORMS["kubernetes"]
+    data = json.loads(form([member("a"), member("b")]))["data"]
+    assert (data["stacks"].splitlines()[1], data["completions"]) == ("b", "2")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_stack_is_a_form_too(name: str) -> None:
+    form, _ = FORMS[name]
+    assert json.loads(form([])) is not None
+
+
+def test_junit_shows_what_was_found_as_a_failure_and_what_was_not_read_as_an_error() -> None:
+    suite = fromstring(junit("drift", OUTCOMES))  # noqa: S314 - our own
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "1")
+    failure, error = suite.find("testcase[@name='b']/failure"), suite.find("testcase[@name='c']/error")
+    assert failure is not None
+    assert error is not None
+    assert failure.get("message") == '<drift> & "more" '
+    assert error.get("message") == "Graph does not answer"
+
+
+def test_prometheus_reads_what_was_found_what_was_not_read_and_when_a_token_is_due() -> None:
+    values: dict[str, dict[str, float]] = {}
+    for line in prometheus("drift", OUTCOMES, NOW).splitlines():
+        sample = re.fullmatch(r'(\w+)\{command="drift"(?:,stack="(\w)",ring="(\w+)")?\} (-?\d+)', line)
+        assert sample or re.fullmatch(r"# (HELP|TYPE) \w+ .+", line), line
+        if sample:
+            values.setdefault(sample[1], {})[sample[2] or ""] = float(sample[4])
+    assert values["greenlake_scim_found"] == {"a": 0, "b": 1, "c": 0}
+    assert values["greenlake_scim_read"] == {"a": 1, "b": 1, "c": 0}
+    assert values["greenlake_scim_rotation_seconds"] == {"a": 60, "b": -5}
+    assert values["greenlake_scim_looked_at_seconds"] == {"": NOW.timestamp()}

@@ -1,0 +1,84 @@
+"""`scimctl fleet drift` says of a stack what `scimctl drift` says of it, without an engine that plans."""
+
+import pytest
+
+from tests.e2e.workspace import Said, Workspace, configuration
+from tests.scimctl.commands.drift.test_drift import SCENES
+from tests.scimctl.truth.states import group_renamed
+
+pytestmark = pytest.mark.engine
+
+
+def of_fleet(workspace: Workspace) -> Said:
+    (workspace.root / "fleet.yaml").write_text(f"stacks:\n  {workspace.stack}:\n")
+    return workspace.scimctl("fleet", "drift", "--json")
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_it_is_the_verdict_of_drift_on_each_kind_of_change(deployed: Workspace, scene: str) -> None:
+    happen, _ = SCENES[scene]
+    happen(deployed)
+
+    one, (all_of_them,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
+
+    assert all_of_them["data"]["differences"] == one.data["differences"]
+    assert all_of_them["exitCode"] == one.code == 7
+
+
+def test_a_rotation_that_is_due_is_told_and_a_change_of_the_stack_file_is_not_looked_at(deployed: Workspace) -> None:
+    deployed.configure(
+        configuration(
+            deployed.world,
+            token={"every": "60d", "rotateWhenChanged": {"audit": "1"}},
+            provisioning={"status": "off"},
+        )
+    )
+
+    (said,) = of_fleet(deployed).data["stacks"]
+
+    assert [each["what"] for each in said["data"]["differences"]] == ["a rotation is due: trigger changed: audit"]
+    assert (said["exitCode"], said["data"]["program"]) == (0, "not looked at")
+
+
+def test_a_group_that_is_renamed_or_deleted_is_told_as_drift_tells_it(deployed: Workspace) -> None:
+    group_renamed(deployed)
+
+    one, (all_of_them,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
+
+    assert all_of_them["data"]["differences"] == one.data["differences"]
+
+
+def test_a_stack_that_cannot_be_read_is_told_beside_the_others_and_its_secret_is_not(up: Workspace) -> None:
+    (up.root / "fleet.yaml").write_text(
+        f"stacks:\n  {up.stack}: {{ring: canary}}\n  gone:\n"
+        "  locked: {secrets: {ARM_CLIENT_CERTIFICATE_PASSWORD: 'false'}}\n"
+    )
+    for name in ("gone", "locked"):
+        (up.root / "stacks" / f"Pulumi.{name}.yaml").write_text(up.stack_file.read_text())
+
+    said = up.scimctl("fleet", "drift", "--stack", "", "--json", "--junit", "found.xml")
+
+    codes = {each["name"]: (each["exitCode"], each["lines"]) for each in said.data["stacks"]}
+    assert said.code == 1
+    assert codes[up.stack] == (0, ["all is as declared"])
+    assert codes["locked"] == (1, ["fleet.yaml: the command of ARM_CLIENT_CERTIFICATE_PASSWORD ended with exit code 1"])
+    assert codes["gone"][0] == 1
+    assert "no stack named" in codes["gone"][1][0]
+    assert (up.root / "found.xml").read_text().count("<error") == 2
+
+
+def test_status_and_rotate_due_agree_with_the_commands_of_one_stack(up: Workspace) -> None:
+    (up.root / "fleet.yaml").write_text(f"stacks:\n  {up.stack}:\n")
+
+    status, due = (
+        up.scimctl("fleet", "status", "--json"),
+        up.scimctl("fleet", "rotate-due", "--within", "90d", "--json"),
+    )
+
+    one = up.scimctl("status", "--json")
+    (looked,), (judged,) = status.data["stacks"], due.data["stacks"]
+    assert looked["exitCode"] == one.code == 0
+    assert looked["data"]["state"] == one.data["state"]
+    assert looked["data"]["token"]["fingerprint"] == judged["data"]["fingerprint"] == one.data["token"]["fingerprint"]
+    assert (judged["exitCode"], due.code) == (7, 7)
+    assert up.scimctl("fleet", "matrix", "--due", "--json").data["stacks"] == []

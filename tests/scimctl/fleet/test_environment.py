@@ -1,0 +1,80 @@
+"""A stack sees its own sign-in and secrets, and nothing that is another stack's."""
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from providers.errors import ConfigurationError
+from scimctl.fleet.environment import environ_of, for_reading
+from scimctl.fleet.fleet_file import Fleet, fleet_of
+
+TENANT = "11111111-1111-4111-8111-111111111111"
+PATH = os.environ["PATH"]
+
+
+def fleet(text: str) -> Fleet:
+    return fleet_of(yaml.safe_load(text))
+
+
+def environ(text: str, name: str = "one", **inherited: str) -> dict[str, str]:
+    known = fleet(text)
+    return environ_of(known, known.named(name), TENANT, {"PATH": PATH, **inherited})
+
+
+def refused(text: str) -> str:
+    with pytest.raises(ConfigurationError) as error:
+        environ(text)
+    return str(error.value)
+
+
+def test_the_stack_is_selected_and_its_tenant_is_that_of_its_file() -> None:
+    found = environ("stacks: {one: {}}", ARM_TENANT_ID="another")
+    assert (found["PULUMI_STACK"], found["ARM_TENANT_ID"], found["PATH"]) == ("one", TENANT, PATH)
+
+
+def test_what_the_file_sets_for_one_stack_does_not_reach_another_from_outside() -> None:
+    text = "stacks: {one: {}, two: {environment: {HPEGL_USER_ID: b}, secrets: {ARM_CLIENT_SECRET: echo b}}}"
+    found = environ(text, HPEGL_USER_ID="of a shell", ARM_CLIENT_SECRET="of a shell", ARM_CLIENT_ID="shared")
+    assert "HPEGL_USER_ID" not in found
+    assert "ARM_CLIENT_SECRET" not in found
+    assert found["ARM_CLIENT_ID"] == "shared"
+
+
+def test_a_secret_is_what_its_command_prints_which_no_shell_reads(tmp_path: Path) -> None:
+    (tmp_path / "vault").write_text('#!/bin/sh\necho "$1 of $ARM_CLIENT_ID"\n')
+    (tmp_path / "vault").chmod(0o755)
+    secrets = {"S": f'{tmp_path}/vault "{{name}}; $HOME"'}
+    text = yaml.safe_dump({"stacks": {"one": {"environment": {"ARM_CLIENT_ID": "a"}, "secrets": secrets}}})
+    assert environ(text)["S"] == "one; $HOME of a"
+
+
+def test_a_read_resolves_no_secret_of_greenlake() -> None:
+    known = fleet("stacks: {one: {secrets: {HPEGL_USER_SECRET: 'false', ARM_CLIENT_SECRET: echo s}}}")
+    found = environ_of(known, known.named("one"), TENANT, {"PATH": PATH}, for_reading)
+    assert found["ARM_CLIENT_SECRET"] == "s"
+    assert "HPEGL_USER_SECRET" not in found
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("false", "ended with exit code 1"),
+        ("true", "printed nothing"),
+        ("vault-that-is-not-there x", "cannot be run (No such file or directory)"),
+        ("echo 'a", "has a quote that is not closed"),
+    ],
+)
+def test_a_command_that_gives_no_secret_is_one_line_with_the_variable(command: str, why: str) -> None:
+    quoted = command.replace("'", "''")
+    assert refused(f"stacks: {{one: {{secrets: {{S: '{quoted}'}}}}}}") == f"fleet.yaml: the command of S {why}"
+
+
+def test_an_error_repeats_the_reason_of_the_command_and_nothing_that_it_printed_as_the_secret(tmp_path: Path) -> None:
+    (tmp_path / "vault").write_text(
+        "#!/bin/sh\necho 8Q~half-of-a-secret\necho 'not signed in: run az login' >&2\nexit 3\n"
+    )
+    (tmp_path / "vault").chmod(0o755)
+    told = refused(f"stacks: {{one: {{secrets: {{S: {tmp_path}/vault}}}}}}")
+    assert told == "fleet.yaml: the command of S ended with exit code 3: not signed in: run az login"

@@ -1,0 +1,87 @@
+"""What goes wrong with one stack is told, and leaves the others alone."""
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from providers import environment
+from providers.errors import StoppedError
+from scimctl.fleet.every import of_each
+from scimctl.fleet.fleet_file import Member, fleet_of
+from scimctl.terminal.report import FINE, TROUBLE, Report
+from stacks.config import StackConfig
+
+FLEET = "stacks: {a: {environment: {ARM_CLIENT_ID: of-a}}, b: {environment: {ARM_CLIENT_ID: of-b}}, c: {}}"
+CONFIG = """\
+config:
+  azuread:tenantId: 1111111{number}-1111-4111-8111-111111111111
+  greenlake-scim:access: {{groups: [Admins]}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the stacks a and b, whose file of c is missing; token.every is in Pulumi.yaml."""
+    (tmp_path / "stacks").mkdir()
+    shared = {"config": {"greenlake-scim:token": {"value": {"every": "60d"}}}}
+    (tmp_path / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "greenlake-scim", "runtime": "python", **shared}))
+    for number, name in enumerate("ab"):
+        (tmp_path / "stacks" / f"Pulumi.{name}.yaml").write_text(CONFIG.format(number=number))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def fine(_member: Member, _config: StackConfig) -> Report:
+    return Report(["fine"], {})
+
+
+def told(look: Callable[[Member, StackConfig], Report]) -> Mapping[str, tuple[int, str]]:
+    fleet = fleet_of(yaml.safe_load(FLEET))
+    outcomes = of_each(fleet, fleet.members, look, 3, lambda _done, _of: None)
+    assert [each.member.name for each in outcomes] == ["a", "b", "c"]
+    return {each.member.name: (each.code, "; ".join(each.lines)) for each in outcomes}
+
+
+@pytest.mark.usefixtures("project")
+def test_each_stack_is_looked_at_in_its_own_environment_at_the_same_time() -> None:
+    both = threading.Barrier(2, timeout=60)
+
+    def look(_member: Member, config: StackConfig) -> Report:
+        both.wait()
+        seen = environment.current()
+        return Report([f"{seen['ARM_CLIENT_ID']} in {seen['ARM_TENANT_ID'][:8]} every {config.token.every}"], {})
+
+    found = told(look)
+
+    assert found["a"] == (FINE, "of-a in 11111110 every 60d")
+    assert found["b"] == (FINE, "of-b in 11111111 every 60d")
+    assert found["c"] == (TROUBLE, "stacks/Pulumi.c.yaml does not exist: `scimctl fleet add c` makes it")
+    assert "ARM_CLIENT_ID" not in environment.current() or environment.current() is os.environ
+
+
+@pytest.mark.usefixtures("project")
+def test_a_stack_that_cannot_be_read_says_why_and_the_others_are_told() -> None:
+    def look(member: Member, config: StackConfig) -> Report:
+        if member.name == "a":
+            raise StoppedError("Graph does not answer")
+        return fine(member, config)
+
+    found = told(look)
+
+    assert found["a"] == (TROUBLE, "Graph does not answer")
+    assert found["b"] == (FINE, "fine")
+
+
+def test_a_section_of_the_stack_file_replaces_that_of_pulumi_yaml_as_a_whole(project: Path) -> None:
+    file = project / "stacks" / "Pulumi.a.yaml"
+    file.write_text(file.read_text() + "  greenlake-scim:token: {renewBefore: 5d}\n")
+
+    found = told(fine)
+
+    assert found["a"][0] == TROUBLE
+    assert "token.every: is not set" in found["a"][1]
+    assert found["b"] == (FINE, "fine")
