@@ -60,4 +60,4 @@ def _result(code: str | None) -> str:
     return "not reached" if is_unreached(code) else "refused"
 
 
-COMMAND = Command("test", "have Entra test its connection to GreenLake (Test Connection)", TEACHES, work)
+COMMAND = Command("test", "have Entra test its connection (Test Connection)", TEACHES, work)

@@ -88,7 +88,13 @@ def work(args: Namespace) -> Report:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add what is chosen and the form."""
-    parser.add_argument("--format", choices=FORMS, default="github", help="the engine of the pipeline; default: github")
+    parser.add_argument(
+        "--format",
+        choices=FORMS,
+        metavar="ENGINE",
+        default="github",
+        help=f"the engine of the pipeline: {', '.join(FORMS)}",
+    )
     parser.add_argument("--due", action="store_true", help="only stacks whose token is due")
     parser.add_argument("--changed", metavar="REVISION", help="only stacks that differ from this revision of git")
     add_choice(parser)

@@ -43,4 +43,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
 
 
-COMMAND = Command("fleet run", "run a command with the sign-in and the secrets of one stack", TEACHES, work, arguments)
+COMMAND = Command("fleet run", "run a command with the sign-in of one stack", TEACHES, work, arguments)

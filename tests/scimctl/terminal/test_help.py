@@ -58,7 +58,7 @@ def test_every_command_has_one_line_in_the_list(
     monkeypatch.setenv("COLUMNS", "80")
     listed = shown(capsys).partition("commands:\n")[2].partition("\n\n")[0].splitlines()
 
-    assert [line[2:14].rstrip() for line in listed] == [command.name for command in ALL]
+    assert [line[2:18].rstrip() for line in listed] == [command.name for command in ALL]
     assert all(line.endswith(command.summary) for line, command in zip(listed, ALL, strict=True))
 
 
