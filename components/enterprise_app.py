@@ -12,6 +12,7 @@ from components.deployed import Deployed
 from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
 from components.principals import Principals
+from providers import run_log
 from providers.entra.application import app_roles
 from providers.entra.application.app_roles import AppRole, NoUserRoleError
 from providers.entra.application.claims import read_claims
@@ -133,7 +134,7 @@ def _stop_at_claims(
     try:
         found = read_claims(graph, existing.display_name, keys, principal_ids)
     except ProvisioningError as error:
-        pulumi.log.warn(f"{existing.display_name}: not known whether anybody has set it up: {error}")
+        run_log.warn(f"{existing.display_name}: not known whether anybody has set it up: {error}")
         return
     if found:
         lines = "; ".join(each.line for each in found)

@@ -8,6 +8,7 @@ import pulumi_azuread as azuread
 
 from components.deployed import Deployed
 from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
+from providers import run_log
 from providers.output import spelled
 from stacks.sections import Access, Entry
 
@@ -154,7 +155,7 @@ def _is_there(kind: str, object_id: str) -> bool:
 def _find(entry: Entry, deployed: Deployed) -> Principal:
     object_id, *names = _group(entry) if entry.kind == "group" else _user(entry)
     if entry.is_renamed(*names):
-        pulumi.log.info(f'{entry.key}: the {entry.kind} {object_id} is named "{names[0]}" now, not "{entry.name}"')
+        run_log.note(f'{entry.key}: the {entry.kind} {object_id} is named "{names[0]}" now, not "{entry.name}"')
     is_by_name = not entry.object_id
     return Principal(entry.label, entry.kind, object_id, deployed.assignments.get(object_id, ""), is_by_name)
 

@@ -30,7 +30,7 @@ def note(line: str) -> None:
     """Tell what is good to know."""
     listener = _listener.get()
     if listener is None:
-        pulumi.log.info(line)
+        pulumi.log.info(spelled(line))
     else:
         listener.append(line)
 
@@ -39,7 +39,7 @@ def warn(line: str) -> None:
     """Tell what should be looked at."""
     listener = _listener.get()
     if listener is None:
-        pulumi.log.warn(line)
+        pulumi.log.warn(spelled(line))
     else:
         listener.append(line)
 
@@ -47,13 +47,13 @@ def warn(line: str) -> None:
 def fault(line: str, detail: str = "") -> None:
     """Print what is wrong; a line that was printed with or without a detail is not printed again."""
     if _is_to_be_told(line):
-        warn(spelled(line + detail))
+        warn(line + detail)
 
 
 def repair(line: str) -> None:
     """Print what is done about it."""
     if _is_to_be_told(line):
-        note(spelled(line))
+        note(line)
 
 
 def _is_to_be_told(line: str) -> bool:
