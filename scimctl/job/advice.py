@@ -6,7 +6,7 @@ quarantine status". The logs bring advice of their own for some; this is for tho
 
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _INCOMPATIBLE = f"{_SCIM}ServiceIncompatible"
-_REFUSED = "`pulumi up --refresh` asks whether GreenLake still refuses the token, and then rotates or saves it anew"
+_REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
 _LATER = "GreenLake had trouble; Entra tries again by itself, ever more rarely"
 _ADDRESS = "check greenlake.tenantUrl in the stack file, and that Entra reaches it"
 _VALUE = "GreenLake does not take a value: correct the mapping, or the value at the user or group"

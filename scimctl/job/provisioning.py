@@ -126,10 +126,10 @@ def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | Non
     if wanted_on and expired and (ended or not job.active):
         return f"the token expired at {to_text(expired)}: `pulumi up --refresh` rotates it and starts provisioning"
     if wanted_on and ended:
-        ago = f", {in_words(at - last.time_began)} ago," if last and last.time_began else ""
+        ago = f", {in_words(at - last.time_began)} ago" if last and last.time_began else ""
         return (
-            f"at the last attempt{ago} GreenLake refused the token: `pulumi up --refresh` asks whether it still does, "
-            "rotates it or saves it anew, and starts provisioning"
+            "GreenLake refuses the token that Entra holds: `pulumi up --refresh` rotates it or saves it anew and starts "
+            f"provisioning (seen at the last attempt{ago})"
         )
     if job.active and job.quarantine_cause:
         return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"

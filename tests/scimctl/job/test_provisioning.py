@@ -19,8 +19,8 @@ REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 EXPIRED = f"the token expired at {to_text(AT)}: `pulumi up --refresh` rotates it and starts provisioning"
 ENDED = (
-    "at the last attempt, 24 h ago, GreenLake refused the token: `pulumi up --refresh` asks whether it still does, "
-    "rotates it or saves it anew, and starts provisioning"
+    "GreenLake refuses the token that Entra holds: `pulumi up --refresh` rotates it or saves it anew and starts "
+    "provisioning (seen at the last attempt, 24 h ago)"
 )
 
 

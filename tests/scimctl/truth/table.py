@@ -108,7 +108,7 @@ def _refused(why: str, drift: str) -> dict[str, Cell]:
 _EARLY_END = "it was deleted, rotated by somebody else, or ended earlier than expected"
 _ENDED = _refused(_EARLY_END, _EARLY_END)
 _EXPIRED = _refused("it expired at …", "it expired at …")
-_HOLDS = "at the last attempt, … ago, GreenLake refused the token: `pulumi up --refresh` asks whether it still does, rotates it or saves it anew, and starts provisioning"
+_HOLDS = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` rotates it or saves it anew and starts provisioning (seen at the last attempt, … ago)"
 _IN_QUARANTINE = _quarantine(REFUSED, _HOLDS)
 _EXPIRED_IN_QUARANTINE = _quarantine(
     REFUSED, "the token expired at …: `pulumi up --refresh` rotates it and starts provisioning"
