@@ -23,7 +23,7 @@ class Limit:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the promise is kept."""
+        """Return whether the promise is kept."""
         return self.value <= self.most
 
 

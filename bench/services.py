@@ -72,7 +72,7 @@ def end_leftover(state: Path) -> None:
 
 
 def _is_there(pid: int, state: Path) -> bool:
-    """Tell whether a process is a sandbox with this state folder: ids are used again."""
+    """Return whether a process is a sandbox with this state folder: ids are used again."""
     try:
         return str(state).encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -59,7 +59,7 @@ def _still_deployed(stack: str, runs: Sequence[Json]) -> str:
 
 
 def _was_of(commit: str, run: Json) -> bool:
-    """Tell whether a run was of this commit as it is, by what the engine noted of the checkout."""
+    """Return whether a run was of this commit as it is, by what the engine noted of the checkout."""
     return _noted(run, "git.head") == commit and _noted(run, "git.dirty") != "true"
 
 

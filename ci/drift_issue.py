@@ -42,7 +42,7 @@ class Issue:
 
 
 def decide(drift: Drift, issue: Issue | None) -> Act:
-    """Say what to do; pure."""
+    """Return what to do; pure."""
     if drift["drift"]:
         if issue is None:
             return Act.OPEN

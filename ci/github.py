@@ -67,7 +67,7 @@ class Repository:
         call = self._call("GET", path)
         found: object = send(call, Deadline()).json(call.what)
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast("list[object]", found)):
-            raise UnexpectedAnswerError(f"{call.what}: the answer is no list: run the job again")
+            raise UnexpectedAnswerError(f"{call.what}: the answer is not a list: run the job again")
         return cast("list[Json]", found)
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Call:

@@ -19,5 +19,5 @@ def marked(name: str, text: str) -> str:
 
 
 def has_marker(text: str | None, name: str) -> bool:
-    """Tell whether a text is the one with this marker."""
+    """Return whether a text is the one with this marker."""
     return (text or "").partition("\n")[0].rstrip() == marker(name)

@@ -42,7 +42,7 @@ def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
 
 
 def failed(stack: str, error: ProvisioningError) -> str:
-    """Return what to show where no preview could be made."""
+    """Return what to show if no preview could be made."""
     lines = [f"- {markdown.code(masked(line))}" for line in str(error).splitlines()]
     return "\n".join([f"### Stack {markdown.code(stack)}: the preview failed", "", *lines]) + "\n"
 
@@ -58,7 +58,7 @@ def changes(before: object, after: object, path: str = "") -> Iterator[tuple[str
 
 
 def _properties(value: object) -> Mapping[str, object] | None:
-    """Return the properties of a value that has any and is no secret."""
+    """Return the properties of a value that has any and is not a secret."""
     if not isinstance(value, dict) or is_secret(cast("object", value)):
         return None
     return cast("Mapping[str, object]", value)

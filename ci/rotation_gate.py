@@ -12,7 +12,7 @@ from providers.errors import StoppedError
 
 
 def why_not(drift: Drift) -> str:
-    """Say what stands against it, "" where nothing does."""
+    """Return what stands against it, "" if nothing does."""
     pending = [each["what"] for each in drift["differences"] if each["kind"] == "pending"]
     if not pending:
         return ""

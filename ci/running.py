@@ -30,7 +30,7 @@ def run(main: Callable[[list[str]], int | None], usage: str) -> int:
 
 
 def fit(names: Sequence[str], arguments: Sequence[str]) -> bool:
-    """Tell whether arguments fit their names: `FILE...` is one or more, NUMBER has digits only, none is an option."""
+    """Return whether arguments fit their names: `FILE...` is one or more, NUMBER has digits only, none is an option."""
     many = bool(names) and names[-1].endswith("...")
     if len(arguments) < len(names) or (len(arguments) > len(names) and not many):
         return False

@@ -23,7 +23,7 @@ _TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported
 
 @dataclass(frozen=True)
 class Imports:
-    """What is imported instead of made; empty where nothing is."""
+    """What is imported instead of made; empty if nothing is."""
 
     service_principal_id: str = ""
     job: str = ""

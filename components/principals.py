@@ -46,7 +46,7 @@ class Principal:
 
     @property
     def is_named_otherwise(self) -> bool:
-        """Tell whether state has its assignment under another name."""
+        """Return whether state has its assignment under another name."""
         return self.deployed_as not in ("", self.resource_name)
 
 
@@ -113,7 +113,7 @@ def find_principals(access: Access, deployed: Deployed) -> Principals:
 
 
 def _renamed(entry: Entry, deployed: Deployed) -> str:
-    """Say what a group or user of the last `up` is named now, "" if it is deleted or was not assigned."""
+    """Return what a group or user of the last `up` is named now, "" if it is deleted or was not assigned."""
     assigned = {label: one for one, label in deployed.labels.items()}.get(f"{entry.kind} {entry.name}", "")
     if not assigned or entry.object_id:
         return ""

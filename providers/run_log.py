@@ -1,6 +1,6 @@
 """What a run prints: each fault, and what is done about it, once, although the engine asks in several phases.
 
-The engine gives each preview and each update a process of its own. Without an engine the lines go to who listens.
+The engine gives each preview and each update its own process. Without an engine the lines go to who listens.
 """
 
 from collections.abc import Generator

@@ -48,7 +48,7 @@ class StateSchema:
         return self.stamped({**self.added, **props})
 
     def is_current(self, outs: Properties) -> bool:
-        """Tell whether outputs are laid down as this version writes them."""
+        """Return whether outputs are laid down as this version writes them."""
         return outs.get(VERSION) == self.version and self.added.keys() <= outs.keys()
 
 

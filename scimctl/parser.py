@@ -87,7 +87,7 @@ class _Parser(ArgumentParser):
         super().__init__(prog, formatter_class=AsWideAsTheTerminal, allow_abbrev=False, **texts)
         self._commands: Mapping[str, str] = {}
         self.set_defaults(parser=self)
-        # Without a default of its own, so that what stands before the command holds after it.
+        # Without its own default, so that what stands before the command holds after it.
         self.add_argument(
             "--stack", default=SUPPRESS, metavar="NAME", help="the stack; default: the one that is selected"
         )

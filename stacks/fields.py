@@ -53,7 +53,7 @@ def split_https_url(url: str) -> SplitResult:
     """Take an https URL apart; raises ValueError where Entra or a client could read it in two ways."""
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises where it is no number up to 65535
+        _ = parts.port  # raises if it is not a number up to 65535
     except ValueError:
         raise ValueError("is not a URL: write https://, a host name and perhaps a port") from None
     if parts.scheme != "https":
@@ -89,7 +89,7 @@ def _user(name: str) -> str:
 def _object_id(text: str) -> str:
     if is_object_id(text):
         return text
-    raise ValueError("is no object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1")
+    raise ValueError("is not an object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1")
 
 
 def _email(address: str) -> str:

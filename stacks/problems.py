@@ -20,7 +20,7 @@ _NAMESPACES = ("greenlakescim", "greenlake", "scim", "hpegreenlake", "hpegl")
 _SENTENCES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a map of keys and values",
-    "extra_forbidden": "is no key here: the keys are {keys}",
+    "extra_forbidden": "is not a key here: the keys are {keys}",
     "greater_than_equal": "must be at least {ge}",
     "int_from_float": "must be a whole number",
     "int_type": "must be a whole number",
@@ -73,7 +73,7 @@ def _plain(text: str) -> str:
 def checked(
     stack: str, document: Mapping[str, Any], secret_sections: Collection[str], about_tenant: str = ""
 ) -> tuple[list[str], StackConfig | None]:
-    """What is wrong with a stack file, one line a problem, and what it says where nothing is.
+    """What is wrong with a stack file, one line a problem, and what it says if nothing is.
 
     `document` has the sections by their names and the tenant by azuread's key. Each of `secret_sections` has an
     encrypted value somewhere: it is refused, and no other problem of it is listed, since that could show a part of the
@@ -108,7 +108,7 @@ def lines(
     """
     for problem in error.errors():
         if problem["type"] == "default_factory_not_called" or problem["loc"][0] in secret_sections:
-            continue  # the default waits for a field with a line of its own; an encrypted section has its line
+            continue  # the default waits for a field with its own line; an encrypted section has its line
         path, shown = _path(problem["loc"]), _shown(problem)
         sentence = _SENTENCES.get(problem["type"], f"is not valid: {page} says what may stand there")
         context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"], of)}

@@ -126,7 +126,7 @@ class Token(Section):
         return self
 
     def policy(self) -> dict[str, str | bool]:
-        """What the token resource computes with; empty text where nothing is set."""
+        """What the token resource computes with; empty text if nothing is set."""
         return {
             "remove_current": self.remove_current,
             "every": self.every,
@@ -242,7 +242,7 @@ class Entry:
         return f"{self.name} ({self.object_id})" if self.name and self.object_id else self.label
 
     def is_renamed(self, *names_now: str) -> bool:
-        """Tell whether Entra has none of its names for it; upper and lower case are one to Entra."""
+        """Return whether Entra has none of its names for it; upper and lower case are one to Entra."""
         known = {name.casefold() for name in names_now}
         return bool(self.object_id and self.name) and self.name.casefold() not in known
 

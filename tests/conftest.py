@@ -1,4 +1,4 @@
-"""One sandbox process for a whole test session, and a world of its own for every test that asks for one."""
+"""One sandbox process for a whole test session, and its own world for every test that asks for one."""
 
 import itertools
 import signal
@@ -45,7 +45,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def run_of_its_own() -> None:
-    """Forget what was printed: a test is a run of its own, which in the engine is a process of its own."""
+    """Forget what was printed: a test is its own run, which in the engine is its own process."""
     run_log.printed.clear()
 
 

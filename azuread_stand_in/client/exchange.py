@@ -1,4 +1,4 @@
-"""One HTTPS exchange, each over a connection of its own as the real plugin does.
+"""One HTTPS exchange, each over its own connection as the real plugin does.
 
 The standard library does it because a plugin starts with every command, and a larger client would double that time.
 """

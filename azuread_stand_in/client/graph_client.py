@@ -64,7 +64,7 @@ class Graph:
             raise
 
     async def send(self, method: str, path: str, body: Body | None = None, retry: Retry = never) -> Body:
-        """Send, retry what may pass within about a second, and return the JSON of the answer ({} where it has none)."""
+        """Send, retry what may pass within about a second, and return the JSON of the answer ({} if it has none)."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(method, self._base_url + path, self._headers, data)
         waits = iter(_WAITS_S)

@@ -1,7 +1,7 @@
 """The wait until what was written can be read. The real plugin polls every 5 s and wants five good polls in a row.
 
 The stand-in does not wait unless a read shows that reads lag. With `GAP` in its environment it waits as the real plugin
-does, with that many seconds between two polls in place of 5: `AZUREAD_STAND_IN_POLL_S=5` takes as long as the real one.
+does, with that many seconds between two polls instead of 5: `AZUREAD_STAND_IN_POLL_S=5` takes as long as the real one.
 """
 
 import asyncio

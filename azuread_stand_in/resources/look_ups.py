@@ -60,7 +60,7 @@ async def _group_by_id(graph: Graph, args: Mapping[str, Any]) -> Body:
 
 
 async def user(graph: Graph, args: Mapping[str, Any]) -> dict[str, Any]:
-    """By user principal name or object id; with the manager, where there is one."""
+    """By user principal name or object id; with the manager, if there is one."""
     name = args.get("userPrincipalName")
     if name:
         query = {"$filter": f"userPrincipalName eq '{_quoted(name)}'"}

@@ -21,7 +21,7 @@ RATE_PROMISED = 25.0
 _PACE = {PACED: 32, FASTEST: 0, SLOW: 5}
 # People who come and go before a cycle, each worth five requests. A cycle lasts as long as there is to push, and the
 # next one follows at once, so nearly every rotation falls into a cycle that began with the old token. Where the program
-# waits for the end of that cycle it is short, two seconds or so; where it does not, long, so that most are hit.
+# waits for the end of that cycle it is short, two seconds or so; if it does not, long, so that most are hit.
 _TURNOVER = {PACED: 14, FASTEST: 80, SLOW: 80}
 _TURNOVER_WITHOUT_WAIT = 80
 _OLD_TOKEN_DELAY_S = 2
@@ -43,7 +43,7 @@ class Case:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return the words that name the case; what a second rotation does shows only where there is one."""
+        """Return the words that name the case; what a second rotation does shows only if there is one."""
         second = (self.second,) if self.kind == LOST_ANSWER else ()
         return (self.kind, self.reads, self.ends, *second, self.rate)
 
@@ -54,7 +54,7 @@ class Case:
 
     @property
     def promises_no_failure(self) -> bool:
-        """Tell whether no push may fail: the old token lives on, unless a second rotation ends the one in use."""
+        """Return whether no push may fail: the old token lives on, unless a second rotation ends the one in use."""
         return self.kind != REMOVE_CURRENT and not (self.kind == LOST_ANSWER and self.second == "shifts")
 
     @property

@@ -37,7 +37,7 @@ class Measured:
 
     @property
     def keeps_its_promise(self) -> bool:
-        """Tell whether no push failed where none may, and whether the next cycle healed those that did."""
+        """Return whether no push failed if none may, and whether the next cycle healed those that did."""
         failed = self.figures.failures if self.case.promises_no_failure else 0
         return not failed and not self.figures.unhealed and self.recovered
 
@@ -118,7 +118,7 @@ def _rotate(case: Case, rotation: int, program: Program, recording: Recording, p
 
 
 def _goes_on(steering: Steering, progress: Progress) -> bool:
-    """Wait until a cycle has ended well with the newest token; False where none did in time."""
+    """Wait until a cycle has ended well with the newest token; False if none did in time."""
     before: list[object] = []
 
     def ended_well() -> bool:

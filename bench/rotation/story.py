@@ -46,7 +46,7 @@ class Exchange:
 
     @property
     def succeeded(self) -> bool:
-        """Tell whether it was answered, and not with a refusal of its credentials."""
+        """Return whether it was answered, and not with a refusal of its credentials."""
         return self.status not in (0, *_REFUSED)
 
 

@@ -25,7 +25,7 @@ def release_idle_locks(locks: Path, checkpoint: Path) -> list[int]:
 
 
 def _is_engine(pid: int) -> bool:
-    """Tell whether a process is an engine; on a machine without /proc every process may be one."""
+    """Return whether a process is an engine; on a machine without /proc every process may be one."""
     if not Path("/proc/self/cmdline").exists():
         return True
     try:

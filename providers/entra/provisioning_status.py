@@ -27,7 +27,7 @@ class ProvisioningStatusProvider(ResourceProvider):
         return CheckResult(dict(news), [])
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
-        """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        """Return what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         recorded, olds, news = STATUS.is_current(olds), STATUS.upgraded(olds), STATUS.upgraded(news)
         recorded &= not (must_record_tenant(olds, news) or unrecorded(olds, news))
         moved = [name for name in PLACE if olds.get(name) != news.get(name)]

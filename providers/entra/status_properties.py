@@ -56,7 +56,7 @@ def differing(olds: Properties, news: Properties) -> list[str]:
 
 
 def unrecorded(olds: Properties, news: Properties) -> bool:
-    """Tell whether an input has to be written down that asks for nothing to be done now; older inputs lack it."""
+    """Return whether an input has to be written down that asks for nothing to be done now; older inputs lack it."""
     return news["application_on_destroy"] not in ("", olds["application_on_destroy"])
 
 
@@ -101,7 +101,7 @@ def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[st
 
 
 def _listed(principals: object) -> list[str]:
-    """Return the principals in an order of their own; one that is not known yet is none of those known before."""
+    """Return the principals in their own order; one that is not known yet is none of those known before."""
     found = cast("list[object]", principals) if isinstance(principals, list) else [principals]
     return sorted(principal if isinstance(principal, str) else "" for principal in found)
 

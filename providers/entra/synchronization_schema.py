@@ -25,7 +25,7 @@ class SynchronizationSchemaProvider(ResourceProvider):
         return CheckResult(dict(news), [])
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
-        """Say what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        """Return what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = MAPPINGS.is_current(olds), MAPPINGS.upgraded(olds), MAPPINGS.upgraded(news)
         unrecorded = must_record_tenant(olds, news)
         moved = [name for name in _PLACE if olds.get(name) != news.get(name)]

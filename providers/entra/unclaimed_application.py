@@ -25,7 +25,7 @@ class UnclaimedApplicationProvider(ResourceProvider):
         return CheckResult(dict(news), [])
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
-        """Look again only where it is another application."""
+        """Look again only if it is another application."""
         is_current, olds, news = APPLICATION.is_current(olds), APPLICATION.upgraded(olds), APPLICATION.upgraded(news)
         unrecorded = must_record_tenant(olds, news)
         moved = olds.get("service_principal_id") != news.get("service_principal_id")

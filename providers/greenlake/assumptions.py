@@ -11,7 +11,7 @@ Assumed, not documented:
    usual fields beside it, in the `exp` claim of a JWT, or not there at all; if the answer holds several tokens, the new
    one is not among those of our state, or has a name that says so;
 4. creating a token where one exists is answered 409, or 400 with a word for "exists" in the error code;
-5. rotating where there is none is answered 404;
+5. rotating if there is none is answered 404;
 6. DELETE exists; 405 and 501 say that it does not, and 404 is believed only once the token is refused;
 7. a refused proxy token is answered 401, an accepted one with a SCIM list;
 8. a bearer is a JWT, and one of the usual claims identifies its workspace, by the same value in each bearer of it.
@@ -48,7 +48,7 @@ def rotate_query(*, remove_current: bool) -> str:
 
 
 def says_one_exists(error: ApiError) -> bool:
-    """Tell whether the refusal of a create means that the workspace has a token already."""
+    """Return whether the refusal of a create means that the workspace has a token already."""
     code = error.code.lower()
     exists = "already" in code or (code.endswith("exists") and "not" not in code)
     return isinstance(error, ConflictError) or (error.status == 400 and exists)

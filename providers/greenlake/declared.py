@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Declared:
-    """What was seen so far; the engine gives every pass a process of its own."""
+    """What was seen so far; the engine gives every pass its own process."""
 
     by_the_program: bool = False
     newest: str = ""  # its fingerprint

@@ -12,7 +12,7 @@ _PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time i
 
 
 def is_newest(props: Properties, deadline: Deadline) -> bool:
-    """Tell whether our token is the workspace's newest, as far as can be known: GreenLake ends all of them at once.
+    """Return whether our token is the workspace's newest, as far as can be known: GreenLake ends all of them at once.
 
     It is not if it is refused, or if this run has seen a newer one. That another stack has taken over and not yet used
     its own cannot be known. Raises StoppedError for a replacement, before anything is sent.

@@ -80,7 +80,7 @@ def unread(olds: Properties, news: Properties) -> Properties:
 
 
 def why_rotate(olds: Properties, news: Properties) -> str:
-    """Say why a rotation is due under the new inputs, "" where it is not."""
+    """Return why a rotation is due under the new inputs, "" if it is not."""
     return rotation.why_rotate(known(under(olds, news)), news["rotate_when_changed"], now())
 
 

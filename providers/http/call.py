@@ -29,19 +29,19 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        """Tell whether it is HTML or XML, whatever it is called: no service here answers so, a proxy does."""
+        """Return whether it is HTML or XML, whatever it is called: no service here answers so, a proxy does."""
         return self.body.lstrip(_BEFORE_TEXT)[:1] == b"<"
 
     def confirm(self, what: str) -> None:
-        """Raise UnexpectedAnswerError where a body came that is no JSON: then somebody else says that it is done."""
+        """Raise UnexpectedAnswerError where a body came that is not JSON: then somebody else says that it is done."""
         if self.body.strip():
             self.json(what)
 
     def no_json(self, what: str) -> UnexpectedAnswerError:
-        """Return the error for a body that is no JSON; it never shows the body."""
+        """Return the error for a body that is not JSON; it never shows the body."""
         kind = self.content_type.split(";")[0] or "nothing"
         return UnexpectedAnswerError(
-            f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are no JSON: "
+            f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are not JSON: "
             "check that the address is the service's own and no proxy or sign-in page answers for it"
         )
 

@@ -19,7 +19,7 @@ class Deadline:
     at: float = field(default_factory=lambda: time.monotonic() + VERB_SECONDS)
 
     def remaining(self) -> float:
-        """Tell how many seconds are left, 0 where none are."""
+        """Return how many seconds are left, 0 if none are."""
         return max(0.0, self.at - time.monotonic())
 
     def within(self, seconds: float) -> "Deadline":

@@ -1,7 +1,7 @@
 """What the body of an error says, whichever service it came from.
 
     Graph      {"error": {"code", "message", "details": [{"code", "message"}], "innerError": {"code", "request-id"}}},
-               "odata.error" in place of "error", a message as {"lang", "value"}; the synchronization API puts its own
+               "odata.error" instead of "error", a message as {"lang", "value"}; the synchronization API puts its own
                error into the message, as a text of JSON
     GreenLake  {"httpStatusCode", "errorCode", "message", "debugId", "errorDetails": [{"type", "retryAfterSeconds",
                "issues": [{"source", "subject", "description"}]}]}

@@ -20,7 +20,7 @@ def claims(token: str) -> dict[str, object] | None:
 
 
 def expiry(token: str) -> datetime | None:
-    """Return the moment of the `exp` claim (RFC 7519 4.1.4), or None where there is none."""
+    """Return the moment of the `exp` claim (RFC 7519 4.1.4), or None if there is none."""
     exp = (claims(token) or {}).get("exp")
     if isinstance(exp, bool) or not isinstance(exp, int | float):
         return None

@@ -1,4 +1,4 @@
-"""How a call is carried out: bounded in time and size, never redirected, repeated only where that is safe.
+"""How a call is carried out: bounded in time and size, never redirected, repeated only if that is safe.
 
 No other module knows httpx, so a successor of it is one file away. The bearer of a request never follows a redirect,
 because none is followed.
@@ -28,7 +28,7 @@ from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.http.failure import http_date, refusal, untrusted
 from providers.masking import brief
 
-BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB; more than this is no answer of these APIs
+BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB
 _CONNECT_SECONDS = 10.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
@@ -159,7 +159,7 @@ def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
 
 
 def _may_have_worked(error: ProvisioningError) -> bool:
-    """Tell whether nobody knows what became of the request; with 429, 500 and 503 the service says that it failed."""
+    """Return whether nobody knows what became of the request; with 429, 500 and 503 the service says that it failed."""
     if isinstance(error, UnavailableError):
         return error.status in _BY_A_GATEWAY
     return isinstance(error, UnreachableError) and error.sent

@@ -40,7 +40,7 @@ class ScimDirectory:
     token: str = field(repr=False)
 
     def pages(self, endpoint: Endpoint) -> Iterator[Page]:
-        """Read a list by startIndex and count (RFC 7644 3.4.2.4), each page with a time limit of its own.
+        """Read a list by startIndex and count (RFC 7644 3.4.2.4), each page with its own time limit.
 
         Raises UnexpectedAnswerError where pages repeat or end too early: whoever is not listed would seem missing.
         """
@@ -74,7 +74,7 @@ class ScimDirectory:
         resources: object = fields.get("Resources") or []
         if not isinstance(total, int) or not isinstance(resources, list):
             raise UnexpectedAnswerError(
-                f"{call.what}: the answer is no SCIM list: check greenlake.tenantUrl in the stack file"
+                f"{call.what}: the answer is not a SCIM list: check greenlake.tenantUrl in the stack file"
             )
         return Page([cast("Json", each) for each in cast("list[object]", resources) if isinstance(each, dict)], total)
 

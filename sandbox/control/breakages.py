@@ -49,7 +49,7 @@ def happen(name: str, world: World, faults: Faults) -> str:
 
 
 def is_slow(faults: Faults, world: World) -> bool:
-    """Tell whether GreenLake was made slow."""
+    """Return whether GreenLake was made slow."""
     return any(one["delay_s"] == _SLOW_S and one["times"] > _FOR_EVER // 2 for one in faults.remaining(world.name))
 
 
@@ -145,7 +145,7 @@ def _edit_users(world: World, edit: Callable[[list[Document]], list[Document]]) 
 
 
 def baseline(world: World, job_id: str) -> Document | None:
-    """Return the schema as Graph saved it last; None where no breakage has changed it since."""
+    """Return the schema as Graph saved it last; None if no breakage has changed it since."""
     kept, schema = world.get(BASELINE, job_id), world.get("schema", job_id)
     return kept["before"] if kept and schema and kept["after"] == digest(schema) else None
 

@@ -8,12 +8,12 @@ _DEEPEST = 64
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    """Tell whether the value is a JSON object."""
+    """Return whether the value is a JSON object."""
     return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:
-    """Tell whether the value is a JSON list."""
+    """Return whether the value is a JSON list."""
     return isinstance(value, list)
 
 

@@ -65,7 +65,7 @@ class Settings:
     `requests_per_s` how many requests a job sends in a second at most, 0 for as many as it can; `turnover_per_cycle`
     how many people leave the assigned groups by themselves before each cycle, and as many enter; `read_lag_s` how far
     a read through Graph, Test Connection and the engine's reading of credentials and schema may be behind a write: each
-    read sees a state of its own between that long ago and now.
+    read sees its own state between that long ago and now.
     """
 
     token_lifetime_s: int = 90 * 24 * 3600

@@ -213,7 +213,7 @@ class Worlds:
         self._saved[world.name] = self._store.dump(world.name)
 
     def restore(self, world: World) -> World | None:
-        """Bring a world back to what was saved, its settings and clock too; None where nothing was."""
+        """Bring a world back to what was saved, its settings and clock too; None if nothing was."""
         if world.name not in self._saved:
             return None
         self._store.restore(world.name, self._saved[world.name])

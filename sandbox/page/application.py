@@ -42,7 +42,7 @@ class Page:
     rendered: dict[str, _Rendered] = field(default_factory=dict[str, _Rendered])
 
     def sections(self, world: World) -> tuple[Section, ...]:
-        """Return a world's sections, read anew only where something may have changed."""
+        """Return a world's sections, read anew only if something may have changed."""
         mark = (
             world,
             world.changes,
@@ -58,7 +58,7 @@ class Page:
 
 
 def application(page: Page) -> Starlette:
-    """Return the page as an application of its own, for a port of its own."""
+    """Return the page as its own application, for its own port."""
     files = _Static(directory=Path(__file__).with_name("static"))
     app = Starlette(
         routes=[
@@ -75,7 +75,7 @@ def application(page: Page) -> Starlette:
 
 
 class _Static(StaticFiles):
-    """Files with an ETag, asked for again each time and sent only where they have changed."""
+    """Files with an ETag, asked for again each time and sent only if they have changed."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         answer = await super().get_response(path, scope)
@@ -111,7 +111,7 @@ def _whole(request: Request, told: str, *, refused: bool) -> Response:
 
 
 async def _changes(request: Request) -> Response:
-    """Answer what a browser has not seen yet, and 204 where there is nothing."""
+    """Answer what a browser has not seen yet, and 204 if there is nothing."""
     world = _page(request).worlds.named(request.path_params["name"])
     if world is None:
         return _unknown()

@@ -1,6 +1,6 @@
 """Who may use the page: a browser on this machine that was sent here by the page itself, and nobody in between.
 
-The page has buttons and no password, so other sites must not press them: neither with a form of their own (answered by
+The page has buttons and no password, so other sites must not press them: neither with their own form (answered by
 `Sec-Fetch-Site`, or `Origin` where a browser lacks it) nor through a name that they point at 127.0.0.1 (by `Host`).
 """
 

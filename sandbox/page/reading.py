@@ -31,7 +31,7 @@ _TEST = "/validateCredentials"
 class Reading:
     """One world at one moment.
 
-    `held` is the fingerprint of the token saved in Entra, `presented` that of the last push, "" where there is none.
+    `held` is the fingerprint of the token saved in Entra, `presented` that of the last push, "" if there is none.
     `before` is the schema that Graph saved last where somebody has changed the mappings since. `test` is the last Test
     Connection. `log` and `requests` are newest first.
     """

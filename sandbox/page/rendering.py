@@ -81,7 +81,7 @@ def page(world: str, domain: str, parts: tuple[Section, ...], *, told: str, refu
 
 
 def changes(parts: tuple[Section, ...], seen: str) -> str:
-    """Return what of the page differs from what a browser has seen, "" where nothing does.
+    """Return what of the page differs from what a browser has seen, "" if nothing does.
 
     Each piece names its place, and the browser swaps it in there (htmx, out-of-band swaps).
     """

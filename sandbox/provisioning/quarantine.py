@@ -38,15 +38,15 @@ def imposed(
 
 
 def is_due(present: Quarantine, now: datetime) -> bool:
-    """Tell whether the next attempt has come."""
+    """Return whether the next attempt has come."""
     return moments.read(present["nextAttempt"]) <= now
 
 
 def is_given_up(present: Quarantine, now: datetime) -> bool:
-    """Tell whether the series has lasted so long that the job is disabled."""
+    """Return whether the series has lasted so long that the job is disabled."""
     return now - moments.read(present["seriesBegan"]) >= _GIVEN_UP_AFTER
 
 
 def too_many(failing: int, entitled: int) -> bool:
-    """Tell whether so many entries fail that the job as a whole must be wrong."""
+    """Return whether so many entries fail that the job as a whole must be wrong."""
     return failing > _ABSOLUTE or (failing >= _JUDGED_FROM and failing > _PROPORTION * entitled)

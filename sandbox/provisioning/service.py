@@ -50,7 +50,7 @@ class Provisioning:
         self._woken.add((world.name, job_id))
 
     def is_busy(self, world: World, job_id: str) -> bool:
-        """Tell whether a job runs a cycle, or provisions on demand, at this moment."""
+        """Return whether a job runs a cycle, or provisions on demand, at this moment."""
         lock = self._locks.get((world.name, job_id))
         return lock is not None and lock.locked()
 

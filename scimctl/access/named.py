@@ -35,7 +35,7 @@ def name_now(tenant_id: str, entry: Entry, resources: Sequence[Json]) -> str:
 
 
 def problem(entry: Entry, found: Sequence[Json], named_now: str = "") -> str:
-    """Say what `up` ends with, "" if nothing is wrong; the remedy follows a colon.
+    """Return what `up` ends with, "" if nothing is wrong; the remedy follows a colon.
 
     `named_now` is what it is named now if the last `up` assigned it by another name.
     """

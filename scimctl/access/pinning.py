@@ -1,4 +1,4 @@
-"""Write object ids into a stack file in place of names, and leave every other character of it as it is; pure."""
+"""Write object ids into a stack file instead of names, and leave every other character of it as it is; pure."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -36,7 +36,7 @@ nested groups, nor to disable or delete whoever was disabled or deleted in Entra
 It makes Entra use the token it holds: so it is refused while the overlap of a rotation is open, and waits up to a
 minute for a cycle that may be running: exit code 1 then.
 
-exit code 7 where it was not provisioned: Entra's own answer says success also then, this command reads what is in it.
+exit code 7 if it was not provisioned: Entra's own answer says success also then, this command reads what is in it.
 In sync already is fine."""
 
 _USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
@@ -97,7 +97,7 @@ def _none(named: Sequence[str]) -> list[Json]:
 
 
 def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) -> Report:
-    """Say what came of it, and every step."""
+    """Return what came of it, and every step."""
     well = outcome.verdict in (Verdict.DONE, Verdict.IN_SYNC)
     todo = "" if well else advice(outcome.code, read_error(outcome.message).scim_status)
     lines = [

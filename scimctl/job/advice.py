@@ -21,7 +21,7 @@ _TARGET = "GreenLake has more than one with this value of the matching attribute
 _ADVICE = {
     f"{_SCIM}CredentialValidationFailure": _REFUSED,
     f"{_SCIM}InvalidCredentials": _REFUSED,
-    _INCOMPATIBLE: f"what answered is no SCIM service as Entra knows them: {_ADDRESS}",
+    _INCOMPATIBLE: f"what answered is not a SCIM service as Entra knows them: {_ADDRESS}",
     f"{_SCIM}BadRequest": _VALUE,
     f"{_SCIM}MultipleEntriesInResponse": _TARGET,
     "CredentialValidationUnavailable": f"Entra did not reach GreenLake: {_ADDRESS}",
@@ -64,19 +64,19 @@ _ADVICE = {
 
 
 def advice(code: str, scim_status: int | None = None) -> str:
-    """Say what to do about an error code, "" where nobody knows; `scim_status` is that of a SCIM error beside it."""
+    """Return what to do about an error code, "" if nobody knows; `scim_status` is that of a SCIM error beside it."""
     if code == _INCOMPATIBLE and scim_status is not None:
         return _of_refusal(scim_status)
     return _ADVICE.get(code, "")
 
 
 def is_refused_token(code: str, scim_status: int | None = None) -> bool:
-    """Tell whether an error code says that GreenLake refuses the token."""
+    """Return whether an error code says that GreenLake refuses the token."""
     return advice(code, scim_status) == _REFUSED
 
 
 def _of_refusal(status: int) -> str:
-    """Say what to do where a SCIM service did answer: Entra has one code for whatever it did not expect."""
+    """Return what to do where a SCIM service did answer: Entra has one code for whatever it did not expect."""
     if status in (401, 403):
         return _REFUSED
     return _LATER if status == 429 or status >= 500 else _OBJECT

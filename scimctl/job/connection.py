@@ -31,7 +31,7 @@ class Connection:
 
     @property
     def what(self) -> str:
-        """Say what is wrong, in words that differ for each cause; "" if nothing is."""
+        """Return what is wrong, in words that differ for each cause; "" if nothing is."""
         if self.code is None:
             return ""
         if is_unreached(self.code):
@@ -48,7 +48,7 @@ class Connection:
 
     @property
     def todo(self) -> str:
-        """Say what to do about it."""
+        """Return what to do about it."""
         if self.code is None or not is_refused_token(self.code):
             return advice(self.code or "") or ("compare greenlake.tenantUrl with GreenLake" if self.code else "")
         return {
@@ -73,7 +73,7 @@ def tested(stack: Stack, now: datetime) -> Connection:
 
 
 def refused(stack: Stack, now: datetime) -> str:
-    """Say why GreenLake refuses the stack's token, as far as its date tells."""
+    """Return why GreenLake refuses the stack's token, as far as its date tells."""
     return _refused(stack.token_expired(now))
 
 

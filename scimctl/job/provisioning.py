@@ -27,7 +27,7 @@ _REASONS = {
 class Page:
     """What was seen. `deployed` is the status of the last `up`, `wanted` that of the stack file; `at` Graph's clock.
 
-    `tested`: Entra has used the present token; `why_rotate` is "" where no rotation is due, `expired` when the
+    `tested`: Entra has used the present token; `why_rotate` is "" if no rotation is due, `expired` when the
     token did.
     """
 
@@ -155,7 +155,7 @@ def state(job: JobReport) -> str:
 
 
 def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
-    """Say why it is in quarantine and when it is tried again, as label and text."""
+    """Return why it is in quarantine and when it is tried again, as label and text."""
     if not job.quarantined:
         return []
     one = job.status.quarantine
@@ -202,7 +202,7 @@ def _took(span: timedelta) -> str:
 
 
 def next_cycle(job: JobReport) -> datetime | None:
-    """Return when the next cycle is going to begin, None where none is or nobody knows."""
+    """Return when the next cycle is going to begin, None if none is or nobody knows."""
     if not job.active:
         return None
     if job.quarantined:
@@ -240,5 +240,5 @@ def overlap(page: Page) -> Overlap:
 
 
 def _used_since(page: Page) -> bool:
-    """Tell whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
+    """Return whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
     return page.job.has_pushed_since(page.issued_at)

@@ -43,7 +43,7 @@ def _not_deployed_yet(stack: Stack) -> str:
 
 
 def graph_of(stack: Stack) -> Graph:
-    """Return calls about the application, with a time limit of their own."""
+    """Return calls about the application, with their own time limit."""
     return Graph(stack.tenant_id, stack.service_principal_id, Deadline())
 
 
@@ -55,7 +55,7 @@ def _there(stack: Stack, read: Callable[[], _T]) -> _T:
 
 
 def _gone(stack: Stack) -> str:
-    """Say what is gone and what to do, after a 404 for the job or the assignments."""
+    """Return what is gone and what to do, after a 404 for the job or the assignments."""
     app = stack.config.app
     if stack.is_deployed and Directory(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
         return f"the synchronization job of the application {app.name} is gone: `pulumi up --refresh` makes it again"

@@ -91,7 +91,7 @@ def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:
     What it prints goes to standard error, because standard output is the result's. An interrupt reaches the engine by
     the terminal itself, a SIGTERM from here; it is the engine that ends its run in order, and that is waited for.
     SIGHUP would end it at once, so both ignore it: if the terminal closes, a question counts as declined and a run goes
-    on to its end. So does a write to a pipe that nobody reads any more, so what is no terminal is written from here.
+    on to its end. So does a write to a pipe that nobody reads any more, so what is not a terminal is written from here.
     """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}

@@ -54,7 +54,7 @@ class Seen:
 
     @property
     def is_gone(self) -> bool:
-        """Tell whether state has it and reality has not."""
+        """Return whether state has it and reality has not."""
         return bool(self.recorded) and self.found is None
 
 
@@ -101,7 +101,7 @@ def _taken(stack: str, *options: str) -> Preview:
 
 
 def read(lines: Iterable[str]) -> Preview:
-    """Read a stream of events; what is no event is skipped."""
+    """Read a stream of events; what is not an event is skipped."""
     resources: dict[str, Seen] = {}
     said: dict[str, None] = {}
     errors: dict[str, None] = {}
@@ -133,7 +133,7 @@ def read(lines: Iterable[str]) -> Preview:
 
 
 def is_secret(value: object) -> bool:
-    """Tell whether the engine masked a value."""
+    """Return whether the engine masked a value."""
     return isinstance(value, dict) and engine.SECRET in value
 
 

@@ -51,7 +51,7 @@ class Stack:
 
     @property
     def is_deployed(self) -> bool:
-        """Tell whether provisioning was set up to its end."""
+        """Return whether provisioning was set up to its end."""
         return bool(self._found(STATUS))
 
     @property
@@ -92,7 +92,7 @@ class Stack:
 
     @property
     def overlap_open(self) -> bool:
-        """Tell whether an overlap was open when the last run ended; its last step knows better than the token's own."""
+        """Return whether an overlap was open when the last run ended; its last step knows it better than the token."""
         if self.is_deployed and self.status["tested_fingerprint"] == self.token["fingerprint"]:
             return bool(self.status["overlap"] == "open")
         return bool(self.token["state"] == State.OVERLAP.value)

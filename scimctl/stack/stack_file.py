@@ -93,7 +93,7 @@ class StackFile:
 
     @property
     def is_adopted(self) -> bool:
-        """Tell whether an adoption wrote it. Raises ConfigurationError if it cannot be read."""
+        """Return whether an adoption wrote it. Raises ConfigurationError if it cannot be read."""
         return "adopted" in self.declared()
 
     def put_back(self) -> str:
@@ -157,7 +157,7 @@ def _section(value: Any) -> Any:
 
 
 def _is_encrypted(value: object) -> bool:
-    """Tell whether a value is, or holds at any depth, the map by which the engine marks an encrypted one."""
+    """Return whether a value is, or holds at any depth, the map by which the engine marks an encrypted one."""
     if isinstance(value, dict):
         within = cast("dict[str, object]", value)
         return set(within) == {"secure"} or any(map(_is_encrypted, within.values()))

@@ -12,7 +12,7 @@ from scimctl.terminal.report import Report
 def add_consent(parser: ArgumentParser) -> None:
     """Add the two ways around the question."""
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--yes", action="store_true", help="do not ask; needed if standard input is no terminal")
+    choice.add_argument("--yes", action="store_true", help="do not ask; needed if standard input is not a terminal")
     choice.add_argument("--dry-run", action="store_true", help="print what would happen, and change nothing")
 
 
@@ -40,4 +40,6 @@ def agree(args: Namespace, will: Sequence[str], question: str) -> None:
 def check_answerable(args: Namespace) -> None:
     """Raise ConfigurationError if there is a question and nobody can answer it."""
     if not args.yes and not sys.stdin.isatty():
-        raise ConfigurationError("nothing was changed: standard input is no terminal, so nobody can answer: add --yes")
+        raise ConfigurationError(
+            "nothing was changed: standard input is not a terminal, so nobody can answer: add --yes"
+        )

@@ -1,4 +1,4 @@
-"""Write to people and to pipes: colour, bars and screens only where somebody looks, plain lines elsewhere."""
+"""Write to people and to pipes: colour, bars and screens only if somebody looks, plain lines elsewhere."""
 
 import json
 import re
@@ -29,7 +29,7 @@ class _Console(Console):
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return standard output or error, as wide as it is, without colour where nobody looks or NO_COLOR is set."""
+    """Return standard output or error, as wide as it is, without colour if nobody looks or NO_COLOR is set."""
     stream: IO[str] = sys.stderr if stderr else sys.stdout
     if isinstance(stream, FileProxy) and not stream.isatty():  # of a spinner, which shows on standard error
         stream = stream.rich_proxied_file
@@ -71,7 +71,7 @@ def say(sentence: str) -> None:
 
 @contextmanager
 def working(what: str) -> Generator[None]:
-    """Say what is being done while it is done; on a terminal with a spinner that goes away."""
+    """Return what is being done while it is done; on a terminal with a spinner that goes away."""
     err = console(stderr=True)
     if err.is_terminal:
         with err.status(what):

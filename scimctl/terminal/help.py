@@ -8,7 +8,7 @@ from argparse import PARSER, Action, RawDescriptionHelpFormatter
 from providers.output import spelled
 
 _WIDEST = 80
-_NARROWEST = 24  # a last column that would be narrower begins on a line of its own
+_NARROWEST = 24  # a last column that would be narrower begins on its own line
 _COMMAND = re.compile(r"`[^`]*`")
 _ROW = re.compile(r"( +\S.* {2,})(\S.*)")
 
@@ -20,7 +20,7 @@ class AsWideAsTheTerminal(RawDescriptionHelpFormatter):
         super().__init__(prog, width=min(_WIDEST, shutil.get_terminal_size((_WIDEST, 0)).columns))
 
     def add_argument(self, action: Action) -> None:
-        """Leave out the place of a command: what may stand there is a list of its own."""
+        """Leave out the place of a command: what may stand there is its own list."""
         if action.nargs != PARSER:
             super().add_argument(action)
 

@@ -8,12 +8,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from scimctl.terminal.console import console, say
 
 Tell = Callable[[int, int | None], None]
-"""Takes how many are done, and of how many, None where that is not known."""
+"""Takes how many are done, and of how many, None if that is not known."""
 
 
 @contextmanager
 def counting(what: str) -> Generator[Tell]:
-    """Say what is being counted while it is; the bar goes away at the end."""
+    """Return what is being counted while it is; the bar goes away at the end."""
     err = console(stderr=True)
     if not err.is_terminal:
         say(f"{what} ...")

@@ -68,7 +68,7 @@ def _block(report: Report, *, as_json: bool) -> None:
 def seconds(text: str) -> int:
     """Read how often to look."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no number of seconds: write one from 1, such as 5")
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds: write one from 1, such as 5")
     return int(text)
 
 

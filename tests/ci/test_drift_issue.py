@@ -82,7 +82,7 @@ def saved(folder: Path, found: Drift) -> str:
 
 @pytest.mark.usefixtures("environ")
 def test_an_issue_of_somebody_else_with_our_marker_is_left_alone(github: GitHub, tmp_path: Path) -> None:
-    for _ in range(100):  # so that ours is on a page of its own
+    for _ in range(100):  # so that ours is on its own page
         github.open("theirs", body(STOPPED), login="somebody")
 
     github.open("of an account that is gone", body(STOPPED), login="somebody")

@@ -1,4 +1,4 @@
-"""There is one comment, whoever else writes the marker, and it is there even where no preview could be made."""
+"""There is one comment, whoever else writes the marker, and it is there even if no preview could be made."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What holds for every workflow: least permissions, pinned actions, secrets only where needed, no cancelled `up`."""
+"""What holds for every workflow: least permissions, pinned actions, secrets only if needed, no cancelled `up`."""
 
 import json
 import os

@@ -27,7 +27,7 @@ def workflow(name: str) -> Json:
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended: the code of the step that failed, 0 where none did, and all that was printed."""
+    """How a job ended: the code of the step that failed, 0 if none did, and all that was printed."""
 
     code: int
     text: str

@@ -1,4 +1,4 @@
-"""A Graph stub for each test, the stand-in signed in to it, and the engine where there is one."""
+"""A Graph stub for each test, the stand-in signed in to it, and the engine if there is one."""
 
 import asyncio
 import os

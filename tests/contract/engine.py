@@ -1,4 +1,4 @@
-"""The real Pulumi engine over one stack in a folder of its own, with the stand-in as its azuread plugin."""
+"""The real Pulumi engine over one stack in its own folder, with the stand-in as its azuread plugin."""
 
 import json
 import os

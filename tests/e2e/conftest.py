@@ -19,7 +19,7 @@ Make = Callable[..., Workspace]
 
 @pytest.fixture(scope="module")
 def make(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
-    """Make a workspace with a world of its own; keyword arguments replace sections of its configuration.
+    """Make a workspace with its own world; keyword arguments replace sections of its configuration.
 
     The worlds go with the module.
     """

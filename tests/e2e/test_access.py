@@ -76,7 +76,7 @@ def test_names_that_change_hands_move_nobody_and_an_older_state_is_taken_over(de
 
     rename(deployed, {admins: OPERATORS, operators: ADMINS})  # exchanged, and the stack file with it
     goes_on(deployed, OPERATORS, ADMINS, protect=True)
-    rename(deployed, {admins: "C", operators: OPERATORS})  # a chain, a former name, and an id in place of a name
+    rename(deployed, {admins: "C", operators: OPERATORS})  # a chain, a former name, and an id instead of a name
     goes_on(deployed, "C", {"id": operators.upper(), "name": "whatever"}, protect=True)
 
     assert assigned(deployed) == before

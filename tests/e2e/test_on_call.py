@@ -31,7 +31,7 @@ def blocks(section: int) -> list[str]:
 
 
 def answered(block: str) -> str:
-    """Return a block as it is given where nobody sits: what asks is told yes beforehand."""
+    """Return a block as it is given if nobody sits: what asks is told yes beforehand."""
     lines: list[str] = []
     for line in block.splitlines():
         command, _, comment = line.partition("  #")

@@ -1,4 +1,4 @@
-"""A checkout of the program in a folder of its own, with a stack, a file backend and a world of the sandbox."""
+"""A checkout of the program in its own folder, with a stack, a file backend and a world of the sandbox."""
 
 import json
 import os
@@ -157,7 +157,7 @@ class Workspace:
         return self.pulumi("up", "--yes", "--skip-preview", *args, **environ)
 
     def preview(self, *args: str, **environ: str) -> Run:
-        """Preview and expect no changes: 0 where there are none, 7 where there are."""
+        """Preview and expect no changes: 0 if there are none, 7 if there are."""
         return self.pulumi("preview", "--expect-no-changes", *args, **environ)
 
     def destroy(self, *args: str, **environ: str) -> Run:

@@ -1,4 +1,4 @@
-"""A copy of the project in a folder of its own, where `./run` has its own state and shares the user's cache."""
+"""A copy of the project in its own folder, where `./run` has its own state and shares the user's cache."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ class Said:
 
     @property
     def last(self) -> str:
-        """The last line for the person who watches: the error, where there is one."""
+        """The last line for the person who watches: the error, if there is one."""
         return self.err.strip().splitlines()[-1]
 
 
@@ -67,7 +67,7 @@ def run(command: list[str], environment: Mapping[str, str], timeout_s: int = 600
 
 
 def is_over(pid: int) -> bool:
-    """Tell whether a process has ended; one that nobody has asked about yet has no command line any more."""
+    """Return whether a process has ended; one that nobody has asked about yet has no command line any more."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes() == b""
     except OSError:

@@ -21,7 +21,7 @@ ASKED_S = 150.0
 
 
 def ended_at_the_question(command: list[str], number: signal.Signals) -> str:
-    """Run a command on a terminal of its own, send it a signal when it asks, and return what it printed."""
+    """Run a command on its own terminal, send it a signal when it asks, and return what it printed."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execv(command[0], command)  # noqa: S606 - the child of a fork

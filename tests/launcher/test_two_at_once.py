@@ -1,4 +1,4 @@
-"""Two commands at once, in a clone where nothing has been made yet: one waits for what the other makes."""
+"""Two commands at once, in a clone if nothing has been made yet: one waits for what the other makes."""
 
 import os
 import subprocess

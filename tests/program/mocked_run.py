@@ -1,4 +1,4 @@
-"""Runs a program, or a part of one, with Pulumi's mocks in place of the engine and of all providers."""
+"""Runs a program, or a part of one, with Pulumi's mocks instead of the engine and of all providers."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ class Registration:
 
 @dataclass
 class Directory(mocks.Mocks):
-    """What look-ups find, by name or id; text in place of an object is why a look-up fails.
+    """What look-ups find, by name or id; text instead of an object is why a look-up fails.
 
     `state` is what earlier runs left, `{type, outputs}` by URN.
     """

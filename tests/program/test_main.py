@@ -1,4 +1,4 @@
-"""The whole program, with mocks in place of the engine and of all providers."""
+"""The whole program, with mocks instead of the engine and of all providers."""
 
 import json
 import runpy

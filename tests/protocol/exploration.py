@@ -63,7 +63,7 @@ def explore(services: Services, decisions: Decisions, first: World, *, stop_at_o
 
 
 def story(came_from: dict[World, Move | None], world: World) -> str:
-    """Tell how a world came about."""
+    """Return how a world came about."""
     told: list[str] = []
     step = came_from[world]
     while step is not None:

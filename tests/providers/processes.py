@@ -1,4 +1,4 @@
-"""A command of the engine is a process of its own, so nothing that was signed in or looked up outlives it."""
+"""A command of the engine is its own process, so nothing that was signed in or looked up outlives it."""
 
 from providers.entra.sign_in import access_token, cloud
 from providers.greenlake import declared

@@ -153,7 +153,7 @@ def test_a_name_beside_a_secret_is_shown(name: str) -> None:
             "https://h.example/api?sr=x&sig=[...]&se=1",
         ),
         ("1f0d6c3e5a7b is a fingerprint", "1f0d6c3e5a7b is a fingerprint"),
-        ("1234567890123456 is no token", "1234567890123456 is no token"),
+        ("1234567890123456 is not a token", "1234567890123456 is not a token"),
     ],
 )
 def test_a_text_is_shown_but_for_its_secrets(text: str, shown: str) -> None:

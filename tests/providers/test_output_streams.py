@@ -14,7 +14,7 @@ NAME = "J\u00fcrgen \U0001f389"
 LOCALES = {
     "an ASCII output": {"PYTHONIOENCODING": "ascii"},
     "the locale C": {"LC_ALL": "C", "LANG": "C"},
-    "a locale that is no Unicode": {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "a locale that is not Unicode": {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
 }
 IN_EACH_LOCALE = pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
 

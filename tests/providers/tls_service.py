@@ -50,7 +50,7 @@ class Service:
 
 
 def answer(status: int = 200, body: Any = None, **headers: str) -> Step:
-    """Answer at once; a body that is no bytes is sent as JSON, and a header "" is left out."""
+    """Answer at once; a body that is not bytes is sent as JSON, and a header "" is left out."""
     content = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}).encode()
     known = {"Content-Type": "application/json", "Date": formatdate(usegmt=True), "Content-Length": str(len(content))}
     given = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -65,7 +65,7 @@ class World:
         self.control("PATCH", "", settings)
 
     def fail(self, *faults: Mapping[str, Any]) -> None:
-        """Let faults happen to the requests that match them, in place of those set before."""
+        """Let faults happen to the requests that match them, instead of those set before."""
         self.control("PUT", "/faults", list(faults))
 
     def faults(self) -> list[dict[str, Any]]:

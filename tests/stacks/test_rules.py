@@ -24,22 +24,22 @@ def _users(**settings: Any) -> dict[str, Any]:
         (
             _with(tokn={}),
             (
-                "tokn: is no key here: the keys are greenlake, token, app, adopted, provisioning, mappings, access, "
+                "tokn: is not a key here: the keys are greenlake, token, app, adopted, provisioning, mappings, access, "
                 "protect"
             ),
         ),
-        (_with(app={"mod": "create"}), "app.mod: is no key here: the keys are name, mode"),
-        (_with(mappings={"people": {}}), "mappings.people: is no key here: the keys are users, groups"),
+        (_with(app={"mod": "create"}), "app.mod: is not a key here: the keys are name, mode"),
+        (_with(mappings={"people": {}}), "mappings.people: is not a key here: the keys are users, groups"),
         (
             _users(attributes={"userName": {"source": "mail", "matching": 1, "match": 1}}),
             (
-                "mappings.users.attributes.userName.match: is no key here: the keys are source, constant, expression, "
-                "matching, default, onlyOnCreate"
+                "mappings.users.attributes.userName.match: is not a key here: the keys are source, constant, "
+                "expression, matching, default, onlyOnCreate"
             ),
         ),
         (
             _users(scope=[[{"attribute": "a", "operator": "EQUALS", "value": "x"}]]),
-            "mappings.users.scope[0][0].value: is no key here: the keys are attribute, operator, values",
+            "mappings.users.scope[0][0].value: is not a key here: the keys are attribute, operator, values",
         ),
     ],
 )

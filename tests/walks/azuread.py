@@ -93,7 +93,7 @@ class Job:
 
 
 def _sent(tenant: Tenant, method: str, path: str, body: Any = None) -> httpx.Response | None:
-    """Send one request as the program's client; None where no answer came."""
+    """Send one request as the program's client; None if no answer came."""
     try:
         with tenant.world.graph() as graph:
             return graph.request(method, f"servicePrincipals/{tenant.service_principal}/{path}", json=body)

@@ -192,7 +192,7 @@ class Deployment:
         return bool(self.state.get("token", {}).get("adopted"))
 
     def seen(self) -> Seen | None:
-        """Return what state says, None where it is not whole."""
+        """Return what state says, None if it is not whole."""
         if set(self.state) != set(ORDER):
             return None
         token, status = self.state["token"], self.state["status"]

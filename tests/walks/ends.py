@@ -30,7 +30,7 @@ def is_live(token: Json, now: datetime) -> bool:
 
 
 def excuse(fingerprint: str, tokens: list[Json], story: Story, settings: Json, now: datetime) -> str:
-    """Say why pushes with this token may fail, "" where nothing in the design allows it."""
+    """Return why pushes with this token may fail, "" if nothing in the design allows it."""
     token = next((one for one in tokens if one["fingerprint"] == fingerprint), None)
     if token is None:
         return "it was never issued"
@@ -47,7 +47,7 @@ def excuse(fingerprint: str, tokens: list[Json], story: Story, settings: Json, n
 
 
 def _excuse_of_rotation(token: Json, cause: Json, tokens: list[Json], story: Story, settings: Json) -> str:
-    """Say why this stack's rotation may have ended a token by itself, "" where it may not."""
+    """Return why this stack's rotation may have ended a token by itself, "" where it may not."""
     if cause["fingerprint"] in story.at_once:
         return "remove_current was asked for"
     between = [one for one in tokens if token["generation"] < one["generation"] < cause["generation"]]

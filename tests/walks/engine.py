@@ -19,7 +19,7 @@ from tests.walks.stack import Outcome, Seen
 from tests.walks.tenant import Tenant
 from tests.walks.walk import BY_HAND, TAMPERINGS, Walk
 
-_CHANGES = 7  # the exit code of `--expect-no-changes` where there are some
+_CHANGES = 7  # the exit code of `--expect-no-changes` if there are some
 _SETTINGS: Mapping[str, Sequence[str]] = {
     "old_token_ends": ("use", "delay"),
     "second_rotation": ("replaces", "adds", "shifts"),
@@ -123,7 +123,7 @@ def _fault(draw: random.Random) -> dict[str, Any]:
 
 
 def walked(scene: Scene, seed: int, count: int) -> str:
-    """Walk on the engine; return what went wrong, with the walk as lines of a test, "" where nothing did."""
+    """Walk on the engine; return what went wrong, with the walk as lines of a test, "" if nothing did."""
     told = [f"seed {seed}"]
     try:
         walk = begun(scene, seed)

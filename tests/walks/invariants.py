@@ -38,12 +38,12 @@ class Run:
         return [one["fingerprint"] for one in self._tenant.tokens() if one["fingerprint"] not in known]
 
     def has_tested(self) -> bool:
-        """Tell whether Entra tested in this run what it holds, and found it accepted."""
+        """Return whether Entra tested in this run what it holds, and found it accepted."""
         sent = self._tenant.world.requests(self._since)
         return any(one["path"].endswith("/validateCredentials") and one["status"] == 204 for one in sent)
 
     def was_live(self, token: str) -> bool:
-        """Tell whether GreenLake accepted a token at any time since the run began."""
+        """Return whether GreenLake accepted a token at any time since the run began."""
         return any(one["fingerprint"] == token and is_live(one, self.began) for one in self._tenant.tokens())
 
 
@@ -135,7 +135,7 @@ def _of_state(run: Run, walk: "Walk", seen: Seen) -> Iterator[str]:
 
 
 def _was_given_up(job: Json) -> bool:
-    """Tell whether Entra disabled the job after weeks in quarantine: a cycle does that, also one after the look."""
+    """Return whether Entra disabled the job after weeks in quarantine: a cycle does that, also one after the look."""
     return job["schedule"]["state"] == "Disabled" and job["status"]["code"] == "Quarantine"
 
 

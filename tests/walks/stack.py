@@ -54,13 +54,13 @@ class Stack(Protocol):
         ...
 
     def token(self) -> str:
-        """Return the fingerprint of the token in state, "" where there is none."""
+        """Return the fingerprint of the token in state, "" if there is none."""
         ...
 
     def has_adopted(self) -> bool:
-        """Tell whether the token in state was taken over, so that nobody but Entra presents it."""
+        """Return whether the token in state was taken over, so that nobody but Entra presents it."""
         ...
 
     def seen(self) -> Seen | None:
-        """Return what state says, None where it is not whole."""
+        """Return what state says, None if it is not whole."""
         ...

@@ -47,7 +47,7 @@ class Tenant:
         return tenant
 
     def job(self) -> Json | None:
-        """Return the synchronization job as the sandbox has it, None where there is none."""
+        """Return the synchronization job as the sandbox has it, None if there is none."""
         jobs: list[Json] = self.world.control("GET")["jobs"]
         return jobs[0] if jobs else None
 
@@ -100,7 +100,7 @@ class Tenant:
             self._assign(users[2]["id"])
 
     def rotate(self, *, at_once: bool) -> str:
-        """Rotate the proxy token with curl, and use the new one; return its fingerprint, "" where there was none."""
+        """Rotate the proxy token with curl, and use the new one; return its fingerprint, "" if there was none."""
         token = self._greenlake("POST", f"{_PROXY_TOKEN}/rotate", {"remove-current": str(at_once).lower()})
         if token:
             url = f"{self.world.sandbox.greenlake}/v1alpha1/scimproxy/Users"

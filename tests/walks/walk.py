@@ -50,19 +50,19 @@ class Walk:
 
     @property
     def can_hold(self) -> bool:
-        """Tell whether a cycle comes by itself and none is held."""
+        """Return whether a cycle comes by itself and none is held."""
         job = self.tenant.job()
         return job is not None and job["schedule"]["state"] == "Active" and not self.cycles.is_held
 
     def may(self, name: str, arguments: Mapping[str, Any]) -> bool:
-        """Tell whether a step can be taken now."""
+        """Return whether a step can be taken now."""
         if name == "by_hand":
             return not self.awaits_faults
         return arguments.get("what") not in TAMPERINGS or self.has_job
 
     @property
     def awaits_faults(self) -> bool:
-        """Tell whether a request to come will be harmed, which may then be anybody's but Entra's."""
+        """Return whether a request to come will be harmed, which may then be anybody's but Entra's."""
         return bool(program_faults(self.world))
 
     # What the program's own people do.
@@ -183,7 +183,7 @@ class Walk:
             self.unseen.clear()
 
     def _is_ending(self) -> bool:
-        """Tell whether the token in state ends by a delay, which nobody sees before."""
+        """Return whether the token in state ends by a delay, which nobody sees before."""
         own = self.stack.token()
         return any(one["fingerprint"] == own and one["live"] and one["ended_at"] for one in self.tenant.tokens())
 

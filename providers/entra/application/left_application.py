@@ -52,7 +52,7 @@ def left_application(
 
 
 def was_made_around(application: Mapping[str, Any], template_id: str, around: datetime) -> bool:
-    """Tell whether an application is from the template and about as old as the run; pure."""
+    """Return whether an application is from the template and about as old as the run; pure."""
     created = str(application.get("createdDateTime") or "")
     return application.get("applicationTemplateId") == template_id and created != "" and _near(created, around)
 

@@ -92,7 +92,7 @@ def _outputs(made: LeftApplication, name: str) -> Json:
 
 
 def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
-    """Return the id of what exists in Entra as this resource and is unknown to state, "" where there is none."""
+    """Return the id of what exists in Entra as this resource and is unknown to state, "" if there is none."""
     inputs: Json = resource.get("inputs") or {}  # a component has none
     if resource["type"] == JOB:
         graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
@@ -108,7 +108,7 @@ def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
 
 
 def _is_gone(resource: Json, graph_of: GraphOf) -> bool:
-    """Tell whether what was to be deleted from Entra is not there any more."""
+    """Return whether what was to be deleted from Entra is not there any more."""
     outputs: Json = resource.get("outputs") or {}
     try:
         if resource["type"] == APPLICATION:

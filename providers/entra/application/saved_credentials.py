@@ -19,7 +19,7 @@ _REFUSED = 400
 
 
 def is_off(key: str, value: str) -> bool:
-    """Tell whether a saved setting is one that is switched off, so that nothing is lost with it; pure."""
+    """Return whether a saved setting is one that is switched off, so that nothing is lost with it; pure."""
     if key == "SkipOutOfScopeDeletions":
         return value.lower() in ("false", "0")
     if key != "SyncNotificationSettings":

@@ -96,13 +96,13 @@ def as_object(answer: Answer, call: Call) -> Json:
     """Return the JSON object of an answer. Raises UnexpectedAnswerError for anything else."""
     body: object = answer.json(call.what)
     if not isinstance(body, dict):
-        raise UnexpectedAnswerError(f"{call.what}: the answer is no JSON object: check the address of Graph")
+        raise UnexpectedAnswerError(f"{call.what}: the answer is not a JSON object: check the address of Graph")
     return cast("Json", body)
 
 
 def _values(body: Json, call: Call) -> list[Json]:
-    """Return the entries of a list, which is null where it is empty; an answer that is no list has not said "none"."""
+    """Return the entries of a list, which is null if it is empty. An answer that is not a list is an error."""
     if "value" in body:
         with suppress(UnexpectedAnswerError):  # said below with the name of the call
             return entries(body, "value")
-    raise UnexpectedAnswerError(f"{call.what}: the answer is no list: check the address of Graph")
+    raise UnexpectedAnswerError(f"{call.what}: the answer is not a list: check the address of Graph")

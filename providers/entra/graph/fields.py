@@ -9,13 +9,13 @@ Json = dict[str, Any]
 
 
 def object_in(fields: Mapping[str, Any], name: str) -> Json:
-    """Return an object, an empty one where there is none."""
+    """Return an object, an empty one if there is none."""
     found = fields.get(name)
     return cast("Json", found) if isinstance(found, dict) else {}
 
 
 def text_in(fields: Mapping[str, Any], name: str) -> str:
-    """Return a value as text, "" where there is none."""
+    """Return a value as text, "" if there is none."""
     found = fields.get(name)
     return "" if found is None else str(found)
 
@@ -29,5 +29,5 @@ def entries(fields: Mapping[str, Any], name: str) -> list[Json]:
     if found is None:
         return []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast("list[object]", found)):
-        raise UnexpectedAnswerError(f"Graph: {name} of an answer is no list: see what was done, then run again")
+        raise UnexpectedAnswerError(f"Graph: {name} of an answer is not a list: see what was done, then run again")
     return cast("list[Json]", found)

@@ -1,4 +1,4 @@
-"""Say what is wrong with provisioning, from what was observed; pure, and the only place that calls something drift."""
+"""Decides from observed values what is wrong with provisioning; pure, and the only place that calls something drift."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Observed:
 def provisioning_drift(seen: Observed, *, wanted_on: bool, now: datetime) -> list[str]:
     """List what an `up` would put right, in the portal's words.
 
-    A service that merely keeps an old token alive after the new one was tested is no drift; nor is a test that was not
+    A service that merely keeps an old token alive after the new one was tested is not drift; nor is a test that was not
     permitted. An overlap that stays open forbids the test, and is drift once an hour has passed.
     """
     return [
@@ -63,7 +63,7 @@ def repaired(before: Observed, after: Observed) -> list[str]:
 
 
 def is_unreached(code: str) -> bool:
-    """Tell whether Test Connection failed on the way: then nothing is known of the credentials."""
+    """Return whether Test Connection failed on the way: then nothing is known of the credentials."""
     return _ON_THE_WAY.search(code) is not None
 
 

@@ -100,7 +100,7 @@ class Job(Wire, frozen=True):
 
     @property
     def active(self) -> bool:
-        """Tell whether provisioning is switched on."""
+        """Return whether provisioning is switched on."""
         return self.schedule.state == "Active"
 
     @property
@@ -110,7 +110,7 @@ class Job(Wire, frozen=True):
 
     @property
     def quarantined(self) -> bool:
-        """Tell whether the job is in quarantine; its schedule still says Active then."""
+        """Return whether the job is in quarantine; its schedule still says Active then."""
         return self.status.code == "Quarantine"
 
     @property
@@ -239,7 +239,7 @@ def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
     if last and began and began > saved_at:
         return True
     if last and began and last.time_ended is None:
-        return False  # it goes on to its end, also where provisioning was stopped meanwhile
+        return False  # it goes on to its end, also if provisioning was stopped meanwhile
     if not job.active:
         return True
     margin = min(_MARGIN, job.schedule.interval / 4)

@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What provisioning on demand came to; `code` and `message` say why where it is not done."""
+    """What provisioning on demand came to; `code` and `message` say why if it is not done."""
 
     verdict: Verdict
     action: str
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def rule_id(schema: Mapping[str, Any], object_type: str) -> str:
-    """Return the id of the rule that provisions users or groups. Raises StoppedError where none does."""
+    """Return the id of the rule that provisions users or groups. Raises StoppedError if none does."""
     for rule in entries(schema, "synchronizationRules"):
         for mapping in entries(rule, "objectMappings"):
             if mapping.get("sourceObjectName") == object_type and mapping.get("enabled"):
@@ -80,7 +80,7 @@ def subject(object_type: str, object_id: str, members: Sequence[str] = ()) -> Js
 
 
 def read_outcome(answer: Mapping[str, Any]) -> Outcome:
-    """Read Graph's answer. Raises UnexpectedAnswerError where its two texts are no JSON objects."""
+    """Read Graph's answer. Raises UnexpectedAnswerError where its two texts are not JSON objects."""
     key, value = _parsed(answer, "key"), _parsed(answer, "value")
     details, status = object_in(key, "details"), object_in(value, "statusInfo")
     code = text_in(details, "errorCode") or text_in(status, "errorCode")

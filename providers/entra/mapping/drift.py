@@ -1,4 +1,4 @@
-"""Tell how a live synchronization schema differs from the wanted mappings, in the portal's words, one thing a line."""
+"""Lists how a live synchronization schema differs from the wanted mappings, in the portal's words, one line each."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

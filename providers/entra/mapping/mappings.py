@@ -89,7 +89,7 @@ def expressions(wanted: Mapping[str, ObjectMapping]) -> set[str]:
 def object_mapping(schema: Mapping[str, Any], source_object: str) -> Json:
     """Find the live mapping of a source object by its names, never by position.
 
-    Raises StoppedError where the schema has none, or more than one: then this is no job of the `scim` template.
+    Raises StoppedError where the schema has none, or more than one: then this is not a job of the `scim` template.
     """
     found = [
         mapping
@@ -154,7 +154,7 @@ def facts(live: Mapping[str, Any]) -> tuple[str, int, str, str, str]:
 
 
 def scope_groups(scope: Mapping[str, Any] | None) -> list[list[tuple[str, str, tuple[str, ...]]]]:
-    """Return a live scope filter as groups of (attribute, operator, values); in an order of its own."""
+    """Return a live scope filter as groups of (attribute, operator, values); in its own order."""
     if not scope:
         return []
     groups = [*entries(scope, "groups"), *entries(scope, "inputFilterGroups")]

@@ -46,7 +46,7 @@ _GUEST_SUFFIX = re.compile(r"#EXT#@.*$", re.IGNORECASE)
 
 
 def is_known(kind: Kind, name: str) -> bool:
-    """Tell whether Graph has a source attribute as a plain value."""
+    """Return whether Graph has a source attribute as a plain value."""
     return name in _PROPERTIES[kind]
 
 
@@ -57,7 +57,7 @@ def selected(kind: Kind, names: Iterable[str]) -> str:
 
 
 def value(kind: Kind, name: str, found: Mapping[str, Any]) -> Value | None:
-    """Return a source attribute of a user or group as Graph answers it; None where it has no value, which never flows.
+    """Return a source attribute of a user or group as Graph answers it; None if it has no value, which never flows.
 
     `name` must be a known one.
     """

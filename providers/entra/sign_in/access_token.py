@@ -74,7 +74,7 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
 
 
 def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> str:
-    from providers.http.transport import repeated  # noqa: PLC0415 - loaded only where used
+    from providers.http.transport import repeated  # noqa: PLC0415 - loaded only if used
 
     key = (chosen, where, ca_file)
     with _locks.setdefault(key, threading.Lock()):
@@ -97,7 +97,7 @@ def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> 
 
 
 def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str) -> "AccessToken":
-    from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only where used
+    from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only if used
 
     def once() -> "AccessToken | ProvisioningError":
         try:
@@ -115,7 +115,7 @@ def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str
 
 def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential":
     """Return the explicit credential of the chosen way."""
-    import azure.identity as ai  # noqa: PLC0415 - loaded only where used
+    import azure.identity as ai  # noqa: PLC0415 - loaded only if used
 
     # What is repeated is decided where it is for every other call; azure-core would wait as long as a service wishes.
     transport: dict[str, Any] = {
@@ -146,12 +146,12 @@ def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential"
 def _certificate(given: Mapping[str, str]) -> bytes:
     if "data" not in given:
         return _bytes(given["path"], "ARM_CLIENT_CERTIFICATE_PATH")
-    import base64  # noqa: PLC0415 - loaded only where used
+    import base64  # noqa: PLC0415 - loaded only if used
 
     try:
         return base64.b64decode(given["data"], validate=True)
     except ValueError:
-        raise ConfigurationError("ARM_CLIENT_CERTIFICATE is no base64: encode the PKCS#12 bundle") from None
+        raise ConfigurationError("ARM_CLIENT_CERTIFICATE is not base64: encode the PKCS#12 bundle") from None
 
 
 def _assertion(chosen: SignIn) -> Callable[[], str]:

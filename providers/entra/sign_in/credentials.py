@@ -44,7 +44,7 @@ class Way(Enum):
 
     @property
     def has_a_home(self) -> bool:
-        """Tell whether it can sign in without being given a client and a tenant: it belongs to one of each."""
+        """Return whether it can sign in without being given a client and a tenant: it belongs to one of each."""
         return self in (Way.MANAGED_IDENTITY, Way.CLI)
 
 
@@ -62,7 +62,7 @@ class SignIn:
 
 
 def problems(environ: Environ) -> list[str]:
-    """Say what is missing to sign in, beside the tenant, one line each; an empty list where nothing is."""
+    """Return what is missing to sign in, beside the tenant, one line each; an empty list if nothing is."""
     chosen = choose(environ)
     if chosen is None or chosen.way.has_a_home:
         for name, instead in _NOT_TAKEN_BY_AZUREAD.items():

@@ -22,7 +22,7 @@ _IN_TEXT = re.compile(r"\b(issuer|subject|audience):?\s+'([^']*)'", re.IGNORECAS
 
 
 def mismatch(code: str, said: str, claims: Mapping[str, object]) -> str:
-    """Say what does not match and what was presented, "" for another code.
+    """Return what does not match and what was presented, "" for another code.
 
     `claims` are those of the token that was sent; what they lack is taken from the words of the answer.
     """

@@ -21,7 +21,7 @@ EXPIRED = "AADSTS700024"  # what was presented is not, or no longer, within its 
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
 _WHAT_TO_DO: Mapping[str, str] = {
     "AADSTS90002": "there is no such tenant: check azuread:tenantId in the stack file",
-    "AADSTS900023": "azuread:tenantId in the stack file is no tenant id",
+    "AADSTS900023": "azuread:tenantId in the stack file is not a tenant id",
     "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId",
     "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
     "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
@@ -72,7 +72,7 @@ def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = 
 
     `claims` are those of the OIDC token that was presented, None if there was none.
     """
-    import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only where used
+    import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only if used
 
     causes = list(_causes(error))
     for each in causes:

@@ -80,7 +80,7 @@ def recorded_tenant(outs: Mapping[str, Any]) -> str:
 
 
 def must_record_tenant(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Tell whether an update has to record the tenant. Raises StoppedError if the stack is in another one.
+    """Return whether an update has to record the tenant. Raises StoppedError if the stack is in another one.
 
     `news` lacks it in a refresh of older state: the engine then compares with the inputs of the last run.
     """

@@ -13,7 +13,7 @@ _T = TypeVar("_T")
 
 
 def in_time(work: Callable[[], _T], deadline: Deadline, what: str) -> _T:
-    """Do the work and return what it returns, or raise what it raises; UnreachableError where it does not end in time.
+    """Do the work and return what it returns, or raise what it raises; UnreachableError if it does not end in time.
 
     It is then left to itself, so it must be something that changes nothing anywhere.
     """

@@ -1,4 +1,4 @@
-"""Tell whether two texts are the same https address: case, port 443, a dot or slash at the end make no other one."""
+"""Return whether two texts are the same https address: case, port 443, a dot or slash at the end make no other one."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ def same_address(one: str, other: str) -> bool:
 
 
 def _parts(url: str) -> tuple[str, str, int, str, str] | None:
-    """Return scheme, host, port, path and query, None for what is no address."""
+    """Return scheme, host, port, path and query, None for what is not an address."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port or 443

@@ -49,7 +49,7 @@ class ProxyTokens:
         """Replace the token: at once, or with overlap until the new one takes effect.
 
         A repeat after a lost answer is safe: with overlap whoever uses the present token goes on, without it the last
-        answer counts. Raises NotFoundError where there is nothing to rotate.
+        answer counts. Raises NotFoundError if there is nothing to rotate.
         """
         path = f"{assumptions.ROTATE_PATH}?{assumptions.rotate_query(remove_current=remove_current)}"
         return self._issued(self._send("rotate", "POST", path))
@@ -86,12 +86,12 @@ class ProxyTokens:
 
 
 def may_adopt_once(environ: Mapping[str, str]) -> bool:
-    """Tell whether the operator says, for this one run, that the token that exists is this stack's own."""
+    """Return whether the operator says, for this one run, that the token that exists is this stack's own."""
     return environ.get(ADOPT_ONCE, "") == "true"
 
 
 def one_exists(api_url: str) -> StoppedError:
-    """Say why a token that exists is not taken over by itself: its present user would be cut off."""
+    """Return why a token that exists is not taken over by itself: its present user would be cut off."""
     return StoppedError(
         f"a SCIM proxy token exists already in the workspace of {api_url}, made by another stack, by hand, or by a run "
         "of this stack that was killed or got no clear answer: if an application in Entra uses it (set up by hand, or "

@@ -138,7 +138,7 @@ def _usual(leaves: Sequence[_Leaf]) -> list[_Leaf]:
 
 
 def _is_strong(names: Path) -> bool:
-    """Tell whether the name is a token's, or a weak one or none inside of a token."""
+    """Return whether the name is a token's, or a weak one or none inside of a token."""
     if not names:
         return False
     last = _plain(names[-1])
@@ -165,7 +165,7 @@ def _plausible(named: Sequence[_Leaf], leaves: Sequence[_Leaf]) -> list[_Leaf]:
         )
     if not tokens:
         raise UnreadableTokenError(
-            f"GreenLake answered with a text of {len(texts[0].text)} characters that is no token: "
+            f"GreenLake answered with a text of {len(texts[0].text)} characters that is not a token: "
             "check that greenlake.apiUrl is the API's own address"
         )
     return tokens
@@ -202,7 +202,7 @@ def _ends(
 
 
 def _in_another_element(one: _Leaf, other: _Leaf) -> bool:
-    """Tell whether they lie in two elements of one list."""
+    """Return whether they lie in two elements of one list."""
     steps = _shared(one, other)
     return (*one.path, "")[steps].isdigit() and (*other.path, "")[steps].isdigit()
 

@@ -15,7 +15,7 @@ Claims = Mapping[str, str]
 
 
 def claims_of(token: str) -> dict[str, str]:
-    """Return the claims of a bearer that identify a workspace, none if it is no JWT."""
+    """Return the claims of a bearer that identify a workspace, none if it is not a JWT."""
     named = {name: value for name, value in (jwt.claims(token) or {}).items() if _plain(name) in WORKSPACE_CLAIMS}
     return {name: value.strip().lower() for name, value in named.items() if isinstance(value, str) and value.strip()}
 

@@ -114,7 +114,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _client_id(headers: Headers, body: bytes) -> str:
-    """Return the client id of a form or of HTTP Basic, "" where there is neither."""
+    """Return the client id of a form or of HTTP Basic, "" if there is neither."""
     sent = parse_qs(body.decode("latin-1")).get("client_id")
     if sent:
         return sent[0]

@@ -37,7 +37,7 @@ class Connections:
         return KnownConnection
 
     def has(self, scope: Scope) -> bool:
-        """Tell whether a request's connection is still there."""
+        """Return whether a request's connection is still there."""
         return _address(scope["client"], scope["server"]) in self._open
 
     def drop(self, scope: Scope) -> None:

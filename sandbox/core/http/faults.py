@@ -51,7 +51,7 @@ class Fault:
     action: Action = "status"
 
     def matches(self, scope: Scope) -> bool:
-        """Tell whether the request is one of those."""
+        """Return whether the request is one of those."""
         return (
             self.service in ("", scope["state"]["service"])
             and self.method in ("", scope["method"])

@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def failed(self) -> bool:
-        """Tell whether it got no answer, or an error other than that what it reads or deletes is gone."""
+        """Return whether it got no answer, or an error other than that what it reads or deletes is gone."""
         is_gone = self.status == 404 and self.method in ("GET", "DELETE")
         return self.status == 0 or (self.status >= 400 and not is_gone)
 

@@ -65,7 +65,7 @@ def references(world: World, kind: str, object_id: str) -> list[str]:
 
 
 def refer(world: World, kind: str, object_id: str, others: Iterable[str]) -> None:
-    """Add members or owners; raises GraphError 400 where one is there already, 404 where there is no such object."""
+    """Add members or owners; raises GraphError 400 where one is there already, 404 if there is no such object."""
     added: dict[str, Document] = {}
     for other in others:
         principal(world, other)
@@ -79,7 +79,7 @@ def refer(world: World, kind: str, object_id: str, others: Iterable[str]) -> Non
 
 
 def unrefer(world: World, kind: str, object_id: str, other: str) -> None:
-    """Remove a member or an owner; raises GraphError 404 where it is none."""
+    """Remove a member or an owner; raises GraphError 404 if it is none."""
     if not world.delete(kind, *reference(object_id, other)):
         raise not_found(other)
 

@@ -50,7 +50,7 @@ class Call:
         return self.request.scope["root_path"] == "/beta"
 
     def option(self, name: str) -> str:
-        """Return a query option, "" where it was not given."""
+        """Return a query option, "" if it was not given."""
         return self.request.query_params.get(name, "")
 
 

@@ -115,7 +115,7 @@ class _Parser:
         name = self._next()[1]
         compare = _COMPARISONS.get(name)
         if compare is None:
-            raise _invalid(f"'{name}' is no operator")
+            raise _invalid(f"'{name}' is not an operator")
         right = self._operand()
         return lambda document: _compared(compare, *_alike(left(document), right(document)))
 

@@ -1,7 +1,7 @@
 """Synchronization jobs: create, start, pause, restart, delete; what they do is the provisioning engine's business.
 
 A job's id is `<template>.<tenant, 32 hex digits>.<appId>`; while that one exists, a second job of the same template has
-a random UUID in place of the appId. A new or paused job has the schedule state Disabled and the status code Paused. The
+a random UUID instead of the appId. A new or paused job has the schedule state Disabled and the status code Paused. The
 interval that Graph shows is the setting `cycle_interval_s`, so that clients can reckon with it.
 
 A stored job also has `servicePrincipalId` and `initialCycle` (the next cycle looks at everything); Graph shows neither.

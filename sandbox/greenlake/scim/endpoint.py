@@ -69,7 +69,7 @@ async def _scim(request: Request) -> Response:
 
 
 def _understood(method: str, body: bytes) -> dict[str, Any] | None:
-    """Return the body in the library's dialect, None where there is none; ValueError where it is no JSON object."""
+    """Return the body in the library's dialect, None if there is none; ValueError if it is not a JSON object."""
     if not body:
         return None
     payload = decoded(body)

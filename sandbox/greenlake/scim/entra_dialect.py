@@ -1,6 +1,6 @@
 """Entra's dialect of SCIM, turned into the one that scim2-server understands.
 
-Pure: request bodies in, request bodies out. Entra names a schema of its own, spells operations with capitals, removes
+Pure: request bodies in, request bodies out. Entra names its own schema, spells operations with capitals, removes
 members by value, and, with the flag `aadOptscim062020`, replaces by dotted keys without a path. Source: Microsoft,
 "Develop and plan provisioning for a SCIM endpoint", and RFC 7644 section 3.5.2.
 """
@@ -101,7 +101,7 @@ def member_changes(payload: Payload) -> dict[str, Payload | None] | None:
 
 
 def touches_members(payload: Payload) -> bool:
-    """Tell whether a PATCH as `patch_body` returns it is about the members of a group."""
+    """Return whether a PATCH as `patch_body` returns it is about the members of a group."""
     return '"members' in json.dumps(payload.get("Operations")).lower()
 
 

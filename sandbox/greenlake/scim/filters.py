@@ -29,7 +29,7 @@ class Clause:
 
     @property
     def is_member(self) -> bool:
-        """Tell whether it asks for a member of a group."""
+        """Return whether it asks for a member of a group."""
         return self.attribute.startswith("members")
 
 
@@ -45,7 +45,7 @@ def clauses(text: str) -> tuple[Clause, ...] | None:
 
 
 def holds(clause: Clause, resource: Mapping[str, Any]) -> bool:
-    """Tell whether a resource, as JSON, fulfils a clause; names compare without regard to case, ids exactly."""
+    """Return whether a resource, as JSON, fulfils a clause; names compare without regard to case, ids exactly."""
     element = _ELEMENT.fullmatch(clause.attribute)
     if element:
         elements: list[dict[str, Any]] = _named(resource, element["attribute"]) or []

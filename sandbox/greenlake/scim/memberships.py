@@ -12,7 +12,7 @@ Changes = dict[str, Document | None]
 
 
 def patch_members(world: World, group: str, changes: Changes) -> str | None:
-    """Let some enter and leave a group; return its new version, None where there is no such group."""
+    """Let some enter and leave a group; return its new version, None if there is no such group."""
     document = world.get(KINDS["Group"], group)
     if document is None:
         return None
@@ -35,5 +35,5 @@ def change_members(world: World, group: str, changes: Changes) -> None:
 
 
 def is_member(world: World, group: str, name: str) -> bool:
-    """Tell whether somebody is in a group."""
+    """Return whether somebody is in a group."""
     return world.get(MEMBER, f"{group}/{name}") is not None

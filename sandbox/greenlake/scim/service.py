@@ -72,7 +72,7 @@ class ScimService(SCIMProvider):
         return self.make_response(_EMPTY_PAGE) if self._finds_nothing(request) else self.wsgi_app(request, environ)
 
     def _finds_nothing(self, request: Request) -> bool:
-        """Tell whether a query is what Entra asks before it creates an object: the library takes ten times as long."""
+        """Return whether a query is Entra's, before it creates an object: the library takes ten times as long."""
         kind = self._backend.get_resource_type_by_endpoint(request.path)
         text = request.args.get("filter", "")
         if request.method != "GET" or kind is None or not clauses(text) or not _ENTRAS.issuperset(request.args):

@@ -1,6 +1,6 @@
 """scim2-server's backend over a world's documents, with one look-up instead of a walk for what Entra asks.
 
-`userName` is unique without regard to case (RFC 7643 section 4.1). Each membership is a document of its own, so that a
+`userName` is unique without regard to case (RFC 7643 section 4.1). Each membership is its own document, so that a
 change of one costs the same in a group of any size.
 """
 
@@ -148,7 +148,7 @@ class WorldBackend(InMemoryBackend):
 
 
 def _named(member: Document) -> str:
-    """Return the id in a member; InvalidValueException where there is none."""
+    """Return the id in a member; InvalidValueException if there is none."""
     if not isinstance(member.get("value"), str):
         raise InvalidValueException
     return member["value"]

@@ -25,7 +25,7 @@ class Token:
     ends_at: datetime | None = None
 
     def is_live(self, now: datetime) -> bool:
-        """Tell whether GreenLake accepts it."""
+        """Return whether GreenLake accepts it."""
         return now < self.expires_at and (self.ends_at is None or now < self.ends_at)
 
     def ended(self, at: datetime) -> "Token":
@@ -122,7 +122,7 @@ def _end(tokens: Tokens, gone: Tokens, at: datetime) -> Tokens:
 
 
 def _pushed_out(alive: Tokens, rules: Rules) -> Tokens:
-    """Choose what a rotation with overlap ends; the token in use, or the oldest where none is, counts as current."""
+    """Choose what a rotation with overlap ends; the token in use, or the oldest if none is, counts as current."""
     match rules.second_rotation:
         case "adds":
             return ()

@@ -53,7 +53,7 @@ def view(reading: Reading) -> JobView:
 
 
 def is_pushing(reading: Reading) -> bool:
-    """Tell whether cycles follow each other, so that what differs between the directories is about to be pushed."""
+    """Return whether cycles follow each other, so that what differs between the directories is about to be pushed."""
     job = reading.job
     return bool(job and job["schedule"]["state"] == "Active" and not job["status"]["quarantine"])
 

@@ -82,7 +82,7 @@ def _row(one: Mapping[str, Any], old: Mapping[str, Any] | None) -> Row:
 
 
 def _difference(here: Row, there: Row) -> str:
-    """Say what a changed mapping was before."""
+    """Return what a changed mapping was before."""
     pairs = (
         (here.source, there.source, "nothing"),
         (here.matching, there.matching, "not matching"),

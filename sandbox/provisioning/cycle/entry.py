@@ -51,12 +51,12 @@ class Subject:
 
     @property
     def is_soft_deleted(self) -> bool:
-        """Tell whether it waits in the deleted items."""
+        """Return whether it waits in the deleted items."""
         return bool(self.document and self.document.get("deletedDateTime"))
 
     @property
     def is_settled(self) -> bool:
-        """Tell whether an incremental cycle has nothing to do: not ours, or as it was when it was last sent."""
+        """Return whether an incremental cycle has nothing to do: not ours, or as it was when it was last sent."""
         if self.link is None:
             return not self.in_scope
         return (
@@ -79,7 +79,7 @@ def subject(work: Work, rule: Rule, source_id: str) -> Subject:
 
 
 async def provision(work: Work, it: Subject, told: Outcome) -> Outcome | None:
-    """Bring the target in line with one object; None where there is nothing to do."""
+    """Bring the target in line with one object; None if there is nothing to do."""
     current = None
     if it.link is not None and work.full and it.in_scope:
         current = await work.client.read(it.rule.endpoint, it.link.target_id)

@@ -1,6 +1,6 @@
 """What became of one object in one cycle, in the words of the provisioning log.
 
-Pure values. Step names and types are those of documented log entries where there are any.
+Pure values. Step names and types are those of documented log entries if there are any.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from sandbox.provisioning.mapping.expression import Tree, parse
 
 Value = str | bool | int | list[str]
 Lookup = Callable[[str], Value | None]
-"""Returns a source attribute by its name in the schema, None where it has no value."""
+"""Returns a source attribute by its name in the schema, None if it has no value."""
 
 
 class NotSupportedError(Exception):
@@ -61,7 +61,7 @@ class _Arguments:
         return next((evaluate(tree, self._lookup) for name, tree in self._parameters if name == key), None)
 
     def text(self, key: str) -> str:
-        """Return it as text, empty where there is none."""
+        """Return it as text, empty if there is none."""
         return text(self.value(key))
 
     def number(self, key: str) -> int:
@@ -69,7 +69,7 @@ class _Arguments:
         return int(self.text(key) or 0)
 
     def given(self, key: str) -> bool:
-        """Tell whether the argument is there at all."""
+        """Return whether the argument is there at all."""
         return any(name == key for name, _ in self._parameters)
 
     def every(self, key: str) -> list[Value | None]:

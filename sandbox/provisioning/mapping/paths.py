@@ -21,7 +21,7 @@ _PATH = re.compile(
 
 
 class PathError(ValueError):
-    """A target attribute name that is no path."""
+    """A target attribute name that is not a path."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def parse(name: str) -> Path:
     """Return the parts of a target attribute name; raises PathError."""
     found = _PATH.fullmatch(name)
     if found is None:
-        raise PathError(f"{name} is no target attribute")
+        raise PathError(f"{name} is not a target attribute")
     return Path(found["urn"], found["attribute"], found["key"], found["value"], found["sub"])
 
 
@@ -56,7 +56,7 @@ def put(resource: Resource, name: str, value: Value) -> None:
 
 
 def get(resource: Mapping[str, Any], name: str) -> Any:
-    """Return the value at a path, None where there is none."""
+    """Return the value at a path, None if there is none."""
     path = parse(name)
     place = child(resource, path.urn) if path.urn else resource
     if path.key:
@@ -71,14 +71,14 @@ def get(resource: Mapping[str, Any], name: str) -> Any:
 def _child(place: Resource, name: str) -> Resource:
     inner: Any = place.setdefault(name, {})
     if not is_object(inner):
-        raise PathError(f"{name} has a value of its own")
+        raise PathError(f"{name} has its own value")
     return inner
 
 
 def _element(place: Resource, path: Path) -> Resource:
     elements: Any = place.setdefault(path.attribute, [])
     if not is_list(elements):
-        raise PathError(f"{path.attribute} has a value of its own")
+        raise PathError(f"{path.attribute} has its own value")
     for element in elements:
         if _is(element, path):
             return element

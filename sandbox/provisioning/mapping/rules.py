@@ -36,12 +36,12 @@ class Rule:
 
     @property
     def maps_members(self) -> bool:
-        """Tell whether membership flows."""
+        """Return whether membership flows."""
         return any(one.get("targetAttributeName") == "members" for one in self.mappings)
 
     @property
     def disables(self) -> bool:
-        """Tell whether leaving the scope can flow as an attribute, which is an update."""
+        """Return whether leaving the scope can flow as an attribute, which is an update."""
         return "Update" in self.flows and any("IsSoftDeleted" in json.dumps(one.get("source")) for one in self.mappings)
 
 
@@ -75,7 +75,7 @@ def _rules(schema: Document) -> Iterator[Rule]:
 
 
 def _booleans(schema: Document, target: str) -> Iterator[str]:
-    """List the target attributes that are no strings but truths."""
+    """List the target attributes that are not strings but truths."""
     yield "active"
     for directory in objects(schema, "directories"):
         for definition in objects(directory, "objects"):

@@ -14,7 +14,7 @@ _Test = Callable[[str, list[str]], bool]
 
 
 def passes(scope: Document | None, lookup: Lookup) -> bool:
-    """Tell whether an object is in the scope of its mapping; no filter lets everything in."""
+    """Return whether an object is in the scope of its mapping; no filter lets everything in."""
     return all(_any_group(objects(scope or {}, name), lookup) for name in ("groups", "inputFilterGroups"))
 
 

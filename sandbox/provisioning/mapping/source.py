@@ -51,7 +51,7 @@ def _raw(document: Mapping[str, Any], name: str) -> Any:
 
 
 def usable(value: Any) -> Value | None:
-    """Return a value that can flow; what is empty or an object of its own has none."""
+    """Return a value that can flow; what is empty or its own object has none."""
     if isinstance(value, bool | int):
         return value
     if is_list(value):

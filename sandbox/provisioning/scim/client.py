@@ -1,6 +1,6 @@
 """Entra's SCIM client: real HTTP over verified TLS, in the dialect that Microsoft documents.
 
-Users are read by id and looked up by attribute, groups without their members, membership by a filter of its own; never
+Users are read by id and looked up by attribute, groups without their members, membership by its own filter; never
 /Bulk. Source: Microsoft, "Develop and plan provisioning for a SCIM endpoint".
 """
 
@@ -66,7 +66,7 @@ class ScimClient:
         return await self._query(endpoint, f'{attribute} eq "{_quoted(value)}"')
 
     async def is_member(self, group: str, user: str) -> bool:
-        """Tell whether a group has a member."""
+        """Return whether a group has a member."""
         return bool(await self._query("Groups", f'id eq "{group}" and members eq "{user}"'))
 
     async def create(self, endpoint: str, resource: Resource) -> str:
@@ -101,7 +101,7 @@ class ScimClient:
         answer = await self._call("GET", f"/{endpoint}", query={**_without_members(endpoint), "filter": text})
         resources = answer.get("Resources", [] if answer.get("totalResults") == 0 else None)
         if not isinstance(resources, list):
-            raise EntryError(INCOMPATIBLE, "The answer to a query is no ListResponse.")
+            raise EntryError(INCOMPATIBLE, "The answer to a query is not a ListResponse.")
         return cast("list[Resource]", resources)
 
     async def _call(
@@ -140,12 +140,12 @@ def _json(answer: httpx.Response) -> Resource:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise EntryError(INCOMPATIBLE, "The answer is no SCIM resource.")
+        raise EntryError(INCOMPATIBLE, "The answer is not a SCIM resource.")
     return cast("Resource", found)
 
 
 def _reason(answer: httpx.Response) -> str:
-    """Say what the target answered, with the detail of a SCIM error and nothing of another body."""
+    """Return what the target answered, with the detail of a SCIM error and nothing of another body."""
     try:
         detail = _json(answer).get("detail", "")
     except EntryError:

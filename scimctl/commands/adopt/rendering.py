@@ -55,7 +55,7 @@ def _counted(access: Mapping[str, Sequence[str]]) -> str:
 
 
 def mapping_lines(schema: Mapping[str, Any]) -> list[Text | str]:
-    """Tell how the mappings differ from the defaults, which are those of HPE's post."""
+    """Return how the mappings differ from the defaults, which are those of HPE's post."""
     differences = changes_by_default(schema)
     if not differences:
         return ["mappings: as in HPE's post, which is the default"]

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 _KNOWN = {"BaseAddress", "SecretToken", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions"}
 _NOTIFICATIONS = "SyncNotificationSettings"
 _SWITCHES = {"Enabled", "DeleteThresholdEnabled", "DeleteThresholdValue"}  # a threshold of 1 is no switch
-_NO_JSON = "are no JSON object: save them anew in the portal (Provisioning, Settings)"
+_NO_JSON = "are not a JSON object: save them anew in the portal (Provisioning, Settings)"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _tenant_url(url: str, declared: Json) -> tuple[Json, list[str]]:
     api_url = base.rstrip("/").removesuffix(SCIM_PATH)
     if api_url == base.rstrip("/") or "@" in base:
         return dict(declared), [
-            f"Tenant URL is no SCIM proxy of HPE GreenLake ({_shown(base)}): is it this application?"
+            f"Tenant URL is not a SCIM proxy of HPE GreenLake ({_shown(base)}): is it this application?"
         ]
     if declared.get("apiUrl", api_url) != api_url:
         said = f"but greenlake.apiUrl, or {ADDRESS}, is {declared['apiUrl']}: correct one of them"

@@ -60,7 +60,7 @@ def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
 
 
 def is_half_done(resources: Sequence[Resource]) -> bool:
-    """Tell whether a token was taken over and the run did not get to its last step, which has Entra use it."""
+    """Return whether a token was taken over and the run did not get to its last step, which has Entra use it."""
     kinds = {each.kind.rpartition(":")[2] for each in resources}
     return "ScimProxyToken" in kinds and "ProvisioningStatus" not in kinds
 

@@ -15,7 +15,7 @@ class Verdict(str, Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """One line: what was looked at, what was found, what to do about it ("" where nothing is to be done)."""
+    """One line: what was looked at, what was found, what to do about it ("" if nothing is to be done)."""
 
     id: str
     verdict: Verdict

@@ -50,7 +50,7 @@ class Entry:
 
     @property
     def failed(self) -> bool:
-        """Tell whether it is a failure; what is skipped is none, such as somebody who is out of scope."""
+        """Return whether it is a failure; what is skipped is none, such as somebody who is out of scope."""
         return self.status == "failure"
 
     def data(self) -> Json:

@@ -39,11 +39,11 @@ something about, and with `provision` too. What failed is tried again by itself,
   scimctl logs --since 2h                      what happened lately, or --since 2026-11-29T10:00 (UTC)
   scimctl logs --follow                        the same, and what comes
   scimctl logs --failures --group-by error     what is wrong, how often, for whom, and what to do
-  scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 where there was a failure
+  scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 if there was a failure
   scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
 
 A job that is in quarantine or stopped logs nothing: a line then says so, and the exit code is that of a failure.
-`skipped` is no failure: who is out of scope, or has nothing to be changed. Entries appear some minutes after a cycle,
+`skipped` is not a failure: a person is out of scope, or nothing changes. Entries appear some minutes after a cycle,
 and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
 
 exit code 7 with --failures or --group-by if there are failures, or if the job does not work."""

@@ -30,17 +30,17 @@ class Lock:
 
     @property
     def is_of_this_host(self) -> bool:
-        """Tell whether the owner ran on this host."""
+        """Return whether the owner ran on this host."""
         return self.host == socket.gethostname()
 
     @property
     def owner_lives(self) -> bool:
-        """Tell whether the owner is an engine that runs on this host; of other hosts nothing is known here."""
+        """Return whether the owner is an engine that runs on this host; of other hosts nothing is known here."""
         return self.is_of_this_host and "pulumi" in _program(self.pid)
 
     @property
     def fate(self) -> str:
-        """Say what is known of the owner, which does not run here."""
+        """Return what is known of the owner, which does not run here."""
         return "it has ended" if self.is_of_this_host else "nothing is known here of that machine"
 
 
@@ -65,7 +65,7 @@ def checkpoint_of(backend: Path, stack: str) -> Path:
 def remove_torn_attributes(backend: Path) -> None:
     """Remove attributes that a killed engine was about to write: beside such a file the stack cannot be read.
 
-    The engine puts its state in place in one step, but not the attributes, and does without where there are none.
+    The engine puts its state in place in one step, but not the attributes, and does without if there are none.
     """
     for path in (backend / ".pulumi").rglob("*.attrs"):
         try:

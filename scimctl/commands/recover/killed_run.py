@@ -26,7 +26,7 @@ class Operation:
 class KilledRun:
     """What is there to be cleared: `exported` is the stack with its pending operations, secrets encrypted.
 
-    `backend` is None for a backend that is no folder: whether a lock is there is then not known.
+    `backend` is None for a backend that is not a folder: whether a lock is there is then not known.
     """
 
     stack: str

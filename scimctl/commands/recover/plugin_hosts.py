@@ -41,7 +41,7 @@ def _served(pid: int, backend_url: str, stack: str) -> bool:
 
 
 def _engine_of(pid: int) -> str:
-    """Return the address of the engine that a host was started for, "" if the process is no host."""
+    """Return the address of the engine that a host was started for, "" if the process is not a host."""
     arguments = _fields(pid, "cmdline")
     is_host = any(pair == ("-m", "pulumi.dynamic") for pair in pairwise(arguments))
     return arguments[-1] if is_host else ""

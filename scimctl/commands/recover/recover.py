@@ -43,7 +43,7 @@ def work(args: Namespace) -> Report:
 
 
 def following(run: KilledRun) -> str:
-    """Say what to run next."""
+    """Return what to run next."""
     if run.made_a_token:
         return (
             "GreenLake may have made a token whose value nobody has: if no other stack uses this workspace, run "

@@ -32,7 +32,7 @@ class Change:
 
     @property
     def is_any(self) -> bool:
-        """Tell whether anything changes."""
+        """Return whether anything changes."""
         return bool(self.assigned or self.unassigned)
 
 

@@ -30,7 +30,7 @@ class Foretold:
         return "`up --refresh`" if self.access.lost else "`up`"
 
     def notes(self) -> Iterator[str]:
-        """Say what the change means, and what was not looked at."""
+        """Return what the change means, and what was not looked at."""
         config = self.stack.config
         if not self.stack.is_deployed and not self.access.now:
             yield "nothing is deployed yet, so everybody enters"

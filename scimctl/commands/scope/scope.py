@@ -32,7 +32,7 @@ With --pin each name becomes {id: ..., name: ...}: a group is the same one then,
 was renamed already it writes the id that was assigned at the last `up`. Everything else in the file stays as it is.
 
 Only direct members count: Entra does not provision the members of nested groups. Scoping filters are not applied.
-Exit code 0 where nothing changes, 7 where assignments change."""
+Exit code 0 if nothing changes, 7 where assignments change."""
 
 
 def work(args: Namespace) -> Report:

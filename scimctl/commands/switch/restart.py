@@ -25,13 +25,13 @@ where it is off.
 
 Plain restart is what helps nearly always: after a fault in GreenLake was mended, when people are missing there or were
 changed by hand, when the log says InvalidAnchor. --full has every user and group matched again by the matching
-attribute, as for a new application: only where links are wrong, such as after GreenLake was emptied or restored.
+attribute, as for a new application: only if links are wrong, such as after GreenLake was emptied or restored.
 Whoever left the scope and was not yet removed from GreenLake is then forgotten and stays there: see `scimctl verify`.
 
 Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
 restart begins anew. Where no answer came, look with `scimctl status` before you do it again.
 
-It says what will happen and asks first; `--yes` answers, and is needed if standard input is no terminal. `--dry-run`
+It shows what will happen and asks first; `--yes` answers, and is required without a terminal. `--dry-run`
 only says it.
 
 It waits for a running cycle to end, a minute at most, and does nothing while the overlap of a rotation is open: exit

@@ -15,8 +15,8 @@ Stops provisioning at once; everybody who is in GreenLake stays there, with the 
 group loses it until provisioning is started again. A cycle that is running goes on to its end. What Entra remembers is
 kept, so that `scimctl start` goes on from here.
 
-It says what will happen and asks first; `--yes` answers, and is needed if standard input is no terminal: without it the
-exit code is 1, and nothing was changed. `--dry-run` only says it.
+It shows what will happen and asks first; `--yes` answers. If standard input is not a terminal, `--yes` is required:
+without it the exit code is 1, and nothing was changed. `--dry-run` only shows what would happen.
 
 It acts now; the `status` of the stack decides what the next `pulumi up --refresh` restores. For longer than an
 afternoon set provisioning.status: off in the stack file and run `pulumi up` instead."""

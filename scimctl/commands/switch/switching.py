@@ -34,7 +34,7 @@ class Job:
         return read_report(job_of(self.stack)[0])
 
     def graph(self) -> Graph:
-        """Return calls with a time limit of their own."""
+        """Return calls with their own time limit."""
         return graph_of(self.stack)
 
     def after_cycle(self, before: JobReport, patience: timedelta) -> JobReport:
@@ -60,7 +60,7 @@ def _began_anew(before: JobReport, job: JobReport) -> bool:
 
 
 def restores(stack: Stack, *, on: bool) -> Text:
-    """Say what the next `up` makes of it: the stack file decides."""
+    """Return what the next `up` makes of it: the stack file decides."""
     wanted = stack.config.provisioning.status
     if (wanted == "on") == on:
         return Text(f"stack: status is {wanted}, so the next `pulumi up` leaves it like this")
@@ -142,5 +142,5 @@ def add_waiting(parser: ArgumentParser) -> None:
 
 
 def waits(args: Namespace) -> bool:
-    """Tell whether the cycle is waited for."""
+    """Return whether the cycle is waited for."""
     return args.wait > timedelta(0)

@@ -79,7 +79,7 @@ def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> R
 
 
 def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
-    """Say what state things are in and what to do, "" if all is done; the fingerprints are those of state."""
+    """Return what state things are in and what to do, "" if all is done; the fingerprints are those of state."""
     again = f"`scimctl token rotate{' --leaked' if leaked else ''}`"
     if code != 0 and after != before:
         meanwhile = "pushes fail until then" if leaked else "the old token works until then"

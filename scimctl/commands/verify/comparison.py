@@ -11,7 +11,7 @@ from scimctl.commands.verify.resources import Resource
 
 @dataclass(frozen=True)
 class Differing:
-    """An attribute that GreenLake has otherwise; `found` is None where it has none."""
+    """An attribute that GreenLake has otherwise; `found` is None if it has none."""
 
     label: str
     attribute: str

@@ -29,7 +29,7 @@ class Rules:
 
     @property
     def has_members(self) -> bool:
-        """Tell whether members flow."""
+        """Return whether members flow."""
         return MEMBERS in self.mapping.attribute_mappings
 
     @property
@@ -56,7 +56,7 @@ class Expected:
 
 
 def rules_of(kind: Kind, mapping: ObjectMapping) -> Rules:
-    """Choose what can be compared. Raises StoppedError where nothing plain is matched by."""
+    """Choose what can be compared. Raises StoppedError if nothing plain is matched by."""
     plain = {target: one for target, one in mapping.attribute_mappings.items() if _is_plain(kind, one)}
     plain.pop(MEMBERS, None)
     matching = sorted((one.matching_priority, target) for target, one in plain.items() if one.matching_priority)

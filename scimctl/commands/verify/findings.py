@@ -44,7 +44,7 @@ class Findings:
         return own + len(self.memberships) * bool(self.group_rules and "Update" in self.group_rules.mapping.flow_types)
 
     def notes(self) -> list[str]:
-        """Say what does not count, what was not compared, and what is worth knowing about the rest."""
+        """Return what does not count, what was not compared, and what is worth knowing about the rest."""
         return [note for rules, found in self.kinds for note in _notes(rules, found)] + [*self._of_groups()]
 
     def _of_groups(self) -> Iterator[str]:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from providers.entra.mapping.mappings import Clause
 
 Read = Callable[[str], "str | int | bool | None"]
-"""Returns a source attribute, None where it has no value. Raises KeyError for one that cannot be read."""
+"""Returns a source attribute, None if it has no value. Raises KeyError for one that cannot be read."""
 
 
 def passes(scope: Sequence[Sequence[Clause]], read: Read) -> bool | None:
-    """Tell whether an object passes; None where an operator or attribute is beyond this. No filter lets all in."""
+    """Return whether an object passes; None where an operator or attribute is beyond this. No filter lets all in."""
     return True if not scope else _any(_all(_holds(clause, read) for clause in group) for group in scope)
 
 

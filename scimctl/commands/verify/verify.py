@@ -42,7 +42,7 @@ allow is a note and no difference: attributes that differ, or members, where the
 missing where `create` is off. Whoever is disabled in Entra may be there or not.
 
 While an overlap of two tokens is open nothing is read, because that would use the new token too early: exit code 1.
-Exit code 7 where there is a difference."""
+Exit code 7 if there is a difference."""
 
 
 def work(args: Namespace) -> Report:
@@ -79,7 +79,7 @@ def work(args: Namespace) -> Report:
 
 
 def _beside(stack: Stack) -> str:
-    """Say why differences may be there: the first cycle has not ended, or nothing is pushed; "" if neither is known."""
+    """Return why there may be differences: the first cycle has not ended, or nothing is pushed; "" if neither."""
     try:
         body, at = job_of(stack)
     except GoneError as gone:

@@ -28,7 +28,7 @@ class Held:
         assert self._has_come(), f"the run ended without {self._exchange}"
 
     def is_over(self) -> bool:
-        """Tell whether it was answered, or left by its client."""
+        """Return whether it was answered, or left by its client."""
         entries = log_of(self._world, self._exchange.world, self._since)
         return sum(map(self._exchange.matches, entries)) > self._exchange.skip
 

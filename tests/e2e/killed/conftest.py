@@ -18,7 +18,7 @@ Exchanges = Mapping[Operation, list[Exchange]]
 
 @contextmanager
 def staged(root: Path) -> Generator[Stage]:
-    """Set a stage on a sandbox of its own: exchanges that name no tenant would hit another stage's runs."""
+    """Set a stage on its own sandbox: exchanges that name no tenant would hit another stage's runs."""
     with running(root / "state") as sandbox:
         deployed = Scene.deployed(sandbox, root)
         expected = outcome.provisioned(deployed.workspace)

@@ -38,11 +38,11 @@ class Exchange:
 
     @property
     def changes_nothing(self) -> bool:
-        """Tell whether the services are the same after it as before."""
+        """Return whether the services are the same after it as before."""
         return self.method == "GET" or self.service in ("login", "iam")
 
     def matches(self, entry: Mapping[str, Any]) -> bool:
-        """Tell whether an entry of the log is a request like this one."""
+        """Return whether an entry of the log is a request like this one."""
         alike = (entry["service"], entry["method"]) == (self.service, self.method)
         return alike and not entry["client"] and re.fullmatch(self.path, entry["path"]) is not None
 

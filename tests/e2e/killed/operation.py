@@ -1,4 +1,4 @@
-"""The operations that are killed, each from a state of its own to a state of its own."""
+"""The operations that are killed, each from its own state to its own state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

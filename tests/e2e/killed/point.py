@@ -61,7 +61,7 @@ class Stage:
         self._assert_right(operation)
 
     def story(self, point: Point) -> str:
-        """Try a point; return what went wrong, "" where nothing did."""
+        """Try a point; return what went wrong, "" if nothing did."""
         return _told(point, lambda: self.try_point(point), self.log)
 
     def _assert_right(self, operation: Operation) -> None:

@@ -16,7 +16,7 @@ _LOOK_S = 0.02
 
 
 class Engine:
-    """A run of the engine in a session of its own: its plugins leave its process group, and not its session."""
+    """A run of the engine in its own session: its plugins leave its process group, and not its session."""
 
     def __init__(self, workspace: Workspace, operation: Operation, log: Path) -> None:
         command = ["pulumi", "--non-interactive", "--color", "never", operation.command, "--yes", "--skip-preview"]
@@ -59,7 +59,7 @@ def kill_session(session: int) -> None:
 
 
 def wait_for(done: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:
-    """Wait for a condition; AssertionError where it does not come."""
+    """Wait for a condition; AssertionError if it does not come."""
     until = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < until, f"waited in vain for {what}"

@@ -1,4 +1,4 @@
-"""What `up` and `destroy` do with provisioning; a refresh and an overlap have files of their own."""
+"""What `up` and `destroy` do with provisioning; a refresh and an overlap have their own files."""
 
 import json
 from typing import Any

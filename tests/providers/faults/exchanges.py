@@ -32,7 +32,7 @@ ID = "11111111-2222-3333-4444-555555555555"
 _TOKEN = "a-token-of-more-than-sixteen-characters"
 _SECONDS = 5.0  # for one exchange with all its attempts
 
-Body = Any  # JSON, None where there is none to send
+Body = Any  # JSON, None if there is none to send
 
 
 class Kind(Enum):

@@ -31,7 +31,7 @@ Outcome = Any  # DONE, AGAIN, a class of errors, or what is returned
 
 @dataclass(frozen=True)
 class Fault:
-    """What a service answers in place of `body`, given its good answer and another host's address.
+    """What a service answers instead of `body`, given its good answer and another host's address.
 
     `once` is what comes of it where the next answer is good, `lasting` where it never is; None where that is the same,
     or, of a slow answer, takes as long as six of them. `lost`: nobody knows whether the request was carried out.
@@ -115,7 +115,7 @@ FAULTS: dict[str, Fault] = {
     "a page without a tag": Fault(
         _always(answer(200, b"Blocked by policy", Content_Type="text/html")), {**_NEVER_JSON, Kind.DELETE: True}
     ),
-    "JSON that is no object": Fault(_always(answer(200, "a text")), _UNREADABLE),
+    "JSON that is not an object": Fault(_always(answer(200, "a text")), _UNREADABLE),
     "a list of numbers": Fault(_always(answer(200, [7])), _UNREADABLE),
     "an object of other fields": Fault(_always(answer(200, {"fine": CANARY})), {**_UNREADABLE, **_REFUSED}),
     "fields of other types": Fault(

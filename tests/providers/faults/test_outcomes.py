@@ -110,7 +110,7 @@ def spoilt(service: Service, exchange: Exchange, fault: Fault, elsewhere: Servic
 
 
 def is_one_clear_line(error: ProvisioningError, what: str) -> bool:
-    """Tell whether it begins with what failed, ends with what to do, and holds nothing that was sent or answered."""
+    """Return whether it begins with what failed, ends with what to do, and holds nothing that was sent or answered."""
     text = str(error)
     begins = text.startswith((what, "Entra has no ", "GreenLake's answer holds no token", "GreenLake answered with"))
     ends = re.search(r": [a-z`].{9,}$", text)

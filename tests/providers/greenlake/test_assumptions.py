@@ -111,7 +111,7 @@ def test_a_text_that_is_no_token_is_refused_by_its_length_alone(text: str, shape
         read(text if shape == "bare" else {"token": text})
 
     assert str(caught.value) == (
-        f"GreenLake answered with a text of {len(text)} characters that is no token: "
+        f"GreenLake answered with a text of {len(text)} characters that is not a token: "
         "check that greenlake.apiUrl is the API's own address"
     )
 
@@ -123,7 +123,7 @@ def test_a_token_of_any_length_that_fits_a_header_is_taken(length: int) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe\xfd", b"{"])
 def test_a_text_that_is_no_token_is_one_clear_error(body: bytes) -> None:
-    with pytest.raises(UnexpectedAnswerError, match=r"that is no token: check"):
+    with pytest.raises(UnexpectedAnswerError, match=r"that is not a token: check"):
         read(body)
 
 

@@ -1,4 +1,4 @@
-"""Check, diff, create and delete; a rotation and a refresh have files of their own."""
+"""Check, diff, create and delete; a rotation and a refresh have their own files."""
 
 from typing import Any
 

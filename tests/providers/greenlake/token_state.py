@@ -69,7 +69,7 @@ def mark(world: World) -> int:
 
 
 def is_quiet(world: World, since: int) -> bool:
-    """Tell whether nobody but the sandbox's own engine has sent anything since then."""
+    """Return whether nobody but the sandbox's own engine has sent anything since then."""
     return world.requests(since) == []
 
 

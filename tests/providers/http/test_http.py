@@ -300,7 +300,7 @@ def test_an_answer_that_is_no_json_names_its_kind_and_never_its_text(service: Se
         found.json("the list")
 
     assert str(caught.value) == (
-        f"the list was answered 200 with {len(found.body)} bytes of {kind} that are no JSON: "
+        f"the list was answered 200 with {len(found.body)} bytes of {kind} that are not JSON: "
         "check that the address is the service's own and no proxy or sign-in page answers for it"
     )
 

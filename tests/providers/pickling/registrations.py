@@ -1,6 +1,6 @@
 """Declare each dynamic resource once and print, as JSON, the provider that the engine is handed for each type.
 
-Run by file name in a process of its own, so that the hash seed and the copy of `providers` are the caller's.
+Run by file name in its own process, so that the hash seed and the copy of `providers` are the caller's.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Reads that lag behind writes, as Graph's do: every read sees a state of its own between the setting and now."""
+"""Reads that lag behind writes, as Graph's do: every read sees its own state between the setting and now."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -17,7 +17,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Shown:
-    """An application that provisions, its page's address, and a client that is no browser."""
+    """An application that provisions, its page's address, and a client that is not a browser."""
 
     application: Application
     group: str

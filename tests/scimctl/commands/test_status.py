@@ -80,4 +80,4 @@ def test_watching_ends_with_an_interrupt_and_its_code(here: Workspace) -> None:
 @pytest.mark.parametrize("every", ["0", "-1", "soon", "1.5"])
 def test_how_often_to_look_is_a_number_of_seconds(every: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", f"--watch={every}"]) == 2
-    assert f"argument --watch: '{every}' is no number of seconds" in capsys.readouterr().err
+    assert f"argument --watch: '{every}' is not a number of seconds" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Test Connection is made only where it can cut nothing off, and a refusal comes with its reason."""
+"""Test Connection is made only if it can cut nothing off, and a refusal comes with its reason."""
 
 import pytest
 

@@ -15,7 +15,7 @@ def test_the_advice_is_for_a_code() -> None:
 @pytest.mark.parametrize(
     ("scim_status", "begins"),
     [
-        (None, "what answered is no SCIM service"),
+        (None, "what answered is not a SCIM service"),
         (400, "GreenLake refuses this one"),
         (404, "GreenLake refuses this one"),
         (409, "GreenLake refuses this one"),

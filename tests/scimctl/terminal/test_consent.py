@@ -41,7 +41,7 @@ def test_anything_else_changes_nothing(answer: str, monkeypatch: pytest.MonkeyPa
 def test_where_nobody_can_answer_the_line_says_what_to_add(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(ConfigurationError, match="standard input is no terminal, so nobody can answer: add --yes"):
+    with pytest.raises(ConfigurationError, match="standard input is not a terminal, so nobody can answer: add --yes"):
         asked(None, monkeypatch)
     assert capsys.readouterr().err == ""
 

@@ -73,7 +73,7 @@ def _said(command: str, stack: str) -> Said:
 
 
 class _Written:
-    """A stream that is no terminal."""
+    """A stream that is not a terminal."""
 
     encoding = "utf-8"
 

@@ -48,7 +48,7 @@ HEALTHY: Mapping[str, Cell] = {
         "healthy as of the last cycle, … ago; `scimctl test` asks whether GreenLake takes the token now",
         "no finding",
     ),
-    "doctor": Cell(0, "no problem: …", "warnings and what cannot be known are below, and are no problem"),
+    "doctor": Cell(0, "no problem: …", "warnings and what cannot be known are below, and are not problems"),
     "drift": Cell(0, "nothing: all is as declared", "the refresh found no difference"),
     "verify": Cell(0, "GreenLake has what it should have", "both sides are equal"),
     "logs": Cell(0, "… success create …", "it lists what happened, oldest first"),

@@ -55,12 +55,12 @@ def needs(*, makes_the_app: bool, names_groups: bool, names_users: bool) -> list
 
 
 def checked(needed: Collection[Need], claims: Mapping[str, object] | None) -> list[Check]:
-    """Judge each permission by the claims of an access token, None where it is none that can be read."""
+    """Judge each permission by the claims of an access token, None if it is none that can be read."""
     if claims is None:
         return [unknown(_id(need), "the access token cannot be read", "the first `up` tells") for need in needed]
     if "scp" in claims:
         return [_of_person(need, str(claims["scp"]).split()) for need in needed]
-    roles = cast("list[str]", claims.get("roles") or [])  # absent where nothing is granted
+    roles = cast("list[str]", claims.get("roles") or [])  # absent if nothing is granted
     return [_of_client(need, roles) for need in needed]
 
 

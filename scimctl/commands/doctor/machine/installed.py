@@ -48,7 +48,7 @@ def _of_plugin(packages: Mapping[str, str], environ: Mapping[str, str]) -> Check
 
 
 def is_stand_in(plugin: Path) -> bool:
-    """Tell whether a plugin is the sandbox's script, which says so in its first lines; the real one is no script."""
+    """Return whether a plugin is the sandbox's script, by its first lines; the real plugin is not a script."""
     try:
         with plugin.open("rb") as file:
             head = file.read(400)

@@ -20,7 +20,7 @@ def of_python(version: tuple[int, int, int]) -> Check:
 
 
 def of_engine(said: str, sdk: str) -> Check:
-    """Judge what `pulumi version` printed, beside the version of the SDK ("" where it is not installed)."""
+    """Judge what `pulumi version` printed, beside the version of the SDK ("" if it is not installed)."""
     found = re.match(r"v?(\d+)\.(\d+)\.\d+", said)
     if not found:
         return unknown("pulumi", "the engine does not tell its version", "see what `pulumi version` prints")
@@ -60,7 +60,7 @@ def of_plugin(
     if stand_in:
         return warning(
             "azuread",
-            f"the sandbox's stand-in is installed in place of plugin {version}, and works with the sandbox only",
+            f"the sandbox's stand-in is installed instead of plugin {version}, and works with the sandbox only",
             "for a real tenant run `pulumi plugin rm resource azuread`, then "
             f"`pulumi plugin install resource azuread {version}`",
         )

@@ -71,7 +71,7 @@ def of_role(role: Role) -> Check:
 
 
 def _age(token: str, now: datetime) -> timedelta | None:
-    """Tell how long ago a token was issued, None where it does not say, or is from the future."""
+    """Return how long ago a token was issued, None if it does not say, or is from the future."""
     issued = (jwt.claims(token) or {}).get("iat")
     if isinstance(issued, bool) or not isinstance(issued, int | float) or not 0 < issued <= now.timestamp():
         return None

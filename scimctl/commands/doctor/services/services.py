@@ -21,7 +21,7 @@ def not_reached(service: str, error: HostError) -> list[Check]:
     tls, clock = f"tls.{service}", f"clock.{service}"
     if error.proxied:
         return [unknown(tls, f"{error}, which is not looked at"), unknown(clock, f"{error}, which is not looked at")]
-    todo = "check the address and the network; for a certificate of your own authority set SSL_CERT_FILE"
+    todo = "check the address and the network; for your own certificate authority set SSL_CERT_FILE"
     return [problem(tls, str(error), todo), unknown(clock, "it was not reached")]
 
 

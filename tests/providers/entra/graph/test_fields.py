@@ -35,4 +35,4 @@ def test_a_list_of_another_kind_is_named_and_not_empty(value: Any) -> None:
     with pytest.raises(UnexpectedAnswerError) as caught:
         entries({"name": value}, "name")
 
-    assert str(caught.value) == "Graph: name of an answer is no list: see what was done, then run again"
+    assert str(caught.value) == "Graph: name of an answer is not a list: see what was done, then run again"

@@ -206,7 +206,7 @@ def test_a_list_that_is_null_is_empty(service: Service, scripted: Graph) -> None
 def test_an_answer_without_a_list_has_not_said_that_there_is_nothing(service: Service, scripted: Graph) -> None:
     service.answers(answer(200, {"values": []}))
 
-    with pytest.raises(UnexpectedAnswerError, match="Graph: list the synchronization jobs: the answer is no list"):
+    with pytest.raises(UnexpectedAnswerError, match="Graph: list the synchronization jobs: the answer is not a list"):
         scripted.jobs()
 
 
@@ -214,7 +214,7 @@ def test_an_answer_without_a_list_has_not_said_that_there_is_nothing(service: Se
 def test_an_answer_that_is_no_object_is_not_understood(service: Service, scripted: Graph, body: Any) -> None:
     service.answers(answer(200, body if body is not None else b"null"))
 
-    with pytest.raises(UnexpectedAnswerError, match="the answer is no JSON object: check the address of Graph"):
+    with pytest.raises(UnexpectedAnswerError, match="the answer is not a JSON object: check the address of Graph"):
         scripted.job("a-job")
 
 

@@ -16,7 +16,7 @@ EXPRESSIONS = [
     'Replace([mail], , , "a \\" b", , , )',
     "ToLower([userPrincipalName], )",
 ]
-# What Graph's parser might answer for each: the text in a spelling of its own.
+# What Graph's parser might answer for each: the text in its own spelling.
 PARSED: dict[str, Json] = {
     text: {"type": "Function", "name": text.split("(")[0], "expression": text.replace(",[", ", ["), "parameters": []}
     for text in EXPRESSIONS

@@ -134,7 +134,7 @@ def test_a_request_address_without_a_query_gets_one(here: World, both: Service) 
         (403, {}, "the workflow needs the permission `id-token: write`"),
         (200, {"count": 0}, "no value in the answer: check the request address"),
         (200, [CANARY], "no value in the answer: check the request address"),
-        (200, b"<html>", "bytes of application/json that are no JSON"),
+        (200, b"<html>", "bytes of application/json that are not JSON"),
     ],
 )
 def test_a_workflow_that_gets_no_oidc_token_says_why(

@@ -76,7 +76,7 @@ def test_a_document_without_the_two_addresses_is_no_metadata(service: Service, d
 def test_a_page_is_no_metadata(service: Service) -> None:
     service.answers(HTML)
 
-    with pytest.raises(UnexpectedAnswerError, match="text/html that are no JSON"):
+    with pytest.raises(UnexpectedAnswerError, match="text/html that are not JSON"):
         of(service)
 
 

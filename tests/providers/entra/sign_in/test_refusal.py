@@ -118,7 +118,7 @@ def test_a_file_that_is_not_there_is_named_by_its_setting(here: World, tmp_path:
 
 
 def test_a_certificate_that_is_no_base64_says_what_to_encode(here: World) -> None:
-    with pytest.raises(ConfigurationError, match="ARM_CLIENT_CERTIFICATE is no base64: encode the PKCS#12 bundle"):
+    with pytest.raises(ConfigurationError, match="ARM_CLIENT_CERTIFICATE is not base64: encode the PKCS#12 bundle"):
         claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE="-----BEGIN"))
 
 

@@ -166,7 +166,7 @@ def test_a_sign_in_page_in_place_of_a_bearer_is_said_to_be_no_json(service: Serv
 
     with pytest.raises(
         UnexpectedAnswerError,
-        match=r"^GreenLake: trade the API client for a bearer was answered 200 .* of text/html that are no JSON",
+        match=r"^GreenLake: trade the API client for a bearer was answered 200 .* of text/html that are not JSON",
     ):
         fetched(of(service))
 

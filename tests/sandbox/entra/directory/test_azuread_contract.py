@@ -53,7 +53,7 @@ _REQUIRED = (
 
 
 class Replay:
-    """Sends recorded requests with the ids of the sandbox in place of the recorded ones."""
+    """Sends recorded requests with the ids of the sandbox instead of the recorded ones."""
 
     def __init__(self, client: httpx.Client, known: Mapping[str, str]) -> None:
         self._client = client

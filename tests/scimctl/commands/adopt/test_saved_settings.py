@@ -33,7 +33,7 @@ def test_a_flag_of_the_tenant_url_is_kept() -> None:
 
 def test_a_tenant_url_of_something_else_is_refused() -> None:
     (problem,) = _read(BaseAddress="https://scim.box.example/v2").problems
-    assert problem.startswith("Tenant URL is no SCIM proxy of HPE GreenLake (https://scim.box.example/v2)")
+    assert problem.startswith("Tenant URL is not a SCIM proxy of HPE GreenLake (https://scim.box.example/v2)")
 
 
 def test_a_tenant_url_with_a_password_is_refused_and_the_password_is_not_shown() -> None:
@@ -96,7 +96,7 @@ def test_a_switch_written_as_text_is_read_as_what_it_says() -> None:
 @pytest.mark.parametrize("text", ["no json", "[1]"])
 def test_notifications_that_are_no_object_are_refused(text: str) -> None:
     (problem,) = _read(SyncNotificationSettings=text).problems
-    assert "are no JSON object: save them anew" in problem
+    assert "are not a JSON object: save them anew" in problem
 
 
 def test_a_whole_directory_in_scope_is_refused_because_most_people_would_leave() -> None:

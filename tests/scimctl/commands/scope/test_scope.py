@@ -26,7 +26,7 @@ def test_whoever_is_in_another_group_stays(up: Workspace) -> None:
     assert said.code == 7
     lines = said.out.splitlines()
     assert lines[1].split() == ["assignments", "1", "new", "1", "removed"]
-    assert lines[2].split()[-4:] == ["1", "leave", "7", "stay"], "the guest is no member of the other group"
+    assert lines[2].split()[-4:] == ["1", "leave", "7", "stay"], "the guest is not a member of the other group"
     assert sum(line.startswith("enters") for line in lines) == 20
     assert "more: --all names them" in said.out
     whole = up.scimctl("scope", "--with", "All Members", "--without", "GreenLake Administrators", "--all").out

@@ -66,7 +66,7 @@ def test_without_an_answer_nothing_is_changed_and_a_dry_run_says_what_would_be(
     assert (refused.code, refused.out, refused.err.splitlines()[-1]) == (
         1,
         "",
-        "scimctl: nothing was changed: standard input is no terminal, so nobody can answer: add --yes",
+        "scimctl: nothing was changed: standard input is not a terminal, so nobody can answer: add --yes",
     )
     assert tried.code == 0
     assert will in tried.out

@@ -35,13 +35,13 @@ def test_it_is_a_rotation_only_where_the_token_is_another_and_up_ended_well(
 
 
 def run(workspace: Workspace, *arguments: str) -> Said:
-    """Run it where nobody can answer."""
+    """Run it if nobody can answer."""
     return workspace.scimctl("token", "rotate", *arguments)
 
 
 @contextmanager
 def on_a_terminal(workspace: Workspace, *arguments: str) -> Generator[tuple["subprocess.Popen[bytes]", int]]:
-    """Run it on a terminal of its own, which is closed at the end; yields the process and the other side."""
+    """Run it on its own terminal, which is closed at the end; yields the process and the other side."""
     other_side, terminal = pty.openpty()
     take_it = (
         "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -93,7 +93,9 @@ def test_nobody_to_ask_and_no_consent_changes_nothing(up: Workspace) -> None:
     said = run(up)
 
     assert (said.code, said.out) == (1, "")
-    assert said.err == "scimctl: nothing was changed: standard input is no terminal, so nobody can answer: add --yes\n"
+    assert (
+        said.err == "scimctl: nothing was changed: standard input is not a terminal, so nobody can answer: add --yes\n"
+    )
     assert up.stack_file.read_text() == before
 
 
@@ -169,7 +171,7 @@ def test_it_rotates_with_overlap_and_neither_the_stack_file_nor_a_later_run_has_
     after = up.outputs()["token_fingerprint"]
     assert (said.code, after != before) == (0, True), said.err
     assert said.out == f"rotated: {before} -> {after}, generation {generation + 1}\n"
-    assert "Updating (test)" in said.err, "what the engine prints is no result"
+    assert "Updating (test)" in said.err, "what the engine prints is not a result"
     assert [one for one in up.world.requests(since) if "remove-current=true" in one["query"]] == []
     assert up.stack_file.read_bytes() == file
     assert up.preview().code == 0
