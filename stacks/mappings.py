@@ -12,7 +12,7 @@ _FLOW_TYPES: dict[Action, str] = {"create": "Add", "update": "Update", "delete":
 
 
 class AttributeMapping(Section):
-    """One target attribute: exactly one of source, constant and expression says where its value comes from."""
+    """One target attribute: its value comes from exactly one of source, constant and expression."""
 
     source: Text | None = None
     """An attribute of the Entra user or group, such as `userPrincipalName`."""

@@ -53,7 +53,7 @@ class GreenLake(Section):
     `result.token` or `data.1.token` (the second of a list)."""
 
     expiry_field: FieldName = ""
-    """The field of the answer that says when the token ends, if the usual names do not find it: its name or a path."""
+    """The field of the answer with the end of the token, if the usual names do not find it: its name or a path."""
 
     workspace: WorkspaceId = ""
     """The id of the workspace that the token is of, as `scimctl doctor --all` shows it of the bearer; the workspace of
@@ -182,7 +182,7 @@ class Provisioning(Section):
     writes to `notificationEmail` if that is set."""
 
     skip_out_of_scope_deletions: bool = False
-    """`true`: whoever leaves the scope is left alone at HPE GreenLake, neither disabled nor deleted."""
+    """`true`: people who leave the scope stay unchanged at HPE GreenLake, neither disabled nor deleted."""
 
     @property
     def secret_settings(self) -> dict[str, str]:
