@@ -113,7 +113,7 @@ def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict
 
 
 def warn_of_policy(outs: Properties) -> None:
-    """Say what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
+    """Return what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
     token = known(outs)
     problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
     if problem:

@@ -39,7 +39,7 @@ def requested(environ: Mapping[str, str]) -> Request:
 
 
 def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
-    """Say why to rotate, "" for not at all, and whether the present token ends at once."""
+    """Return why to rotate, "" for not at all, and whether the present token ends at once."""
     request = requested(environment.current())
     reason = request.why(olds["fingerprint"])
     removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)

@@ -36,7 +36,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The program's decisions; a test puts a wrong one in place of a rule to see the exploration find it."""
+    """The program's decisions; a test puts a wrong one instead of a rule to see the exploration find it."""
 
     finish_first: Callable[[Policy, Known, Probe | None, datetime], bool] = rotation.finish_first
     kept: Callable[..., Kept] = rotation.kept

@@ -20,7 +20,7 @@ _HINTS = {
 # Of Test Connection and provisioning on demand if the target refuses the credentials: seen for missing ones, assumed
 # for others, since no documentation shows it.
 REFUSED_BY_TARGET = 400
-MASK = "*"  # what Graph shows in place of a secret
+MASK = "*"  # what Graph shows instead of a secret
 _NO_SECRETS = ("BaseAddress", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions")
 _SYNCHRONIZATION = "Synchronization.ReadWrite.All"
 _APPLICATIONS = "Application.Read.All"
@@ -63,7 +63,7 @@ class Graph:
         return {key: value if key in _NO_SECRETS else MASK for key, value in values.items()}
 
     def service_principal(self) -> Json:
-        """Return the enterprise application itself. Raises NotFoundError where there is none."""
+        """Return the enterprise application itself. Raises NotFoundError if there is none."""
         return self._client.read_one(self._call("read the enterprise application", "GET", ""))
 
     def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> datetime | None:
@@ -78,7 +78,7 @@ class Graph:
     def validate_saved(self, job_id: str) -> None:
         """Make Entra present its saved credentials to the target (Test Connection).
 
-        Raises ApiError with status REFUSED_BY_TARGET if the target refuses them, NotFoundError where there is no job.
+        Raises ApiError with status REFUSED_BY_TARGET if the target refuses them, NotFoundError if there is no job.
         """
         path = f"/synchronization/jobs/{job_id}/validateCredentials"
         self._do("test the connection", "POST", path, {"useSavedCredentials": True, "credentials": []})
@@ -112,7 +112,7 @@ class Graph:
         self._do("save the attribute mappings", "PUT", f"/synchronization/jobs/{job_id}/schema", schema)
 
     def reset_schema(self, job_id: str) -> None:
-        """Restore the service's default mappings. Raises NotFoundError where there is no job."""
+        """Restore the service's default mappings. Raises NotFoundError if there is no job."""
         self._do("restore the default mappings", "DELETE", f"/synchronization/jobs/{job_id}/schema")
 
     def parse_expression(self, job_id: str, expression: str) -> Json:
@@ -137,7 +137,7 @@ class Graph:
         return [each for page in pages for each in page]
 
     def provision_on_demand(self, job_id: str, rule_id: str, subject: Json) -> Json:
-        """Provision one user or group now; returns `{key, value}`, two JSON texts, also where it failed.
+        """Provision one user or group now; returns `{key, value}`, two JSON texts, also if it failed.
 
         `subject` is `{objectId, objectTypeName, links?}`. Raises ApiError with status 400 where the target refuses the
         credentials. Graph allows five calls in ten seconds, and one takes up to half a minute.

@@ -148,7 +148,7 @@ class Cycle(Execution, frozen=True):
 
     @property
     def got_through(self) -> bool:
-        """Tell whether the target took its token: one that is refused ends a cycle as failed, before anything else."""
+        """Return whether the target accepted its token: a refused token ends a cycle as failed, before all else."""
         return self.state in ("Succeeded", "EntryLevelErrors") or self.count_exported > 0
 
 
@@ -183,7 +183,7 @@ class JobReport(Job, frozen=True):
     status: StatusReport = StatusReport()
 
     def has_pushed_since(self, moment: datetime) -> bool:
-        """Tell whether a cycle that began after a moment got through to the target, in whichever field that stands."""
+        """Return whether a cycle that began after a moment reached the target, by any of the fields that show it."""
         status = self.status
         well = [status.last_successful_execution, status.last_successful_execution_with_exports]
         if status.last_execution and status.last_execution.got_through:
@@ -192,7 +192,7 @@ class JobReport(Job, frozen=True):
 
     @property
     def initial_cycle_done(self) -> bool:
-        """Tell whether an initial cycle has ended: from then on only what changes is looked at."""
+        """Return whether an initial cycle has ended: from then on only what changes is looked at."""
         return self.status.steady_state_first_achieved_time is not None
 
 

@@ -153,7 +153,7 @@ _SPARED = ("/reset", "/restore", "/save")
 )
 @given(data=st.data())
 def test_no_request_of_any_shape_is_a_server_error(sandbox_in_process: InProcess, data: st.DataObject) -> None:
-    """Send some requests, then let the engine run and read everything: what was stored is no trap either."""
+    """Send some requests, then let the engine run and read everything: what was stored is not a trap either."""
     here = sandbox_in_process
     targets = [one for one in here.targets() if not one.path.endswith(_SPARED)]
     targets = [one for one in targets if (one.method, one.path) != ("DELETE", "/sandbox/worlds/{name}")]
