@@ -128,8 +128,8 @@ def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | Non
     if wanted_on and ended:
         ago = f", {in_words(at - last.time_began)} ago" if last and last.time_began else ""
         return (
-            "GreenLake refuses the token that Entra holds: `pulumi up --refresh` rotates it or saves it anew and starts "
-            f"provisioning (seen at the last attempt{ago})"
+            "GreenLake refuses the token that Entra holds: `pulumi up --refresh` rotates it or saves it anew and "
+            f"starts provisioning (seen at the last attempt{ago})"
         )
     if job.active and job.quarantine_cause:
         return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"

@@ -1,5 +1,6 @@
 """What goes wrong with one stack is told, and leaves the others alone."""
 
+import json
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -10,8 +11,11 @@ import yaml
 
 from providers import environment
 from providers.errors import StoppedError
+from providers.resource_types import STATUS
 from scimctl.fleet.every import of_each
 from scimctl.fleet.fleet_file import Member, fleet_of
+from scimctl.stack import engine
+from scimctl.stack.stack import read_declared
 from scimctl.terminal.report import FINE, TROUBLE, Report
 from stacks.config import StackConfig
 
@@ -85,3 +89,18 @@ def test_a_section_of_the_stack_file_replaces_that_of_pulumi_yaml_as_a_whole(pro
     assert found["a"][0] == TROUBLE
     assert "token.every: is not set" in found["a"][1]
     assert found["b"] == (FINE, "fine")
+
+
+def test_a_stack_whose_state_is_of_another_tenant_is_not_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {"type": STATUS, "urn": "u", "outputs": {"tenant_id": "99999999-1111-4111-8111-111111111111"}}
+
+    def exported(*_: object) -> str:
+        return json.dumps({"deployment": {"resources": [state]}})
+
+    monkeypatch.setattr(engine, "ask", exported)
+
+    found = told(lambda member, config: Report([read_declared(member.name, config, in_clear=False).name], {}))
+
+    assert (project / "stacks" / "Pulumi.a.yaml").exists()
+    assert found["a"][0] == TROUBLE
+    assert "was deployed to the Entra tenant 99999999" in found["a"][1]

@@ -58,7 +58,7 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
         ("{}", "stacks: is missing: docs/fleet.md says what it holds"),
         (
             "stacks: {a: {rings: b}}",
-            "stacks.a.rings: is no key here: the keys are ring, environment, secrets",
+            "stacks.a.rings: is not a key here: the keys are ring, environment, secrets",
         ),
         (
             "stacks: {a: {ring: Canary 1}}",
@@ -79,7 +79,7 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
         ("- a", "must be a map of keys and values"),
         ("stacks: {a b: {}}", "stacks.a b: is no name of a stack: write letters, digits, - _ and ."),
         ("stacks: [a]", "stacks: must be a map of keys and values"),
-        ("a: 1\nstacks: {a: {}}", "a: is no key here: the keys are defaults, stacks"),
+        ("a: 1\nstacks: {a: {}}", "a: is not a key here: the keys are defaults, stacks"),
     ],
 )
 def test_each_problem_is_one_line_with_its_key_and_what_is_right(text: str, line: str) -> None:
