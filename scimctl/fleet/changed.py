@@ -20,7 +20,9 @@ def changed_since(revision: str, fleet: Fleet) -> frozenset[str]:
     A change of the program, of its packages or of Pulumi.yaml concerns all of them. Raises ConfigurationError if git
     does not know the revision.
     """
-    paths = [path for path in _git("diff", "--name-only", "-z", f"{revision}...HEAD", "--").split("\0") if path]
+    paths = [
+        path for path in _git("diff", "--name-only", "--relative", "-z", f"{revision}...HEAD", "--").split("\0") if path
+    ]
     before = None
     if str(PATH) in paths:
         before = fleet_as_of(_git("show", f"{_git('merge-base', revision, 'HEAD').strip()}:./{PATH}", missing=""))

@@ -51,8 +51,11 @@ def of_each(
         except ProvisioningError as error:
             return Outcome(member, trouble=str(error))
 
-    with ThreadPoolExecutor(parallel) as workers:
+    workers = ThreadPoolExecutor(parallel)
+    try:
         running = [workers.submit(outcome, member) for member in members]
         for done, _ in enumerate(as_completed(running), 1):
             tell(done, len(members))
         return [each.result() for each in running]
+    finally:
+        workers.shutdown(cancel_futures=True)  # an interrupt waits for the looks that have begun, and for no other

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
@@ -140,14 +140,31 @@ class Fleet:
 def read_fleet(path: Path = PATH) -> Fleet:
     """Read the file of the fleet. Raises ConfigurationError, one line a problem."""
     try:
-        document: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document: object = yaml.safe_load(text)
+        named_twice = list(_named_twice(cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))))  # pyright: ignore[reportUnknownMemberType]
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read ({error.strerror}): `scimctl fleet add NAME` makes it"
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
+    if named_twice:
+        raise ConfigurationError("\n".join(f"{path}: {line}" for line in named_twice))
     return fleet_of(document, path)
+
+
+def _named_twice(node: yaml.Node | None, place: str = "") -> Iterator[str]:
+    """Tell each key that stands twice in one map, of which a reader of YAML keeps the last."""
+    if not isinstance(node, yaml.MappingNode):
+        return
+    known: set[str] = set()
+    for key, value in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+        here = f"{place}.{key.value}".lstrip(".")
+        if here in known:
+            yield f"{here}: stands twice, again on line {key.start_mark.line + 1}: keep one"
+        known.add(here)
+        yield from _named_twice(value, here)
 
 
 def fleet_of(document: object, path: Path = PATH) -> Fleet:

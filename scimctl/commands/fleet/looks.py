@@ -135,12 +135,19 @@ def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace],
         fleet = read_fleet()
         outcomes = _looked(fleet, chosen(fleet, args), look(args), args.parallel)
         if args.junit:
-            args.junit.write_text(junit(name, outcomes), encoding="utf-8")
+            _write(args.junit, junit(name, outcomes))
         if args.prometheus:
-            args.prometheus.write_text(prometheus(name, outcomes, now()), encoding="utf-8")
+            _write(args.prometheus, prometheus(name, outcomes, now()))
         return reported(name, outcomes)
 
     return work
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written ({error.strerror})") from None
 
 
 def _arguments(parser: ArgumentParser) -> None:

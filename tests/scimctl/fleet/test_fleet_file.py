@@ -155,3 +155,9 @@ def test_a_file_that_is_missing_or_no_yaml_is_one_line(tmp_path: Path) -> None:
 
 def test_the_schema_for_editors_is_that_of_the_code() -> None:
     assert (PROJECT / schema.FILE).read_text() == schema.text()
+
+
+def test_a_stack_that_stands_twice_is_refused_since_one_of_them_would_be_lost(tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text("stacks:\n  a: {}\n  b: {}\n  a: {ring: canary}\n")
+    with pytest.raises(ConfigurationError, match=r"stacks\.a: stands twice, again on line 4: keep one"):
+        read_fleet(tmp_path / "fleet.yaml")
