@@ -217,6 +217,9 @@ EXCHANGES: dict[str, Exchange] = {
     "look up the application of a run": Exchange(
         Kind.READ, "Graph: find among the applications", _directory(lambda d: d.applications("app")), _LIST
     ),
+    "read application": Exchange(
+        Kind.READ, "Graph: read the application", _directory(lambda d: d.application(ID)), _ENTITY
+    ),
     "look up the service principal of an application": Exchange(
         Kind.READ, "Graph: find among the servicePrincipals", _directory(lambda d: d.service_principals_of(ID)), _LIST
     ),

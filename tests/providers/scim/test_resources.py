@@ -65,7 +65,7 @@ def test_a_list_that_repeats_itself_or_ends_too_early_is_no_list(service: Servic
 def test_an_answer_that_is_no_list_points_to_the_tenant_url(service: Service, body: Any) -> None:
     service.answers(answer(200, body))
 
-    with pytest.raises(UnexpectedAnswerError, match=r"no SCIM list: check greenlake\.tenantUrl"):
+    with pytest.raises(UnexpectedAnswerError, match=r"not a SCIM list: check greenlake\.tenantUrl"):
         read(service)
 
 

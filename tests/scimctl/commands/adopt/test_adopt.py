@@ -204,16 +204,16 @@ def test_nothing_is_written_where_something_could_not_be_kept(make: Make) -> Non
 
 
 @pytest.mark.parametrize(
-    ("arguments", "line"),
+    ("arguments", "code", "line"),
     [
-        (["--app", "Nowhere"], 'no enterprise application is named "Nowhere": check the spelling, or give its id'),
-        ([], "say what to do: --app NAME takes an application over, --undo lets go of it"),
-        (["--undo"], "has no section adopted: there is no adoption to undo"),
+        (["--app", "Nowhere"], 1, 'no enterprise application is named "Nowhere": check the spelling, or give its id'),
+        ([], 2, "say what to do: --app NAME takes an application over, --undo lets go of it"),
+        (["--undo"], 1, "has no section adopted: there is no adoption to undo"),
     ],
 )
-def test_what_cannot_be_done_is_one_line(bare: Workspace, arguments: Sequence[str], line: str) -> None:
+def test_what_cannot_be_done_is_one_line(bare: Workspace, arguments: Sequence[str], code: int, line: str) -> None:
     said = bare.scimctl("adopt", *arguments)
-    assert said.code == 1
+    assert said.code == code
     assert line in said.err.splitlines()[-1]
 
 
