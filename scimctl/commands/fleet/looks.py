@@ -21,7 +21,7 @@ from scimctl.fleet.reading import read_differences
 from scimctl.stack.stack import read_declared
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.progress import counting
-from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
+from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report, counted
 from stacks.config import StackConfig
 
 Look = Callable[[Member, StackConfig], Report]
@@ -108,11 +108,6 @@ def reported(name: str, outcomes: Sequence[Outcome]) -> Report:
         ],
     }
     return Report([total, *aligned(rows)], data, FOUND if found else TROUBLE if unread else FINE)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _looked(fleet: Fleet, members: Sequence[Member], look: Look, parallel: int) -> list[Outcome]:
