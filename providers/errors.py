@@ -7,8 +7,8 @@
     ├── UnreachableError        no answer: refused, cut off, too slow
     │   └── UntrustedError      nothing was sent, because the certificate is not trusted
     ├── UnexpectedAnswerError   an answer that cannot be understood
-    │   └── UnreadableTokenError  GreenLake's, to a create or a rotation: there may be a token that nobody knows
-    └── ApiError                an answer that says no
+    │   └── UnreadableTokenError  GreenLake's, to a create or a rotation: there may be a token that nobody has
+    └── ApiError                an answer with an error status
         ├── UnauthorizedError   401
         ├── ForbiddenError      403
         ├── NotFoundError       404, 410
@@ -40,11 +40,11 @@ class ConfigurationError(ProvisioningError):
 
 
 class StoppedError(ProvisioningError):
-    """We stopped on purpose: the message says what was found and what to set."""
+    """We stopped on purpose: the message has what was found and what to set."""
 
 
 class UnreachableError(ProvisioningError):
-    """No answer came; `sent` tells whether the request may have been carried out all the same."""
+    """No answer came; `sent` is set if the request may have been carried out all the same."""
 
     def __init__(self, message: str, *, sent: bool) -> None:
         super().__init__(message)
@@ -62,7 +62,7 @@ class UnexpectedAnswerError(ProvisioningError):
 class UnreadableTokenError(UnexpectedAnswerError):
     """GreenLake answered a create or a rotation, and the new token was not found in it.
 
-    `made` tells that the answer is GreenLake's own, and so there is one: JSON, or status 201.
+    `made` is set if the answer is GreenLake's own, so that there is a new token: JSON, or status 201.
     """
 
     made: bool = False
@@ -71,7 +71,7 @@ class UnreadableTokenError(UnexpectedAnswerError):
 class ApiError(ProvisioningError):
     """The service answered with an error status.
 
-    `code` is the service's own error code ("" where it gave none), `retry_after` its wish in seconds. `lost` is set
+    `code` is the service's own error code ("" if it gave none), `retry_after` its wish in seconds. `lost` is set
     if an earlier attempt of the same call got no answer, or only a gateway's, and may have been carried out.
     """
 
@@ -84,7 +84,7 @@ class ApiError(ProvisioningError):
 
 
 class UnauthorizedError(ApiError):
-    """401: the credential is not accepted (Graph's synchronization API also says so of a missing permission)."""
+    """401: the credential is not accepted (Graph's synchronization API also answers so if a permission is missing)."""
 
 
 class ForbiddenError(ApiError):

@@ -1,7 +1,7 @@
 """Hide what may be a secret in text that a person or a log gets to see, and show every name.
 
 A secret is random, a name is made of words. So each letter is charged for how rare it is after the one before it in
-words of many languages, digits inside of words are charged too, and marks between words give something back. Where the
+words of many languages, digits inside of words are charged too, and marks between words give something back. If the
 charges of a stretch of text add up to the surprise of a random text, that stretch is hidden: a maximal scoring
 subsequence, with log-odds of two models as scores. Some formats are known without counting.
 
@@ -59,7 +59,7 @@ _TO_DIGIT, _FROM_DIGIT = 2.5, 5.0
 _MARK, _OTHER_MARK = -1.5, -2.5  # those that stand inside of tokens too, and those that stand around them
 _IN_TOKENS = frozenset("-_.~+/:")
 _AROUND = frozenset("&=;,?#()[]{}<>")  # between settings and parameters, never inside of a token but as padding
-_FORGOTTEN = 24.0  # a stretch ends where it falls this far behind its best
+_FORGOTTEN = 24.0  # a stretch ends as soon as it falls this far behind its best
 # What a secret has at least, in all and a letter: names have few digits and long ones add up to something, while random
 # text nearly always has digits, and two bits a letter.
 _WITHOUT_DIGIT, _WITH_DIGIT = (30.0, 1.1), (26.0, 0.6)
@@ -106,7 +106,7 @@ def masked(text: str) -> str:
 
 
 def brief(text: str, most: int = BRIEF) -> str:
-    """Return a text as `masked` does, cut in the middle if it is long: how it begins and ends tells most."""
+    """Return a text as `masked` does, cut in the middle if it is long: its beginning and end identify it best."""
     shown = masked(text if len(text) <= 2 * _MOST_READ else f"{text[:_MOST_READ]} ... {text[-_MOST_READ:]}")
     if len(shown) <= most:
         return shown
@@ -148,7 +148,7 @@ def _whole(word: str, span: tuple[int, int], start: int, end: int) -> tuple[int,
 
 @dataclass
 class _Stretch:
-    """Where surprise adds up: `bits` until now, and the best until now with its end."""
+    """The stretch that is being summed: `bits` until now, and the best until now with its end."""
 
     start: int
     bits: float = 0.0
@@ -186,7 +186,7 @@ def _surprises(word: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _surprise(before: str, letter: str) -> float:
     """Return by how many bits a letter is rarer than a name's usually are.
 
-    No secret has letters beyond ASCII or marks that stand around one, nor two in a row such as between texts of JSON.
+    No secret has letters beyond ASCII, marks that stand around one, or two marks in a row as between texts of JSON.
     """
     if not letter.isascii() or letter in _AROUND:
         return -math.inf

@@ -1,4 +1,4 @@
-"""What a program prints: commands as they work in the place where it is read, and any text in any locale.
+"""What a program prints: commands as they work for their reader, and any text in any locale.
 
 Texts name `scimctl` and `pulumi`, which are on PATH in the virtual environment. `./run` needs none and has them under
 other names; it sets the variable for the programs that it starts. Names of groups and people are Unicode.

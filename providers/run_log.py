@@ -17,7 +17,7 @@ _listener: ContextVar[list[str] | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def heard() -> Generator[list[str]]:
-    """Collect what is told in this context instead of handing it to the engine."""
+    """Collect what is logged in this context instead of handing it to the engine."""
     lines: list[str] = []
     token = _listener.set(lines)
     try:

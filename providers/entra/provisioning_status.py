@@ -106,7 +106,7 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
     ) -> None:
         """Declare the status; `credentials` are exactly those of the SynchronizationSecret, in the same order.
 
-        `adopted`: a token which nobody here knows may work beside the present one.
+        `adopted`: a token unknown to this stack may work beside the present one.
         `application_on_destroy` is `deleted`, and with it what is saved there, or `kept`.
         """
         props: Properties = {

@@ -43,9 +43,9 @@ def inputs_of(props: Properties) -> Properties:
 
 
 def differing(olds: Properties, news: Properties) -> list[str]:
-    """Name the inputs that differ from those of the last run; one that is not known yet differs.
+    """Name the inputs that differ from those of the last run; an unknown input differs.
 
-    The previous token is never compared: it goes when its overlap is over, and nothing is to be done about that.
+    The previous token is never compared: it goes when its overlap is over, which calls for nothing.
     """
     names = [name for name in _COMPARED if olds.get(name) != news.get(name)]
     if _listed(news["principals"]) != olds.get("principals"):
@@ -101,13 +101,13 @@ def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[st
 
 
 def _listed(principals: object) -> list[str]:
-    """Return the principals in their own order; one that is not known yet is none of those known before."""
+    """Return the principals in their own order; an unknown principal is none of those known before."""
     found = cast("list[object]", principals) if isinstance(principals, list) else [principals]
     return sorted(principal if isinstance(principal, str) else "" for principal in found)
 
 
 def _digest(credentials: object) -> str:
-    """Return what tells two sets of credentials apart, whatever order their fields come in."""
+    """Return what distinguishes two sets of credentials, whatever order their fields come in."""
     # In a preview a value may not be known yet.
     text = json.dumps(credentials, sort_keys=True, default=lambda _unknown: None)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -149,7 +149,7 @@ def stop(props: Properties) -> None:
         if settled_job(graph, props["job_id"], lambda job: job.active or not was_active).active:
             graph.pause(props["job_id"])
     if props["application_on_destroy"] == "kept":
-        with suppress(NotFoundError):  # nor does an application that is gone hold credentials
+        with suppress(NotFoundError):  # an application that is gone holds no credentials
             saved_credentials.take_out(graph)
 
 

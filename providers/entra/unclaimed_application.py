@@ -34,7 +34,7 @@ class UnclaimedApplicationProvider(ResourceProvider):
         )
 
     def create(self, props: Properties) -> CreateResult:
-        """Stop with one line where anything is there that a run would take over, double or wipe."""
+        """Stop with one line if anything is there that a run would take over, double or wipe."""
         from providers.entra.application.claims import Claim, read_claims
         from providers.entra.graph.provisioning import Graph
         from providers.entra.job.consistency import read_until

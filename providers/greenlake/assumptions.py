@@ -9,10 +9,10 @@ Assumed, not documented:
 2. the flag is spelled `remove-current` in the blog's address and `remove_current` in its prose: both are sent;
 3. the answer holds the token under one of the usual names, or is the bare token; the end of the token is in one of the
    usual fields beside it, in the `exp` claim of a JWT, or not there at all; if the answer holds several tokens, the new
-   one is not among those of our state, or has a name that says so;
+   one is not among those of our state, or has a name that marks it as new;
 4. creating a token where one exists is answered 409, or 400 with a word for "exists" in the error code;
-5. rotating if there is none is answered 404;
-6. DELETE exists; 405 and 501 say that it does not, and 404 is believed only once the token is refused;
+5. rotating without a token is answered 404;
+6. DELETE exists; 405 and 501 mean that it does not, and 404 counts only once the token is refused;
 7. a refused proxy token is answered 401, an accepted one with a SCIM list;
 8. a bearer is a JWT, and one of the usual claims identifies its workspace, by the same value in each bearer of it.
 """

@@ -1,9 +1,9 @@
 """What this process of the engine knows of the stack's token: whether the program declares it, and which is the newest.
 
-The engine tells a provider neither that a delete belongs to a replacement nor which resource came after. But it checks
-what the program declares before it deletes, and a destroy checks nothing, not even with `--run-program`. So a delete of
-a token that the program declares is a replacement (`up --replace`, a taint), and an older one than was seen is no
-business of a delete any more.
+A delete does not show a provider whether it belongs to a replacement, nor which resource came after. But the engine
+checks what the program declares before it deletes, and a destroy checks nothing, not even with `--run-program`. So a
+delete of a token that the program declares is a replacement (`up --replace`, a taint), and a token older than the
+newest one seen is left alone.
 """
 
 from dataclasses import dataclass

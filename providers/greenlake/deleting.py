@@ -43,8 +43,8 @@ def end(api: ProxyTokens, props: Properties) -> None:
         if after != {Probe.REFUSED}:
             found = "still accepts it" if Probe.ACCEPTED in after else "could not be asked whether it refuses it"
             run_log.warn(
-                f"SCIM proxy token: GreenLake says that it is deleted, and {found}: "
-                "where it goes on working, that is until its expiry, unless HPE ends it"
+                f"SCIM proxy token: GreenLake reports that it is deleted, and {found}: "
+                "it may keep working until it expires, unless HPE ends it"
             )
         return
     try:

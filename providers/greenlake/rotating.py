@@ -1,4 +1,4 @@
-"""How a rotation that is due is carried out: what is asked before it, and which token it keeps beside the new one."""
+"""How a rotation that is due is carried out: what is checked before it, and which token it keeps beside the new one."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -105,7 +105,7 @@ def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict
     found = claims_of(bearer(environment.current(), now(), deadline))
     other = contradiction(pin, recorded, found)
     if other:
-        raise StoppedError(f"SCIM proxy token: {other}: nothing was sent: use the credentials of its own (HPEGL_*)")
+        raise StoppedError(f"SCIM proxy token: {other}: nothing was sent: use its own credentials (HPEGL_*)")
     said = note(pin, recorded, found)
     if said:
         run_log.note(f"SCIM proxy token: {said}")

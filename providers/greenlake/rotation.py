@@ -27,7 +27,7 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Policy:
-    """When to rotate and how; None where the stack file is silent."""
+    """When to rotate and how; None if the stack file does not set it."""
 
     remove_current: bool
     every: timedelta | None
@@ -57,7 +57,7 @@ class Subject(Enum):
 
 @dataclass(frozen=True)
 class RotationPlan:
-    """When the next rotation falls due; `problem` says what is wrong with the policy, "" where nothing is."""
+    """When the next rotation falls due; `problem` is what is wrong with the policy, "" if nothing is."""
 
     rotate_after: datetime
     problem: str = ""
@@ -66,8 +66,8 @@ class RotationPlan:
 def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -> RotationPlan:
     """Plan the next rotation: the earlier of issue + every and expiry - renew_before.
 
-    Default: two thirds of the lifetime, as certificate managers do. A policy that cannot be followed still gets a
-    moment, since a token that was just issued must not be lost for it; whoever asks before issuing refuses it.
+    Default: two thirds of the lifetime, as certificate managers do. An invalid policy still yields a
+    date, so that a new token is kept; a caller that asks before issuing refuses the policy.
     """
     moments = [issued_at + policy.every] if policy.every else []
     problem = ""
@@ -75,7 +75,7 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
         life = expires_at - issued_at
         before = policy.renew_before or life / 3
         if life <= timedelta(0):
-            problem = "GreenLake says that the token had ended when it was issued: compare the clocks"
+            problem = "GreenLake reports that the token had ended when it was issued: compare the clocks"
         elif before >= life:
             problem = (
                 f"token.renewBefore is {in_words(before)}, but the token lives {in_words(life)}: "
@@ -84,18 +84,18 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
             before = life / 3
         moments.append(expires_at - before)
     if not moments:
-        problem = "GreenLake does not tell when the token ends: set token.every, such as 60d"
+        problem = "GreenLake does not report when the token ends: set token.every, such as 60d"
         moments.append(issued_at + _WITHOUT_A_CLUE)
     return RotationPlan(min(moments), problem)
 
 
 def trusts_in_an_unknown_life(expires_at: datetime | None, policy: Policy) -> bool:
-    """Tell whether the policy lets a token that does not tell its end grow older than tokens can be trusted to live."""
+    """Return whether the policy lets a token of unknown end grow older than tokens can be trusted to live."""
     return expires_at is None and policy.every is not None and policy.every > _WITHOUT_A_CLUE
 
 
 def why_rotate(known: Known, rotate_when_changed: Mapping[str, str], now: datetime) -> str:
-    """Say why a rotation is due, "" where it is not."""
+    """Return why a rotation is due, "" if it is not."""
     if known.state is State.REFUSED:
         return "refused by GreenLake"
     if known.expires_at is not None and known.expires_at <= now:
@@ -141,7 +141,7 @@ def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> b
 
 
 class Kept(Enum):
-    """Which token goes on living beside the new one of a rotation."""
+    """Which token keeps working beside the new one of a rotation."""
 
     PRESENT = "present"
     PREVIOUS = "previous"
@@ -174,7 +174,7 @@ def subject(*, has_previous: bool, adopted: bool, used: bool) -> Subject:
 
 
 def after_previous(previous: Probe) -> State:
-    """Return what an answer about the previous token means; a refusal alone tells nothing of the present one."""
+    """Return what an answer about the previous token means; a refusal alone proves nothing about the present token."""
     return State.OVERLAP if previous is Probe.ACCEPTED else State.UNKNOWN
 
 

@@ -22,7 +22,7 @@ class Request:
     leaked: bool
 
     def why(self, fingerprint: str) -> str:
-        """Return why a token has to be rotated for this request, "" if it is not the one that is named."""
+        """Return why a token has to be rotated for this request, "" if the request names another token."""
         if not fingerprint or fingerprint != self.fingerprint:
             return ""
         return "it has leaked" if self.leaked else "asked for"

@@ -71,12 +71,12 @@ class ScimProxyTokenProvider(Provider):
             repair(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
         if reason:
             waits = known(olds).state is State.OVERLAP and not removes
-            first = ", but the overlap of the last rotation is finished first where it is still open" if waits else ""
+            first = ", but the overlap of the last rotation is finished first if it is still open" if waits else ""
             repair(f"SCIM proxy token: to be rotated{first}: {reason}")
         return DiffResult(changes=bool(changed or reason or unread_before or not is_current), replaces=[])
 
     def create(self, props: Properties) -> CreateResult:
-        """Create the workspace's token; take over one that exists only where it is ours or the stack file says so."""
+        """Create the workspace's token; take over an existing one only if it is ours or the stack file allows it."""
         from providers.greenlake.api.issuing import first_token
         from providers.greenlake.rotating import api_of, confirmed, warn_of_policy
 

@@ -96,7 +96,7 @@ def warnings(outs: Properties) -> list[tuple[str, str]]:
         found.append((what, "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"))
     if rotation.trusts_in_an_unknown_life(known(outs).expires_at, policy(outs)):
         what = (
-            f"GreenLake does not say when the token ends, and token.every is {every}: a token that lives less ends "
+            f"GreenLake does not report when the token ends, and token.every is {every}: a token that lives less ends "
             "before it is rotated, and pushes fail until the next `pulumi up`"
         )
         found.append((what, "set token.every to 30d or less, or greenlake.expiryField if the answer does have the end"))

@@ -14,7 +14,7 @@ def send(call: Call, deadline: Deadline) -> Answer:
     """Send a call and return its answer below 300.
 
     Raises ApiError, UnreachableError or UnexpectedAnswerError, and ConfigurationError for an address or credential that
-    cannot be sent; an ApiError has `lost` set where an earlier attempt of this very call got no answer and may have
+    cannot be sent; an ApiError has `lost` set if an earlier attempt of this very call got no answer and may have
     been carried out.
     """
     from providers.http.transport import exchange  # noqa: PLC0415 - httpx and tenacity cost a no-op run a tenth of a second

@@ -13,7 +13,7 @@ _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `at` is the service's own clock (its Date header), None where it sent none."""
+    """What came back: `at` is the service's own clock (its Date header), None if it sent none."""
 
     status: int
     content_type: str
@@ -33,7 +33,7 @@ class Answer:
         return self.body.lstrip(_BEFORE_TEXT)[:1] == b"<"
 
     def confirm(self, what: str) -> None:
-        """Raise UnexpectedAnswerError where a body came that is not JSON: then somebody else says that it is done."""
+        """Raise UnexpectedAnswerError for a body that is not JSON: then the answer is not the service's."""
         if self.body.strip():
             self.json(what)
 
@@ -53,8 +53,8 @@ class Call:
     `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"). `repeatable`: carrying it out twice does
     no harm, so a lost answer is followed by another attempt. `passing` are the refusals that may pass by themselves
     (something just made has not spread yet). `seconds` is what one attempt may take, if that is more than others may.
-    `hints` says what to do about a status, `code_hints`, which comes first, about an error code. `secrets` are values
-    in `json` that must never be shown, whatever they look like; those in headers and form never are.
+    `hints` has the recommended action for a status, `code_hints`, which comes first, for an error code. `secrets` are
+    values in `json` that must never be shown, whatever they look like; those in headers and form never are.
     """
 
     what: str

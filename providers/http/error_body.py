@@ -1,4 +1,4 @@
-"""What the body of an error says, whichever service it came from.
+"""The text of an error body, whichever service it came from.
 
     Graph      {"error": {"code", "message", "details": [{"code", "message"}], "innerError": {"code", "request-id"}}},
                "odata.error" instead of "error", a message as {"lang", "value"}; the synchronization API puts its own
@@ -8,7 +8,7 @@
     OAuth      {"error", "error_description", "correlation_id", "trace_id"} (RFC 6749 5.2)
     SCIM       {"schemas", "status", "scimType", "detail"} (RFC 7644 3.12)
 
-The innermost code is the cause; SCIM's counts only if there is no other, since Entra's own says more.
+The innermost code is the cause; SCIM's counts only if there is no other, since Entra's own is more precise.
 Sources: OData JSON format 4.01, 21.1; HPE GreenLake's API reference, errors.
 """
 
@@ -38,7 +38,7 @@ Fields = Mapping[str, object]
 
 @dataclass(frozen=True)
 class ErrorBody:
-    """What an error says, fit to be shown; "" if it says nothing.
+    """The text of an error, fit to be shown; "" if it has none.
 
     `code` is the cause's. `ids` are what the service's support asks for, such as "debugId 12312-123123".
     `retry_after` is in seconds, `scim_status` the status in a SCIM error, None in any other one.
@@ -143,7 +143,7 @@ def _sentence(fields: Mapping[str, object]) -> str:
 
 
 def _details(objects: list[Fields]) -> Iterator[str]:
-    """Yield what an error says of each thing that is wrong, with what it is about."""
+    """Yield an error's text for each problem, with what it is about."""
     for name, value in ((name, value) for fields in objects for name, value in _folded(fields).items()):
         for detail in _inside(value) if name in _DETAILS else ():
             folded = _folded(detail)

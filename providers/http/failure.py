@@ -1,4 +1,4 @@
-"""The error of an answer that says no, with no more of its words than may be shown, and of a bad certificate."""
+"""The error of an answer with an error status, with only those of its words that may be shown; of a bad certificate."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -89,11 +89,11 @@ def http_date(text: str) -> datetime | None:
 
 
 def untrusted(call: Call, said: str) -> UntrustedError | None:
-    """Return the error for what a client said of a connection that failed, or None where it failed otherwise."""
+    """Return the error for a certificate that a client refused, or None if the connection failed otherwise."""
     found = _REASON.search(said)
     if not found:
         return None
     whose = f"the certificate of {urlsplit(call.url).netloc}"
     reason = f" ({brief(found[1])})" if found[1] else ""
-    what_to_do = "where the address is right, whoever signs it belongs into SSL_CERT_FILE"
+    what_to_do = "if the address is right, add the CA that signed it to the file in SSL_CERT_FILE"
     return UntrustedError(f"{call.what}: {whose} is not trusted{reason}: {what_to_do}", sent=False)

@@ -1,4 +1,4 @@
-"""Look at a service from outside, without a credential: is it reached, who vouches for it, and what its clock says."""
+"""Look at a service from outside, without a credential: its certificate, and how far its clock is off."""
 
 import os
 import ssl
@@ -23,7 +23,7 @@ _SECONDS = 10.0
 class Host:
     """A service's certificate and clock.
 
-    `ends` is when the certificate does. `ahead` is the service's clock less ours in seconds, None where it told none.
+    `ends` is when the certificate does. `ahead` is the service's clock less ours in seconds, None if it sent no time.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Host:
 
 
 class HostError(ProvisioningError):
-    """It was not reached over TLS: `str()` says why. `proxied`: calls take another way, on which nothing was seen."""
+    """It was not reached over TLS; `str()` is the reason. `proxied`: calls use a proxy, and nothing was seen there."""
 
     def __init__(self, why: str, *, proxied: bool = False) -> None:
         super().__init__(why)
@@ -60,7 +60,7 @@ def look(url: str) -> Host:
 
 
 def _trusted() -> ssl.SSLContext:
-    """Trust whom httpx trusts. Raises HostError where that cannot be read."""
+    """Trust the same CAs as httpx. Raises HostError if they cannot be read."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     try:
         if file or folder:

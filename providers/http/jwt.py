@@ -8,7 +8,7 @@ from typing import cast
 
 
 def claims(token: str) -> dict[str, object] | None:
-    """Return the payload of a three-part JWT, or None where the text is none. The signature is not looked at."""
+    """Return the payload of a three-part JWT, or None if the text is not one. The signature is not looked at."""
     parts = token.split(".")
     if len(parts) != 3:
         return None

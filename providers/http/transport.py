@@ -38,14 +38,14 @@ _T = TypeVar("_T")
 
 
 def exchange(call: Call, deadline: Deadline) -> Answer:
-    """Carry out a call, as `providers.http.send` says."""
+    """Carry out a call, as `providers.http.send` documents."""
     within = deadline.within(CALL_SECONDS)
     with _client() as client, _cut_off(within) as trace:
         return repeated(lambda: _attempt(client, call, within, trace), call, within)
 
 
 def repeated(attempt: Callable[[], _T], call: Call, within: Deadline) -> _T:
-    """Make attempts at a call until one succeeds, or fails for good, or another one would come too late."""
+    """Make attempts at a call until one succeeds, or fails permanently, or another one would come too late."""
     lost = False
 
     def again(state: tenacity.RetryCallState) -> bool:
@@ -140,7 +140,7 @@ def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
         if len(body) > BODY_CAP:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
         _check_time(call, within)
-    _check_time(call, within)  # a body without a length may also seem to end where it was cut off
+    _check_time(call, within)  # a body without a length seems complete even if it was cut off
     return bytes(body)
 
 
@@ -159,7 +159,7 @@ def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
 
 
 def _may_have_worked(error: ProvisioningError) -> bool:
-    """Return whether nobody knows what became of the request; with 429, 500 and 503 the service says that it failed."""
+    """Return whether nobody knows what became of the request; 429, 500 and 503 mean that it failed."""
     if isinstance(error, UnavailableError):
         return error.status in _BY_A_GATEWAY
     return isinstance(error, UnreachableError) and error.sent

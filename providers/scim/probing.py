@@ -14,7 +14,7 @@ REPEATED_AFTER_SECONDS = 5.0  # long enough for a service that is just restartin
 
 
 class Probe(str, Enum):
-    """What a service says of a token; `UNKNOWN` is any answer that is neither yes nor no."""
+    """A service's answer about a token; `UNKNOWN` is any answer that is neither yes nor no."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"

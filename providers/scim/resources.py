@@ -26,7 +26,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Page:
-    """Resources that no page before had, and how many the service says there are in all."""
+    """Resources that no page before had, and the total that the service reports."""
 
     resources: list[Json]
     total: int
@@ -42,7 +42,7 @@ class ScimDirectory:
     def pages(self, endpoint: Endpoint) -> Iterator[Page]:
         """Read a list by startIndex and count (RFC 7644 3.4.2.4), each page with its own time limit.
 
-        Raises UnexpectedAnswerError where pages repeat or end too early: whoever is not listed would seem missing.
+        Raises UnexpectedAnswerError if pages repeat or end too early: unlisted resources would seem missing.
         """
         seen: set[str] = set()
         start = 1
@@ -52,7 +52,7 @@ class ScimDirectory:
             if not fresh and len(seen) < page.total:
                 raise UnexpectedAnswerError(
                     f"SCIM: list {endpoint}: {len(seen)} of {page.total} came, and then none that was new: run again; "
-                    "where that stays so, the service does not page"
+                    "if that stays so, the service does not page"
                 )
             seen |= fresh.keys()
             yield Page(list(fresh.values()), page.total)

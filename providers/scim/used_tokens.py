@@ -1,4 +1,4 @@
-"""Which tokens Entra is known to use, as one resource's read tells the other's: a refresh reads them side by side.
+"""Which tokens Entra is known to use: one resource's read learns it from the other's, since a refresh reads both.
 
 Presenting a token that nobody has used may end the one before it, and only `ProvisioningStatus` knows that Entra has
 used it. One process reads both; a read without the other, such as a targeted one, learns nothing and presents nothing.

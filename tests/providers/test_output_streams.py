@@ -92,4 +92,4 @@ def test_what_is_no_exported_stack_is_one_line(text: str) -> None:
     done = run({}, sys.executable, "-m", "providers.entra.application.pending_operations", given=text)
 
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"standard input is no exported stack: give it the file of `pulumi stack export --file`\n"
+    assert done.stderr == b"standard input is not an exported stack: give it the file of `pulumi stack export --file`\n"

@@ -38,7 +38,7 @@ def read_claims(graph: Graph, name: str, declared_keys: Collection[str], princip
 
 
 def jobs_of(graph: Graph) -> Sequence[Mapping[str, Any]]:
-    """List the jobs of an application; Graph may answer 404 for one that was never provisioned with."""
+    """List the jobs of an application; Graph may answer 404 for an application without provisioning."""
     try:
         return graph.jobs()
     except NotFoundError:

@@ -92,7 +92,7 @@ def _outputs(made: LeftApplication, name: str) -> Json:
 
 
 def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
-    """Return the id of what exists in Entra as this resource and is unknown to state, "" if there is none."""
+    """Return the id of an object in Entra that is this resource and unknown to state, "" if there is none."""
     inputs: Json = resource.get("inputs") or {}  # a component has none
     if resource["type"] == JOB:
         graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
@@ -153,12 +153,12 @@ def _exported(text: str) -> Json:
     except ValueError:
         found = None
     if not isinstance(found, dict) or not isinstance(cast("Json", found).get("deployment"), dict):
-        raise StoppedError("standard input is no exported stack: give it the file of `pulumi stack export --file`")
+        raise StoppedError("standard input is not an exported stack: give it the file of `pulumi stack export --file`")
     return cast("Json", found)
 
 
 def main() -> int:
-    """Read a stack from standard input, write it settled to standard output, say on standard error what was done."""
+    """Read a stack from standard input, write it settled to standard output, and what was done to standard error."""
     deadline = Deadline()
     try:
         exported: Json = _exported(sys.stdin.read())

@@ -1,4 +1,4 @@
-"""Take the saved credentials out of an application that stays; what of them says nothing any more.
+"""Take the saved credentials out of an application that stays; decide which of them carry no information.
 
 Source: Graph, synchronizationSecret, which documents both switches of SyncNotificationSettings as off in its example.
 """
@@ -19,7 +19,7 @@ _REFUSED = 400
 
 
 def is_off(key: str, value: str) -> bool:
-    """Return whether a saved setting is one that is switched off, so that nothing is lost with it; pure."""
+    """Return whether a saved setting is switched off, so that nothing is lost with it; pure."""
     if key == "SkipOutOfScopeDeletions":
         return value.lower() in ("false", "0")
     if key != "SyncNotificationSettings":
@@ -38,7 +38,7 @@ def settings_left(shown: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def check_azuread_can_empty(graph: Graph) -> None:
-    """Stop a destroy of a state in which azuread itself still empties every setting, where Entra would refuse that."""
+    """Stop a destroy of a state in which azuread itself still empties every setting, if Entra would refuse that."""
     if "SyncNotificationSettings" in graph.shown_credentials():
         raise StoppedError(
             "provisioning status: nothing was deleted: an older version deployed this stack, and its destroy cannot "

@@ -27,7 +27,7 @@ _CODE_HINTS = {
 
 @dataclass(frozen=True)
 class GraphClient:
-    """Calls to Graph v1.0 in one tenant, by whoever the environment names, all within one deadline."""
+    """Calls to Graph v1.0 in one tenant, with the sign-in of the environment, all within one deadline."""
 
     tenant_id: str
     deadline: Deadline
@@ -103,6 +103,6 @@ def as_object(answer: Answer, call: Call) -> Json:
 def _values(body: Json, call: Call) -> list[Json]:
     """Return the entries of a list, which is null if it is empty. An answer that is not a list is an error."""
     if "value" in body:
-        with suppress(UnexpectedAnswerError):  # said below with the name of the call
+        with suppress(UnexpectedAnswerError):  # raised below with the name of the call
             return entries(body, "value")
     raise UnexpectedAnswerError(f"{call.what}: the answer is not a list: check the address of Graph")

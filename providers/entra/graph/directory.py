@@ -71,7 +71,7 @@ class Directory(GraphClient):
         return self.read_one(call)
 
     def members(self, group_id: str, names: Iterable[str] = ()) -> Iterator[list[Json]]:
-        """Read the direct members of a group page by page; `@odata.type` tells users from groups and others."""
+        """Read the direct members of a group page by page; `@odata.type` distinguishes users, groups and others."""
         path = f"/groups/{group_id}/members?$select={selected('User', names)}&$top=999"
         return self.pages("list the members of a group", path, permission="GroupMember.Read.All", hints=_GONE)
 

@@ -21,9 +21,9 @@ def text_in(fields: Mapping[str, Any], name: str) -> str:
 
 
 def entries(fields: Mapping[str, Any], name: str) -> list[Json]:
-    """Return a list of objects, which may be null or absent where it is empty.
+    """Return a list of objects, which may be null or absent if it is empty.
 
-    Raises UnexpectedAnswerError for anything else: what cannot be read has not said that it is empty.
+    Raises UnexpectedAnswerError for anything else: an unreadable list is not an empty one.
     """
     found: object = fields.get(name)
     if found is None:

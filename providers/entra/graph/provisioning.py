@@ -122,7 +122,7 @@ class Graph:
         call = self._call("parse an expression", "POST", path, body)
         answer = self._client.read(call)
         if not isinstance(answer.get("parsingSucceeded"), bool):
-            raise UnexpectedAnswerError(f"{call.what}: the answer does not tell whether it could be: run again later")
+            raise UnexpectedAnswerError(f"{call.what}: the answer does not show whether it could be: run again later")
         return answer
 
     def filter_operators(self, job_id: str) -> list[str]:
@@ -139,7 +139,7 @@ class Graph:
     def provision_on_demand(self, job_id: str, rule_id: str, subject: Json) -> Json:
         """Provision one user or group now; returns `{key, value}`, two JSON texts, also if it failed.
 
-        `subject` is `{objectId, objectTypeName, links?}`. Raises ApiError with status 400 where the target refuses the
+        `subject` is `{objectId, objectTypeName, links?}`. Raises ApiError with status 400 if the target refuses the
         credentials. Graph allows five calls in ten seconds, and one takes up to half a minute.
         """
         path = f"/synchronization/jobs/{job_id}/provisionOnDemand"

@@ -44,5 +44,5 @@ class ProvisioningLog(GraphClient):
 
 
 def pause(asked: Sequence[float], now: float) -> float:
-    """Say how long to wait before the next request, after the last five were asked at these moments."""
+    """Return how long to wait before the next request, given the times of the last five."""
     return max(0.0, asked[0] + _IN_SECONDS - now) if len(asked) >= _REQUESTS else 0.0

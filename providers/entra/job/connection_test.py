@@ -69,7 +69,7 @@ class Connection:
         return comes_within(self.job, ready, until, lambda: run_log.note(f"provisioning status: {waits}"))
 
     def save(self, credentials: Sequence[Mapping[str, str]], *, since: datetime | None = None) -> "Saved":
-        """Save the credentials in Entra, as azuread does beside us, which waits for 20 s after it.
+        """Save the credentials in Entra, as azuread does at the same time, which waits for 20 s afterwards.
 
         `since` is when an earlier run saved the same token.
         """

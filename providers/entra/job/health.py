@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from providers.timestamps import in_words
 
-# In a code of Test Connection: GreenLake was not reached, or had trouble of its own.
+# In a code of Test Connection: GreenLake was not reached, or failed itself.
 _ON_THE_WAY = re.compile(r"Unavailable|Time(d)?Out|InternalServerError|InternalError|TooManyRequests", re.IGNORECASE)
 REFUSED = "the credentials saved in Entra are refused by GreenLake"
 _HEALED = ("refused", "accepted")
@@ -26,7 +26,7 @@ class Observed:
 
 
 def provisioning_drift(seen: Observed, *, wanted_on: bool, now: datetime) -> list[str]:
-    """List what an `up` would put right, in the portal's words.
+    """List what an `up` would repair, in the portal's words.
 
     A service that merely keeps an old token alive after the new one was tested is not drift; nor is a test that was not
     permitted. An overlap that stays open forbids the test, and is drift once an hour has passed.

@@ -1,6 +1,6 @@
-"""What a synchronization job's own words mean: is it running, is it ill, and may its credentials be tested now.
+"""What a synchronization job's own words mean: is it running, is it failing, and may its credentials be tested now.
 
-Source: Graph, synchronizationJob and synchronizationStatus. Pure; moments are Graph's own, `now` its Date header.
+Source: Graph, synchronizationJob and synchronizationStatus. Pure; times are Graph's own, `now` its Date header.
 """
 
 import re
@@ -110,12 +110,12 @@ class Job(Wire, frozen=True):
 
     @property
     def quarantined(self) -> bool:
-        """Return whether the job is in quarantine; its schedule still says Active then."""
+        """Return whether the job is in quarantine; its schedule is still Active then."""
         return self.status.code == "Quarantine"
 
     @property
     def next_attempt(self) -> datetime | None:
-        """Return when a quarantined job is tried again, None outside of a quarantine or where Graph does not tell."""
+        """Return when a quarantined job is tried again, None outside of a quarantine or if Graph does not report it."""
         return self.status.quarantine.next_attempt if self.quarantined and self.status.quarantine else None
 
     @property
@@ -197,10 +197,10 @@ class JobReport(Job, frozen=True):
 
 
 def _cause(reason: str, of_quarantine: Failure | None, of_cycle: Failure | None) -> Failure:
-    """Return why a job is in quarantine, from wherever that stands; never without a code.
+    """Return why a job is in quarantine, from any place that has it; never without a code.
 
-    The error of the quarantine tells most. A reason that only says that there was an exception tells less than the
-    error of the cycle that led to it; one that names a threshold tells more.
+    The error of the quarantine comes first. A reason that names only an exception comes after the error of the cycle
+    that led to it; a reason that names a threshold comes before it.
     """
     of_cycle = of_cycle if (reason or "Unknown") in _GENERAL else None
     errors = [each for each in (of_quarantine, of_cycle) if each]
@@ -231,15 +231,15 @@ def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:
     """Rule 3: the new token may be used once no cycle that began with the old one can still be running.
 
     `saved_at` is when every reader had the new credentials at the latest, by Graph's clock. True if nothing runs on a
-    schedule, or the last cycle began after that moment, or it has ended and the next one cannot have begun. In
-    quarantine that is the next attempt, which pushes where Entra was given a good token meanwhile.
+    schedule, or the last cycle began after that time, or it has ended and the next one cannot have begun. In
+    quarantine that is the next attempt, which pushes if Entra was given a good token meanwhile.
     """
     last = job.status.last_execution
     began = last.time_began if last else None
     if last and began and began > saved_at:
         return True
     if last and began and last.time_ended is None:
-        return False  # it goes on to its end, also if provisioning was stopped meanwhile
+        return False  # it runs until it ends, also if provisioning was stopped meanwhile
     if not job.active:
         return True
     margin = min(_MARGIN, job.schedule.interval / 4)

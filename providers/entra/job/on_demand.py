@@ -19,7 +19,7 @@ _IN_SYNC = "RedundantExport"  # "skipped" because the target has it all
 
 
 class Verdict(str, Enum):
-    """What came of it."""
+    """The outcome of provisioning on demand."""
 
     DONE = "done"
     IN_SYNC = "in sync"
@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What provisioning on demand came to; `code` and `message` say why if it is not done."""
+    """The result of provisioning on demand; `code` and `message` are the reason if it is not done."""
 
     verdict: Verdict
     action: str
@@ -80,7 +80,7 @@ def subject(object_type: str, object_id: str, members: Sequence[str] = ()) -> Js
 
 
 def read_outcome(answer: Mapping[str, Any]) -> Outcome:
-    """Read Graph's answer. Raises UnexpectedAnswerError where its two texts are not JSON objects."""
+    """Read Graph's answer. Raises UnexpectedAnswerError if its two texts are not JSON objects."""
     key, value = _parsed(answer, "key"), _parsed(answer, "value")
     details, status = object_in(key, "details"), object_in(value, "statusInfo")
     code = text_in(details, "errorCode") or text_in(status, "errorCode")

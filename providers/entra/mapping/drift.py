@@ -11,7 +11,7 @@ _ACTIONS = {"Add": "Create", "Update": "Update", "Delete": "Delete"}  # flow typ
 
 
 def mapping_drift(schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping]) -> list[str]:
-    """List the differences, empty where the schema means what is wanted. Order, ids and versions do not count."""
+    """List the differences, empty if the schema means what is wanted. Order, ids and versions do not count."""
     lines = (line for name, want in wanted.items() for line in _of_object(name, object_mapping(schema, name), want))
     return [*lines, *definition_drift(schema, wanted)]
 

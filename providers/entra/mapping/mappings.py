@@ -34,7 +34,7 @@ class Clause(_Wire):
 
 
 class Wanted(_Wire):
-    """Where one target attribute gets its value: exactly one of source, constant and expression is set."""
+    """The source of one target attribute's value: exactly one of source, constant and expression is set."""
 
     source: str = ""
     constant: str = ""
@@ -89,7 +89,7 @@ def expressions(wanted: Mapping[str, ObjectMapping]) -> set[str]:
 def object_mapping(schema: Mapping[str, Any], source_object: str) -> Json:
     """Find the live mapping of a source object by its names, never by position.
 
-    Raises StoppedError where the schema has none, or more than one: then this is not a job of the `scim` template.
+    Raises StoppedError if the schema has none, or more than one: then this is not a job of the `scim` template.
     """
     found = [
         mapping
@@ -169,7 +169,7 @@ def wanted_scope(want: ObjectMapping) -> list[list[tuple[str, str, tuple[str, ..
 def scope_problems(
     schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping], operators: Collection[str]
 ) -> list[str]:
-    """Name what the scope filters say and Entra does not know: attributes of the source, operators."""
+    """Name the parts of the scope filters that Entra does not know: attributes of the source, operators."""
     problems: list[str] = []
     for name, want in wanted.items():
         known = _source_attributes(schema, name)
@@ -182,7 +182,7 @@ def scope_problems(
 
 
 def _source_attributes(schema: Mapping[str, Any], name: str) -> set[str]:
-    """Collect the attributes of a source object; empty where the schema came without its directories."""
+    """Collect the attributes of a source object; empty if the schema came without its directories."""
     sources = {text_in(rule, "sourceDirectoryName") for rule in entries(schema, "synchronizationRules")}
     return {
         str(attribute.get("name"))
@@ -228,7 +228,7 @@ def _source(want: Wanted, parsed: Mapping[str, Json]) -> Json:
 
 
 def _scope(live: Mapping[str, Any] | None, want: ObjectMapping) -> Any:
-    """Return the live filter where it says the same, so that its names and notes stay; else a plain one."""
+    """Return the live filter if it means the same, so that its names and notes stay; else a plain one."""
     if scope_groups(live) == wanted_scope(want):
         return live
     groups = [

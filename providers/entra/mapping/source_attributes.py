@@ -1,6 +1,6 @@
-"""What Graph calls the source attributes of attribute mappings, and what a user or group has for one.
+"""What Graph calls the source attributes of attribute mappings, and a user's or group's value for one.
 
-Pure. A mapping says `mobile`, Graph `mobilePhone`. Source: the directory definition of a synchronization schema, and
+Pure. A mapping has `mobile`, Graph `mobilePhone`. Source: the directory definition of a synchronization schema, and
 Graph v1.0, user and group. References and lists, such as manager, are not among them: they do not flow as they are.
 """
 
@@ -41,7 +41,7 @@ _ALWAYS: Mapping[Kind, tuple[str, ...]] = {
     "User": ("id", "displayName", "userPrincipalName", "accountEnabled"),
     "Group": ("id", "displayName", "securityEnabled"),
 }
-# Entra leaves this out of a guest's name where it is the source of a mapping.
+# Entra leaves this out of a guest's name if it is the source of a mapping.
 _GUEST_SUFFIX = re.compile(r"#EXT#@.*$", re.IGNORECASE)
 
 

@@ -36,9 +36,8 @@ _EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the 
 def graph_bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> tuple[str, str]:
     """Return Graph's address and a bearer for it that is of this tenant and of no other.
 
-    Raises ConfigurationError where the environment allows no way to sign in or signs in to another tenant,
-    UnauthorizedError where Entra refuses, and as `providers.http.send` does where its answer is another one or does not
-    come.
+    Raises ConfigurationError if the environment allows no way to sign in or signs in to another tenant,
+    UnauthorizedError if Entra refuses, and the errors of `providers.http.send` for any other answer or none.
     """
     other = contradiction(tenant_id, environ)
     if other:
@@ -117,7 +116,7 @@ def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential"
     """Return the explicit credential of the chosen way."""
     import azure.identity as ai  # noqa: PLC0415 - loaded only if used
 
-    # What is repeated is decided where it is for every other call; azure-core would wait as long as a service wishes.
+    # The transport of all calls decides what is repeated; azure-core would wait as long as a service wishes.
     transport: dict[str, Any] = {
         "retry_total": 0,
         "connection_timeout": 10,

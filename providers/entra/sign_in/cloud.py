@@ -29,7 +29,7 @@ _read_before: dict[str, Cloud] = {}
 
 
 def cloud(environ: Mapping[str, str], deadline: Deadline) -> Cloud:
-    """Return the cloud that ARM_METADATA_HOSTNAME or ARM_ENVIRONMENT names, the public one where neither is set."""
+    """Return the cloud that ARM_METADATA_HOSTNAME or ARM_ENVIRONMENT names, the public one if neither is set."""
     host = environ.get("ARM_METADATA_HOSTNAME", "")
     if host:
         return _of_metadata(host, deadline)

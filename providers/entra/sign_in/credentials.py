@@ -1,6 +1,6 @@
 """Choose how to sign in to Entra from the same ARM_* settings that the azuread provider reads, in the same order.
 
-Pure: it looks at a mapping of environment variables and says which way was chosen, or what is missing. The order is
+Pure: it reads a mapping of environment variables and returns the chosen way, or what is missing. The order is
 azuread's: client certificate, client secret, OIDC, managed identity, Azure CLI.
 """
 
@@ -50,7 +50,7 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class SignIn:
-    """Who signs in where, and which way; `settings` are the values of that way, by their short names."""
+    """Who signs in to which tenant, and in which way; `settings` are the values of that way, by their short names."""
 
     way: Way
     tenant_id: str
@@ -78,7 +78,7 @@ def problems(environ: Environ) -> list[str]:
 
 
 def choose(environ: Environ, tenant_id: str = "") -> SignIn | None:
-    """Return the first way that the environment allows to sign in to a tenant, None where it allows none."""
+    """Return the first way that the environment allows to sign in to a tenant, None if it allows none."""
     for way, settings in (
         (Way.CERTIFICATE, _certificate(environ)),
         (Way.SECRET, _named(environ, secret="ARM_CLIENT_SECRET")),

@@ -35,7 +35,7 @@ _WHAT_TO_DO: Mapping[str, str] = {
 
 
 class FinalError(ProvisioningError):
-    """A failure on the way to a sign-in that has been repeated where it happened, and is not to be repeated again."""
+    """A failure during a sign-in that the sign-in itself has repeated already, so that nobody repeats it again."""
 
     def __init__(self, reason: ProvisioningError) -> None:
         super().__init__(str(reason))
@@ -43,17 +43,17 @@ class FinalError(ProvisioningError):
 
 
 def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
-    """Return what the sentences and the repeats of a sign-in go by; azure-identity makes its requests itself.
+    """Return the call that messages and repeats of a sign-in refer to; azure-identity makes its requests itself.
 
-    A managed identity's service says 404 and 410 for a while (Microsoft Learn, managed identities, error handling).
+    A managed identity's service answers 404 and 410 for a while (Microsoft Learn, managed identities, error handling).
     """
     passing: tuple[int, ...] = (404, 410) if chosen.way is Way.MANAGED_IDENTITY else ()
-    hints: dict[int, str] = dict.fromkeys(passing, "where that stays so, this machine has no such managed identity")
+    hints: dict[int, str] = dict.fromkeys(passing, "if that stays so, this machine has no such managed identity")
     return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login, passing=passing, hints=hints)
 
 
 def judge(call: Call, answered: Any) -> None:
-    """Raise for an answer that tells nothing of the credential: a failing service, a redirect, somebody else's page.
+    """Raise for an answer that does not judge the credential: a failing service, a redirect, somebody else's page.
 
     azure-core calls this for every answer, before anything reads it.
     """

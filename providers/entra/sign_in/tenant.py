@@ -1,7 +1,7 @@
-"""Which Entra tenant a stack belongs to, and whether a sign-in is for that one; pure.
+"""Which Entra tenant a stack belongs to, and whether a sign-in is for that tenant; pure.
 
-A service principal that is missing in one tenant says nothing about another, so this is compared before anything is
-read. Ids are GUIDs in lower case.
+A service principal that is missing in one tenant proves nothing about another, so this is compared before anything
+is read. Ids are GUIDs in lower case.
 """
 
 import re

@@ -22,7 +22,7 @@ def in_time(work: Callable[[], _T], deadline: Deadline, what: str) -> _T:
     def do() -> None:
         try:
             outcome.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised again by whoever waits
+        except BaseException as error:  # noqa: BLE001 - the thread that waits raises it again
             outcome.set_exception(error)
 
     threading.Thread(target=do, daemon=True).start()

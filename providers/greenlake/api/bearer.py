@@ -31,7 +31,7 @@ _fetched: dict["ApiClient", tuple[str, datetime]] = {}
 
 @dataclass(frozen=True)
 class ApiClient:
-    """An API client's credentials and where they are traded for a bearer."""
+    """An API client's credentials and the address that issues a bearer for them."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -116,5 +116,5 @@ def _fetch(client: ApiClient, now: datetime, deadline: Deadline) -> tuple[str, d
         raise UnexpectedAnswerError(f"{call.what}: no access_token in the answer (fields: {names}): {refused}")
     seconds = fields.get("expires_in")
     span = timedelta(seconds=seconds) if isinstance(seconds, int | float) else timedelta(minutes=15)
-    # The span first: it holds whatever the two clocks say.
+    # The span first: it does not depend on the two clocks.
     return token, now + span if isinstance(seconds, int | float) else jwt.expiry(token) or now + span

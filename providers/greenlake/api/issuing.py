@@ -43,7 +43,7 @@ def rotated_token(api: ProxyTokens, *, remove_current: bool) -> tuple[IssuedToke
 
 
 def _created(api: ProxyTokens) -> tuple[IssuedToken | None, bool]:
-    """Create the token; one that was made and cannot be read is of no use to anybody, and is deleted."""
+    """Create the token; a token that was made and cannot be read is of no use, and is deleted."""
     try:
         return api.create()
     except UnreadableTokenError as error:

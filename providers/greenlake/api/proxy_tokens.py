@@ -35,7 +35,7 @@ class ProxyTokens:
     def create(self) -> tuple[IssuedToken | None, bool]:
         """Create the workspace's token.
 
-        Returns (None, lost) if one exists already; `lost` tells that an earlier attempt of this very call may have made
+        Returns (None, lost) if one exists already; `lost` is set if an earlier attempt of this very call may have made
         it (`ApiError.lost`).
         """
         try:
@@ -48,14 +48,14 @@ class ProxyTokens:
     def rotate(self, *, remove_current: bool) -> IssuedToken:
         """Replace the token: at once, or with overlap until the new one takes effect.
 
-        A repeat after a lost answer is safe: with overlap whoever uses the present token goes on, without it the last
+        A repeat after a lost answer is safe: with overlap the users of the present token continue, without it the last
         answer counts. Raises NotFoundError if there is nothing to rotate.
         """
         path = f"{assumptions.ROTATE_PATH}?{assumptions.rotate_query(remove_current=remove_current)}"
         return self._issued(self._send("rotate", "POST", path))
 
     def delete(self) -> bool:
-        """Delete the token; False where the service has no such call or says that there is no such thing."""
+        """Delete the token; False if the service has no such call or no such token."""
         try:
             self._send("delete", "DELETE", assumptions.PROXY_TOKEN_PATH)
         except NotFoundError:
@@ -86,7 +86,7 @@ class ProxyTokens:
 
 
 def may_adopt_once(environ: Mapping[str, str]) -> bool:
-    """Return whether the operator says, for this one run, that the token that exists is this stack's own."""
+    """Return whether the operator declares, for this one run, that the existing token is this stack's own."""
     return environ.get(ADOPT_ONCE, "") == "true"
 
 

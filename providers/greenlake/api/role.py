@@ -1,7 +1,7 @@
 """Ask whether a bearer may manage SCIM proxy tokens, without touching one.
 
 Assumed: no read-only call is documented. A GET of the tokens' address changes nothing whatever the service makes of it,
-and services look at the bearer before the method: 401 and 403 tell, most other answers do not.
+and services look at the bearer before the method: 401 and 403 answer the question, most others do not.
 """
 
 from enum import Enum
@@ -13,7 +13,7 @@ from providers.http.deadline import Deadline
 
 
 class Role(Enum):
-    """What the answer tells of the bearer and of its role."""
+    """What the answer means for the bearer and for its role."""
 
     HELD = "held"
     MISSING = "missing"
@@ -22,7 +22,7 @@ class Role(Enum):
 
 
 def ask(api_url: str, bearer: str, deadline: Deadline) -> Role:
-    """Ask. Raises UnreachableError, and ConfigurationError where the address or bearer cannot be sent."""
+    """Ask. Raises UnreachableError, and ConfigurationError if the address or bearer cannot be sent."""
     call = Call(
         what="GreenLake: look at the SCIM proxy tokens",
         method="GET",

@@ -35,7 +35,7 @@ Path = tuple[str, ...]
 
 
 class Age(Enum):
-    """Which of several tokens a field is about, as its names say."""
+    """Which of several tokens a field is about, by its names."""
 
     NEW = "new"
     OLD = "old"
@@ -45,7 +45,7 @@ class Age(Enum):
 
 @dataclass(frozen=True)
 class IssuedToken:
-    """A token as it was just issued; `expires_at` is None if the answer does not tell."""
+    """A token as it was just issued; `expires_at` is None if the answer does not have it."""
 
     value: str = field(repr=False)
     expires_at: datetime | None
@@ -176,7 +176,7 @@ def _new(tokens: Sequence[_Leaf], known: Collection[str], leaves: Sequence[_Leaf
     young = [leaf for leaf in tokens if leaf.age is Age.NEW] or [leaf for leaf in tokens if leaf.age is not Age.OLD]
     left = {leaf.text: leaf for leaf in reversed(young) if leaf.text not in known}
     if len(left) != 1:
-        found = "several tokens, and nothing tells which is the new one" if left else "no token that is new"
+        found = "several tokens, and nothing shows which is the new one" if left else "no token that is new"
         raise UnreadableTokenError(f"GreenLake's answer holds {found} (fields: {_shown(leaves)}): {_SET_THE_FIELD}")
     return next(iter(left.values()))
 
@@ -184,7 +184,7 @@ def _new(tokens: Sequence[_Leaf], known: Collection[str], leaves: Sequence[_Leaf
 def _ends(
     leaves: Sequence[_Leaf], token: _Leaf, others: Sequence[_Leaf], expiry_field: str
 ) -> list[tuple[_Leaf, bool]]:
-    """List the fields that may say when the token ends, nearest first, and whether each is a span of seconds."""
+    """List the fields that may hold the token's end, nearest first, and whether each is a span of seconds."""
     if expiry_field:
         found = [(leaf, False) for leaf in _named(leaves, expiry_field)]
     else:

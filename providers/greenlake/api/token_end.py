@@ -24,7 +24,7 @@ def first_ahead(values: Iterable[tuple[object, bool]], now: datetime) -> datetim
 
 
 def ahead(moment: datetime | None, now: datetime) -> datetime | None:
-    """Return an end that is to come; a zero time or a past one tells nothing of a token that was just issued."""
+    """Return an end that is to come; a zero time or a past one cannot be the end of a token that was just issued."""
     return moment if moment is not None and moment > now else None
 
 

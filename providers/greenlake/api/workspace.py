@@ -1,4 +1,4 @@
-"""Which GreenLake workspace a stack's token is of, by what bearers say of theirs.
+"""Which GreenLake workspace a stack's token is of, by the claims of bearers.
 
 A bearer is a JWT with claims that identify its workspace, differently for each way of getting one. So claims are
 compared under the same name only: of two bearers with no name in common nothing is known. Values are in lower case.
@@ -23,8 +23,8 @@ def claims_of(token: str) -> dict[str, str]:
 def contradiction(pin: str, recorded: Claims, found: Claims) -> str:
     """Return what is wrong if the bearer is of another workspace than the stack, "" if not or if nobody knows.
 
-    `pin` is greenlake.workspace of the stack file, "" if unset. It has to be among the bearer's claims, and says which
-    of them counts; without it each claim that state recorded as well has to be the same.
+    `pin` is greenlake.workspace of the stack file, "" if unset. It has to be among the bearer's claims, and decides
+    which of them counts; without it each claim that state recorded as well has to be the same.
     """
     if pin and found and pin not in found.values():
         return f"greenlake.workspace is {pin}, and the bearer is of {told(found)}"
@@ -44,7 +44,7 @@ def told(claims: Claims) -> str:
 
 
 def note(pin: str, recorded: Claims, found: Claims) -> str:
-    """Return what to say of the first binding, and if nothing could be compared."""
+    """Return the note on the first binding, and on a bearer that could not be compared."""
     if not found:
         return "the bearer does not name its workspace, so it was not compared with that of the token"
     if not recorded:

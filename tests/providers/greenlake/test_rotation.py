@@ -52,7 +52,7 @@ def test_without_a_known_end_every_counts_alone() -> None:
 
 def test_without_end_and_every_a_month_is_planned_and_every_is_asked_for() -> None:
     assert rotation.schedule(ISSUED, None, replace(SILENT, renew_before=10 * DAY)) == RotationPlan(
-        ISSUED + 30 * DAY, "GreenLake does not tell when the token ends: set token.every, such as 60d"
+        ISSUED + 30 * DAY, "GreenLake does not report when the token ends: set token.every, such as 60d"
     )
 
 
@@ -70,7 +70,7 @@ def test_renewing_a_whole_life_or_more_before_the_end_is_a_problem_and_two_third
 def test_a_token_that_was_issued_without_a_life_is_a_problem_in_words_of_its_own(life: timedelta) -> None:
     problem = rotation.schedule(ISSUED, ISSUED + life, SILENT).problem
 
-    assert problem == "GreenLake says that the token had ended when it was issued: compare the clocks"
+    assert problem == "GreenLake reports that the token had ended when it was issued: compare the clocks"
 
 
 @given(life=spans, policy=policies)

@@ -253,7 +253,7 @@ def test_a_delete_that_is_answered_and_ends_nothing_is_told(
     VERBS.delete(outs)
 
     assert use(here, outs["token"]) == said
-    assert ("says that it is deleted, and still accepts it" in capsys.readouterr().err) == said
+    assert ("reports that it is deleted, and still accepts it" in capsys.readouterr().err) == said
 
 
 def test_a_delete_that_could_not_be_asked_about_says_so(here: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -293,7 +293,7 @@ def test_time_that_passed_makes_a_token_due(here: World, capsys: pytest.CaptureF
     assert "to be rotated: due since 2 h" in capsys.readouterr().err
 
 
-UNKNOWN_LIFE = "GreenLake does not say when the token ends, and token.every is 60d"
+UNKNOWN_LIFE = "GreenLake does not report when the token ends, and token.every is 60d"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from providers.http.failure import untrusted
 
 CALL = Call("Graph: list jobs", "GET", "https://graph.example:8443/v1.0/jobs")
 TOLD = "Graph: list jobs: the certificate of graph.example:8443 is not trusted"
-ADVICE = ": where the address is right, whoever signs it belongs into SSL_CERT_FILE"
+ADVICE = ": if the address is right, add the CA that signed it to the file in SSL_CERT_FILE"
 
 
 @pytest.mark.parametrize(

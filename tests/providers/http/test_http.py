@@ -169,7 +169,7 @@ def test_a_service_that_nobody_vouches_for_is_not_asked_again(
     assert not error.sent
     assert str(error) == (
         f"Service: do it: the certificate of {service.url.removeprefix('https://')} is not trusted (unable to get "
-        "local issuer certificate): where the address is right, whoever signs it belongs into SSL_CERT_FILE"
+        "local issuer certificate): if the address is right, add the CA that signed it to the file in SSL_CERT_FILE"
     )
     assert (service.connections, service.seen) == (1, [])
 

@@ -104,7 +104,7 @@ def test_the_end_of_the_token_in_use_is_not_taken_for_that_of_the_new_one(body: 
 
 @pytest.mark.parametrize("body", [*UNNAMED, [OURS, TOKEN]])
 def test_nothing_is_guessed_if_neither_name_nor_state_tells_which_is_new(body: object) -> None:
-    with pytest.raises(UnreadableTokenError, match="holds several tokens, and nothing tells which is the new one"):
+    with pytest.raises(UnreadableTokenError, match="holds several tokens, and nothing shows which is the new one"):
         read(body)
 
 

@@ -44,7 +44,7 @@ def test_a_script_gets_the_warnings_too() -> None:
     )
     (said,) = data(outs, due(known(outs), {}, 0 * DAY, ISSUED))["warnings"]
 
-    assert said.startswith("GreenLake does not say when the token ends, and token.every is 60d")
+    assert said.startswith("GreenLake does not report when the token ends, and token.every is 60d")
 
 
 @pytest.mark.engine
