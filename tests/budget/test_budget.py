@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tests.budget.measured import BUDGET, PROJECT, blocks, files, lines_by_folder, longest_functions
+from tests.budget.measured import BUDGET, PROJECT, additions, blocks, files, lines_by_folder, longest_functions
 from tests.budget.rotation import rotation
 from tests.sandbox.driver import Sandbox
 from tests.walks.machine import begun
@@ -12,6 +12,19 @@ from tests.walks.tenant import Tenant
 def test_every_folder_keeps_within_its_limit_of_lines_without_what_was_added() -> None:
     measured = {folder: of_all - added for folder, (of_all, added) in lines_by_folder().items()}
     assert {folder: rest for folder, rest in measured.items() if rest > BUDGET["lines"][folder]["limit"]} == {}
+
+
+def test_every_addition_that_is_listed_is_there() -> None:
+    assert [addition.missing() for addition in additions() if addition.missing()] == []
+
+
+def test_no_addition_is_counted_twice() -> None:
+    listed = [(each.path, name) for each in additions() for name in each.names or ["."]]
+    within = [(path, name.rpartition(".")[0]) for path, name in listed] + [
+        (path, ".") for path, name in listed if name != "."
+    ]
+    assert len(set(listed)) == len(listed)
+    assert set(within) & set(listed) == set()
 
 
 def test_every_file_is_in_a_folder_that_has_a_limit() -> None:
