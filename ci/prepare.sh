@@ -1,11 +1,10 @@
 #!/bin/sh
-# The locked packages, the program scimctl, and unless ENGINE=false the engine of the version that requirements.txt pins,
-# beside the Python that is on PATH.
+# sh ci/prepare.sh FOLDER: the locked packages, the program scimctl and, unless ENGINE=false, the engine, in FOLDER/bin.
+# FOLDER may be there already, from an earlier job of this runner or for another commit.
 set -eu
-pip() { python -m pip install --quiet --disable-pip-version-check "$@"; }
+python="$1/bin/python"
+[ -x "$python" ] || python3 -m venv "$1"
+pip() { "$python" -m pip install --quiet --disable-pip-version-check "$@"; }
 pip --require-hashes --requirement requirements.lock
 pip --no-deps --no-build-isolation .
-[ "${ENGINE:-true}" = true ] || exit 0
-python -c 'import sys; from pulumi.automation import PulumiCommand; PulumiCommand.install(root=sys.argv[1])' \
-  "$RUNNER_TEMP/pulumi"
-ln -sf "$RUNNER_TEMP"/pulumi/bin/* "$pythonLocation/bin/"
+[ "${ENGINE:-true}" = false ] || "$python" -m ci.install_engine "$1/bin"
