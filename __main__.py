@@ -1,7 +1,7 @@
 """Microsoft Entra ID pushes users and groups to HPE GreenLake: the six steps of HPE's blog post as a program.
 
 Steps 1 and 2 happen elsewhere: the role "SCIM Proxy Token Contributor" is assigned in the HPE GreenLake portal, and the
-API token comes from the environment. If either is missing, the run says so. Steps 3 to 6 follow.
+API token comes from the environment. If either is missing, the run reports it. Steps 3 to 6 follow.
 """
 
 import pulumi

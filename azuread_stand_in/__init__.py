@@ -1,1 +1,1 @@
-"""An offline stand-in for the Pulumi plugin `azuread`: README.md says what it imitates and how it waits."""
+"""An offline stand-in for the Pulumi plugin `azuread`: README.md describes what it imitates and how it waits."""

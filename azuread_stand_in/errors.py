@@ -1,6 +1,6 @@
 """What can go wrong, as the engine will print it.
 
-StandInError           one line that says what is wrong
+StandInError           one line with what is wrong
   GraphError           an answer of Microsoft Graph that is not a success
   Unfinished           the resource exists, yet something after its creation, or its update, failed
 """

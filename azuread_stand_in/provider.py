@@ -1,4 +1,4 @@
-"""The provider: Pulumi's verbs, each told once over the table."""
+"""The provider: Pulumi's verbs, each implemented once over the table."""
 
 import json
 import os

@@ -1,7 +1,7 @@
-"""The gRPC side: the SDK's servicer, plus the errors it cannot tell.
+"""The gRPC side: the SDK's servicer, plus the errors it cannot express.
 
-The SDK turns an exception into "Unexpected <class ...>", and has no way to say that an operation failed while the
-resource stays in state (`ErrorResourceInitFailed`). The real plugin says so after a failed update, and what the next
+The SDK turns an exception into "Unexpected <class ...>", and has no way to report that an operation failed while the
+resource stays in state (`ErrorResourceInitFailed`). The real plugin does so after a failed update, and what the next
 run sends depends on it.
 """
 
@@ -61,7 +61,7 @@ def _still_in_state(error: Unfinished) -> tuple[tuple[str, bytes], ...]:
 
 
 def serve(arguments: Sequence[str], provider: Provider) -> None:
-    """Serve until the engine ends: tell it the port on standard output, and outlive it by no more than a minute."""
+    """Serve until the engine ends: print the port for it on standard output, and outlive it by at most a minute."""
     asyncio.run(_serve(arguments, provider))
 
 
@@ -77,6 +77,6 @@ async def _serve(arguments: Sequence[str], provider: Provider) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, os._exit, 0)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    while os.getppid() == engine:  # noqa: ASYNC110  nothing tells a process that its parent has died
+    while os.getppid() == engine:  # noqa: ASYNC110  no signal reports that a parent has died
         await asyncio.sleep(_ORPHAN_CHECK_S)
     await server.stop(_ORPHAN_GRACE_S)

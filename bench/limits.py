@@ -29,7 +29,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Result:
-    """All that one run of the benchmark measured; `stand_in` tells which azuread plugin was used."""
+    """All that one run of the benchmark measured; `stand_in` is the azuread plugin that was used."""
 
     stand_in: bool
     sandbox_starts: Sequence[float]

@@ -54,7 +54,7 @@ class Bench:
 
 
 def measured(tools: Toolchain, folder: Path, pairs: int) -> Result:
-    """Measure everything in a folder; whoever made it removes it."""
+    """Measure everything in a folder, which the caller removes."""
     with working("start of the sandbox") as progress:
         starts = [_start(tools.python, folder / "sandbox", progress) for _ in range(pairs + 1)]
     with services.running(tools.python, folder / "sandbox") as sandbox:

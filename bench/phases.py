@@ -24,7 +24,7 @@ PHASES = {
 _STACK = "pulumi:pulumi:Stack"
 _OWN = {"ScimProxyToken": TOKEN, "SynchronizationSchema": MAPPINGS, "ProvisioningStatus": STATUS}
 _RESOURCE = re.compile(r"\W*(?P<type>[\w-]+:[\w/-]*:\w+) +\S+ *(?P<state>\w*)")
-_EPILOGUE = "Diagnostics:"  # after it resources are named again, for what they had to say
+_EPILOGUE = "Diagnostics:"  # after it resources are named again, with their messages
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def spent(lines: Sequence[Line], seconds: float) -> dict[str, float]:
 
 
 def _ended_by(text: str, met: set[str]) -> str:
-    """Return the phase whose time is over with a line, "" where the line tells nothing."""
+    """Return the phase whose time is over with a line, "" if the line ends none."""
     found = _RESOURCE.match(text)
     if not found:
         return ""

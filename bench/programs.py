@@ -1,4 +1,4 @@
-"""The two programs in folders of their own: ours, by links to this checkout, and one that declares nothing."""
+"""The two programs in separate folders: ours, by links to this checkout, and one that declares nothing."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Runs a program to its end and notes when it printed what."""
+"""Runs a program until it ends and notes when it printed what."""
 
 import signal
 import subprocess
@@ -26,7 +26,7 @@ class Timed:
 def clocked(
     command: Sequence[str], *, environment: Mapping[str, str], directory: Path, progress: Progress, detail: str
 ) -> Timed:
-    """Run a program in its own session; where we are interrupted, interrupt it and wait for it.
+    """Run a program in its own session; if we are interrupted, interrupt it and wait for it.
 
     Raises:
         MissingError: it failed; the message has its last error.

@@ -1,8 +1,8 @@
 """`python -m ci.backend_sign_in`: sign in where the state is kept, with the identity of the job and no stored secret.
 
-State may live in another tenant than the one that is provisioned: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own.
+State may live in another tenant than the provisioned one: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own.
 
-Pulumi Cloud takes the job's token for one of its own; Azure Storage reads it from a file, at the moment of the first
+Pulumi Cloud exchanges the job's token for its own; Azure Storage reads it from a file, at the time of the first
 call. GitHub's token lives some minutes only, so this is the step right before the engine's.
 """
 
@@ -20,7 +20,7 @@ from scimctl.stack import engine
 
 
 def audience(environ: Mapping[str, str]) -> str:
-    """Say whom the token is for, "" where the backend needs none: pure."""
+    """Return whom the token is for, "" if the backend needs none: pure."""
     if environ.get("PULUMI_ORGANIZATION"):
         return f"urn:pulumi:org:{environ['PULUMI_ORGANIZATION']}"
     return ENTRA if environ.get("PULUMI_BACKEND_URL", "").startswith("azblob://") else ""

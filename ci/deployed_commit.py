@@ -54,7 +54,7 @@ def _still_deployed(stack: str, runs: Sequence[Json]) -> str:
     by_ci = any(_noted(each, "ci.system") for each in unbroken)
     succeeded = any(each.get("result") == "succeeded" for each in unbroken)
     if not (_COMMIT.fullmatch(commit) and by_ci and succeeded):
-        raise StoppedError(f"{stack}: no run of CI has deployed it completely, as far as its history tells, {_INSTEAD}")
+        raise StoppedError(f"{stack}: no run of CI in its history has deployed it completely, {_INSTEAD}")
     return commit
 
 
@@ -74,7 +74,7 @@ def _noted(run: Json, name: str) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Read what the stack says of itself, and print the commit."""
+    """Read the stack's own records, and print the commit."""
     (stack,) = arguments
     outputs: Json = json.loads(engine.ask(["stack", "output", "--json"], stack))
     history: list[Json] = json.loads(engine.ask(["stack", "history", "--json", "--page-size", _RUNS], stack))

@@ -1,7 +1,7 @@
 """`python -m ci.drift_issue FILE...`: one issue for the drift of each stack, from what `scimctl drift --json` printed.
 
-It is opened when drift is found, rewritten with a comment when the drift becomes another one, and closed when all is as
-declared again. What could not be tested closes nothing.
+It is opened when drift is found, rewritten with a comment when the drift changes, and closed when there is no
+drift any more. What could not be tested closes nothing.
 """
 
 import os
@@ -19,9 +19,9 @@ from scimctl.commands.drift.drift import in_markdown
 _SPAN = re.compile(r"\b[0-9]+ (days|h|min|s)\b")
 
 _REPAIR = """\
-`scimctl drift` says the same on any machine. Where the change was a mistake, `pulumi up --refresh` takes it back; where
-it was meant, put it into the stack file. The page for the person on call is `docs/on-call.md`. This issue is closed by
-itself when all is as declared again."""
+`scimctl drift` reports the same on any machine. If the change was a mistake, `pulumi up --refresh` takes it back; if it
+was meant, put it into the stack file. The page for the person on call is `docs/on-call.md`. This issue is closed by
+itself when there is no drift any more."""
 
 
 class Act(Enum):
@@ -58,7 +58,7 @@ def body(drift: Drift) -> str:
 
 
 def _lasting(text: str) -> str:
-    """Return a text without spans of time: drift that grows older by an hour is no other drift."""
+    """Return a text without spans of time: drift that grows older by an hour is the same drift."""
     return _SPAN.sub("some time", text)
 
 
@@ -81,9 +81,9 @@ def settle(drift: Drift, repository: Repository) -> Act:
         repository.patch(f"issues/{issue.number}", {"body": body(drift)})
         repository.post(f"issues/{issue.number}/comments", {"body": f"The drift is another one now. {_run()}"})
     elif issue and act is Act.CLOSE:
-        # Closed first: where the comment comes to nothing, no later run finds the issue open and says it again.
+        # Closed first: if the comment fails, no later run finds the issue open and comments again.
         repository.patch(f"issues/{issue.number}", {"state": "closed", "state_reason": "completed"})
-        repository.post(f"issues/{issue.number}/comments", {"body": f"All is as declared again. {_run()}"})
+        repository.post(f"issues/{issue.number}/comments", {"body": f"There is no drift any more. {_run()}"})
     return act
 
 

@@ -18,7 +18,7 @@ class Difference(TypedDict):
 
 
 class Drift(TypedDict):
-    """The part of the report that is used; `drift` tells whether something has changed behind our back."""
+    """The part of the report that is used; `drift` is true if somebody else has changed something."""
 
     stack: str
     drift: bool

@@ -32,7 +32,7 @@ class Repository:
 
     @classmethod
     def of_job(cls, environ: Mapping[str, str] = os.environ) -> "Repository":
-        """Return the job's own. Raises ConfigurationError where a variable is missing."""
+        """Return the job's own. Raises ConfigurationError if a variable is missing."""
         return cls(*required(environ, "GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN"))
 
     def comments(self, number: int) -> Iterator[Json]:

@@ -11,7 +11,7 @@ def marker(name: str) -> str:
 
 
 def marked(name: str, text: str) -> str:
-    """Return the text under its marker, cut after a whole line where it is too long."""
+    """Return the text under its marker, cut after a whole line if it is too long."""
     whole = f"{marker(name)}\n{text}"
     if len(whole) <= LIMIT:
         return whole

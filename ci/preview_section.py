@@ -1,4 +1,4 @@
-"""`python -m ci.preview_section STACK`: preview a stack and print markdown for a pull request; 1 where it failed.
+"""`python -m ci.preview_section STACK`: preview a stack and print markdown for a pull request; 1 if it failed.
 
 Values of secrets are not in it: the engine masks them, and what looks like a token is masked once more.
 """
@@ -24,7 +24,7 @@ _QUIET = ("same", "read", "refresh")
 
 
 def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
-    """Return what an `up` would do, what is not as declared, and what the providers said."""
+    """Return what an `up` would do, what is not as declared, and the messages of the providers."""
     planned = [each for each in taken.resources.values() if each.planned not in _QUIET]
     counts = {step: sum(each.planned == step for each in planned) for step in sorted({one.planned for one in planned})}
     verdict = ", ".join(f"{count} to {step}" for step, count in counts.items()) or "no changes"
@@ -37,7 +37,7 @@ def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
         rows = [[each.kind.value, each.place, markdown.code(each.what)] for each in found]
         lines += ["", "Not as declared:", "", *markdown.table(["", "Where", "Difference"], rows)]
     if taken.said:
-        lines += ["", "The program says:", "", *(f"- {markdown.code(sentence)}" for sentence in taken.said)]
+        lines += ["", "The program reports:", "", *(f"- {markdown.code(sentence)}" for sentence in taken.said)]
     return "\n".join(lines) + "\n"
 
 

@@ -23,7 +23,7 @@ def why_not(drift: Drift) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Stop with one line where it may not."""
+    """Stop with one line if it may not."""
     (file,) = arguments
     reason = why_not(read_drift(file))
     if reason:

@@ -24,7 +24,7 @@ def ours(comments: Iterable[Json]) -> Json | None:
 def main(arguments: list[str]) -> None:
     """Write the comment, or write it anew."""
     number, *files = arguments
-    there_are = [Path(file) for file in sorted(files) if Path(file).exists()]  # none where every preview failed early
+    there_are = [Path(file) for file in sorted(files) if Path(file).exists()]  # none if every preview failed early
     body = comment(file.read_text(encoding="utf-8") for file in there_are)
     repository = Repository.of_job()
     there = ours(repository.comments(int(number)))

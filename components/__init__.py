@@ -1,4 +1,4 @@
-"""The parts of the connection that the azuread provider manages, one component a concern; no HTTP of our own here."""
+"""The parts of the connection that the azuread provider manages, one component a concern; no HTTP here."""
 
 from components.deployed import read_deployed
 from components.enterprise_app import EnterpriseApp

@@ -28,8 +28,8 @@ class Deployed:
     """What earlier runs left.
 
     `service_principal_id` is "" before the application is in state. By object id of the group or user, `assignments`
-    are the names of the resources and `labels` what the stack file called them, such as "group Admins".
-    `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if it came to its end.
+    are the names of the resources and `labels` the stack file's names for them, such as "group Admins".
+    `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if it was completed.
     """
 
     has_token: bool = False
@@ -50,7 +50,7 @@ def read_deployed(tenant_id: str) -> Deployed:
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     # The engine cannot list the resources of a stack that has no state yet, so the outputs are asked for first. A run
     # that fails registers no others, so one is registered here, beside those of the run before: the next run knows by
-    # it that there is state. A run that comes to its end replaces them.
+    # it that there is state. A completed run replaces them.
     outputs = _asked("readStackOutputs", name=stack)
     found = _asked("readStackResourceOutputs", stackName=stack) if outputs else {}
     other = moved(tenant_of_state(found.values()), tenant_id)

@@ -36,7 +36,7 @@ _OURS = Kind("app.name", "enterprise application", "Application.Read.All", "`pul
 class EnterpriseApp(pulumi.ComponentResource):
     """The application's service principal and the role that assigned groups and users get.
 
-    `service_principal_id` is its object id. `application_object_id` is empty where the application is not ours.
+    `service_principal_id` is its object id. `application_object_id` is empty if the application is not ours.
     `imports` is what it has and state has not, `made` the application itself if it is ours.
     """
 
@@ -163,7 +163,7 @@ def _role_of_ours(name: str, object_id: str) -> str:
 
 
 def role_of(application: str, roles: Sequence[GetServicePrincipalAppRoleResult]) -> str:
-    """The id of the role to give. Raises `pulumi.RunError` where none fits."""
+    """The id of the role to give. Raises `pulumi.RunError` if none fits."""
     try:
         return app_roles.user_role(
             [AppRole(role.id, role.display_name, role.enabled, role.allowed_member_types) for role in roles]

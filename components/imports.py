@@ -32,11 +32,11 @@ class Imports:
 
     @property
     def job_path(self) -> str:
-        """Return the id by which azuread knows the job, "" where it is made."""
+        """Return the id by which azuread knows the job, "" if it is made."""
         return f"/servicePrincipals/{self.service_principal_id}/synchronization/jobs/{self.job}" if self.job else ""
 
     def assignment_path(self, principal_id: str) -> str:
-        """Return the id by which azuread knows the assignment of a principal, "" where it is made."""
+        """Return the id by which azuread knows the assignment of a principal, "" if it is made."""
         found = self.assignments.get(principal_id)
         return f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo/{found}" if found else ""
 
@@ -86,5 +86,5 @@ def _assignments(graph: Graph, role_id: str, principal_ids: Collection[str]) -> 
 def _role(graph: Graph) -> str:
     try:
         return user_role(roles_of(graph.service_principal()))
-    except NoUserRoleError:  # the look-up of the role says it
+    except NoUserRoleError:  # the look-up of the role reports it
         return ""

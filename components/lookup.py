@@ -1,7 +1,7 @@
 """Finds by name what a stack file only names, before anything is registered: what is missing stops a run early.
 
-The azuread provider answers a failed look-up with text alone, so the text decides what the reader is told. The words
-are those of the group, user and service principal data sources of azuread 6.11.
+The azuread provider answers a failed look-up with text alone, so the text decides the message. The words are
+those of the group, user and service principal data sources of azuread 6.11.
 """
 
 import re
@@ -22,7 +22,7 @@ _WRAPPING = re.compile(r"^.*(returned an error|failed): (\d+ errors? occurred: \
 _DENIED = re.compile(r"Authorization_RequestDenied|Insufficient privileges|status 403", re.IGNORECASE)
 _SEVERAL = re.compile(r"more than one (group|user) found|multiple service principals found", re.IGNORECASE)
 _REFUSED_SIGN_IN = re.compile(r"AADSTS\d+")
-# Not a bare "not found": Entra says that of a tenant as well.
+# Not a bare "not found": Entra answers so for a tenant as well.
 _NONE = re.compile(
     r"\bno (group|user|service principals?) found|\b(group|user|service principal)\b[^:]*\bnot found", re.IGNORECASE
 )
@@ -41,7 +41,7 @@ class AbsentError(UnresolvedError):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of directory object: where the stack file names it, what it is called, who may read it, what helps."""
+    """A kind of directory object: its key in the stack file, its name, the permission to read it, what helps."""
 
     key: str
     noun: str
@@ -51,7 +51,7 @@ class Kind:
     def find(self, name: str, call: Callable[[], _Found]) -> _Found:
         """Make the call of the azuread provider that looks up a name.
 
-        Raises `UnresolvedError` where the name or the permission is to blame, and `pulumi.RunError` for anything else.
+        Raises `UnresolvedError` if the name or the permission is to blame, and `pulumi.RunError` for anything else.
         """
         try:
             return call()
@@ -65,7 +65,7 @@ class Kind:
         words = text.replace(name, "")  # a name may hold any of the words looked for
         if _DENIED.search(words):
             return UnresolvedError(
-                f"{self.key}: reading this {self.noun} was denied: grant whoever signs in {self.permission} of "
+                f"{self.key}: reading this {self.noun} was denied: grant the client that signs in {self.permission} of "
                 "Microsoft Graph, with admin consent"
             )
         if _SEVERAL.search(words):

@@ -24,8 +24,8 @@ _KINDS = {
 class Principal:
     """A group or user to be assigned.
 
-    `label` is what the stack file calls it, `deployed_as` the name of its assignment in state, "" if there is none,
-    `is_by_name` tells that Entra found it by its name alone.
+    `label` is the stack file's name for it, `deployed_as` the name of its assignment in state, "" if there is none,
+    `is_by_name` is set if Entra found it by its name alone.
     """
 
     label: str

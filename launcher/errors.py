@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class LauncherError(Exception):
-    """One line that says what is wrong and what to do."""
+    """One line with what is wrong and what to do."""
 
     exit_code: ClassVar[int]
 

@@ -26,7 +26,7 @@ def wait_until(done: Callable[[], bool], *, seconds: float, progress: Progress |
 
 @contextmanager
 def locked(path: Path, *, to: str) -> Generator[None, None, None]:
-    """Hold the lock file while the block runs; say so when another process has to finish first.
+    """Hold the lock file while the block runs; print it if another process has to finish first.
 
     The kernel releases the lock when its holder dies, so a killed process leaves nothing behind that blocks.
     """

@@ -34,6 +34,6 @@ def beside(folder: Path, ending: str) -> Path:
 
 
 def make_private(folder: Path) -> Path:
-    """Create a folder that only its owner can read, where it is missing."""
+    """Create a folder that only its owner can read, if it is missing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -22,7 +22,7 @@ from providers.masking import brief
 POLL_S = 0.25
 SIGNALLED = 128  # a shell adds the number of the signal to it
 RELAY_S = 5.0  # for what an ended program has printed; what it started may hold its output open
-FULL_BYTES = 1_000_000  # with less than this left nothing is installed, and a log may not even say why
+FULL_BYTES = 1_000_000  # with less than this left nothing is installed, and a log may not even have the reason
 DISK_FULL = ("no space left on device", "disk quota exceeded")
 UNREACHABLE = (
     "temporary failure in name resolution",
@@ -37,7 +37,7 @@ UNREACHABLE = (
     "connection refused",
     "i/o timeout",
     "dial tcp",
-    "(from versions: none)",  # all that pip says if it may not try twice
+    "(from versions: none)",  # all that pip prints if it may not try twice
 )
 
 
@@ -76,7 +76,7 @@ def _leave_it_to_the_program(_number: int, _frame: FrameType | None) -> None:
 
 
 def _pipes() -> tuple[int | None, int | None]:
-    """Return a pipe of our own for each output that is a pipe, since a program ends by one that nobody reads."""
+    """Return our own pipe for each output that is a pipe, since a pipe that nobody reads ends a program."""
     out, err = (subprocess.PIPE if _is_pipe(output) else None for output in (1, 2))
     return out, subprocess.STDOUT if out and os.path.sameopenfile(1, 2) else err
 
@@ -119,9 +119,9 @@ def behind(
 ) -> int:
     """Run a program with its output appended to a log and return its exit code.
 
-    `describe` makes the detail of the progress line of the log's text, by default its last line. The program gets a
-    process group of its own and is killed with it if we are interrupted, or if `give_up` says so of the log's text and
-    the seconds passed.
+    `describe` makes the detail of the progress line of the log's text, by default its last line. The program gets its
+    own process group and is killed with it if we are interrupted, or if `give_up` is true for the log's text and the
+    seconds passed.
     """
     offset = log.stat().st_size if log.exists() else 0
     with log.open("ab") as output:
@@ -142,13 +142,13 @@ def behind(
 
 
 def detached(command: Sequence[str], output: IO[bytes], **more: Any) -> "subprocess.Popen[bytes]":
-    """Start a program in a session of its own, with its output in a file."""
+    """Start a program in its own session, with its output in a file."""
     more = {"cwd": PROJECT, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **more}
     return subprocess.Popen[bytes](command, stdout=output, start_new_session=True, **more)
 
 
 def answer(command: Sequence[str], environment: Mapping[str, str], **more: Any) -> "subprocess.CompletedProcess[str]":
-    """Run a program to its end and return its exit code and what it printed."""
+    """Run a program until it ends and return its exit code and what it printed."""
     more = {"cwd": PROJECT, "stdin": subprocess.DEVNULL, **more}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, **more)
 
@@ -166,7 +166,7 @@ def last_line(text: str) -> str:
 
 
 def reason(log: Path, work: str) -> LauncherError:
-    """Turn the log of failed work, of which pip and Go make pages, into an error that says what to do."""
+    """Turn the log of failed work, of which pip and Go make pages, into an error with what to do."""
     text = read_from(log, 0)
     lowered = text.lower()
     fullest = min(log.parent, Path(tempfile.gettempdir()), key=_free)

@@ -1,6 +1,6 @@
 """The virtual environment in the user's cache, made once for each set of lock files and Python.
 
-It is made where it stays, since a virtual environment does not work elsewhere; a marker file says that it is complete.
+It is made where it stays, since a virtual environment does not work elsewhere; a marker file marks it as complete.
 """
 
 import hashlib

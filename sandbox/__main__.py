@@ -105,7 +105,7 @@ def _listen(port: int, option: str) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         listener.close()
-        raise StartError(3, f"port {port} cannot be had ({error.strerror}): give another {option}, 0 is any") from None
+        raise StartError(3, f"port {port} cannot be used ({error.strerror}): give another {option}, 0 is any") from None
     return listener
 
 

@@ -55,7 +55,7 @@ class TokenInputs(TypedDict):
 
 
 class StackConfig(Section):
-    """Everything a stack file says, with defaults filled in."""
+    """Everything in a stack file, with defaults filled in."""
 
     tenant_id: TenantId = Field(alias=TENANT_KEY)
     """The id of the Entra tenant that this stack belongs to. It also pins the azuread provider, so that no command
@@ -74,7 +74,7 @@ class StackConfig(Section):
     """What was set up by hand before, and is imported."""
 
     provisioning: Provisioning = Field(default_factory=Provisioning)
-    """Whether Entra provisions, and whom it tells."""
+    """Whether Entra provisions, and whom it notifies."""
 
     mappings: Mappings = Field(default_factory=Mappings)
     """Which attributes reach HPE GreenLake; as in the blog post unless set."""
@@ -109,11 +109,11 @@ class StackConfig(Section):
 def broken_rules(stack: str, document: Mapping[str, Any]) -> Iterator[str]:
     """The rules between sections and the stack's name that a document breaks, one line each.
 
-    Takes the document as written, so that these are told together with whatever else is wrong with it.
+    Takes the document as written, so that these are reported together with everything else that is wrong with it.
     """
     if "every" not in _keys(document, "token") and "expiryField" not in _keys(document, "greenlake"):
         yield (
-            "token.every: is not set and greenlake.expiryField neither, so nothing says when to rotate: "
+            "token.every: is not set and greenlake.expiryField neither, so nothing decides when to rotate: "
             "set every, such as 60d"
         )
     if stack == "prod" and not document.get("protect"):

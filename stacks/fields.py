@@ -40,7 +40,7 @@ _ADDRESS = r"[^@\s]+@[^@\s]+"
 
 
 def is_object_id(name: str) -> bool:
-    """True where Entra would read the name as an object id, not as a display name."""
+    """True if Entra would read the name as an object id, not as a display name."""
     return re.fullmatch(_OBJECT_ID, name) is not None
 
 
@@ -50,7 +50,7 @@ def _duration(value: object) -> object:
 
 
 def split_https_url(url: str) -> SplitResult:
-    """Take an https URL apart; raises ValueError where Entra or a client could read it in two ways."""
+    """Take an https URL apart; raises ValueError if Entra or a client could read it in two ways."""
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises if it is not a number up to 65535
@@ -103,13 +103,13 @@ def _no_twins(entries: "Sequence[str | Pinned]") -> "Sequence[str | Pinned]":
     for entry in entries:
         name = entry.id if isinstance(entry, Pinned) else entry
         if name.casefold() in seen:
-            raise ValueError(f'names "{name}" twice (Entra does not tell upper from lower case): keep one')
+            raise ValueError(f'names "{name}" twice (Entra does not distinguish upper and lower case): keep one')
         seen.add(name.casefold())
     return entries
 
 
 def _form_of_entry(value: object) -> str:
-    """Say which of the two forms an entry has; the answer is a step in where an error is, and no key is spelled so."""
+    """Return which of the two forms an entry has: a step in the path of an error, and no key is spelled so."""
     return "<pinned>" if isinstance(value, dict | Pinned) else "<name>"
 
 

@@ -18,7 +18,7 @@ _AZUREAD = "azuread:"
 
 
 def deployed_commit() -> str | None:
-    """The commit that CI runs, None outside of it, where the export removes the record of an earlier run."""
+    """The commit that CI runs, None outside of it; then the export removes the record of an earlier run."""
     return os.environ.get("DEPLOYED_COMMIT")
 
 
@@ -42,7 +42,7 @@ def load() -> StackConfig:
     misspelt = list(look_alikes(values))
     found += misspelt
     found += [
-        f"{key}: set it in the environment (ARM_...) instead, where all parts of the program read it"
+        f"{key}: set it in the environment (ARM_...) instead, from which all parts of the program read it"
         for key in sorted(values)
         if key.startswith(_AZUREAD) and key != TENANT_KEY and not any(line.startswith(key) for line in misspelt)
     ]
@@ -59,7 +59,7 @@ def _check_tenant(tenant_id: str) -> None:
     other = contradiction(tenant_id, os.environ)
     chosen = credentials.choose(os.environ)
     try:
-        if not other and chosen and chosen.way.has_a_home:  # it names no tenant, so only its token tells
+        if not other and chosen and chosen.way.has_a_home:  # it names no tenant, only its token does
             graph_bearer(os.environ, Deadline(), tenant_id)
     except ProvisioningError as error:
         other = str(error)

@@ -27,7 +27,7 @@ class AttributeMapping(Section):
     """Matching precedence: 1 finds the same user or group at HPE GreenLake first."""
 
     default: Text | None = None
-    """Sent on creation where the source has no value."""
+    """Sent on creation if the source has no value."""
 
     only_on_create: bool = False
     """Apply the mapping only when the user or group is created."""

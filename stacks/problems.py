@@ -14,9 +14,9 @@ from stacks.fields import Section
 
 PROJECT = "greenlake-scim:"
 _ALIKE = 0.8  # one letter wrong, missing or too many in a word of five; two in a word of ten
-_ALMOST_EQUAL = 0.9  # azuread has keys of its own, such as clientId
+_ALMOST_EQUAL = 0.9  # azuread has other keys, such as clientId
 _NAMESPACES = ("greenlakescim", "greenlake", "scim", "hpegreenlake", "hpegl")
-# The sentences of our own checks come as value_error; these are for pydantic's, by its error types.
+# Our own checks bring their sentences in value_error; these are for pydantic's, by its error types.
 _SENTENCES = {
     "bool_type": "must be true or false",
     "dict_type": "must be a map of keys and values",
@@ -73,11 +73,11 @@ def _plain(text: str) -> str:
 def checked(
     stack: str, document: Mapping[str, Any], secret_sections: Collection[str], about_tenant: str = ""
 ) -> tuple[list[str], StackConfig | None]:
-    """What is wrong with a stack file, one line a problem, and what it says if nothing is.
+    """What is wrong with a stack file, one line a problem, and its values if nothing is.
 
     `document` has the sections by their names and the tenant by azuread's key. Each of `secret_sections` has an
     encrypted value somewhere: it is refused, and no other problem of it is listed, since that could show a part of the
-    value. `about_tenant` says how to name the tenant if it is named wrongly.
+    value. `about_tenant` is how to name the tenant if it is named wrongly.
     """
     broken = [*encrypted(secret_sections), *broken_rules(stack, document)]
     try:
@@ -88,7 +88,7 @@ def checked(
 
 
 def encrypted(sections: Iterable[str]) -> Iterator[str]:
-    """Refuse encrypted values: what a section says becomes inputs of resources, which state holds in clear."""
+    """Refuse encrypted values: a section's values become inputs of resources, which state holds in clear."""
     for section in sorted(sections):
         yield (
             f"{section}: holds an encrypted value (secure:), which would be in clear in state: write it in plain text "
@@ -104,20 +104,20 @@ def lines(
 ) -> Iterator[str]:
     """One line a problem of a document `of` sections: key path, the value if it can be shown, what is right.
 
-    `page` of the documentation says what may stand there.
+    `page` of the documentation lists the allowed values.
     """
     for problem in error.errors():
         if problem["type"] == "default_factory_not_called" or problem["loc"][0] in secret_sections:
             continue  # the default waits for a field with its own line; an encrypted section has its line
         path, shown = _path(problem["loc"]), _shown(problem)
-        sentence = _SENTENCES.get(problem["type"], f"is not valid: {page} says what may stand there")
+        sentence = _SENTENCES.get(problem["type"], f"is not valid: {page} lists the allowed values")
         context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"], of)}
-        context["about"] = "" if path == TENANT_KEY else f": {page} says what it holds"
+        context["about"] = "" if path == TENANT_KEY else f": {page} lists its keys"
         yield f"{path}: {shown}{sentence.format(**context)}"
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    # The form of an entry is no key, and that a key is wrong is in the sentence.
+    # The form of an entry is not a key, and the sentence names a wrong key itself.
     steps = [step for step in location if not str(step).startswith("<") and step != _OF_A_KEY]
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
 

@@ -67,7 +67,7 @@ def _key(name: str) -> str:
 
 
 def _for_editors(node: Any) -> Any:
-    """Without titles made from names, which say nothing, and defaults that only mean "not set"."""
+    """Without titles made from names, which explain nothing, and defaults that only mean "not set"."""
     if isinstance(node, list):
         return [_for_editors(item) for item in cast("list[Any]", node)]
     if not isinstance(node, dict):
@@ -101,7 +101,7 @@ def _rows(section: type[Section]) -> Iterator[str]:
 
 
 def _values(property_schema: dict[str, Any]) -> list[str]:
-    """The values a property takes, in words; null only says that it may be left out."""
+    """The values a property takes, in words; null only means that it may be left out."""
     if "anyOf" in property_schema:
         return [word for option in property_schema["anyOf"] for word in _values(option) if word != "null"]
     if "enum" in property_schema:

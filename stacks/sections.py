@@ -38,7 +38,7 @@ def _default_tenant_url(read: dict[str, Any]) -> str:
 
 
 class GreenLake(Section):
-    """The addresses of HPE GreenLake, and where its token answer differs from what is assumed."""
+    """The addresses of HPE GreenLake, and what differs in its token answer from what is assumed."""
 
     api_url: HttpsUrl = "https://sps.us1.greenlake-hpe.com"
     """The service that makes SCIM proxy tokens, without `/v1alpha1/proxytoken`; the environment variable
@@ -106,7 +106,7 @@ class Token(Section):
     Required unless `greenlake.expiryField` is set, because the documentation of HPE GreenLake names no expiry."""
 
     renew_before: Duration = ""
-    """Rotate this long before the token expires, where the expiry is known; after two thirds of its life unless set.
+    """Rotate this long before the token expires, if the expiry is known; after two thirds of its life unless set.
     With `every`, whichever comes first. Must be shorter than the token lives."""
 
     remove_current: bool = False
@@ -146,7 +146,7 @@ class App(Section):
 
     @property
     def is_ours(self) -> bool:
-        """True where this stack makes the application, so that nobody else has a say in it."""
+        """True if this stack makes the application, so that nobody else changes it."""
         return self.mode == "create"
 
     @property

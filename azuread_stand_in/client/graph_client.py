@@ -55,7 +55,7 @@ class Graph:
         return await self.send("GET", f"{path}?{urlencode(query)}" if query else path, retry=retry)
 
     async def find(self, path: str, retry: Retry = never) -> Body | None:
-        """GET one object, or None where Graph answers 404."""
+        """GET one object, or None if Graph answers 404."""
         try:
             return await self.get(path, retry=retry)
         except GraphError as error:

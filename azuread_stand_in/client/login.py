@@ -18,7 +18,7 @@ _OTHER_CREDENTIALS = ("ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH", "
 
 @dataclass(frozen=True)
 class Login:
-    """Where and as whom to sign in."""
+    """The address of the sign-in, and who signs in."""
 
     metadata_host: str
     tenant_id: str

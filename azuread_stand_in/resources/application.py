@@ -42,7 +42,7 @@ async def read(graph: Graph, resource_id: str, _: dict[str, Any]) -> dict[str, A
 
 
 async def update(graph: Graph, resource_id: str, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """PATCH the display name, where it changed."""
+    """PATCH the display name, if it changed."""
     if old.get("displayName") != new["displayName"]:
         body = {"@odata.type": "#microsoft.graph.application", "displayName": new["displayName"]}
         await graph.send("PATCH", _path(resource_id), body)

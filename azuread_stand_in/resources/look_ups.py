@@ -1,4 +1,4 @@
-"""The look-ups: exactly one group, user or service principal, or a sentence that says why not."""
+"""The look-ups: exactly one group, user or service principal, or the reason in a sentence."""
 
 from collections.abc import Mapping
 from typing import Any

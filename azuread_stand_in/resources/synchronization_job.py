@@ -25,7 +25,7 @@ async def create(graph: Graph, inputs: dict[str, Any]) -> str:
 
 
 async def finish(graph: Graph, resource_id: str, inputs: dict[str, Any]) -> None:
-    """POST start, where the job is wanted enabled."""
+    """POST start, if the job is wanted enabled."""
     if inputs["enabled"]:
         await graph.send("POST", f"/v1.0{resource_id}/start", retry=synchronization)
 
@@ -45,7 +45,7 @@ async def read(graph: Graph, resource_id: str, _: dict[str, Any]) -> dict[str, A
 
 
 async def update(graph: Graph, resource_id: str, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """POST start or pause, where `enabled` differs from state: a failed one already put the new value there."""
+    """POST start or pause, if `enabled` differs from state: a failed one already put the new value there."""
     if old.get("enabled") != new["enabled"]:
         await graph.send("POST", f"/v1.0{resource_id}/{'start' if new['enabled'] else 'pause'}", retry=synchronization)
 

@@ -1,4 +1,4 @@
-"""`SynchronizationSecret`: the credentials of provisioning, one list a service principal, with no id of its own."""
+"""`SynchronizationSecret`: the credentials of provisioning, one list a service principal, without an id."""
 
 from typing import Any
 

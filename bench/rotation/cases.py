@@ -17,10 +17,10 @@ SECOND = ("replaces", "adds", "shifts")
 PACED, FASTEST, SLOW = "25", "max", "5"
 RATE_PROMISED = 25.0
 
-# Requests a second at most: a little more than is asked for, so that 25 are left with the moments between two cycles.
+# Requests a second at most: a little more than is asked for, so that 25 are left with the pauses between two cycles.
 _PACE = {PACED: 32, FASTEST: 0, SLOW: 5}
 # People who come and go before a cycle, each worth five requests. A cycle lasts as long as there is to push, and the
-# next one follows at once, so nearly every rotation falls into a cycle that began with the old token. Where the program
+# next one follows at once, so nearly every rotation falls into a cycle that began with the old token. If the program
 # waits for the end of that cycle it is short, two seconds or so; if it does not, long, so that most are hit.
 _TURNOVER = {PACED: 14, FASTEST: 80, SLOW: 80}
 _TURNOVER_WITHOUT_WAIT = 80

@@ -9,7 +9,7 @@ from bench.rotation.story import Exchange, Story
 
 @dataclass(frozen=True)
 class Rotation:
-    """One rotation, in seconds from the moment at which GreenLake was asked for it; None where it never came to that.
+    """One rotation, in seconds from the request to GreenLake; None for a step that never happened.
 
     `saved`: Entra had the new token. `tested`: Entra's test of it had succeeded, within the run that rotated. `healed`:
     a push succeeded again after the last one that failed. `failures` counts those until the next rotation.
@@ -53,7 +53,7 @@ class Figures:
 
 
 def counted(story: Story) -> Figures:
-    """Count from the first rotation to the end; the story must have a rotation that succeeded."""
+    """Count from the first rotation on; the story must have a rotation that succeeded."""
     rotates = [one for one in story.of("rotate") if one.succeeded]
     pushes = [one for one in story.of("push") if one.came >= rotates[0].came]
     until = [*(one.came for one in rotates[1:]), float("inf")]
@@ -95,5 +95,5 @@ def _rotation(story: Story, rotate: Exchange, until: float) -> Rotation:
 
 
 def _first_end(rotate: Exchange, found: Iterable[Exchange]) -> float | None:
-    """Return the seconds from a rotation to the end of the first of some exchanges."""
+    """Return the seconds until the first of some exchanges has ended, counted from a rotation."""
     return next((one.left - rotate.came for one in found), None)

@@ -59,14 +59,14 @@ class Recording:
         return fresh
 
     def end_run(self) -> bool:
-        """Note that a run has ended; tell whether it rotated."""
+        """Note that a run has ended; return whether it rotated."""
         fresh = self.fetch()
         self.run_ends.append(self.last)
         return any(one["path"].endswith("/rotate") and one["status"] == 200 for one in fresh)
 
 
 def measured(tools: Toolchain, folder: Path, cases: Sequence[Case]) -> Iterator[Measured]:
-    """Measure the cases, one after the other, in a folder; whoever made it removes it."""
+    """Measure the cases, one after the other, in a folder, which the caller removes."""
     with services.running(tools.python, folder / "sandbox") as sandbox:
         steering = Steering(sandbox.entra, sandbox.state)
         world = steering.world(WORLD)

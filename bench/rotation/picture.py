@@ -18,7 +18,7 @@ _STEPS = (1, 2, 5, 10, 20, 60)
 
 @dataclass(frozen=True)
 class Frame:
-    """The part of a story that is drawn; `begin` and `end` in seconds since 1970, `zero` where the axis is 0."""
+    """The part of a story that is drawn; `begin`, `end` and `zero`, where the axis is 0, in seconds since 1970."""
 
     begin: float
     end: float
@@ -108,7 +108,7 @@ def _stripes(frame: Frame) -> Iterator[str]:
 
 
 def _windows(frame: Frame) -> Iterator[str]:
-    """Shade the time from a rotation to the first push that succeeds again, and say how long that was."""
+    """Shade the time from a rotation to the first push that succeeds again, and write its length."""
     for one in frame.rotations:
         if one.failures and one.healed is not None:
             left, right = frame.x(one.began), frame.x(one.began + one.healed)
@@ -117,7 +117,7 @@ def _windows(frame: Frame) -> Iterator[str]:
 
 
 def _label(frame: Frame, one: Rotation, words: str) -> str:
-    """Write beside a rotation in the row of the runs, where the picture still has room for it."""
+    """Write beside a rotation in the row of the runs, if the picture still has room for it."""
     after = frame.x(one.began + max(one.tested or 0.0, one.healed or 0.0)) + 10
     if after > RIGHT - 40:
         return svg.text(frame.x(one.began) - 10, RUN_Y + 4, words, "loud end")

@@ -25,7 +25,7 @@ class Entry(TypedDict):
 
 
 class TokenEntry(TypedDict):
-    """A token as the control API tells of it."""
+    """A token as the control API describes it."""
 
     fingerprint: str
     issued_at: str
@@ -52,7 +52,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class TokenLife:
-    """A token from its issue to its end, in seconds since 1970; None where it was never used, or has not ended."""
+    """A token's issue, first use and end, in seconds since 1970; None if it was never used, or has not ended."""
 
     fingerprint: str
     issued: float

@@ -21,7 +21,7 @@ text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill
 
 
 def document(width: float, height: float, title: str, description: str, body: Iterable[str]) -> str:
-    """Return the whole file; title and description are what a screen reader says."""
+    """Return the whole file; title and description are for screen readers."""
     size = f'viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" height="{_n(height)}"'
     return "\n".join(
         [

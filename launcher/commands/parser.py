@@ -50,7 +50,7 @@ def positive(text: str) -> int:
     """Read a number from 1 on."""
     if text.isdecimal() and int(text):
         return int(text)
-    raise ArgumentTypeError(f"{text!r} is no number from 1 on")
+    raise ArgumentTypeError(f"{text!r} is not a number from 1 on")
 
 
 def chosen(word: str, known: Mapping[str, Found], what: str) -> Found:

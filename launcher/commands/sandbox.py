@@ -20,7 +20,7 @@ from launcher.progress import say, show
 
 
 def work(arguments: list[str]) -> int:
-    """Do what the first argument says."""
+    """Run the sub-command that the first argument names."""
     if not arguments:
         show(COMMAND.help)
         return 0
@@ -29,7 +29,7 @@ def work(arguments: list[str]) -> int:
 
 
 def start(options: list[str]) -> int:
-    """Start it, or say that it runs."""
+    """Start it, or print that it runs."""
     parser = Parser("sandbox start")
     for option in sandbox_process.PORT_OPTIONS:
         parser.add_argument(option, type=_port)
@@ -48,11 +48,11 @@ def start(options: list[str]) -> int:
 def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= sandbox_process.HIGHEST_PORT:
         return int(text)
-    raise ArgumentTypeError(f"{text!r} is no port")
+    raise ArgumentTypeError(f"{text!r} is not a port")
 
 
 def stop(options: list[str]) -> int:
-    """Stop it, or say that it does not run."""
+    """Stop it, or print that it does not run."""
     Parser("sandbox stop").parse_args(options)
     say("the sandbox is stopped" if sandbox_process.stop() else "the sandbox does not run")
     return 0

@@ -30,7 +30,7 @@ def run_engine(prepared: Prepared, arguments: Sequence[str]) -> int:
 
 
 def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
-    """Run it to its end, even if nobody reads its output any more."""
+    """Run it until it ends, even if nobody reads its output any more."""
     events = STATE / f"events-{os.getpid()}.json"
     logged = ["--event-log", str(events)] if arguments[:1] and arguments[0] in _OPERATIONS else []
     command = [prepared.toolchain.pulumi, *arguments[:1], *logged, *arguments[1:]]

@@ -50,7 +50,7 @@ class Control:
 
     def break_(self, name: str, breakage: str) -> str:
         """Break something in a world; return what has happened, or raise SandboxError with the reason why not."""
-        return self._request("POST", f"/sandbox/worlds/{name}/break/{breakage}")["told"]
+        return self._request("POST", f"/sandbox/worlds/{name}/break/{breakage}")["happened"]
 
     def _request(self, method: str, path: str, body: str = "", *, seconds: float = TIMEOUT_S) -> Any:
         key = (self._state / "control-key").read_text().strip()

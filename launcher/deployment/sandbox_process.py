@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own: started detached, found again by its notice, stopped by a signal."""
+"""The sandbox as a separate process: started detached, found again by its notice, stopped by a signal."""
 
 import json
 import os
@@ -30,7 +30,7 @@ STOP_S = 10.0
 
 @dataclass(frozen=True)
 class Running:
-    """A sandbox that runs: what its notice says."""
+    """A sandbox that runs, as its notice describes it."""
 
     pid: int
     entra: str
@@ -101,7 +101,7 @@ def _start(venv_bin: Path, options: Sequence[str]) -> Running:
 
 
 def usual_ports() -> Sequence[str]:
-    """Return the options that start the sandbox where it was the last time; for a port that is taken now, on any."""
+    """Return the options that start the sandbox on the ports of the last time; for a port that is taken now, on any."""
     ports = zip(PORT_OPTIONS, _remembered_ports() or FIRST_PORTS, strict=True)
     return [part for option, port in ports for part in (option, _free(port))]
 
@@ -123,7 +123,7 @@ def _free(port: int) -> str:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            say(f"port {port} cannot be had ({error.strerror}): another one is used")
+            say(f"port {port} cannot be used ({error.strerror}): another one is used")
             return "0"
     return str(port)
 

@@ -1,4 +1,4 @@
-"""Where the Pulumi engine comes from: PATH, the cache, Pulumi's own installer, Go modules; in this order."""
+"""The sources of the Pulumi engine: PATH, the cache, Pulumi's own installer, Go modules; in this order."""
 
 import os
 import platform

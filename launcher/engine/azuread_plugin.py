@@ -1,4 +1,4 @@
-"""Which azuread plugin the engine uses: the real one if it can be had, else the offline stand-in."""
+"""Which azuread plugin the engine uses: the real one if it is available, else the offline stand-in."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Pulumi's own installer, run through the SDK in a child process, because it has no time limit of its own."""
+"""Pulumi's own installer, run through the SDK in a child process, because it has no time limit."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ def install(root: Path, venv_bin: Path) -> bool:
             give_up=lambda text, elapsed: elapsed > (INSTALL_S if "reached" in text else REACH_S),
         )
         if code:
-            say(f"Pulumi's own installer cannot be used here ({log} says why)")
+            say(f"Pulumi's own installer cannot be used here: see {log}")
             return False
         staging.rename(root)
     finally:

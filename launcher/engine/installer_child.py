@@ -1,4 +1,4 @@
-"""Runs in the virtual environment: installs the engine that belongs to the SDK, and says when the network answered."""
+"""Runs in the virtual environment: installs the engine of the SDK, and reports that the network answered."""
 
 import sys
 import urllib.request

@@ -34,7 +34,7 @@ def build(folder: Path) -> None:
 
     Raises:
         MissingError: no Go, or no network for its modules.
-        StorageError: too little space, said before the minutes have passed.
+        StorageError: too little space, reported before the minutes have passed.
     """
     go = shutil.which("go")
     if not go:

@@ -262,4 +262,4 @@ async def _break(control: Control, request: Request) -> Response:
     name: str = request.path_params["breakage"]
     if name not in breakages.TABLE:
         raise _RefusedError(404, f"there is no breakage {name!r}: one of {', '.join(breakages.TABLE)}")
-    return JSONResponse({"told": breakages.happen(name, world, control.faults)})
+    return JSONResponse({"happened": breakages.happen(name, world, control.faults)})

@@ -105,7 +105,7 @@ def test_drift_opens_one_issue_which_is_closed_when_it_is_healed(up: Workspace, 
     told = job("drift", "tell", up, github)
     assert (told.code, told.text) == (0, "test: close\n")
     assert issue["state"] == "closed"
-    assert [each.partition(". ")[0] for each in github.on(issue["number"])] == ["All is as declared again"]
+    assert [each.partition(". ")[0] for each in github.on(issue["number"])] == ["There is no drift any more"]
 
 
 def test_a_scheduled_rotation_runs_the_commit_that_was_deployed_last_and_only_when_it_is_due(

@@ -78,8 +78,8 @@ def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it()
         (
             "Listing service principals: unexpected status 403 (403 Forbidden)",
             (
-                "app.name: reading this enterprise application was denied: grant whoever signs in Application.Read.All "
-                "of Microsoft Graph, with admin consent"
+                "app.name: reading this enterprise application was denied: grant the client that signs in "
+                "Application.Read.All of Microsoft Graph, with admin consent"
             ),
         ),
     ],

@@ -188,8 +188,8 @@ def test_a_name_that_several_have_needs_an_object_id() -> None:
 def test_a_denied_look_up_names_the_permission_once() -> None:
     (line,) = _lines({"groups": ["Admins", "Operators"], "users": [ADA_ID]}, Admins=_DENIED, Operators=_DENIED)
     assert line == (
-        "access.groups: reading this security group was denied: grant whoever signs in Group.Read.All of Microsoft "
-        "Graph, with admin consent"
+        "access.groups: reading this security group was denied: grant the client that signs in Group.Read.All of "
+        "Microsoft Graph, with admin consent"
     )
 
 

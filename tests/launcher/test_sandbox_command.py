@@ -73,7 +73,7 @@ def test_a_taken_port_is_one_line_with_the_port_and_the_way_out(clone: Clone) ->
         port = other.getsockname()[1]
         said = clone.run("sandbox", "start", "--entra-port", str(port), "--greenlake-port", "0")
     assert said.code == 70
-    assert said.last.startswith(f"run: sandbox: port {port} cannot be had")
+    assert said.last.startswith(f"run: sandbox: port {port} cannot be used")
     assert "give another --entra-port" in said.last
     assert said.last.endswith("`./run sandbox --help` shows how")
 
@@ -83,7 +83,7 @@ def test_a_taken_port_of_the_page_names_its_own_option(clone: Clone) -> None:
         port = str(other.getsockname()[1])
         said = clone.run("sandbox", "start", "--entra-port", "0", "--greenlake-port", "0", "--page-port", port)
     assert said.code == 70
-    assert f"port {port} cannot be had" in said.last
+    assert f"port {port} cannot be used" in said.last
     assert "give another --page-port" in said.last
 
 
@@ -119,7 +119,7 @@ def test_without_options_it_starts_although_all_of_its_ports_are_taken_and_stays
         started = clone.run("sandbox", "start")
     assert started.code == 0, started.err
     for port in taken:
-        assert f"port {port} cannot be had (Address already in use): another one is used\n" in started.err
+        assert f"port {port} cannot be used (Address already in use): another one is used\n" in started.err
     first = json.loads((clone.state / "ports.json").read_text())
     assert not set(first) & set(taken)
     assert clone.run("env").out.count(f"https://127.0.0.1:{first[1]}\n") == 1

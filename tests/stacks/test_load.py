@@ -100,7 +100,7 @@ def test_a_long_value_is_not_shown(problems_of: Problems) -> None:
 def test_azuread_settings_belong_in_the_environment(problems_of: Problems) -> None:
     (line,) = problems_of(SMALLEST, others={"azuread:clientSecret": "canary", "pulumi:tags": "{}"})
     assert line == (
-        "azuread:clientSecret: set it in the environment (ARM_...) instead, where all parts of the program read it"
+        "azuread:clientSecret: set it in the environment (ARM_...) instead, from which all parts of the program read it"
     )
 
 
@@ -117,7 +117,7 @@ def test_a_missing_credential_is_told_with_the_rest_before_anything_is_sent(
 def test_configuration_without_any_key_is_refused_with_lines(problems_of: Problems) -> None:
     tenant, access, every = problems_of({})
     assert tenant.startswith("azuread:tenantId: is missing: ")
-    assert access == "access: is missing: docs/configuration.md says what it holds"
+    assert access == "access: is missing: docs/configuration.md lists its keys"
     assert every.startswith("token.every: is not set")
 
 

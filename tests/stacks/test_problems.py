@@ -39,5 +39,5 @@ def test_any_document_is_taken_or_refused_in_plain_lines(document: dict[str, Any
 def test_a_problem_that_nobody_foresaw_is_still_a_line() -> None:
     error = ValidationError.from_exception_data("x", [{"type": "bytes_type", "loc": ("app", "name"), "input": 5}])
     assert list(problems.lines(error, set())) == [
-        "app.name: 5 is not valid: docs/configuration.md says what may stand there"
+        "app.name: 5 is not valid: docs/configuration.md lists the allowed values"
     ]

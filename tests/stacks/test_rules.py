@@ -81,7 +81,7 @@ def test_an_unknown_key_is_refused_with_the_known_ones(
         ),
         (
             _users(scope=[[{"operator": "EQUALS"}]]),
-            "mappings.users.scope[0][0].attribute: is missing: docs/configuration.md says what it holds",
+            "mappings.users.scope[0][0].attribute: is missing: docs/configuration.md lists its keys",
         ),
         (_users(attributes={"userName": 5}), "mappings.users.attributes.userName: 5 must be a map of keys and values"),
     ],
@@ -155,7 +155,9 @@ def test_a_tenant_url_under_the_api_is_taken_with_its_query(load_document: Load,
 
 def test_no_expiry_and_no_every_is_refused(problems_of: Problems) -> None:
     (line,) = problems_of({TENANT_KEY: TENANT, "access": {"users": ["a@b.example"]}})
-    assert line.startswith("token.every: is not set and greenlake.expiryField neither, so nothing says when to rotate")
+    assert line.startswith(
+        "token.every: is not set and greenlake.expiryField neither, so nothing decides when to rotate"
+    )
 
 
 def test_a_known_expiry_makes_every_optional(load_document: Load) -> None:
@@ -183,7 +185,7 @@ def test_a_quarter_of_an_hour_is_the_shortest_policy(load_document: Load) -> Non
 def test_one_name_twice_is_refused_whatever_its_case(problems_of: Problems, key: str) -> None:
     (line,) = problems_of(_with(access={key: ["ada@straße.example", "ADA@STRASSE.example"]}))
     assert line == (
-        f'access.{key}: names "ADA@STRASSE.example" twice (Entra does not tell upper from lower case): keep one'
+        f'access.{key}: names "ADA@STRASSE.example" twice (Entra does not distinguish upper and lower case): keep one'
     )
 
 

@@ -41,5 +41,5 @@ def _shard(text: str) -> tuple[int, int]:
 
 def _count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]?", text):
-        raise ArgumentTypeError(f"{text!r} is no number from 1 to 99")
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to 99")
     return int(text)

@@ -45,8 +45,8 @@ def test_its_help_is_there(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--rotations", "0"], "--rotations: '0' is no number from 1 on"),
-        (["--rotations", "many"], "--rotations: 'many' is no number from 1 on"),
+        (["--rotations", "0"], "--rotations: '0' is not a number from 1 on"),
+        (["--rotations", "many"], "--rotations: 'many' is not a number from 1 on"),
         (["--json", "--svg"], "--svg: expected one argument"),
         (["--pairs", "1"], "unrecognized arguments: --pairs 1"),
         (["--only", "overlap shifts"], "no case has all of these words"),

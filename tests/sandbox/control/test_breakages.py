@@ -21,7 +21,7 @@ def deployed(world: World) -> Iterator[Application]:
 
 
 def _break(world: World, name: str) -> str:
-    return world.control("POST", f"/break/{name}")["told"]
+    return world.control("POST", f"/break/{name}")["happened"]
 
 
 def _refused(world: World, name: str) -> str:

@@ -55,7 +55,7 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
     ("text", "line"),
     [
         ("stacks: {}", "stacks: must not be empty"),
-        ("{}", "stacks: is missing: docs/fleet.md says what it holds"),
+        ("{}", "stacks: is missing: docs/fleet.md lists its keys"),
         (
             "stacks: {a: {rings: b}}",
             "stacks.a.rings: is not a key here: the keys are ring, environment, secrets",
