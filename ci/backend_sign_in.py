@@ -1,9 +1,9 @@
-"""`python -m ci.backend_sign_in`: sign in where the state is kept, with the identity of the job and no stored secret.
+"""`python -m ci.backend_sign_in FOLDER`: sign in where the state is kept, with the job's identity and no stored secret.
 
-State may live in another tenant than the provisioned one: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own.
-
-Pulumi Cloud exchanges the job's token for its own; Azure Storage reads it from a file, at the time of the first
-call. GitHub's token lives some minutes only, so this is the step right before the engine's.
+Pulumi Cloud takes the job's token for one of its own. Azure Storage reads it from a file in FOLDER at its first call:
+the variables for that are printed, for the steps that follow. State may be in another tenant than the one that is
+provisioned: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own. GitHub's token lives some minutes only, so this is the
+step right before the engine's.
 """
 
 import os
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ci.running import required, run
+from ci.running import run
 from providers.entra.sign_in.identity_token import ENTRA, identity_token
 from providers.errors import ConfigurationError, StoppedError
 from providers.http.deadline import Deadline
@@ -33,34 +33,41 @@ def _identity_token(wanted: str, environ: Mapping[str, str]) -> str:
     return identity_token(url, bearer, wanted, Deadline())
 
 
-def main(_arguments: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Sign in; without a backend that takes an identity do nothing."""
     wanted = audience(os.environ)
     if not wanted:
         return
-    (folder,) = required(os.environ, "RUNNER_TEMP")
-    file = Path(folder, "identity-token")
+    variables = _azure(os.environ) if wanted == ENTRA else {}
+    file = Path(arguments[0], "identity-token").absolute()
     file.touch(mode=0o600)
     file.write_text(_identity_token(wanted, os.environ), encoding="ascii")
-    if wanted != ENTRA:
+    if wanted == ENTRA:
+        variables["AZURE_FEDERATED_TOKEN_FILE"] = str(file)
+        sys.stdout.writelines(f"{name}={value}\n" for name, value in variables.items())
+    else:
         _sign_in_to_pulumi_cloud(file, os.environ["PULUMI_ORGANIZATION"])
-        return
-    settings, *ours = required(os.environ, "GITHUB_ENV", "ARM_TENANT_ID", "ARM_CLIENT_ID")
-    own = (os.environ.get("AZURE_TENANT_ID"), os.environ.get("AZURE_CLIENT_ID"))
+
+
+def _azure(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the tenant and the client of the storage account: its own, or those of the provisioned tenant."""
+    kinds = ("TENANT_ID", "CLIENT_ID")
+    own = [environ.get(f"AZURE_{kind}", "") for kind in kinds]
     if any(own) and not all(own):
         raise ConfigurationError("AZURE_TENANT_ID and AZURE_CLIENT_ID go together: set both or neither")
-    tenant, client = own if all(own) else ours
-    with Path(settings).open("a", encoding="utf-8") as later:
-        later.write(f"AZURE_TENANT_ID={tenant}\nAZURE_CLIENT_ID={client}\nAZURE_FEDERATED_TOKEN_FILE={file}\n")
+    used = own if all(own) else [environ.get(f"ARM_{kind}", "") for kind in kinds]
+    if not all(used):
+        raise ConfigurationError("ARM_TENANT_ID or ARM_CLIENT_ID is not set: set both in the job's environment")
+    return {f"AZURE_{kind}": value for kind, value in zip(kinds, used, strict=True)}
 
 
 def _sign_in_to_pulumi_cloud(token: Path, organization: str) -> None:
     command = [engine.program(), "login", "--oidc-token", f"file://{token}", "--oidc-org", organization]
-    done = subprocess.run(command, check=False)
+    done = subprocess.run(command, check=False, stdout=sys.stderr)
     token.unlink()
     if done.returncode != 0:
         raise StoppedError("Pulumi Cloud refused the identity of this job: register it under Settings, OIDC issuers")
 
 
 if __name__ == "__main__":
-    sys.exit(run(main, "python -m ci.backend_sign_in"))
+    sys.exit(run(main, "python -m ci.backend_sign_in FOLDER"))

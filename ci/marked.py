@@ -1,23 +1,37 @@
-"""Text that we find again: its first line is a marker that nobody sees, and it is never longer than GitHub takes."""
+"""`python -m ci.marked NAME FILE...`: print the files' Markdown as one comment that the pipeline finds again.
 
-from ci.github import LIMIT
+Its first line is a marker that nobody sees, `<!-- greenlake-scim NAME -->`; it is never longer than GitHub allows.
+"""
 
-_CUT = "\n\nCut here, since GitHub takes no more: the job's log has the rest."
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 
+from ci.running import run
 
-def marker(name: str) -> str:
-    """Return the line by which a text of ours is found again."""
-    return f"<!-- greenlake-scim {name} -->"
+LIMIT = 65_536  # characters of a comment or an issue of GitHub; GitLab and Azure DevOps allow more
+_CUT = "\n\nCut here, because a comment must not be longer: the job's log has the rest."
 
 
 def marked(name: str, text: str) -> str:
     """Return the text under its marker, cut after a whole line if it is too long."""
-    whole = f"{marker(name)}\n{text}"
+    whole = f"<!-- greenlake-scim {name} -->\n{text}"
     if len(whole) <= LIMIT:
         return whole
     return whole[: LIMIT - len(_CUT)].rpartition("\n")[0] + _CUT
 
 
-def has_marker(text: str | None, name: str) -> bool:
-    """Return whether a text is the one with this marker."""
-    return (text or "").partition("\n")[0].rstrip() == marker(name)
+def comment(name: str, files: Sequence[str]) -> str:
+    """Return the comment; files are missing if every preview failed early."""
+    sections = [Path(file).read_text(encoding="utf-8").strip() for file in sorted(files) if Path(file).exists()]
+    return marked(name, "\n\n".join(sections) or "No preview could be made.")
+
+
+def main(arguments: list[str]) -> None:
+    """Print the comment."""
+    name, *files = arguments
+    sys.stdout.write(comment(name, files) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(run(main, "python -m ci.marked NAME FILE..."))

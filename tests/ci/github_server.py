@@ -1,4 +1,4 @@
-"""The part of GitHub's REST API that the workflows call, on 127.0.0.1: issues and comments, kept in memory."""
+"""The part of GitHub's REST API that the workflows call with `gh`, on 127.0.0.1: issues and comments in memory."""
 
 import itertools
 import json
@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 Json = dict[str, Any]
 
 TOKEN = "ghs_canary0000000000000000000000000000000"
 US = "github-actions[bot]"
+PAGE = 100
 
 
 @dataclass
 class GitHub:
-    """A repository: pull requests are issues in it, and whoever writes with the token is the workflow."""
+    """A repository: pull requests are issues in it, and who writes with the token is the workflow."""
 
     issues: dict[int, Json] = field(default_factory=dict[int, Json])
     comments: dict[int, Json] = field(default_factory=dict[int, Json])
@@ -39,6 +40,11 @@ class GitHub:
         self.issues[number] = made
         return made
 
+    def environ(self) -> dict[str, str]:
+        """Return what a runner gives a job; `gh` reaches the host `github.localhost` without TLS, here by a proxy."""
+        server = {"GITHUB_SERVER_URL": "https://github.localhost", "HTTP_PROXY": self.url}
+        return {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "17", **server}
+
     def on(self, number: int) -> list[str]:
         """Return what was written on an issue."""
         return [each["body"] for each in self.comments.values() if each["issue"] == number]
@@ -54,15 +60,24 @@ class GitHub:
             self.comments[int(found[1])].update(body)
             return 200, self.comments[int(found[1])]
         if found := re.fullmatch(r"issues/(\d+)", path):
-            self.issues[int(found[1])].update(body)
+            self.issues[int(found[1])].update(body)  # of a read it is empty
             return 200, self.issues[int(found[1])]
         if method == "POST":
             return 201, self.open(body["title"], body["body"])
         return 200, self._page([each for each in self.issues.values() if each["state"] == query["state"][0]], query)
 
     def _page(self, found: list[Json], query: dict[str, list[str]]) -> list[Json]:
-        size, page = int(query["per_page"][0]), int(query["page"][0])
-        return found[size * (page - 1) : size * page]
+        assert query["per_page"] == [str(PAGE)]
+        page = int(query.get("page", ["1"])[0])
+        return found[PAGE * (page - 1) : PAGE * page]
+
+
+def _next(address: str) -> str:
+    """Return the header that names the next page, as GitHub sends it."""
+    parts = urlsplit(address)
+    query = {name: value for name, (value,) in parse_qs(parts.query).items()}
+    query["page"] = str(int(query.get("page", "1")) + 1)
+    return f'<{parts._replace(query=urlencode(query)).geturl()}>; rel="next"'
 
 
 @contextmanager
@@ -74,12 +89,15 @@ def serving() -> Generator[GitHub]:
         def _serve(self) -> None:
             asked, length = urlsplit(self.path), int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length) or b"{}")
-            status, answer = 401, {}
-            if self.headers["Authorization"] == f"Bearer {TOKEN}":
+            status, answer = 401, dict[str, Any]()
+            if asked.hostname == "api.github.localhost" and self.headers["Authorization"] == f"token {TOKEN}":
                 path = asked.path.removeprefix("/repos/o/r/")
                 status, answer = github.answer(self.command, path, parse_qs(asked.query), body)
             content = json.dumps(answer).encode()
             self.send_response(status)
+            self.send_header("Content-Type", "application/json; charset=utf-8")
+            if self.command == "GET" and len(answer) == PAGE:
+                self.send_header("Link", _next(self.path))
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

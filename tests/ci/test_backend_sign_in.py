@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from ci.backend_sign_in import audience, main
-from providers.errors import ConfigurationError
+from providers.errors import ConfigurationError, StoppedError
 
 AZURE = "api://AzureADTokenExchange"
 
@@ -60,8 +60,6 @@ def job(issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "PULUMI_BACKEND_URL": "azblob://state",
         "ACTIONS_ID_TOKEN_REQUEST_URL": issuer,
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "job",
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_ENV": str(tmp_path / "env"),
         "ARM_TENANT_ID": "tenant",
         "ARM_CLIENT_ID": "client",
         "AZURE_TENANT_ID": "",
@@ -76,34 +74,53 @@ def job(issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [({}, "tenant", "client"), ({"AZURE_TENANT_ID": "state", "AZURE_CLIENT_ID": "keeper"}, "state", "keeper")],
 )
 def test_azure_reads_it_from_a_file_of_ours_alone_in_the_tenant_of_the_state(
-    own: dict[str, str], tenant: str, client: str, job: Path, monkeypatch: pytest.MonkeyPatch
+    own: dict[str, str],
+    tenant: str,
+    client: str,
+    job: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name, value in own.items():
         monkeypatch.setenv(name, value)
 
-    main([])
+    main([str(job)])
 
     file = job / "identity-token"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text() == "canary Bearer job /token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
-    later = (job / "env").read_text()
-    assert later == f"AZURE_TENANT_ID={tenant}\nAZURE_CLIENT_ID={client}\nAZURE_FEDERATED_TOKEN_FILE={file}\n"
+    assert (
+        capsys.readouterr().out
+        == f"AZURE_TENANT_ID={tenant}\nAZURE_CLIENT_ID={client}\nAZURE_FEDERATED_TOKEN_FILE={file}\n"
+    )
 
 
-@pytest.mark.usefixtures("job")
-def test_a_tenant_of_the_state_without_its_client_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tenant_of_the_state_without_its_client_is_refused(job: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_TENANT_ID", "state")
 
     with pytest.raises(ConfigurationError, match="set both or neither"):
-        main([])
+        main([str(job)])
 
 
-def test_a_job_without_an_identity_says_which_permission_it_lacks(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("code", [0, 1])
+def test_pulumi_cloud_takes_the_identity_from_a_file_that_is_removed_and_prints_no_variable(
+    code: int, job: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    engine = job / "pulumi"
+    engine.write_text(f'#!/bin/sh\ncp "${{3#file://}}" seen\necho "$@"\nexit {code}\n')
+    engine.chmod(0o755)
+    monkeypatch.chdir(job)
+    monkeypatch.setenv("PATH", f"{job}:/usr/bin:/bin")
     monkeypatch.setenv("PULUMI_ORGANIZATION", "acme")
-    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path))
-    monkeypatch.delenv("ACTIONS_ID_TOKEN_REQUEST_URL", raising=False)
 
-    with pytest.raises(ConfigurationError, match="id-token: write"):
-        main([])
+    if code:
+        with pytest.raises(StoppedError, match="register it under Settings"):
+            main([str(job)])
+    else:
+        main([str(job)])
+
+    file = job / "identity-token"
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", f"login --oidc-token file://{file} --oidc-org acme\n")
+    assert (job / "seen").read_text().endswith("audience=urn%3Apulumi%3Aorg%3Aacme")
+    assert not file.exists()

@@ -32,7 +32,7 @@ def test_the_commit_of_the_last_run_is_the_one_also_if_that_run_failed(last: Run
 @pytest.mark.parametrize("recorded", [None, "", "main", A[:12], f"{A}; rm -rf", f"{A}\n"])
 @pytest.mark.parametrize("runs", [[], [run()], [run(A)], [run(A), run(B)]])
 def test_without_a_run_of_ci_there_is_none_and_the_line_says_what_to_do(recorded: object, runs: list[Run]) -> None:
-    with pytest.raises(StoppedError, match=r"^prod: no run of CI has deployed it.*: run Deploy") as caught:
+    with pytest.raises(StoppedError, match=r"^prod: no run of CI in its history has deployed.*: run Deploy") as caught:
         deployed_commit("prod", {"deployed_commit": recorded}, runs)
     assert "\n" not in str(caught.value)
 
@@ -63,7 +63,7 @@ def test_a_run_outside_of_ci_of_anything_else_is_named_with_its_time_and_what_it
 
 
 def test_a_commit_that_ci_never_deployed_completely_is_none() -> None:
-    with pytest.raises(StoppedError, match="no run of CI has deployed it"):
+    with pytest.raises(StoppedError, match="no run of CI in its history has deployed it"):
         deployed_commit("prod", {}, [by_ci(A, result="failed")])
 
 

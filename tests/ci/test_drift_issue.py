@@ -1,15 +1,16 @@
 """There is one issue a stack, and it says what is so: opened, rewritten and closed, never by what is not known."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from ci.drift_issue import Act, Drift, Issue, body, decide, main
+from ci.drift_issue import Act, Drift, body, decide
 from ci.drift_report import Difference
-from ci.github import LIMIT
-from providers.errors import ProvisioningError
+from ci.marked import LIMIT
 from tests.ci.github_server import TOKEN, GitHub
+from tests.ci.workflows import Done, environment, run
 
 
 def drift(*differences: tuple[str, str]) -> Drift:
@@ -22,30 +23,30 @@ def drift(*differences: tuple[str, str]) -> Drift:
 STOPPED = drift(("changed", "provisioning is stopped"))
 CLEAN = drift()
 UNTESTED = drift(("untested", "an overlap is open"))
-ISSUE = Issue(3, body(STOPPED))
+ISSUE = body(STOPPED)
 
 
 @pytest.mark.parametrize(
     ("found", "issue", "act"),
     [
-        (STOPPED, None, Act.OPEN),
+        (STOPPED, "", Act.OPEN),
         (STOPPED, ISSUE, Act.LEAVE),
         (drift(("changed", "provisioning is stopped"), ("untested", "an overlap is open")), ISSUE, Act.LEAVE),
         (drift(("changed", "User Update is ticked")), ISSUE, Act.REWRITE),
         (CLEAN, ISSUE, Act.CLOSE),
         (drift(("rotation", "due since 2 h")), ISSUE, Act.CLOSE),
         (UNTESTED, ISSUE, Act.LEAVE),
-        (CLEAN, None, Act.LEAVE),
+        (CLEAN, "", Act.LEAVE),
     ],
 )
-def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Drift, issue: Issue | None, act: Act) -> None:
+def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Drift, issue: str, act: Act) -> None:
     assert decide(found, issue) is act
 
 
 def test_drift_that_only_grew_older_is_no_other_drift() -> None:
     found = [drift(("changed", f"the token issued {age} ago has not been tested")) for age in ("3 h", "2 days")]
 
-    assert decide(found[1], Issue(7, body(found[0]))) is Act.LEAVE
+    assert decide(found[1], body(found[0]).replace("\n", "\r\n")) is Act.LEAVE
 
 
 def test_a_name_from_the_tenant_can_neither_mention_anybody_nor_break_the_table() -> None:
@@ -61,53 +62,63 @@ def test_a_body_is_never_longer_than_github_takes_and_ends_with_a_whole_line() -
     assert long.splitlines()[-3].endswith("put it back |")
 
 
-@pytest.fixture
-def environ(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "GITHUB_API_URL": github.url,
-        "GITHUB_REPOSITORY": "o/r",
-        "GITHUB_TOKEN": TOKEN,
-        "GITHUB_SERVER_URL": "https://github.example",
-        "GITHUB_RUN_ID": "17",
-    }.items():
-        monkeypatch.setenv(name, value)
+def settled(github: GitHub, folder: Path, *found: Drift, token: str = TOKEN) -> Done:
+    """Run the job that settles the issues, with the reports of the job before it; it keeps its own files apart."""
+    reports = folder / "found"
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir()
+    for each in found:
+        (reports / f"{each['stack']}.json").write_text(json.dumps(each))
+    return run("drift", "tell", folder, {"github.token": token}, environment(github.environ()))
 
 
-def saved(folder: Path, found: Drift) -> str:
+def test_an_issue_is_opened_rewritten_and_closed_once(github: GitHub, tmp_path: Path) -> None:
+    seen = "https://github.localhost/o/r/actions/runs/17"
+    other: Drift = {**STOPPED, "stack": "prod-eu"}
+    assert settled(github, tmp_path, STOPPED, other).text == "prod-eu: open\nprod: open\n"
+    assert [each["title"] for each in github.issues.values()] == ["Drift of stack prod-eu", "Drift of stack prod"]
+    assert settled(github, tmp_path, STOPPED, other).text == "prod-eu: leave\nprod: leave\n"
+    assert github.comments == {}
 
-    file = folder / "prod.json"
-    file.write_text(json.dumps(found))
-    return str(file)
+    assert settled(github, tmp_path, drift(("changed", "User Update is ticked"))).text == "prod: rewrite\n"
+    (ours,) = [each for each in github.issues.values() if each["title"] == "Drift of stack prod"]
+    assert "User Update is ticked" in ours["body"]
+    assert settled(github, tmp_path, CLEAN).text == "prod: close\n"
+    assert (ours["state"], ours["state_reason"]) == ("closed", "completed")
+    assert settled(github, tmp_path, CLEAN).text == "prod: leave\n"
+    assert github.on(ours["number"]) == [
+        f"The drift is another one now. {seen}",
+        f"There is no drift any more. {seen}",
+    ]
+    assert [each["state"] for each in github.issues.values()] == ["open", "closed"]
 
 
-@pytest.mark.usefixtures("environ")
 def test_an_issue_of_somebody_else_with_our_marker_is_left_alone(github: GitHub, tmp_path: Path) -> None:
     for _ in range(100):  # so that ours is on its own page
         github.open("theirs", body(STOPPED), login="somebody")
+    github.open("of an account that is gone", body(STOPPED))["user"] = None
+    github.open("without a text", "")["body"] = None
 
-    github.open("of an account that is gone", body(STOPPED), login="somebody")
-    next(iter(github.issues.values()))["user"] = None
+    assert settled(github, tmp_path, STOPPED).text == "prod: open\n"
+    assert settled(github, tmp_path, CLEAN).text == "prod: close\n"
 
-    main([saved(tmp_path, STOPPED)])
-    main([saved(tmp_path, drift(("changed", "User Update is ticked")))])
-
-    (ours,) = [each for each in github.issues.values() if each["user"] and each["user"]["login"] != "somebody"]
-    assert "User Update is ticked" in ours["body"]
-    assert github.on(ours["number"]) == ["The drift is another one now. https://github.example/o/r/actions/runs/17"]
+    assert [each["title"] for each in github.issues.values() if each["state"] == "closed"] == ["Drift of stack prod"]
     assert len(github.comments) == 1
 
 
-@pytest.mark.usefixtures("environ")
-def test_what_github_refuses_is_one_line_without_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GITHUB_TOKEN", "ghs_another_canary")
+def test_what_github_refuses_fails_the_job_and_opens_no_second_issue(github: GitHub, tmp_path: Path) -> None:
+    assert settled(github, tmp_path, STOPPED).code == 0
+    refused = settled(github, tmp_path, STOPPED, token="ghs_another_canary")
 
-    with pytest.raises(ProvisioningError) as told:
-        main([saved(tmp_path, STOPPED)])
+    assert refused.code != 0
+    assert "HTTP 401" in refused.text
+    assert "ghs_another_canary" not in refused.text
+    assert len(github.issues) == 1
 
-    assert str(told.value) == "GitHub: GET issues was answered 401: see the permissions of the job"
 
+def test_no_stack_that_could_be_looked_at_is_a_failure(github: GitHub, tmp_path: Path) -> None:
+    done = settled(github, tmp_path)
 
-@pytest.mark.usefixtures("environ")
-def test_no_stack_that_could_be_looked_at_is_a_failure(tmp_path: Path) -> None:
-    with pytest.raises(ProvisioningError, match="no stack could be looked at"):
-        main([str(tmp_path / "*.json")])
+    assert done.code == 1
+    assert "no stack could be looked at" in done.text
+    assert github.issues == {}

@@ -36,12 +36,9 @@ def job(
         "secrets.PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         **context,
     }
-    runner = {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_API_URL": github.url,
-        "GITHUB_REPOSITORY": "o/r",
-        "RUNNER_TEMP": str(up.root),
-    }
+    runner = github.environ()
+    if which not in ("comment", "tell"):  # the engine reaches the sandbox without a proxy
+        del runner["HTTP_PROXY"]
     return run(name, which, up.root, values, {**environment(up.environ), **runner}, check_out)
 
 

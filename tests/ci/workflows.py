@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def run(
         done = subprocess.run(
             ["bash", "-e", "-c", step["run"]],
             cwd=root,
-            env={**given, **{key: str(file) for key, file in files.items()}, **environ},
+            env={**given, "RUNNER_TEMP": str(root), **{key: str(file) for key, file in files.items()}, **environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -97,4 +98,6 @@ def _holds(condition: str, context: Mapping[str, str], *, failed: int) -> bool:
 
 def environment(workspace_environ: Mapping[str, str]) -> dict[str, str]:
     """Return what a runner has beside the workflow's own; the sandbox's plugin signs in with a client secret only."""
-    return {**workspace_environ, "ARM_USE_OIDC": "", "LANG": os.environ.get("LANG", "C.UTF-8")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    found = {"PATH": path, "PYTHONPATH": str(PROJECT), "LANG": os.environ.get("LANG", "C.UTF-8")}
+    return {**found, **workspace_environ, "ARM_USE_OIDC": ""}

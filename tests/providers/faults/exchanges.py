@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from enum import Enum, auto
 from typing import Any
 
-from ci.github import Repository
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.graph.provisioning_log import ProvisioningLog
@@ -78,10 +77,6 @@ def _tokens(do: Callable[[ProxyTokens], Any]) -> Callable[[Service], Any]:
 
 def _scim(endpoint: Any) -> Callable[[Service], Any]:
     return lambda service: [page.resources for page in ScimDirectory(service.url, CANARY).pages(endpoint)]
-
-
-def _github(do: Callable[[Repository], Any]) -> Callable[[Service], Any]:
-    return lambda service: do(Repository(service.url, "o/r", CANARY))
 
 
 def _directory(do: Callable[[Directory], Any]) -> Callable[[Service], Any]:
@@ -253,8 +248,4 @@ EXCHANGES: dict[str, Exchange] = {
     "probe": Exchange(Kind.PROBE, "SCIM: probe the token", lambda s: probe(s.url, CANARY, soon(_SECONDS)), _RESOURCES),
     "list users": Exchange(Kind.READ, "SCIM: list Users", _scim("Users"), _RESOURCES),
     "list groups": Exchange(Kind.READ, "SCIM: list Groups", _scim("Groups"), _RESOURCES),
-    "list comments": Exchange(Kind.READ, "GitHub: GET issues/1/comments", _github(lambda r: list(r.comments(1))), []),
-    "list issues": Exchange(Kind.READ, "GitHub: GET issues", _github(lambda r: list(r.open_issues())), []),
-    "open issue": Exchange(Kind.ONCE, "GitHub: POST issues", _github(lambda r: r.post("issues", {})), {}),
-    "close issue": Exchange(Kind.WRITE, "GitHub: PATCH issues/1", _github(lambda r: r.patch("issues/1", {})), {}),
 }

@@ -10,7 +10,6 @@ from typing import Any, cast
 import pytest
 import trustme
 
-from ci.github import Repository
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.graph.provisioning_log import ProvisioningLog
@@ -205,7 +204,7 @@ def test_one_lost_answer_is_enough_whatever_the_attempts_after_it_said(
     assert found == (None, True)
 
 
-CLIENTS = [Graph, Directory, ProvisioningLog, ProxyTokens, ScimDirectory, Repository]
+CLIENTS = [Graph, Directory, ProvisioningLog, ProxyTokens, ScimDirectory]
 
 
 def test_no_call_of_a_client_is_left_out(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
