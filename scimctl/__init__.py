@@ -1,3 +1,3 @@
-"""Operate what the stack deployed: look at it, switch it, test it, and tell drift in the words of the portal."""
+"""Operate what the stack deployed: look at it, switch it, test it, and report drift in the words of the portal."""
 
 __version__ = "0.1.0"

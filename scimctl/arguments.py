@@ -1,4 +1,4 @@
-"""Kinds of argument that several commands take; what is wrong with one is told by argparse, with the option's name."""
+"""Kinds of argument that several commands take; argparse reports a wrong one, with the option's name."""
 
 from argparse import ArgumentTypeError
 from datetime import datetime, timedelta, timezone

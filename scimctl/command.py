@@ -20,7 +20,7 @@ def no_arguments(_parser: ArgumentParser) -> None:
 class Command:
     """A name ("token status" is of the group `token`), a line for the overview, a text that teaches, the work.
 
-    `work` raises ProvisioningError where it cannot be done; `args` has `stack` and `json` beside its own.
+    `work` raises ProvisioningError if it cannot be done; `args` has `stack` and `json` beside its own.
     """
 
     name: str

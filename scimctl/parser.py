@@ -88,9 +88,7 @@ class _Parser(ArgumentParser):
         self._commands: Mapping[str, str] = {}
         self.set_defaults(parser=self)
         # Without its own default, so that what stands before the command holds after it.
-        self.add_argument(
-            "--stack", default=SUPPRESS, metavar="NAME", help="the stack; default: the one that is selected"
-        )
+        self.add_argument("--stack", default=SUPPRESS, metavar="NAME", help="the stack; default: the selected stack")
         self.add_argument("--json", action="store_true", default=SUPPRESS, help="print JSON for scripts")
 
     def add_commands(self, members: Sequence[Command]) -> "_SubParsersAction[_Parser]":

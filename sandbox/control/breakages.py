@@ -45,7 +45,7 @@ def happen(name: str, world: World, faults: Faults) -> str:
     """Let a breakage of `TABLE` happen; return its sentence and what mends it. Raises NothingToBreakError."""
     breakage = TABLE[name]
     breakage.effect(world, faults)
-    return f"{breakage.sentence} {breakage.heals} puts it right." if breakage.heals else breakage.sentence
+    return f"{breakage.sentence} {breakage.heals} repairs it." if breakage.heals else breakage.sentence
 
 
 def is_slow(faults: Faults, world: World) -> bool:

@@ -52,7 +52,7 @@ def problem(entry: Entry, found: Sequence[Json], named_now: str = "") -> str:
 
 
 def what_if(access: Access, added: Sequence[str], removed: Sequence[str]) -> Access:
-    """Return the section with groups added and removed. Raises ConfigurationError for one that is not in it."""
+    """Return the section with groups added and removed. Raises ConfigurationError if a removed group is not in it."""
     groups = [entry for entry in access.entries if entry.kind == "group"]
     there = {name for entry in groups for name in _names(entry)}
     unknown = [one for one in removed if one.casefold() not in there]

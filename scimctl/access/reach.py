@@ -33,9 +33,9 @@ class Reach:
 def read(
     tenant_id: str, assigned: Mapping[str, str], user_names: Collection[str], group_names: Collection[str], tell: Tell
 ) -> Reach:  # fmt: skip
-    """Read the principals by object id, each with its type (User or Group); whoever is deleted by now is left out.
+    """Read the principals by object id, each with its type (User or Group); deleted principals are left out.
 
-    The names are the source attributes that are wanted, in the words of a mapping.
+    The names are the wanted source attributes, as a mapping has them.
     """
     users: dict[str, Json] = {}
     groups: dict[str, Json] = {}

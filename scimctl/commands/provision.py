@@ -22,21 +22,21 @@ from scimctl.terminal.report import FINE, FOUND, Report
 
 TEACHES = """\
 The portal's Provision on demand: Entra provisions one user or group at once, by the same mappings and scope as a cycle,
-and tells every step. Use it to try a mapping, to see why somebody does not come through, or when somebody cannot wait
+and shows every step. Use it to try a mapping, to see why somebody does not come through, or when somebody cannot wait
 for the next cycle. They have to be assigned: a new assignment may take Entra some minutes to see.
 
   scimctl provision ann@example.com                       by user principal name, mail address or display name
-  scimctl provision 11111111-2222-4333-8444-555555555555  by object id, where several have the name
+  scimctl provision 11111111-2222-4333-8444-555555555555  by object id, if several have the name
   scimctl provision "GreenLake Administrators"            a group, with its first five direct members by name
   scimctl provision GROUP --member ann@example.com        a group, with the members that are named
 
 Entra takes a group with up to five members a call, and five calls in ten seconds. It cannot do this for members of
-nested groups, nor to disable or delete whoever was disabled or deleted in Entra: a cycle does those.
+nested groups, nor disable or delete people who were disabled or deleted in Entra: a cycle does those.
 
 It makes Entra use the token it holds: so it is refused while the overlap of a rotation is open, and waits up to a
 minute for a cycle that may be running: exit code 1 then.
 
-exit code 7 if it was not provisioned: Entra's own answer says success also then, this command reads what is in it.
+exit code 7 if it was not provisioned: Entra's own answer is a success also then; this command reads what is in it.
 In sync already is fine."""
 
 _USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
@@ -97,7 +97,7 @@ def _none(named: Sequence[str]) -> list[Json]:
 
 
 def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) -> Report:
-    """Return what came of it, and every step."""
+    """Return the outcome, and every step."""
     well = outcome.verdict in (Verdict.DONE, Verdict.IN_SYNC)
     todo = "" if well else advice(outcome.code, read_error(outcome.message).scim_status)
     lines = [

@@ -24,16 +24,16 @@ from scimctl.terminal.watch import seconds, watched
 
 TEACHES = """\
 One look at everything: the stack's state, the job and its mappings in Entra. It never makes Entra use a token and never
-presents one, so it may run at any time, also while the overlap of a rotation is open; what it says of the overlap and
+presents one, so it may run at any time, also while the overlap of a rotation is open; what it shows of the overlap and
 of a refused token is as of the last `up` or refresh. `scimctl test` asks about the token now.
 
   scimctl status                 a look before and after a change
   scimctl status --watch         while a cycle runs, or until a quarantine has healed; Ctrl-C ends it
-  scimctl status --json          for a dashboard: `found` is empty where all is well
+  scimctl status --json          for a dashboard: `found` is empty if nothing is wrong
 
-The first lines say what is wrong and what to do, or that nothing is.
+The first lines are what is wrong and what to do, or that nothing is.
 
-exit code 7 if something is wrong: stopped while the stack says on or the other way round, in quarantine, a failed
+exit code 7 if something is wrong: stopped although the stack declares on or the reverse, in quarantine, a failed
 cycle, the job or the application gone, mappings that were changed, a token that is due or refused."""
 
 _EVERY = 10
@@ -104,12 +104,12 @@ def _of_job(page: Page) -> list[tuple[str, Cell]]:
     on = "on" if job.active else "off"
     state = provisioning.state(job)
     well = job.active and not job.quarantined
-    says = "as the stack says" if on == page.deployed else f"and the stack says {page.deployed}"
+    declared = "as declared" if on == page.deployed else f"and the stack declares {page.deployed}"
     pending = "" if page.wanted == page.deployed else f"; {page.wanted} with the next `pulumi up`"
     coming = provisioning.next_cycle(job)
     counts = ", ".join(counted(count, kind.lower()) for kind, count in provisioning.provisioned(job).items())
     rows: list[tuple[str, Cell]] = [
-        ("provisioning", f"{on}, {says}{pending}"),
+        ("provisioning", f"{on}, {declared}{pending}"),
         ("state", good(state) if well else bad(state) if page.deployed == "on" else state),
         *((label, bad(text)) for label, text in provisioning.quarantine(job, page.at)),
         ("last cycle", provisioning.last_cycle(job.status.last_execution, page.at)),

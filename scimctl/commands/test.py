@@ -17,10 +17,10 @@ does not exist. Use it when provisioning is in quarantine, after a change of the
 whether GreenLake is back. `scimctl status` never does this, so that it may run at any time.
 
 Presenting a token may end the one before it. So nothing is tested while the overlap of a rotation is open, nor while a
-provisioning cycle may be running, which is waited for up to a minute: exit code 1 then, and one line says why.
+provisioning cycle may be running, which is waited for up to a minute: exit code 1 then, and one line has the reason.
 
-After a refusal the stack's own token is presented to GreenLake as well, to tell a token that has ended from other
-credentials that somebody saved in Entra.
+After a refusal the stack's own token is presented to GreenLake as well, to distinguish a token that has ended from
+other credentials that somebody saved in Entra.
 
 exit code 7 if GreenLake refuses the token, or Entra does not reach GreenLake."""
 

@@ -1,4 +1,4 @@
-"""Which stacks of a fleet a change of the repository concerns, by what git says."""
+"""Which stacks of a fleet a change of the repository concerns, by git's answer."""
 
 import re
 import subprocess

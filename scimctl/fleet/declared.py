@@ -1,4 +1,4 @@
-"""What a stack file says with the defaults of Pulumi.yaml, read without the engine: a fleet has many of them."""
+"""The content of a stack file with the defaults of Pulumi.yaml, read without the engine: a fleet has many of them."""
 
 from collections.abc import Mapping
 from pathlib import Path

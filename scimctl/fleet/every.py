@@ -1,4 +1,4 @@
-"""Do the same for every stack of a fleet, several at a time; what goes wrong with one is told and leaves the others."""
+"""Do the same for every stack of a fleet, several at a time; a failure of one is reported and leaves the others."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Outcome:
 
     @property
     def lines(self) -> Sequence[str]:
-        """Return what there is to say, the most important first."""
+        """Return the lines to print, the most important first."""
         return [str(line) for line in self.found.lines] if self.found else self.trouble.splitlines()
 
 

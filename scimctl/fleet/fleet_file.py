@@ -35,7 +35,7 @@ _ELSEWHERE = {
 
 def _variable(name: str) -> str:
     if not re.fullmatch(_VARIABLE, name):
-        raise ValueError("is no name of an environment variable: write capital letters, digits and _")
+        raise ValueError("is not a name of an environment variable: write capital letters, digits and _")
     if name in _ELSEWHERE:
         raise ValueError(f"is not set here: {_ELSEWHERE[name]}")
     return name
@@ -49,13 +49,13 @@ def _open_variable(name: str) -> str:
 
 def _ring(name: str) -> str:
     if not re.fullmatch(_RING, name):
-        raise ValueError("is no name of a ring: write small letters, digits and -")
+        raise ValueError("is not a name of a ring: write small letters, digits and -")
     return name
 
 
 def _stack_name(name: str) -> str:
     if not re.fullmatch(_STACK, name):
-        raise ValueError("is no name of a stack: write letters, digits, - _ and .")
+        raise ValueError("is not a name of a stack: write letters, digits, - _ and .")
     return name
 
 
@@ -98,7 +98,7 @@ class FleetFile(Section):
     """The stacks of one fleet."""
 
     defaults: SignIn = SignIn()
-    """What holds for each stack that does not say otherwise."""
+    """What holds for each stack that sets nothing else."""
 
     stacks: dict[StackName, Annotated[SignIn, BeforeValidator(_nothing_as_empty)]] = Field(min_length=1)
     """The stacks by name; the configuration of each is `stacks/Pulumi.<name>.yaml`."""
@@ -106,7 +106,7 @@ class FleetFile(Section):
 
 @dataclass(frozen=True)
 class Member:
-    """One stack of the fleet, with what it does not say itself filled in; `{name}` is replaced."""
+    """One stack of the fleet, with missing values filled in; `{name}` is replaced."""
 
     name: str
     ring: str

@@ -31,7 +31,7 @@ _OBJECT_ID = 4  # the step of /applicationTemplates/T/instantiate/ID/PRINCIPAL, 
 def read_differences(stack: Stack, now: datetime) -> list[Difference]:
     """Read all that a deployed stack made, and judge it as `scimctl drift` does; the stack has its secrets in clear.
 
-    Raises ProvisioningError where Graph does not answer. GreenLake is asked last: by then it is known whether Entra
+    Raises ProvisioningError if Graph does not answer. GreenLake is asked last: by then it is known whether Entra
     uses the token.
     """
     graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())

@@ -1,1 +1,1 @@
-"""What Entra and the stack say of the synchronization job and of the token it uses."""
+"""What Entra and the stack know of the synchronization job and of the token it uses."""

@@ -1,17 +1,17 @@
 """What to do about the error codes of Entra's provisioning service.
 
 Source of the codes: Microsoft, "How to analyze the Microsoft Entra provisioning logs", and "Application provisioning in
-quarantine status". The logs bring advice of their own for some; this is for those that bring none.
+quarantine status". The logs bring advice for some; this is for the others.
 """
 
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _INCOMPATIBLE = f"{_SCIM}ServiceIncompatible"
 _REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
-_LATER = "GreenLake had trouble; Entra tries again by itself, ever more rarely"
+_LATER = "GreenLake failed; Entra tries again by itself, less and less often"
 _ADDRESS = "check greenlake.tenantUrl in the stack file, and that Entra reaches it"
 _VALUE = "GreenLake does not take a value: correct the mapping, or the value at the user or group"
 _OBJECT = "GreenLake refuses this one, see the reason: correct the value at the user or group, or the mapping"
-_MANY = "`scimctl logs --failures --group-by error` says why"
+_MANY = "`scimctl logs --failures --group-by error` shows why"
 _MISSING = "an attribute that GreenLake needs has no value: fill it in at the user, or map another one"
 _RESTART = "`scimctl restart` looks at everybody anew and makes it again"
 _MAPPING = "correct the mapping in the stack file, then run `up`"
@@ -32,12 +32,12 @@ _ADVICE = {
     "MethodNotAllowed": f"GreenLake has no such call: {_ADDRESS}",
     "NotImplemented": "GreenLake cannot do this: untick the action in mappings, or ask HPE",
     "UnprocessableEntity": _VALUE,
-    "WebExceptionProtocolError": f"the answer was no proper HTTP: {_ADDRESS}",
-    "Conflict": "GreenLake says that it is there already with other values: look it up there",
+    "WebExceptionProtocolError": f"the answer was not proper HTTP: {_ADDRESS}",
+    "Conflict": "GreenLake reports that it is there already with other values: look it up there",
     "EntryConflict": "GreenLake has another one of this name: delete that one there, or correct the mapping",
     "TooManyRequests": "GreenLake takes no more requests just now; Entra tries again by itself",
     "InternalServerError": _LATER,
-    "InternalError": "Entra had trouble itself and tries again; if it stays, ask Microsoft, with the change id",
+    "InternalError": "Entra itself failed and tries again; if it stays, ask Microsoft, with the change id",
     "Timeout": _LATER,
     "InvalidAnchor": f"it is gone from GreenLake: {_RESTART}",
     "DuplicateTargetEntries": _TARGET,
@@ -71,12 +71,12 @@ def advice(code: str, scim_status: int | None = None) -> str:
 
 
 def is_refused_token(code: str, scim_status: int | None = None) -> bool:
-    """Return whether an error code says that GreenLake refuses the token."""
+    """Return whether an error code means that GreenLake refuses the token."""
     return advice(code, scim_status) == _REFUSED
 
 
 def _of_refusal(status: int) -> str:
-    """Return what to do where a SCIM service did answer: Entra has one code for whatever it did not expect."""
+    """Return what to do if a SCIM service did answer: Entra has one code for everything that it did not expect."""
     if status in (401, 403):
         return _REFUSED
     return _LATER if status == 429 or status >= 500 else _OBJECT

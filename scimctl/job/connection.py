@@ -59,7 +59,7 @@ class Connection:
 
 
 def tested(stack: Stack, now: datetime) -> Connection:
-    """Have Entra test what it holds, which may be done as `scimctl.job.token_use` says."""
+    """Have Entra test what it holds, which may be done as `scimctl.job.token_use` allows."""
     try:
         graph_of(stack).validate_saved(stack.job_id)
     except ApiError as error:
@@ -73,7 +73,7 @@ def tested(stack: Stack, now: datetime) -> Connection:
 
 
 def refused(stack: Stack, now: datetime) -> str:
-    """Return why GreenLake refuses the stack's token, as far as its date tells."""
+    """Return why GreenLake refuses the stack's token, as far as its date shows."""
     return _refused(stack.token_expired(now))
 
 

@@ -1,4 +1,4 @@
-"""What Entra's provisioning page and the stack together say of provisioning, in words; pure."""
+"""The state of provisioning in words, from Entra's provisioning page and the stack; pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -58,17 +58,17 @@ def found(page: Page) -> list[str]:
     lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
     return [
         *(f"{line}: {_remedy(page.job, page.deployed, page.at, page.expired)}" for line in lines),
-        *(f"mappings: {line}: `pulumi up --refresh` puts it right" for line in page.differences),
+        *(f"mappings: {line}: `pulumi up --refresh` repairs it" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
         *_failed(page.job),
     ]
 
 
 def all_clear(page: Page) -> str:
-    """Say in one line how things are when nothing is wrong, and as of when that is known."""
+    """Return one line for a state without a problem, and as of when it is known."""
     job, last = page.job, page.job.status.last_execution
     if page.deployed != "on":
-        return "provisioning is off, as the stack says"
+        return "provisioning is off, as declared"
     unread = not_ended(job, page.at)
     if unread:
         return f"nothing is wrong so far: {unread}"
@@ -82,7 +82,7 @@ def all_clear(page: Page) -> str:
 
 
 def not_ended(job: JobReport, at: datetime) -> str:
-    """Say that the first cycle has not ended, "" if one has; until then GreenLake has not everybody."""
+    """Return that the first cycle has not ended, "" if one has; until then GreenLake has not everybody."""
     last = job.status.last_execution
     if not job.active or job.initial_cycle_done or (last and last.time_ended):
         return ""
@@ -92,7 +92,7 @@ def not_ended(job: JobReport, at: datetime) -> str:
 
 
 def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime | None = None) -> list[str]:
-    """List why nothing is pushed although it should be, a line each, with what to do: then the logs say nothing.
+    """List why nothing is pushed although it should be, a line each, with what to do: then the logs show nothing.
 
     `expired` is when the token did, None if it has not.
     """
@@ -111,7 +111,7 @@ def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime |
 
 
 def _failed(job: JobReport) -> Iterator[str]:
-    """Tell of a last cycle that came to nothing without a quarantine, such as while GreenLake is away."""
+    """Report a last cycle that failed without a quarantine, such as while GreenLake is away."""
     last = job.status.last_execution
     if job.active and not job.quarantined and last and last.state == "Failed":
         error = last.error or Failure()
@@ -132,10 +132,10 @@ def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | Non
             f"starts provisioning (seen at the last attempt{ago})"
         )
     if job.active and job.quarantine_cause:
-        return advice(cause.code, cause.scim_status) or "mend the reason, then `scimctl start`"
+        return advice(cause.code, cause.scim_status) or "repair the cause, then `scimctl start`"
     if job.active != wanted_on:
         return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"
-    return "`pulumi up --refresh` puts it right"
+    return "`pulumi up --refresh` repairs it"
 
 
 def quarantine_code(job: JobReport) -> str:
@@ -144,11 +144,11 @@ def quarantine_code(job: JobReport) -> str:
 
 
 def state(job: JobReport) -> str:
-    """Say the state in words."""
+    """Return the state in words."""
     if not job.active:
         return "stopped" if job.status.code != "NotConfigured" else "stopped, and Entra has no credentials"
     if job.quarantined:
-        return "in quarantine: tried ever more rarely, and given up after four weeks"
+        return "in quarantine: tried less and less often, and given up after four weeks"
     if job.status.last_execution is None:
         return "first cycle not ended yet"
     return "provisioning what changes" if job.initial_cycle_done else "initial cycle not ended yet"
@@ -164,7 +164,7 @@ def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
     why = _REASONS.get(reason, masked(reason))
     rows = [("quarantine", f"{why} ({code})" if why and why != code else code)]
     if job.quarantine_cause and job.quarantine_cause.message:
-        rows.append(("says", job.quarantine_cause.message))
+        rows.append(("reason", job.quarantine_cause.message))
     if one and one.began:
         since = f"{in_words(at - one.began)}, {to_text(one.began)}"
         rows.append(("since", f"{since}, {_times(one.series_count)}"))
@@ -178,12 +178,12 @@ def _times(count: int) -> str:
 
 
 def coming(moment: datetime, at: datetime) -> str:
-    """Say when something is going to be."""
+    """Return when something is going to be."""
     return f"in {in_words(moment - at)}, {to_text(moment)}" if moment > at else f"due now, since {to_text(moment)}"
 
 
 def last_cycle(cycle: Cycle | None, at: datetime) -> str:
-    """Say when the last cycle was and what came of it."""
+    """Return when the last cycle was and its outcome."""
     if cycle is None or cycle.time_began is None:
         return "none yet"
     began = f"{in_words(at - cycle.time_began)} ago"
@@ -225,7 +225,7 @@ class Overlap(str, Enum):
 
     @property
     def words(self) -> str:
-        """Say it."""
+        """Return it in words."""
         return {
             Overlap.OPEN: "open at the last look: Entra's next cycle closes it",
             Overlap.USED: "closed by a cycle since, it seems; the next `pulumi up --refresh` records it",

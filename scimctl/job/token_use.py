@@ -21,7 +21,7 @@ _WAIT_SECONDS = 60.0  # long enough for an idle cycle, short enough for a person
 
 
 def wait_until_it_may_be(stack: Stack, done: str, seconds: float | None = None) -> None:
-    """Return once Entra may be asked; `done` says what is not, such as "not tested".
+    """Return once Entra may be asked; `done` is what is not done, such as "not tested".
 
     Raises StoppedError while an overlap is, or may be, open, and if a cycle goes on for longer than that.
     """

@@ -1,1 +1,1 @@
-"""What the engine and the stack file say of a stack."""
+"""What the engine and the stack file have of a stack."""

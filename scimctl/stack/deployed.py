@@ -1,4 +1,4 @@
-"""Read what a stack deployed, and tell which of it is gone: Graph answers 404 for the job and for the application."""
+"""Read what a stack deployed, and which of it is gone: Graph answers 404 for the job and for the application."""
 
 from collections.abc import Callable
 from datetime import datetime

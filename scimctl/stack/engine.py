@@ -46,7 +46,7 @@ class EngineError(ProvisioningError):
 def ask(arguments: Sequence[str], stack: str, *, given: str | None = None) -> str:
     """Run a command of the engine in this folder, which has to be the project's, and return what it printed.
 
-    `stack` is "" for the one that is selected, `given` what it reads from standard input. Raises EngineError, and
+    `stack` is "" for the selected stack, `given` what it reads from standard input. Raises EngineError, and
     ConfigurationError if there is no engine.
     """
     done = run(arguments, stack, given=given)
@@ -71,7 +71,7 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
 def run(
     arguments: Sequence[str], stack: str, *, given: str | None = None, **environ: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the engine, with `environ` beside our own; whoever calls judges its exit code."""
+    """Run a command of the engine, with `environ` beside our own; the caller judges its exit code."""
     chosen = ["--stack", stack] if stack else []
     command = [program(), *arguments, *chosen, "--non-interactive", "--color", "never"]
     return subprocess.run(
@@ -90,8 +90,9 @@ def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:
 
     What it prints goes to standard error, because standard output is the result's. An interrupt reaches the engine by
     the terminal itself, a SIGTERM from here; it is the engine that ends its run in order, and that is waited for.
-    SIGHUP would end it at once, so both ignore it: if the terminal closes, a question counts as declined and a run goes
-    on to its end. So does a write to a pipe that nobody reads any more, so what is not a terminal is written from here.
+    SIGHUP would end it at once, so both ignore it: if the terminal closes, a question counts as declined and a run
+    continues until it ends. A write to a pipe that nobody reads any more would end it too, so what is not a terminal is
+    written from here.
     """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}

@@ -1,7 +1,7 @@
-"""What the engine's own preview saw: of each resource what state says, what is really there, and what `up` would do.
+"""What the engine's own preview saw: of each resource what is in state, what is really there, and what `up` would do.
 
 The engine streams its events as JSON, a line each (`apitype.EngineEvent`); secrets are masked in them. A refresh comes
-first: its `old` is the state and its `new` what was read, without one where the thing is gone.
+first: its `old` is the state and its `new` what was read, without one if the thing is gone.
 """
 
 import json
@@ -32,7 +32,7 @@ _SHOWN = {"create-replacement": "replace", "delete-replaced": "replace", "discar
 class Seen:
     """One resource.
 
-    `recorded` and `found` are outputs, `found` None where it is gone; `differs` names what a read found changed.
+    `recorded` and `found` are outputs, `found` None if it is gone; `differs` names what a read found changed.
     `before` and `after` are inputs, of state and of the program; `planned` is the step of `up`, `outputs` are those
     that the program registers.
     """
@@ -60,7 +60,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Preview:
-    """The resources by URN, and what the providers said, without repetitions and each a line.
+    """The resources by URN, and the providers' messages, without repetitions and each a line.
 
     `unresolved` are the entries of the section access that Entra does not know, `counts` the steps of `up` by what is
     done, as the engine counts them.

@@ -1,4 +1,4 @@
-"""What the stack says and what it deployed, so that nobody has to type an id."""
+"""What the stack declares and what it deployed, so that nobody has to type an id."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _SCHEMAS = {
     MAPPINGS: state_schema.MAPPINGS,
     STATUS: state_schema.STATUS,
 }
-_APPLICATIONS = {  # where the resources that hold an application have the id of its service principal
+_APPLICATIONS = {  # the property with the service principal's id, of each resource that holds an application
     APPLICATION: "servicePrincipalObjectId",
     UNCLAIMED: "service_principal_id",
 }
@@ -51,7 +51,7 @@ class Stack:
 
     @property
     def is_deployed(self) -> bool:
-        """Return whether provisioning was set up to its end."""
+        """Return whether provisioning was set up completely."""
         return bool(self._found(STATUS))
 
     @property
@@ -123,16 +123,16 @@ class Stack:
 
 @dataclass(frozen=True)
 class Tokens:
-    """The token that the stack holds, and the one before it ("" where its overlap is over)."""
+    """The token that the stack holds, and the one before it ("" if its overlap is over)."""
 
     current: str = field(repr=False)
     previous: str = field(repr=False)
 
 
 def read_stack(name: str) -> Stack:
-    """Read the stack `name`, "" for the one that is selected.
+    """Read the stack `name`, "" for the selected stack.
 
-    Raises EngineError where the engine does not know it, ConfigurationError with a line for each thing that is wrong in
+    Raises EngineError if the engine does not know it, ConfigurationError with a line for each thing that is wrong in
     its file.
     """
     with ThreadPoolExecutor() as both:
@@ -148,7 +148,7 @@ def read_stack(name: str) -> Stack:
 def read_declared(name: str, config: StackConfig, *, in_clear: bool) -> Stack:
     """Read the state of a stack whose configuration is known already, `in_clear` with its secrets.
 
-    Raises EngineError where the engine does not know it, ConfigurationError if it is deployed to another tenant.
+    Raises EngineError if the engine does not know it, ConfigurationError if it is deployed to another tenant.
     """
     deployment = _exported(name, in_clear=in_clear)
     resources = _listed(deployment, "resources")

@@ -48,7 +48,7 @@ class StackFile:
 
     @property
     def kept(self) -> Path:
-        """Return where the file from before adoption is kept; an empty one says that there was none."""
+        """Return where the file from before adoption is kept; an empty one means that there was none."""
         return self.path.with_name(f"{self.path.name}.before-adopt")
 
     @property
@@ -86,7 +86,7 @@ class StackFile:
             beside.unlink(missing_ok=True)
 
     def replace_by(self, proposed: Path) -> None:
-        """Put a proposed file in place and keep the one before it, or the one that was kept where that was adopted."""
+        """Write a proposed file and keep the one before it, or the kept one if that was adopted."""
         if not self.kept.exists() or not self.is_adopted:
             self.kept.write_text(self.text(), encoding="utf-8")
         proposed.replace(self.path)
@@ -97,7 +97,7 @@ class StackFile:
         return "adopted" in self.declared()
 
     def put_back(self) -> str:
-        """Restore the file from before adoption, leave the adopted one beside it, and say so.
+        """Restore the file from before adoption, leave the adopted one beside it, and report it.
 
         The file from before is on the machine of the adoption alone; elsewhere the adopted one stays.
         """

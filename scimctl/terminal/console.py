@@ -82,7 +82,7 @@ def working(what: str) -> Generator[None]:
 
 
 def good(text: str) -> Text:
-    """Return a text that says that all is well."""
+    """Return a text for a good result."""
     return Text(text, style="green")
 
 
@@ -92,7 +92,7 @@ def warning(text: str) -> Text:
 
 
 def bad(text: str) -> Text:
-    """Return a text that says that something is wrong."""
+    """Return a text for a bad result."""
     return Text(text, style="bold red")
 
 

@@ -14,7 +14,7 @@ INTERRUPTED = 130
 
 MEANINGS = {
     FINE: "done, and nothing to report",
-    TROUBLE: "it could not be done or found out: the first line says why and what to do",
+    TROUBLE: "it could not be done or found out: the first line has the reason and what to do",
     USAGE: "the command line is wrong",
     FOUND: "done, and something to report: drift, a rotation that is due, differences, failures",
     INTERRUPTED: "interrupted",

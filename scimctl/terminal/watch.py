@@ -1,4 +1,4 @@
-"""Look again and again: a screen that is redrawn where somebody watches, blocks one after another in a pipe."""
+"""Look again and again: a screen that is redrawn on a terminal, blocks one after another in a pipe."""
 
 import itertools
 import sys
@@ -53,7 +53,7 @@ def printed(look: Callable[[], Report], every: int, turns: Iterable[None], *, as
 
 
 def _first(look: Callable[[], Report]) -> Report:
-    """Look for the first time, where an error ends it all."""
+    """Look for the first time; an error ends it all."""
     with working("looking at the stack and at Entra"):
         return look()
 

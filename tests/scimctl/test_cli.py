@@ -42,7 +42,7 @@ def test_a_mistake_is_one_line_that_says_what_was_meant(
         (["tokn", "--json"], 2, "no command 'tokn': did you mean `token`? See `scimctl --help`"),
         (["--json", "status", "--stak"], 2, "unrecognized arguments: --stak: did you mean `--stack`?"),
         (["token", "status", "--json", "--within", "soon"], 2, "argument --within: 'soon' is not a duration"),
-        (["adopt", "--json"], 2, "say what to do: --app NAME takes an application over"),
+        (["adopt", "--json"], 2, "give --app NAME to take an application over"),
         (["scope", "--pin", "--with", "Sales", "--json"], 2, "--pin writes the groups that the stack file names"),
         (["status", "--json"], 1, "pulumi is not on PATH"),
         (["recover", "--json", "--yes"], 1, "pulumi is not on PATH"),

@@ -30,7 +30,7 @@ tested. It changes nothing in Entra or GreenLake; the first `pulumi up` does, af
 
   pulumi stack init prod
   scimctl adopt --app SSO-Integration --stack prod
-  pulumi preview          import for what exists, create for what this program adds; no delete, no replace
+  pulumi preview          import for existing objects, create for what this program adds; no delete, no replace
   pulumi up               rotates the token with overlap, saves it in Entra, tests it: no push is lost
 
 The application is only looked up, never managed: single sign-on stays as it is, and no destroy deletes it. The stack is
@@ -44,7 +44,7 @@ After an `up`, Entra goes on with the token that `up` made; nobody rotates it th
 def work(args: Namespace) -> Report:
     """Take over, or let go."""
     if bool(args.app) == args.undo:
-        raise UsageError("say what to do: --app NAME takes an application over, --undo lets go of it")
+        raise UsageError("give --app NAME to take an application over, or --undo to let go of it")
     stack, resources = state.read(args.stack)
     return _undo(args, stack, resources) if args.undo else _adopt(args, stack, resources)
 
@@ -74,7 +74,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
         "",
         good(f"{file.path} is written; the one before it is {file.kept.name}"),
         f"`pulumi up`: {', '.join(f'{count} to {step}' for step, count in steps.items())}; none to delete or replace",
-        "whoever else uses the token of this GreenLake workspace loses it with that `up`",
+        "any other user of this GreenLake workspace's token loses it with that `up`",
         f"look at it with `pulumi preview --stack {stack}`, then run `pulumi up`",
         "`scimctl adopt --undo` takes this back",
     ]
@@ -101,7 +101,7 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> R
         for each in resources:
             say(f"  {each.name}")
         if state.is_half_done(resources):
-            say("the last `up` did not get to its end: Entra may still have the token from before it; better finish it")
+            say("the last `up` was not completed: Entra may still have the token from before it; better finish it")
         agree(args, [], f"Let the stack {stack} go?")
         state.let_go(stack)
     restored = file.put_back()
@@ -117,7 +117,7 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> R
 def arguments(parser: ArgumentParser) -> None:
     """Add the application, the job and the way back."""
     parser.add_argument("--app", default="", metavar="NAME", help="its display name, or its service principal's id")
-    parser.add_argument("--job", default="", metavar="ID", help="the job, where the application has several")
+    parser.add_argument("--job", default="", metavar="ID", help="the job, if the application has several")
     parser.add_argument("--undo", action="store_true", help="let go of what was adopted; the tenant stays as it is")
     parser.add_argument("--yes", action="store_true", help="do not ask before --undo empties the stack")
 

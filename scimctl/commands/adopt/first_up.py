@@ -15,7 +15,7 @@ _NEVER_MADE = (
 
 
 def planned(preview: Preview) -> Mapping[str, int]:
-    """Return how many resources are imported and made, as the engine counts them: its own preview says the same.
+    """Return how many resources are imported and made, as the engine counts them: its own preview shows the same.
 
     Raises StoppedError if anything would be deleted, replaced, or made a second time.
     """

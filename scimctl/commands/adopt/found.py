@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Assigned:
-    """One assignment of a group or user. `name` is how a stack file names them, "" where it cannot."""
+    """One assignment of a group or user. `name` is how a stack file names them, "" if it cannot."""
 
     kind: str
     principal_id: str
@@ -121,7 +121,7 @@ def _assigned(tenant_id: str, assignments: Sequence[Json], tell: Tell) -> list[A
 
 
 def _group(tenant_id: str, object_id: str) -> str:
-    """Return the display name where it finds this group alone, as `pulumi up` looks it up; else the id."""
+    """Return the display name if it finds only this group, as `pulumi up` looks it up; else the id."""
     directory = Directory(tenant_id, Deadline())
     found = directory.security_groups(object_id)
     if not found:

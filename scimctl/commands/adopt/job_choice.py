@@ -10,7 +10,7 @@ from scimctl.commands.adopt.found import FoundJob
 def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
     """Return the job `wanted` by id, or the only one that runs, or the only one.
 
-    Raises StoppedError if that is not decided, or where another job runs beside it: both present one set of
+    Raises StoppedError if that is not decided, or if another job runs beside it: both present one set of
     credentials, so a test of the new token would cut off a cycle of the other job.
     """
     ours = [each for each in jobs if each.template in SCIM_TEMPLATES]

@@ -19,7 +19,7 @@ _SECTIONS = {"users": "User", "groups": "Group"}
 
 
 def live_mappings(schema: Mapping[str, Any]) -> tuple[Json, list[str]]:
-    """Return the section mappings that means what is live, without what the defaults say already, and the problems.
+    """Return the section mappings that means what is live, without what is a default already, and the problems.
 
     What the section does not bring back is found by the comparison that drift uses, so nothing is lost in silence.
     """
@@ -29,7 +29,7 @@ def live_mappings(schema: Mapping[str, Any]) -> tuple[Json, list[str]]:
     except ValidationError as error:
         return section, [f"mappings.{line}" for line in lines(error, ())]
     left = mapping_drift(schema, read_wanted(mappings.as_schema()))
-    problems = [f"mappings: a stack file cannot say this: {line}: change it in the portal" for line in left]
+    problems = [f"mappings: a stack file cannot express this: {line}: change it in the portal" for line in left]
     return _without_defaults(section), problems
 
 
@@ -56,7 +56,7 @@ def _clause(attribute: str, operator: str, values: tuple[str, ...]) -> Json:
 
 
 def _attribute(live: Mapping[str, Any]) -> Json | str:
-    """Return one attribute mapping; a name alone where that says all."""
+    """Return one attribute mapping; only a name if that suffices."""
     text, matching, flow_type, _, default = facts(live)
     source: Json = live.get("source") or {"type": "Constant", "name": live.get("defaultValue") or ""}
     kind = {"Attribute": "source", "Constant": "constant"}.get(str(source.get("type")), "expression")

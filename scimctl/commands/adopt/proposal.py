@@ -56,7 +56,7 @@ def propose(
     written = {name: value for name, value in sections.items() if value}
     unfit, _ = checked(stack, written, ())
     if unfit:
-        raise StoppedError("\n".join(f"a stack file cannot say what is in the portal: {line}" for line in unfit))
+        raise StoppedError("\n".join(f"a stack file cannot express what is in the portal: {line}" for line in unfit))
     return Proposal(written, kept, left_alone)
 
 
@@ -67,7 +67,7 @@ def _token(declared: Mapping[str, Json]) -> Json:
 
 
 def _name(application: Application) -> str:
-    """Return the display name where it finds this application alone, else the object id."""
+    """Return the display name if it finds only this application, else the object id."""
     plain = application.name == application.name.strip() and len(application.name) <= _LONGEST_NAME
     return application.name if plain and application.same_name == 1 else application.service_principal_id
 
@@ -93,7 +93,7 @@ def _sorted_out(assigned: Sequence[Assigned], role: str) -> tuple[list[Assigned]
 
 def _why_not(assigned: Assigned, role: str) -> str:
     if not assigned.name:
-        return "is no security group, or is deleted" if assigned.kind == "Group" else "is deleted"
+        return "is not a security group, or is deleted" if assigned.kind == "Group" else "is deleted"
     return "has another role than User" if assigned.role_id != role else ""
 
 

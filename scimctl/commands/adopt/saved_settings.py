@@ -1,4 +1,4 @@
-"""What the saved credentials say besides the token: the tenant URL, notifications and scope, as a stack file has them.
+"""What the saved credentials hold beside the token: the tenant URL, notifications and scope, as a stack file has them.
 
 Pure. Source: Graph, synchronizationSecret; the JSON text of SyncNotificationSettings as the portal saves it.
 """
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 _KNOWN = {"BaseAddress", "SecretToken", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions"}
 _NOTIFICATIONS = "SyncNotificationSettings"
-_SWITCHES = {"Enabled", "DeleteThresholdEnabled", "DeleteThresholdValue"}  # a threshold of 1 is no switch
+_SWITCHES = {"Enabled", "DeleteThresholdEnabled", "DeleteThresholdValue"}  # a threshold of 1 is not a switch
 _NO_JSON = "are not a JSON object: save them anew in the portal (Provisioning, Settings)"
 
 
@@ -48,11 +48,11 @@ def saved_settings(credentials: Mapping[str, str], declared: Mapping[str, Json])
 
 
 def _tenant_url(url: str, declared: Json) -> tuple[Json, list[str]]:
-    """Return the section greenlake that pushes to the same place, the declared one where the URL is masked."""
+    """Return the section greenlake that pushes to the same place, the declared one if the URL is masked."""
     if url in ("", MASK):
         if {"apiUrl", "tenantUrl"} & set(declared):
             return dict(declared), []
-        hint = "set greenlake.apiUrl in the stack file, and tenantUrl where it differs, to what the portal shows"
+        hint = "set greenlake.apiUrl in the stack file, and tenantUrl if it differs, to what the portal shows"
         return {}, [f"Tenant URL cannot be read: {hint}"]
     base, _, query = url.partition("?")
     api_url = base.rstrip("/").removesuffix(SCIM_PATH)

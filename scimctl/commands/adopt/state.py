@@ -35,7 +35,7 @@ def read(name: str) -> tuple[str, list[Resource]]:
 
 
 def check_empty(stack: str, resources: Sequence[Resource], *, is_adopted: bool) -> None:
-    """Refuse to adopt into a stack that has resources, and say how it becomes, or another one is, empty."""
+    """Refuse to adopt into a stack that has resources, and name the way to an empty one."""
     if not resources:
         return
     if is_adopted:

@@ -5,7 +5,7 @@ from enum import Enum
 
 
 class Verdict(str, Enum):
-    """`UNKNOWN` is what cannot be told from here; it is neither good nor bad."""
+    """`UNKNOWN` is what cannot be known from here; it is neither good nor bad."""
 
     OK = "ok"
     WARNING = "warning"

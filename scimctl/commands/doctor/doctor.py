@@ -45,7 +45,7 @@ each with what to do; the checks that passed are a count.
 
   warning   may become, or may be, a problem
   problem   `up` would stop at it, or provisioning does not work
-  unknown   cannot be told from here
+  unknown   cannot be known from here
 
 A permission is read from the access token that Entra hands out, so one that was granted a moment ago shows only in a
 new one. Nothing is changed, and no token or bearer is shown.
@@ -68,7 +68,7 @@ def _checks(args: Namespace) -> Sequence[Check]:
         try:
             stack = opened(args)
         except ProvisioningError as error:
-            rest = unknown("entra, greenlake", "not looked at without the stack", "put that right, then run this again")
+            rest = unknown("entra, greenlake", "not looked at without the stack", "repair that, then run this again")
             broken = [problem("stack", line, "") for line in str(error).splitlines()]
             return [*versions.result(), *broken, rest]
         signed_in = side_by_side.submit(_sign_in, stack)
@@ -82,7 +82,7 @@ def _checks(args: Namespace) -> Sequence[Check]:
 
 
 def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
-    """List what is looked at, in the order in which it is told."""
+    """List the checks, in the order of the report."""
     access = stack.config.access
     needed = permissions.needs(
         makes_the_app=stack.config.app.is_ours, names_groups=bool(access.groups), names_users=bool(access.users)

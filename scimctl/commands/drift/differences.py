@@ -1,7 +1,7 @@
-"""Judge what a preview saw: which differences are drift, told in the portal's words, and what an `up` would do.
+"""Judge what a preview saw: which differences are drift, in the portal's words, and what an `up` would do.
 
 Pure. Each judgement is the providers' own function of the outputs that a read brought, never the text of a log; only
-why something could not be read is known from what the providers said.
+the reason why something could not be read comes from the providers' messages.
 """
 
 import re
@@ -31,7 +31,7 @@ _PLACES = {
     APPLICATION: "Enterprise application",
     ASSIGNMENT: "Users and groups",
 }
-_GOES_WITH = {  # what takes it along where it is deleted
+_GOES_WITH = {  # what takes it along if it is deleted
     JOB: {APPLICATION},
     SECRET: {APPLICATION},
     ASSIGNMENT: {APPLICATION},
@@ -39,8 +39,8 @@ _GOES_WITH = {  # what takes it along where it is deleted
     STATUS: {MAPPINGS, JOB, APPLICATION},
 }
 
-_FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs that come from other resources, where a change of them is told
-    TOKEN: frozenset({"rotate_when_changed"}),  # told as a rotation
+_FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs from other resources, which report a change of them
+    TOKEN: frozenset({"rotate_when_changed"}),  # reported as a rotation
     STATUS: frozenset(
         {
             *("service_principal_id", "job_id", "credentials", "previous_token", "adopted", "token_fingerprint"),
@@ -50,16 +50,16 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs that come from other resour
     ),
 }
 _ELSEWHERE = "Program"
-_NOT_OURS_TO_TELL = ("pulumi:", "greenlake-scim:")  # the stack, providers and components: their resources are told
+_NOT_OURS_TO_TELL = ("pulumi:", "greenlake-scim:")  # the stack, providers and components: their resources are reported
 
 _ROTATE = "rotate the token: a new one is made, saved in Entra and tested, then the old one ends"
 _SAVE_CREDENTIALS = "save the declared credentials"
-_HIDDEN = "Tenant URL, Secret Token or a setting beside them is another one"
+_HIDDEN = "Tenant URL, Secret Token or a setting beside them has changed"
 _SAVE_MAPPINGS = "save the declared mappings; Entra then starts an initial cycle"
 _FINISH = "finish the overlap: test the new token between two cycles"
 _TEST = "look again"
 _READ = "leave the token in use alone; set greenlake.tokenField, then run `scimctl token rotate`"
-_NOTHING = "do nothing: whoever is not wanted is removed in the portal"
+_NOTHING = "do nothing: remove unwanted people in the portal"
 _APPLY = "apply it"
 _KEEP = "do all else, unassign nobody, and end with exit code 1 until the entry is right"
 _DELETE_JOB = "do nothing: delete the job that is not used, in the portal or in Graph"
@@ -89,15 +89,15 @@ class Difference:
 
     @property
     def unreached(self) -> bool:
-        """Tell whether nothing is known of it because GreenLake did not answer our own request.
+        """Return whether it is unknown because GreenLake did not answer our own request.
 
-        Entra may fail to reach a GreenLake that answers us: that is untested, and says nothing of the token.
+        Entra may fail to reach a GreenLake that answers us: that is untested, and proves nothing about the token.
         """
         return self.kind is Kind.UNTESTED and self.what.startswith(_UNREACHED)
 
 
 def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: Sequence[str] = ()) -> list[Difference]:
-    """List what is not as declared, drift first; `saved` is what of the saved credentials differs, as Graph shows."""
+    """List what is not as declared, drift first; `saved` lists the saved credentials that differ, as Graph shows."""
     seen = list(preview.resources.values())
     rotates = any(each.kind == TOKEN and each.planned != "same" for each in seen)
     in_use = _tested_by_entra(seen)
@@ -119,7 +119,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: 
 
 
 def secret_differs(preview: Preview) -> bool:
-    """Tell whether a read found the saved credentials changed; the engine masks what of them."""
+    """Return whether a read found the saved credentials changed; the engine masks which of them."""
     return any(each.kind == SECRET and each.differs and each.found is not None for each in preview.resources.values())
 
 
@@ -148,7 +148,7 @@ def _of(seen: Seen, said: Sequence[str], config: StackConfig, now: datetime, *, 
 
 
 def _entries(preview: Preview) -> Iterator[Difference]:
-    """Tell which entries of the stack file Entra does not know, and which it knows by another name."""
+    """Report which entries of the stack file Entra does not know, and which it knows by another name."""
     for line in preview.unresolved:
         kind = Kind.UNTESTED if "was denied" in line else Kind.CHANGED
         yield Difference(kind, _PLACES[ASSIGNMENT], line.partition("; until then")[0], _KEEP)
@@ -158,20 +158,20 @@ def _entries(preview: Preview) -> Iterator[Difference]:
 
 
 def _labels(seen: Sequence[Seen]) -> Mapping[str, str]:
-    """Return what the stack file calls the groups and users, such as "group Admins", by object id."""
+    """Return the stack file's names of the groups and users, such as "group Admins", by object id."""
     found: object = next((each.outputs.get("principals") for each in seen if each.kind == ASSIGNMENTS), None)
     return cast("Mapping[str, str]", found) if isinstance(found, dict) else {}
 
 
 def _subject(seen: Seen, labels: Mapping[str, str]) -> str:
-    """Return what a person calls the group or user of an assignment."""
+    """Return how to show the group or user of an assignment."""
     kind, _, object_id = seen.name.partition(" ")
     name = str(seen.recorded.get("principalDisplayName") or object_id)
     return labels.get(object_id, f"{kind} {name}")
 
 
 def _gone(seen: Seen, labels: Mapping[str, str], gone: set[str]) -> Iterator[Difference]:
-    """Tell that something was deleted, unless what it belongs to was, which takes it along."""
+    """Report that something was deleted, unless what it belongs to was, which takes it along."""
     if gone & _GOES_WITH.get(seen.kind, set()):
         return
     what = {
@@ -203,7 +203,7 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
         yield Difference(Kind.UNTESTED, _PLACES[TOKEN], what, _FINISH)
     if token.state is State.UNKNOWN and found["fingerprint"] != in_use:
         adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
-        what = adopted if found["adopted"] else "GreenLake gave no answer that tells whether it is accepted"
+        what = adopted if found["adopted"] else "GreenLake gave no answer that shows whether it is accepted"
         yield Difference(Kind.UNTESTED, _PLACES[TOKEN], what, _TEST)
 
 
@@ -214,7 +214,7 @@ def _why_refused(token: Known, now: datetime) -> str:
 
 
 def why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:
-    """Say why the next `up` rotates, by its own rule: under the policy of the stack file, not that of the last run."""
+    """Return why the next `up` rotates, by its own rule: under the policy of the stack file, not of the last run."""
     return rotation.why_rotate(known(under(found, inputs)), inputs["rotate_when_changed"], now)
 
 
@@ -242,7 +242,7 @@ def _of_status(
 
 
 def _repair(found: Mapping[str, Any], *, wanted_on: bool) -> str:
-    """Say what an update of the status does: it starts what does not run, and a quarantined job once."""
+    """Return what an update of the status does: it starts what does not run, and a quarantined job once."""
     runs, quarantined = found["schedule_state"] == "Active", found["status_code"] == "Quarantine"
     tested = found["tested_fingerprint"] == found["token_fingerprint"]
     steps = [_SAVE_CREDENTIALS] if found["credentials_state"] == "refused" or not tested else []
@@ -257,18 +257,16 @@ def _repair(found: Mapping[str, Any], *, wanted_on: bool) -> str:
 
 
 def _properties(seen: Seen) -> Iterator[Difference]:
-    """Tell each property that a read found changed, with its values where they are no secret."""
+    """Report each property that a read found changed, with its values if they are not secret."""
     found = seen.found or {}
     for name in seen.differs:
         is_now, was = found.get(name), seen.recorded.get(name)
         secret = is_secret(is_now) or is_secret(was)
-        yield _changed(
-            seen, f"{name} is another one" if secret else f"{name} is {is_now} instead of {was}", "put it back"
-        )
+        yield _changed(seen, f"{name} has changed" if secret else f"{name} is {is_now} instead of {was}", "put it back")
 
 
 def _pending(seen: Seen, labels: Mapping[str, str], *, told: bool, rotates: bool) -> Iterator[Difference]:
-    """Tell what an `up` would do beside healing drift: the stack file or the program has changed since the last."""
+    """Report what an `up` would do beside repairing drift: the stack file or the program has changed since the last."""
     if seen.planned in ("same", "refresh", "read") or seen.kind.startswith(_NOT_OURS_TO_TELL):
         return
     names = {name for name in {*seen.before, *seen.after} if seen.before.get(name) != seen.after.get(name)}
@@ -280,7 +278,7 @@ def _pending(seen: Seen, labels: Mapping[str, str], *, told: bool, rotates: bool
         return
     place = _PLACES.get(seen.kind, _ELSEWHERE)
     subject = _subject(seen, labels) if seen.kind == ASSIGNMENT else seen.name if place == _ELSEWHERE else place
-    what = f"{subject}: {seen.planned}, since the stack file or the program is another one than at the last `up`"
+    what = f"{subject}: {seen.planned}, since the stack file or the program has changed since the last `up`"
     yield Difference(Kind.PENDING, place, what, _APPLY)
 
 

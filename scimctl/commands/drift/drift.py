@@ -21,19 +21,19 @@ from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
 
 TEACHES = """\
-Runs `pulumi preview --refresh`, which reads from Entra and GreenLake and writes nothing, not even state, and tells what
-it saw, one difference a line:
+Runs `pulumi preview --refresh`, which reads from Entra and GreenLake and writes nothing, not even state, and prints
+one difference a line:
 
-  changed   behind our back: drift; `pulumi up --refresh` would put it right, and how
-  rotation  the token is due: no drift; the next `pulumi up` rotates it
-  pending   the stack file or the program has changed since the last `up`: no drift
-  untested  could not be read or may not be tested now, and why: no drift, but nothing is known of it
-  note      nothing to put right
+  changed   by somebody else: drift; `pulumi up --refresh` would repair it, and how
+  rotation  the token is due, which is not drift; the next `pulumi up` rotates it
+  pending   the stack file or the program has changed since the last `up`, which is not drift
+  untested  could not be read or may not be tested now, and why: not counted as drift
+  note      nothing to repair
 
 Mappings that nobody declared are drift. So are groups and users that somebody else assigned to an application which
 this stack made; with app.mode existing they are a note.
 
-exit code 7 for drift alone: a rotation that is due is told, and `scimctl token status --within` is the alarm for it.
+exit code 7 for drift only: a due rotation is listed, and `scimctl token status --within` is the alarm for it.
 1 if GreenLake does not answer, so that nobody knows; 0 while an overlap is open or a cycle runs, which forbid the test.
 --markdown prints a table for a pull request, an issue or a job's summary."""
 
@@ -44,7 +44,7 @@ _PAINT = {Kind.CHANGED: bad, Kind.ROTATION: warning, Kind.PENDING: warning, Kind
 def work(args: Namespace) -> Report:
     """Take a preview and judge it."""
     stack = opened(args)
-    _ = stack.status  # of a stack that was never brought up to its end everything would be a difference
+    _ = stack.status  # in a stack that was never deployed completely everything would be a difference
     with working("reading from Entra and GreenLake (pulumi preview --refresh)"):
         taken = preview.take(stack.name)
         saved = _saved(stack) if secret_differs(taken) else []
@@ -64,7 +64,7 @@ def _saved(stack: Stack) -> list[str]:
 
 
 def reported(stack: str, found: Sequence[Difference]) -> Report:
-    """Say it, one line a difference, then what an `up` would do, one line a place."""
+    """Return one line a difference, then what an `up` would do, one line a place."""
     drift = any(each.kind is Kind.CHANGED for each in found)
     data = {
         "stack": stack,
@@ -75,7 +75,7 @@ def reported(stack: str, found: Sequence[Difference]) -> Report:
         ],
     }
     if not found:
-        return Report([good("nothing: all is as declared")], data)
+        return Report([good("no drift")], data)
     rows: list[list[Cell]] = [[_PAINT[each.kind](each.kind.value), each.place, each.what] for each in found]
     repairs = dict.fromkeys((each.place, each.up) for each in found if each.kind is not Kind.NOTE)
     lines: list[Text] = aligned(rows)
@@ -89,10 +89,10 @@ def in_markdown(data: Mapping[str, Any]) -> list[str]:
     """Return the lines of a heading and a table from what --json prints."""
     found: list[dict[str, str]] = data["differences"]
     changed = sum(each["kind"] == Kind.CHANGED.value for each in found)
-    verdict = f"{changed} changed behind our back" if changed else "no drift"
+    verdict = f"{changed} changed by somebody else" if changed else "no drift"
     lines = [f"### Stack {markdown.code(data['stack'])}: {verdict}", ""]
     if not found:
-        return [*lines, "All is as declared."]
+        return [*lines, "No difference."]
     rows = [[each["kind"], each["place"], markdown.code(each["what"]), each["up"]] for each in found]
     return lines + markdown.table(["", "Where", "Difference", _UP], rows)
 
@@ -102,4 +102,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--markdown", action="store_true", help="print markdown for a pull request or a job's summary")
 
 
-COMMAND = Command("drift", "tell what is not as declared, and what `up` would do", TEACHES, work, arguments)
+COMMAND = Command("drift", "show what is not as declared, and what `up` would do", TEACHES, work, arguments)

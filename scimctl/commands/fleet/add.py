@@ -88,7 +88,7 @@ def with_entry(text: str, name: str, ring: str | None) -> str:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Add what the two files say of the stack."""
+    """Add the stack to the two files."""
     parser.add_argument("name", metavar="NAME", help="the name of the new stack")
     parser.add_argument("--tenant", metavar="ID", help="the id of its Entra tenant")
     parser.add_argument("--group", action="append", default=[], metavar="NAME", help="a group to provision; repeatable")

@@ -35,7 +35,7 @@ def chosen(fleet: Fleet, args: Namespace) -> tuple[Member, ...]:
 def _shard(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", text)
     if not found or int(found[1]) > int(found[2]):
-        raise ArgumentTypeError(f"{text!r} is no shard: write 1/4 for the first of four parts")
+        raise ArgumentTypeError(f"{text!r} is not a shard: write 1/4 for the first of four parts")
     return int(found[1]), int(found[2])
 
 

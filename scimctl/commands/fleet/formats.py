@@ -32,7 +32,7 @@ def junit(name: str, outcomes: Sequence[Outcome]) -> str:
 
 
 def prometheus(name: str, outcomes: Sequence[Outcome], now: datetime) -> str:
-    """Return gauges in Prometheus' text format 0.0.4; the time lets an alert tell a look that does not run any more."""
+    """Return gauges in Prometheus' text format 0.0.4; the time lets an alert notice that a look runs no more."""
     labelled = [(f'command="{name}",stack="{each.member.name}",ring="{each.member.ring}"', each) for each in outcomes]
     lines = [
         *_gauge("read", "1 if the stack could be read", [(by, int(each.code != TROUBLE)) for by, each in labelled]),

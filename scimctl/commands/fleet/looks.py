@@ -38,14 +38,14 @@ token is presented, and Entra is not made to use one.
 {_FORMS}"""
 
 _DRIFT = f"""\
-Compares each stack with Entra and GreenLake, as `scimctl drift` does, without an engine of its own for each: it reads
-the exported state, and what the stack made. What the program itself would change is not looked at, since that takes the
-engine: `scimctl drift` and `pulumi preview` tell it.
+Compares each stack with Entra and GreenLake, as `scimctl drift` does, without an engine for each: it reads the
+exported state, and what the stack made. What the program itself would change is not looked at, since that takes the
+engine: `scimctl drift` and `pulumi preview` show it.
 
 {_FORMS}"""
 
 _DUE = f"""\
-Tells which tokens are due, by state alone: no sign-in to Entra, no network beside the backend.
+Shows which tokens are due, by state alone: no sign-in to Entra, no network except the backend.
 
   scimctl fleet rotate-due --within 14d      what a monitor asks that does not depend on CI
 
@@ -62,11 +62,11 @@ def status_of(member: Member, config: StackConfig) -> Report:
 def drift_of(member: Member, config: StackConfig) -> Report:
     """Compare one stack with reality as `scimctl drift` does."""
     stack = read_declared(member.name, config, in_clear=True)
-    _ = stack.status  # of a stack that was never brought up to its end everything would be a difference
+    _ = stack.status  # in a stack that was never deployed completely everything would be a difference
     found = read_differences(stack, now())
     lines = [f"{each.kind.value}: {each.place}: {each.what}" for each in found]
     judged = drift.reported(stack.name, found)
-    return Report(lines or ["all is as declared"], {**judged.data, "program": "not looked at"}, judged.code)
+    return Report(lines or ["no drift"], {**judged.data, "program": "not looked at"}, judged.code)
 
 
 def due_of(within: timedelta) -> Look:
@@ -169,14 +169,14 @@ COMMANDS = (
     ),
     Command(
         "fleet drift",
-        "tell which stacks are not as declared",
+        "show which stacks are not as declared",
         _DRIFT,
         _work("drift", lambda _: drift_of),
         _arguments,
     ),
     Command(
         "fleet rotate-due",
-        "tell which tokens are due",
+        "show which tokens are due",
         _DUE,
         _work("rotate-due", lambda args: due_of(args.within)),
         _due_arguments,

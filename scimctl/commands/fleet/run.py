@@ -12,7 +12,7 @@ from scimctl.fleet.environment import environ_of
 from scimctl.fleet.fleet_file import read_fleet
 
 TEACHES = """\
-Sets what fleet.yaml says of the stack, resolves its secrets, and becomes the command: signals and exit code are the
+Sets what fleet.yaml has for the stack, resolves its secrets, and becomes the command: signals and exit code are the
 command's own. The stack is the selected one for it (PULUMI_STACK), and ARM_TENANT_ID is that of its file.
 
   scimctl fleet run contoso -- pulumi up

@@ -27,7 +27,7 @@ def followed(
     turns: Iterable[None] = repeat(None),
     seconds: float = _SECONDS,
 ) -> None:
-    """Tell what is there, then each turn what is new; a note is told again only after it was another one."""
+    """Print the present entries, then the new ones of each turn; a note is printed again only after it changed."""
     found, notes = look(since)
     tell(found, notes)
     for _ in turns:

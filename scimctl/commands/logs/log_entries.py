@@ -1,6 +1,6 @@
-"""What an entry of the provisioning logs says, and entries counted by their error; pure.
+"""The entries of the provisioning logs, and their errors counted; pure.
 
-Source: Graph, provisioningObjectSummary. Entra's own advice comes before ours, which is there where Entra has none.
+Source: Graph, provisioningObjectSummary. Entra's own advice comes before ours, which is there if Entra has none.
 """
 
 import re
@@ -22,8 +22,8 @@ _OWN = re.compile(r"'[^']*'|\"[^\"]*\"|\S*@\S*|\S*[0-9]\S*")
 class Entry:
     """Something that Entra did, or did not do, about one user or group; `at` as Graph writes it, in whole seconds.
 
-    `login` is a user's user principal name, "" if Graph gives none. `refusal` is what GreenLake said of it, without
-    what is this object's alone, "" if GreenLake said nothing.
+    `login` is a user's user principal name, "" if Graph gives none. `refusal` is GreenLake's answer about it, without
+    what is this object's alone, "" if there is none.
     """
 
     at: str
@@ -50,7 +50,7 @@ class Entry:
 
     @property
     def failed(self) -> bool:
-        """Return whether it is a failure; what is skipped is none, such as somebody who is out of scope."""
+        """Return whether it is a failure; a skipped object is not, such as somebody who is out of scope."""
         return self.status == "failure"
 
     def data(self) -> Json:
@@ -111,7 +111,7 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
         action=text_in(summary, "provisioningAction").lower(),
         kind=text_in(source, "identityType"),
         source_id=text_in(source, "id"),
-        who=who or text_in(source, "id") or "not told",
+        who=who or text_in(source, "id") or "unknown",
         target_id=text_in(object_in(summary, "targetIdentity"), "id"),
         code=masked(code),
         reason=masked(reason),
@@ -127,7 +127,7 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
 def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
     """Count entries by what is wrong, the most frequent first; those without a code are left out.
 
-    What GreenLake refuses comes in one code whatever it is, so its own words tell one thing from another.
+    Every refusal of GreenLake comes with one code, so its own words distinguish one from another.
     """
     groups: dict[tuple[str, str, str], list[Entry]] = {}
     for each in found:
@@ -141,7 +141,7 @@ def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
 
 
 def _of_anybody(said: str, who: str) -> str:
-    """Return what was said without the names, values and numbers that are one object's."""
+    """Return a text without the names, values and numbers that are one object's."""
     return _OWN.sub("*", said.replace(who, "*") if who else said)
 
 

@@ -33,8 +33,8 @@ from scimctl.terminal.report import FINE, FOUND, Report, counted
 
 TEACHES = """\
 Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
-something about, and with `provision` too. What failed is tried again by itself, ever more rarely, and logged each time;
-`scimctl restart` tries all of it again at once, after its reason was mended.
+something about, and with `provision` too. What failed is tried again by itself, less and less often, and logged each
+time; `scimctl restart` tries all of it again at once, after its cause was repaired.
 
   scimctl logs --since 2h                      what happened lately, or --since 2026-11-29T10:00 (UTC)
   scimctl logs --follow                        the same, and what comes
@@ -42,7 +42,7 @@ something about, and with `provision` too. What failed is tried again by itself,
   scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 if there was a failure
   scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
 
-A job that is in quarantine or stopped logs nothing: a line then says so, and the exit code is that of a failure.
+A job that is in quarantine or stopped logs nothing: a line then reports it, and the exit code is that of a failure.
 `skipped` is not a failure: a person is out of scope, or nothing changes. Entries appear some minutes after a cycle,
 and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
 
@@ -59,7 +59,7 @@ _LOOKS = {"failure": bad, "success": good}
 
 
 def work(args: Namespace) -> Report:
-    """Read, choose, tell."""
+    """Read, choose, print."""
     stack = opened(args)
     begin = now() - args.since if isinstance(args.since, timedelta) else args.since
     if args.follow:
@@ -97,7 +97,7 @@ def _follow(args: Namespace, stack: Stack, since: datetime) -> NoReturn:
 
 
 def _notes(job: "_Job") -> list[Text]:
-    return [*(bad(f"{line}; the logs say nothing meanwhile") for line in job.silent), *map(warning, job.early)]
+    return [*(bad(f"{line}; the logs show nothing meanwhile") for line in job.silent), *map(warning, job.early)]
 
 
 def _chosen(args: Namespace, found: Iterator[Entry]) -> list[Entry]:
@@ -113,7 +113,7 @@ def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) 
 
 @dataclass(frozen=True)
 class _Job:
-    """What the job says about the logs: why they are `silent`, that they are `early`, or why its state is `unknown`."""
+    """What the job means for the logs: why they are `silent`, that they are `early`, or why its state is `unknown`."""
 
     silent: Sequence[str] = ()
     early: Sequence[str] = ()
@@ -190,7 +190,7 @@ def _why(entry: Entry) -> list[Text]:
 
 
 def _short(reason: str) -> str:
-    """Return a reason without what Entra writes in each of them, and with its end: the next try is told there."""
+    """Return a reason without what Entra writes in each of them, and with its end, which has the next try."""
     return brief(_BOILERPLATE.sub("", reason), _LONGEST)
 
 
@@ -205,7 +205,7 @@ def _nothing(what: str, since: datetime) -> Text:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add what to choose."""
-    parser.add_argument("--failures", action="store_true", help="only what failed; exit code 7 where anything did")
+    parser.add_argument("--failures", action="store_true", help="only failures; exit code 7 if there are any")
     parser.add_argument(
         "--since", type=since, default="1d", metavar="WHEN", help="how far to look back: 2h, 2026-11-29; default: 1d"
     )

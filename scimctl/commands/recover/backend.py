@@ -65,7 +65,7 @@ def checkpoint_of(backend: Path, stack: str) -> Path:
 def remove_torn_attributes(backend: Path) -> None:
     """Remove attributes that a killed engine was about to write: beside such a file the stack cannot be read.
 
-    The engine puts its state in place in one step, but not the attributes, and does without if there are none.
+    The engine replaces its state in one step, but not the attributes, and needs none.
     """
     for path in (backend / ".pulumi").rglob("*.attrs"):
         try:

@@ -56,7 +56,7 @@ class KilledRun:
 
 
 def selected(name: str) -> str:
-    """Return the stack's name; "" is the one that is selected."""
+    """Return the stack's name; "" is the selected stack."""
     return name or engine.ask(["stack", "--show-name"], "").strip()
 
 

@@ -21,8 +21,8 @@ to the next run. Secrets in state stay encrypted.
   scimctl recover --dry-run    only show
   scimctl recover --yes        in CI, if nothing else can be at work on the stack
 
-A run that is still at work on this machine is left alone: exit code 1. On another machine, and on a backend that is no
-folder, only you can know: be sure that it is dead before you answer yes. With nothing to clear it says so."""
+A run that is still at work on this machine is left alone: exit code 1. On another machine, and on a backend that is not
+a folder, only you can know: be sure that it is dead before you answer yes. With nothing to clear it ends 0."""
 
 
 def work(args: Namespace) -> Report:

@@ -44,7 +44,7 @@ def access(wanted: Collection[str], assigned: Collection[str], ours: Collection[
 
 
 def change(before_and_after: Access, reach: Reach) -> Change:
-    """Compare whom the assignments bring: who is in another assigned group as well neither enters nor leaves."""
+    """Compare whom the assignments bring: people who are in another assigned group as well neither enter nor leave."""
     now, then = before_and_after.now, before_and_after.then
     people_now, people_then = reach.people(now), reach.people(then)
     return Change(

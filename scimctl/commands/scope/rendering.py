@@ -56,9 +56,9 @@ class Foretold:
         if not change.leaving:
             return
         if "delete" not in config.mappings.users.actions:
-            yield "whoever leaves keeps the account at HPE GreenLake: the action delete is off"
+            yield "people who leave keep the account at HPE GreenLake: action delete is off"
             return
-        yield "whoever leaves is deprovisioned at HPE GreenLake by the first cycle after `up`: the action delete is on"
+        yield "people who leave are deprovisioned at HPE GreenLake by the first cycle after `up`: action delete is on"
         threshold = config.provisioning.delete_threshold
         if threshold is not None and len(change.leaving) >= threshold:
             yield f"Entra stops before it deletes that many: provisioning.deleteThreshold is {threshold}"
@@ -70,7 +70,7 @@ class Foretold:
 
 
 def reported(foretold: Foretold, *, every: bool) -> Report:
-    """Say it; `every` names everybody where else the first are named."""
+    """Return the report; `every` names everybody, not only the first."""
     change, access, reach = foretold.change, foretold.access, foretold.reach
     enter = f"{_people_count(change.entering)} {'enters' if len(change.entering) == 1 else 'enter'}"
     leave = f"{len(change.leaving)} {'leaves' if len(change.leaving) == 1 else 'leave'}"

@@ -14,34 +14,34 @@ from scimctl.terminal.report import Report
 
 TEACHES = """\
 Sets off an initial cycle: everybody in scope is looked at anew, which takes 20 minutes to hours in a large tenant,
-while a cycle otherwise looks at what changed. Whoever is in scope keeps access throughout. It switches provisioning on
-where it is off.
+while a cycle otherwise looks at what changed. People in scope keep access throughout. It switches provisioning on if
+it is off.
 
   command          resetScope in Graph   what Entra forgets
   restart          Watermark             up to where it has looked: everybody is compared with GreenLake
-                   Escrows               its list of failures, which it would try again ever more rarely
-                   QuarantineState       a quarantine, for now: it comes back where its reason is not mended
+                   Escrows               its list of failures, which it would try again less and less often
+                   QuarantineState       a quarantine, for now: it comes back if its cause is not repaired
   restart --full   Full                  all of that, and which user here is which user there
 
-Plain restart is what helps nearly always: after a fault in GreenLake was mended, when people are missing there or were
-changed by hand, when the log says InvalidAnchor. --full has every user and group matched again by the matching
+Plain restart nearly always suffices: after a fault in GreenLake was repaired, when people are missing there or were
+changed by hand, when the log has InvalidAnchor. --full has every user and group matched again by the matching
 attribute, as for a new application: only if links are wrong, such as after GreenLake was emptied or restored.
-Whoever left the scope and was not yet removed from GreenLake is then forgotten and stays there: see `scimctl verify`.
+People who left the scope and are not yet removed from GreenLake are then forgotten and stay: see `scimctl verify`.
 
 Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
-restart begins anew. Where no answer came, look with `scimctl status` before you do it again.
+restart begins anew. If no answer came, look with `scimctl status` before you do it again.
 
 It shows what will happen and asks first; `--yes` answers, and is required without a terminal. `--dry-run`
-only says it.
+only shows it.
 
 It waits for a running cycle to end, a minute at most, and does nothing while the overlap of a rotation is open: exit
-code 1. exit code 7 where the cycle that it sets off fails."""
+code 1. exit code 7 if the cycle that it sets off fails."""
 
 _DEFAULT = "Watermark, Escrows, QuarantineState"
 _FULL = "Full"
 _LEFT = (
-    "forget who here is who there: everybody is matched again, and whoever left the scope and is still in GreenLake "
-    "stays there; `scimctl verify` shows who that is"
+    "forget which user here is which there: everybody is matched again, and people who left the scope and are still in "
+    "GreenLake stay there; `scimctl verify` shows them"
 )
 
 
@@ -70,7 +70,7 @@ def planned(stack: Stack, job: JobReport, *, full: bool) -> list[str]:
     return [
         f'begin an initial cycle of "{stack.config.app.name}": everybody in scope is compared with GreenLake{scope}',
         *([] if job.active else ["switch provisioning on"]),
-        *(["end the quarantine, which comes back if its reason is not mended"] if job.quarantined else []),
+        *(["end the quarantine, which comes back if its cause is not repaired"] if job.quarantined else []),
         *([_LEFT] if full else []),
         restores(stack, on=True).plain,
     ]
@@ -79,7 +79,7 @@ def planned(stack: Stack, job: JobReport, *, full: bool) -> list[str]:
 def arguments(parser: ArgumentParser) -> None:
     """Add consent, the full restart, and the waiting."""
     add_consent(parser)
-    parser.add_argument("--full", action="store_true", help="also forget who here is who there; see below first")
+    parser.add_argument("--full", action="store_true", help="also forget which user is which; see below first")
     add_waiting(parser)
 
 

@@ -10,18 +10,18 @@ from scimctl.terminal.console import working
 from scimctl.terminal.report import Report
 
 TEACHES = """\
-Goes on where provisioning was stopped, and tries again at once where it is in quarantine. It acts now; the `status` of
-the stack decides what the next `pulumi up --refresh` restores, and this command says which that is.
+Continues provisioning after a stop, and tries again at once in a quarantine. It acts now; the `status` of the stack
+decides what the next `pulumi up --refresh` restores, and this command shows it.
 
-  start                it is stopped, or in quarantine for a reason that is mended
+  start                it is stopped, or in quarantine for a cause that is repaired
   restart              look at everybody anew: people are missing in GreenLake, or were changed there
-  pulumi up --refresh  the token was refused, or mappings or credentials were changed behind the stack's back
+  pulumi up --refresh  the token was refused, or mappings or credentials were changed by somebody else
 
-A job that runs is not started again: Microsoft warns that this may stop it. A quarantine whose reason is not mended
-comes back with the next cycle: `scimctl test` tells whether GreenLake accepts the token.
+A job that runs is not started again: Microsoft warns that this may stop it. A quarantine whose cause is not repaired
+comes back with the next cycle: `scimctl test` shows whether GreenLake accepts the token.
 
 While the overlap of a rotation is open nothing is started, because the cycle would use the new token too early: exit
-code 1, and `pulumi up` starts it. exit code 7 where the cycle that it sets off fails."""
+code 1, and `pulumi up` starts it. exit code 7 if the cycle that it sets off fails."""
 
 
 def work(args: Namespace) -> Report:

@@ -12,8 +12,8 @@ from scimctl.terminal.report import Report
 
 TEACHES = """\
 Stops provisioning at once; everybody who is in GreenLake stays there, with the access they have: nobody who leaves a
-group loses it until provisioning is started again. A cycle that is running goes on to its end. What Entra remembers is
-kept, so that `scimctl start` goes on from here.
+group loses it until provisioning is started again. A running cycle is completed. What Entra remembers is kept,
+so that `scimctl start` goes on from here.
 
 It shows what will happen and asks first; `--yes` answers. If standard input is not a terminal, `--yes` is required:
 without it the exit code is 1, and nothing was changed. `--dry-run` only shows what would happen.
@@ -21,7 +21,7 @@ without it the exit code is 1, and nothing was changed. `--dry-run` only shows w
 It acts now; the `status` of the stack decides what the next `pulumi up --refresh` restores. For longer than an
 afternoon set provisioning.status: off in the stack file and run `pulumi up` instead."""
 
-_PATIENCE = timedelta(seconds=30)
+_TIME_LIMIT = timedelta(seconds=30)
 
 
 def work(args: Namespace) -> Report:
@@ -33,7 +33,7 @@ def work(args: Namespace) -> Report:
         return unchanged("provisioning is stopped already", before, stack)
     will = [
         f'stop provisioning by "{stack.config.app.name}" now: nobody enters or leaves GreenLake until it is started',
-        "let a cycle that is running go on to its end; what Entra remembers is kept",
+        "let a running cycle complete; what Entra remembers is kept",
         restores(stack, on=False).plain,
     ]
     if args.dry_run:
@@ -41,9 +41,9 @@ def work(args: Namespace) -> Report:
     agree(args, will, f"Stop provisioning of the stack {stack.name}?")
     with working("stopping provisioning"):
         job.graph().pause(stack.job_id)
-    after = job.until(lambda seen: not seen.active, _PATIENCE, "waiting for Entra to say so")
-    said = "provisioning is stopped; a cycle that is running goes on to its end"
+    after = job.until(lambda seen: not seen.active, _TIME_LIMIT, "waiting for Entra to confirm it")
+    said = "provisioning is stopped; a running cycle is completed"
     return stopped(said if not after.active else "the stop is accepted, and Entra does not show it yet", after, stack)
 
 
-COMMAND = Command("stop", "stop provisioning; whoever is in GreenLake stays", TEACHES, work, add_consent)
+COMMAND = Command("stop", "stop provisioning; everybody who is in GreenLake stays", TEACHES, work, add_consent)

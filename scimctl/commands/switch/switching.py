@@ -1,4 +1,4 @@
-"""What starting, stopping and restarting have in common: see, act, follow what comes of it, say what `up` restores."""
+"""What starting, stopping and restarting have in common: see, act, follow the cycle, show what `up` restores."""
 
 import time
 from argparse import ArgumentParser, Namespace
@@ -37,14 +37,14 @@ class Job:
         """Return calls with their own time limit."""
         return graph_of(self.stack)
 
-    def after_cycle(self, before: JobReport, patience: timedelta) -> JobReport:
+    def after_cycle(self, before: JobReport, time_limit: timedelta) -> JobReport:
         """Wait for the end of a cycle that began after what was seen before; returns what is seen at last."""
-        return self.until(lambda job: _began_anew(before, job), patience, "waiting for the cycle to end")
+        return self.until(lambda job: _began_anew(before, job), time_limit, "waiting for the cycle to end")
 
-    def until(self, holds: Callable[[JobReport], bool], patience: timedelta, what: str) -> JobReport:
-        """Look until something holds, or patience is at its end."""
-        until = time.monotonic() + patience.total_seconds()
-        with working(f"{what} (up to {in_words(patience)})"):
+    def until(self, holds: Callable[[JobReport], bool], time_limit: timedelta, what: str) -> JobReport:
+        """Look until something holds, or the time limit has passed."""
+        until = time.monotonic() + time_limit.total_seconds()
+        with working(f"{what} (up to {in_words(time_limit)})"):
             while not holds(job := self.look()):
                 left = until - time.monotonic()
                 if left <= 0:

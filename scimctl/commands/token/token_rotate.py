@@ -26,11 +26,11 @@ is, so that no later run rotates again; whatever else it declares and was not de
   scimctl token rotate --leaked    the old token ends at once
   scimctl token rotate --dry-run   only the preview
 
-With --leaked, from the moment GreenLake ends the old token until this run has saved the new one in Entra, some seconds,
-pushes fail; Entra repeats them in its next cycle. If the run is cut off in between, run `pulumi up` again at once.
+With --leaked pushes fail from the end of the old token until this run has saved the new one in Entra, for some seconds;
+Entra repeats them in its next cycle. If the run is cut off in between, run `pulumi up` again at once.
 
 If the overlap of the last rotation is still open, `up` finishes that one first and rotates nothing, and this command
-says so: exit code 1. What `up` prints goes to standard error."""
+reports it: exit code 1. What `up` prints goes to standard error."""
 
 
 def work(args: Namespace) -> Report:
@@ -84,7 +84,7 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
     if code != 0 and after != before:
         meanwhile = "pushes fail until then" if leaked else "the old token works until then"
         return (
-            f"the token was rotated ({before} -> {after}), but `up` did not get to its end, so Entra may not have it: "
+            f"the token was rotated ({before} -> {after}), but `up` was not completed, so Entra may not have it: "
             f"run `pulumi up` again, which goes on from there; {meanwhile}"
         )
     if code != 0:
@@ -95,7 +95,7 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
     if after == before:
         return (
             f"not rotated: state holds the same token, {before}: the overlap of the last rotation was still open, as "
-            f"`up` says above: run {again} again once the old token has ended; --leaked ends both at once"
+            f"`up` reports above: run {again} again once the old token has ended; --leaked ends both at once"
         )
     return ""
 

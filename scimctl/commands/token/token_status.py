@@ -18,9 +18,9 @@ from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.report import FINE, FOUND, Report
 
 TEACHES = """\
-Reads the stack's state only: it needs no bearer, no sign-in to Entra and no network beside the backend. So it says
-what the last run knew; `scimctl test` asks whether GreenLake takes the token now. Let a monitor call it that does not
-depend on CI, so that somebody hears of a rotation that CI no longer does:
+Reads the stack's state only: it needs no bearer, no sign-in to Entra and no network except the backend. So it
+shows what the last run knew; `scimctl test` asks whether GreenLake takes the token now. Let a monitor call it that does
+not depend on CI, so that somebody hears of a rotation that CI no longer does:
 
   scimctl token status --stack prod --within 14d || alert
 
@@ -30,7 +30,7 @@ answer to a rotation could not be read."""
 
 @dataclass(frozen=True)
 class Due:
-    """Why the token is due, or when it will be; `found` tells whether that is within the time asked for."""
+    """Why the token is due, or when it will be; `found` is true if that is within the time asked for."""
 
     why: str
     in_time: timedelta
@@ -62,7 +62,7 @@ def rows(outs: Json, moment: datetime) -> list[tuple[str, Cell]]:
     return [
         ("token", f"{outs['fingerprint']}, generation {int(outs['generation'])}"),
         ("issued", f"{in_words(moment - token.issued_at)} ago, {to_text(token.issued_at)}"),
-        ("expires", _when(token.expires_at, moment) if token.expires_at else "not told"),
+        ("expires", _when(token.expires_at, moment) if token.expires_at else "unknown"),
         ("rotates", _when(token.rotate_after, moment)),
     ]
 

@@ -43,7 +43,7 @@ class Rules:
 class Expected:
     """A user or group that should be in GreenLake.
 
-    `key` is "" where the matching attribute has no value, so that Entra skips it. `certain` is False where it may be
+    `key` is "" if the matching attribute has no value, so that Entra skips it. `certain` is False if it may be
     there or not: it is disabled in Entra, or a scoping filter was beyond judgement.
     """
 
@@ -62,7 +62,7 @@ def rules_of(kind: Kind, mapping: ObjectMapping) -> Rules:
     matching = sorted((one.matching_priority, target) for target, one in plain.items() if one.matching_priority)
     if not matching:
         raise StoppedError(
-            f"{kind} is matched by an expression alone, which only Entra can evaluate, so nobody can be told apart: "
+            f"{kind} is matched by an expression only, which Entra alone can evaluate, so nobody can be matched here: "
             "nothing can be verified; `scimctl logs --failures` shows what fails"
         )
     left_out = sorted({*mapping.attribute_mappings} - {*plain, MEMBERS})

@@ -12,7 +12,7 @@ _NOUNS = {"User": "users", "Group": "groups"}
 
 @dataclass(frozen=True)
 class Findings:
-    """The comparison of users and, where they are provisioned, of groups and their members.
+    """The comparison of users and, if they are provisioned, of groups and their members.
 
     `unassigned` is a line for each group or user that the last `up` assigned and that is not assigned any more.
     """

@@ -17,7 +17,7 @@ _CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 
 
 def at(resource: Resource, target: str) -> Value | None:
-    """Return what a resource has for a target attribute, None where it has nothing, or no single value."""
+    """Return what a resource has for a target attribute, None if it has nothing, or no single value."""
     found: object = resource
     urn = _URN.fullmatch(target)
     if urn and urn["urn"].lower().startswith(_CORE):

@@ -1,4 +1,4 @@
-"""Judge scoping filters as far as that is safe: yes, no, or not to be told from here.
+"""Judge scoping filters as far as that is safe: yes, no, or unknown.
 
 Pure. Groups of clauses are alternatives, the clauses of a group must all hold. Source: Microsoft, "Scoping users or
 groups to be provisioned with scoping filters".
@@ -13,7 +13,7 @@ Read = Callable[[str], "str | int | bool | None"]
 
 
 def passes(scope: Sequence[Sequence[Clause]], read: Read) -> bool | None:
-    """Return whether an object passes; None where an operator or attribute is beyond this. No filter lets all in."""
+    """Return whether an object passes; None if an operator or attribute is beyond this. No filter lets all in."""
     return True if not scope else _any(_all(_holds(clause, read) for clause in group) for group in scope)
 
 
@@ -45,7 +45,7 @@ def _holds(clause: Clause, read: Read) -> bool | None:
 
 
 def _equals(text: str, values: Sequence[str]) -> bool | None:
-    """Compare; where only upper and lower case differ, Microsoft's own pages disagree on the outcome."""
+    """Compare; if only upper and lower case differ, Microsoft's own pages disagree on the outcome."""
     if text in values:
         return True
     return None if text.casefold() in {each.casefold() for each in values} else False

@@ -1,4 +1,4 @@
-"""`scimctl verify`: who should be in GreenLake against who is, told from the two services themselves."""
+"""`scimctl verify`: who should be in GreenLake against who is, as the two services show it."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -30,7 +30,7 @@ Reads two sides and compares them. Who should be there: the users and groups tha
 and the direct members of those groups, as far as the scoping filters let them pass. Who is there: the users and groups
 of the SCIM service, all pages, read with the stack's token. Nothing is changed.
 
-  missing   should be in GreenLake and is not: the next cycle may bring it; `scimctl logs --failures` says what fails
+  missing   should be in GreenLake and is not: the next cycle may bring it; `scimctl logs --failures` shows what fails
   extra     is in GreenLake and should not be: it may have been made by hand, or left while deletions were off
   differs   an attribute has another value than in Entra
   members   a group lacks members, or has others
@@ -38,8 +38,8 @@ of the SCIM service, all pages, read with the stack's token. Nothing is changed.
 Users and groups are matched as Entra does, by the attribute with matching precedence 1, without regard to case.
 Compared are attributes that the mappings of the last `pulumi up` take as they are from Entra, and constants; those made
 by an expression, applied only on creation or with a default are not, and are named in a note. What the mappings do not
-allow is a note and no difference: attributes that differ, or members, where the action `update` is off; somebody
-missing where `create` is off. Whoever is disabled in Entra may be there or not.
+allow is a note and no difference: attributes that differ, or members, if the action `update` is off; somebody
+missing if `create` is off. Users disabled in Entra may be there or not.
 
 While an overlap of two tokens is open nothing is read, because that would use the new token too early: exit code 1.
 Exit code 7 if there is a difference."""

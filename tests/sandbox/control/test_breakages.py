@@ -38,7 +38,7 @@ def _mappings(application: Application) -> dict[str, Any]:
 
 
 def test_pause_stops_the_job_as_the_portal_does(deployed: Application) -> None:
-    assert "`./run up --refresh` puts it right" in _break(deployed.world, "pause")
+    assert "`./run up --refresh` repairs it" in _break(deployed.world, "pause")
     job = deployed.graph.get(deployed.path).json()
     assert (job["schedule"]["state"], job["status"]["code"]) == ("Disabled", "Paused")
     assert _refused(deployed.world, "pause") == "Provisioning is stopped already."

@@ -43,7 +43,7 @@ def test_a_button_breaks_a_mapping_and_the_row_is_marked_in_words(look: Open) ->
     with look() as page:
         expect(page.locator("li.changed")).to_have_count(0)
         page.get_by_role("button", name="Change a mapping").click()
-        expect(page.locator("#notice")).to_contain_text("./run up --refresh puts it right")
+        expect(page.locator("#notice")).to_contain_text("./run up --refresh repairs it")
         expect(page.locator("li.changed")).to_contain_text("changed, was [displayName]")
         expect(page.get_by_role("status").first).to_contain_text("mappings have drifted in 1 place")
 

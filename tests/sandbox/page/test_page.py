@@ -119,7 +119,7 @@ def test_people_who_come_and_go_are_announced_until_they_stay(shown: Shown) -> N
 def test_commands_are_shown_as_code(shown: Shown) -> None:
     headers = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
     told = shown.http.post(f"{shown.path}/break/pause", headers=headers).text
-    assert "<code>./run up --refresh</code> puts it right" in told
+    assert "<code>./run up --refresh</code> repairs it" in told
     assert "`" not in told + shown.get().text
 
 

@@ -33,7 +33,7 @@ def test_it_tells_everything_with_two_calls_and_uses_no_token(here: Workspace) -
         *("provisioning", "state", "last cycle", "next cycle", "provisioned"),
         *("token", "issued", "expires", "rotates", "overlap", "mappings"),
     ]
-    assert "on, as the stack says" in said.out
+    assert "on, as declared" in said.out
     assert "8 users, 1 group" in said.out
     services = [one["service"] for one in here.world.requests(since)]
     assert (services.count("graph"), {"scim", "iam", "proxytoken"} & set(services)) == (2, set())
@@ -58,7 +58,7 @@ def test_a_stop_by_hand_and_changed_mappings_are_found(deployed: Workspace, appl
     assert said.code == 7
     assert said.out.splitlines()[:2] == [
         "provisioning is stopped (schedule Disabled): `scimctl start`, or `pulumi up --refresh`",
-        "mappings: User Update is ticked: `pulumi up --refresh` puts it right",
+        "mappings: User Update is ticked: `pulumi up --refresh` repairs it",
     ]
     assert "next cycle" not in said.out
 

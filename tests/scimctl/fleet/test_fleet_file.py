@@ -62,7 +62,7 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
         ),
         (
             "stacks: {a: {ring: Canary 1}}",
-            'stacks.a.ring: "Canary 1" is no name of a ring: write small letters, digits and -',
+            'stacks.a.ring: "Canary 1" is not a name of a ring: write small letters, digits and -',
         ),
         (
             "stacks: {a: {environment: {ARM_CLIENT_SECRET: x}}}",
@@ -77,7 +77,7 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
             "stacks.a: A is under environment and under secrets: keep one",
         ),
         ("- a", "must be a map of keys and values"),
-        ("stacks: {a b: {}}", "stacks.a b: is no name of a stack: write letters, digits, - _ and ."),
+        ("stacks: {a b: {}}", "stacks.a b: is not a name of a stack: write letters, digits, - _ and ."),
         ("stacks: [a]", "stacks: must be a map of keys and values"),
         ("a: 1\nstacks: {a: {}}", "a: is not a key here: the keys are defaults, stacks"),
     ],

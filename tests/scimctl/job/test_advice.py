@@ -21,8 +21,8 @@ def test_the_advice_is_for_a_code() -> None:
         (409, "GreenLake refuses this one"),
         (401, "GreenLake refuses the token that Entra holds"),
         (403, "GreenLake refuses the token that Entra holds"),
-        (429, "GreenLake had trouble"),
-        (500, "GreenLake had trouble"),
+        (429, "GreenLake failed"),
+        (500, "GreenLake failed"),
     ],
 )
 def test_a_service_that_answers_in_scim_is_one(scim_status: int | None, begins: str) -> None:

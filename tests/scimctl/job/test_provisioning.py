@@ -60,7 +60,7 @@ def test_nothing_is_found_where_all_is_well() -> None:
         ({}, "healthy as of the last cycle"),
         (
             {"deployed": "off", "wanted": "off", "job": job("Disabled", "Paused")},
-            "provisioning is off, as the stack says",
+            "provisioning is off, as declared",
         ),
         ({"overlap_open": True, "issued_at": AT}, "the overlap of the last rotation is open"),
         ({"job": job(first="0001-01-01T00:00:00Z")}, "the first cycle has not ended yet"),
@@ -122,11 +122,11 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
         ),
         (
             {"job": ill(reason="IngestionInterrupted", error=None)},
-            "the job is in quarantine (IngestionInterrupted): mend the reason, then `scimctl start`",
+            "the job is in quarantine (IngestionInterrupted): repair the cause, then `scimctl start`",
         ),
         (
             {"differences": ["User Update is ticked"]},
-            "mappings: User Update is ticked: `pulumi up --refresh` puts it right",
+            "mappings: User Update is ticked: `pulumi up --refresh` repairs it",
         ),
         (
             {"why_rotate": "refused by GreenLake"},
@@ -140,7 +140,7 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
             {"job": job(execution=execution() | {"state": "Failed"})},
             "the last cycle failed (no reason given): the next one tries again",
         ),
-        ({"tested": False}, "the token issued 24 h ago has not been tested: `pulumi up --refresh` puts it right"),
+        ({"tested": False}, "the token issued 24 h ago has not been tested: `pulumi up --refresh` repairs it"),
     ],
 )
 def test_each_thing_that_is_wrong_is_a_line_with_what_to_do(changes: dict[str, Any], line: str) -> None:
@@ -175,7 +175,7 @@ def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_told() -> None:
     assert provisioning.found(replace(PAGE, job=seen)) == [f"the job is in quarantine ({REFUSED}): {ENDED}"]
     assert provisioning.quarantine(seen, AT)[:2] == [
         ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
-        ("says", "It is not valid."),
+        ("reason", "It is not valid."),
     ]
 
 
@@ -219,7 +219,7 @@ def test_a_cycle_that_succeeded_since_the_issue_has_used_the_token() -> None:
     [
         (job("Disabled", "Paused"), "stopped"),
         (job("Disabled", "NotConfigured"), "stopped, and Entra has no credentials"),
-        (ill(), "in quarantine: tried ever more rarely, and given up after four weeks"),
+        (ill(), "in quarantine: tried less and less often, and given up after four weeks"),
         (job("Active", "NotRun"), "first cycle not ended yet"),
         (job(execution=execution(), first="0001-01-01T00:00:00Z"), "initial cycle not ended yet"),
         (job(execution=execution()), "provisioning what changes"),

@@ -49,7 +49,7 @@ HEALTHY: Mapping[str, Cell] = {
         "no finding",
     ),
     "doctor": Cell(0, "no problem: …", "warnings and what cannot be known are below, and are not problems"),
-    "drift": Cell(0, "nothing: all is as declared", "the refresh found no difference"),
+    "drift": Cell(0, "no drift", "the refresh found no difference"),
     "verify": Cell(0, "GreenLake has what it should have", "both sides are equal"),
     "logs": Cell(0, "… success create …", "it lists what happened, oldest first"),
     "logs --failures": Cell(0, "no failure since …", "the logs have none, and the job works"),
@@ -71,7 +71,7 @@ def _all(code: int, line: str, why: str, *but: str) -> dict[str, Cell]:
 
 def _not_pushing(line: str, why: str) -> dict[str, Cell]:
     """Return what follows for the commands that look at the job, from what is wrong with it."""
-    silent = Cell(7, f"{line}; the logs say nothing meanwhile", "silence is no all-clear")
+    silent = Cell(7, f"{line}; the logs show nothing meanwhile", "silence is no all-clear")
     return {
         "status": Cell(7, line, why),
         "doctor": Cell(7, f"problem provisioning {line}", why),
@@ -141,7 +141,7 @@ def _first_cycle(line: str) -> dict[str, Cell]:
 
 
 def _gone(line: str, drift: str, in_doctor: str) -> dict[str, Cell]:
-    silent = Cell(7, f"{line}; the logs say nothing meanwhile", "what is gone pushes nothing")
+    silent = Cell(7, f"{line}; the logs show nothing meanwhile", "what is gone pushes nothing")
     return {
         "status": Cell(7, line, "it looked, and found it gone"),
         "doctor": Cell(7, in_doctor, "it looked, and found it gone"),
@@ -316,7 +316,7 @@ TABLE: Mapping[str, Row] = {
             ),
             "drift": Cell(
                 1,
-                "untested SCIM proxy token GreenLake gave no answer that tells whether it is accepted",
+                "untested SCIM proxy token GreenLake gave no answer that shows whether it is accepted",
                 "nobody knows whether the token is accepted",
             ),
             "verify": Cell(

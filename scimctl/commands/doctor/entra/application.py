@@ -1,4 +1,4 @@
-"""Look at the application as the next `up` would: ours, one that exists, or one that was taken over."""
+"""Look at the application as the next `up` would: ours, an existing one, or one taken over."""
 
 from collections.abc import Sequence
 

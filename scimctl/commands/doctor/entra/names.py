@@ -54,7 +54,7 @@ def of_adopted_job(adopted: str, found: Sequence[str]) -> Check | None:
 
 
 def of_app(app: App, found: Sequence[Json], *, is_set_up: bool = False) -> Check:
-    """Judge the application before anything is deployed; `is_set_up` says that one of those provisions already."""
+    """Judge the application before anything is deployed; `is_set_up`: one of those provisions already."""
     if app.is_ours:
         return _of_new_app(app.name, found, is_set_up=is_set_up)
     if not found:

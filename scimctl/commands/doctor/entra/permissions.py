@@ -15,7 +15,7 @@ _DIRECTORY = ("Directory.Read.All", "Directory.ReadWrite.All")
 
 @dataclass(frozen=True)
 class Need:
-    """A permission, what needs it, and those that include it; `essential` where `up` does not work without."""
+    """A permission, what needs it, and those that include it; `essential` if `up` does not work without it."""
 
     permission: str
     purpose: str
@@ -44,7 +44,7 @@ _ONLY_TO_LOOK = "only `scimctl verify` and `scope` need it"
 
 
 def needs(*, makes_the_app: bool, names_groups: bool, names_users: bool) -> list[Need]:
-    """List what a stack needs, by what its file says."""
+    """List what a stack needs, by its file."""
     return [
         _WRITE_APPLICATIONS if makes_the_app else _READ_APPLICATIONS,
         *_ALWAYS,
@@ -55,9 +55,9 @@ def needs(*, makes_the_app: bool, names_groups: bool, names_users: bool) -> list
 
 
 def checked(needed: Collection[Need], claims: Mapping[str, object] | None) -> list[Check]:
-    """Judge each permission by the claims of an access token, None if it is none that can be read."""
+    """Judge each permission by the claims of an access token, None if it cannot be read."""
     if claims is None:
-        return [unknown(_id(need), "the access token cannot be read", "the first `up` tells") for need in needed]
+        return [unknown(_id(need), "the access token cannot be read", "the first `up` shows it") for need in needed]
     if "scp" in claims:
         return [_of_person(need, str(claims["scp"]).split()) for need in needed]
     roles = cast("list[str]", claims.get("roles") or [])  # absent if nothing is granted
@@ -78,7 +78,7 @@ def _of_person(need: Need, scopes: Collection[str]) -> Check:
     if _held(need, scopes):
         return ok(_id(need), "delegated, as far as the person's own role goes")
     todo = "the person who signs in needs the role Cloud Application Administrator"
-    return unknown(_id(need), "the access token of a person does not tell", todo)
+    return unknown(_id(need), "a person's access token does not show it", todo)
 
 
 def _held(need: Need, granted: Collection[str]) -> str:

@@ -39,7 +39,7 @@ def _of_plugin(packages: Mapping[str, str], environ: Mapping[str, str]) -> Check
     acquires = environ.get("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "").lower() not in ("true", "1")
     try:
         plugins = json.loads(engine.ask(["plugin", "ls", "--json"], ""))
-    except ProvisioningError:  # told by the check of the engine
+    except ProvisioningError:  # reported by the check of the engine
         return unknown("azuread", "the engine does not list its plugins")
     wanted, on_path = packages.get("pulumi-azuread", ""), shutil.which(_PLUGIN) or ""
     home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi")

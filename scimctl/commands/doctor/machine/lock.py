@@ -22,7 +22,7 @@ def of_pending(operations: Sequence[Mapping[str, Any]]) -> Check:
 def of_locks(locks: Sequence[Lock] | None, now: datetime) -> Check:
     """Judge the locks, None if the backend shows none; a run that is at work has one too."""
     if locks is None:
-        return unknown("lock", "the backend does not show whether a run holds a lock; `pulumi up` says so")
+        return unknown("lock", "the backend does not show whether a run holds a lock; `pulumi up` reports it")
     if not locks:
         return ok("lock", "no run holds a lock")
     oldest = min(locks, key=lambda lock: lock.since)

@@ -12,7 +12,7 @@ _INSTALL = "run `pip install -r requirements.txt` in the environment that runs `
 
 
 def of_python(version: tuple[int, int, int]) -> Check:
-    """Judge the Python that runs this, which is the one that runs the program where PATH is the same."""
+    """Judge the Python that runs this, which runs the program too if PATH is the same."""
     says = ".".join(map(str, version))
     if version[:2] < _OLDEST_PYTHON:
         return problem("python", says, "use Python 3.10 or newer")
@@ -23,7 +23,7 @@ def of_engine(said: str, sdk: str) -> Check:
     """Judge what `pulumi version` printed, beside the version of the SDK ("" if it is not installed)."""
     found = re.match(r"v?(\d+)\.(\d+)\.\d+", said)
     if not found:
-        return unknown("pulumi", "the engine does not tell its version", "see what `pulumi version` prints")
+        return unknown("pulumi", "the engine does not report its version", "see what `pulumi version` prints")
     version = int(found[1]), int(found[2])
     if version < _OLDEST_ENGINE:
         return problem("pulumi", f"engine {said}", "install 3.231 or newer: older ones do not know its hooks")
@@ -33,7 +33,7 @@ def of_engine(said: str, sdk: str) -> Check:
 
 
 def of_requirements(text: str, installed: Mapping[str, str]) -> list[Check]:
-    """Judge what is installed against the pins of requirements.txt; one line where all is well."""
+    """Judge what is installed against the pins of requirements.txt; one line if there is no problem."""
     pins = _PIN.findall(text)
     wrong = [
         problem("requirements", f"{name} is not installed", _INSTALL)
@@ -55,7 +55,7 @@ def of_plugin(
 ) -> Check:
     """Judge the azuread plugin: the engine takes one on PATH, else the installed one, else it downloads it.
 
-    `stand_in` says that what it takes is the sandbox's own.
+    `stand_in`: what it takes is the sandbox's own.
     """
     if stand_in:
         return warning(

@@ -1,4 +1,4 @@
-"""What a bearer tells of itself: how old it is and how long it lasts. It is never shown. Pure."""
+"""What a bearer's claims show: how old it is and how long it lasts. It is never shown. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,19 +15,19 @@ _NAMES = ("HPEGL_IAM_TOKEN", "BEARER_TOKEN")
 
 
 def source(environ: Mapping[str, str]) -> str:
-    """Name the environment variable that holds a copied bearer, "" where an API client fetches one."""
+    """Name the environment variable that holds a copied bearer, "" if an API client fetches one."""
     return next((name for name in _NAMES if environ.get(name)), "")
 
 
 def of_greenlake(name: str, token: str, now: datetime) -> Check:
-    """Judge a bearer that can be used; `name` is where it was copied to, "" where an API client fetched it."""
+    """Judge a bearer that can be used; `name` is the variable that it was copied to, "" if an API client fetched it."""
     if not name:
         return ok("greenlake.bearer", "an API client fetches one for each call that needs it")
     end, age = jwt.expiry(token), _age(token, now)
     if end is None:
         return unknown(
             "greenlake.bearer",
-            f"{name} does not tell how old it is",
+            f"{name} does not show how old it is",
             "copy it right before `up`: it lives 15 minutes",
         )
     says = f"{name}{f', issued {in_words(age)} ago,' if age else ''} lasts {in_words(end - now)}"
@@ -71,7 +71,7 @@ def of_role(role: Role) -> Check:
 
 
 def _age(token: str, now: datetime) -> timedelta | None:
-    """Return how long ago a token was issued, None if it does not say, or is from the future."""
+    """Return how long ago a token was issued, None if it is unknown or in the future."""
     issued = (jwt.claims(token) or {}).get("iat")
     if isinstance(issued, bool) or not isinstance(issued, int | float) or not 0 < issued <= now.timestamp():
         return None

@@ -17,7 +17,7 @@ def reached(service: str, host: Host, now: datetime) -> list[Check]:
 
 
 def not_reached(service: str, error: HostError) -> list[Check]:
-    """Judge one that was not."""
+    """Judge a service that was not reached."""
     tls, clock = f"tls.{service}", f"clock.{service}"
     if error.proxied:
         return [unknown(tls, f"{error}, which is not looked at"), unknown(clock, f"{error}, which is not looked at")]
@@ -28,14 +28,12 @@ def not_reached(service: str, error: HostError) -> list[Check]:
 def _certificate(id_: str, host: Host, now: datetime) -> Check:
     left = host.ends - now
     says = f"{host.name} is trusted; its certificate lasts {counted(left.days, 'day')}"
-    return (
-        ok(id_, says) if left > _SOON else warning(id_, says, "tell whoever runs it, if that is not renewed by itself")
-    )
+    return ok(id_, says) if left > _SOON else warning(id_, says, "inform its operator, unless it is renewed by itself")
 
 
 def _clock(id_: str, host: Host) -> Check:
     if host.ahead is None:
-        return unknown(id_, f"{host.name} does not tell the time")
+        return unknown(id_, f"{host.name} does not report the time")
     off = abs(timedelta(seconds=host.ahead))
     says = f"this clock is {in_words(off)} {'behind' if host.ahead > 0 else 'ahead of'} that of {host.name}"
     if off > _TOO_MUCH:

@@ -207,7 +207,7 @@ def test_nothing_is_written_where_something_could_not_be_kept(make: Make) -> Non
     ("arguments", "code", "line"),
     [
         (["--app", "Nowhere"], 1, 'no enterprise application is named "Nowhere": check the spelling, or give its id'),
-        ([], 2, "say what to do: --app NAME takes an application over, --undo lets go of it"),
+        ([], 2, "give --app NAME to take an application over, or --undo to let go of it"),
         (["--undo"], 1, "has no section adopted: there is no adoption to undo"),
     ],
 )

@@ -73,7 +73,7 @@ def test_what_a_stack_file_has_no_words_for_is_a_line_each() -> None:
     mapping_of(schema, "User")["attributeMappings"][0]["flowBehavior"] = "FlowAlways"
     _, problems = live_mappings(schema)
     line = "User.userName flows FlowAlways instead of FlowWhenChanged"
-    assert problems == [f"mappings: a stack file cannot say this: {line}: change it in the portal"]
+    assert problems == [f"mappings: a stack file cannot express this: {line}: change it in the portal"]
 
 
 def test_mappings_that_cannot_provision_are_told_by_the_rules_of_the_stack_file() -> None:

@@ -159,7 +159,7 @@ def test_who_a_stack_file_cannot_name_stays_assigned_and_is_told(administrator: 
     tenant = as_the_post_says(administrator)
     administrator.assign(tenant.principal, make_group(administrator, "News", security=False))
     proposal, _ = proposed()
-    assert proposal.left_alone == ["Group News: is no security group, or is deleted"]
+    assert proposal.left_alone == ["Group News: is not a security group, or is deleted"]
     assert proposal.sections["access"] == {"groups": list(GROUPS)}
 
 
@@ -190,7 +190,7 @@ def test_what_a_stack_file_cannot_hold_is_told_in_its_words(administrator: Admin
     with pytest.raises(StoppedError) as stopped:
         proposed()
     (line,) = str(stopped.value).splitlines()
-    assert line.startswith("a stack file cannot say what is in the portal: provisioning.notificationEmail: ")
+    assert line.startswith("a stack file cannot express what is in the portal: provisioning.notificationEmail: ")
 
 
 def test_a_name_that_would_part_a_urn_is_told_by_its_id(administrator: Administrator) -> None:

@@ -256,7 +256,7 @@ def test_a_property_is_told_with_both_values_unless_it_is_secret() -> None:
 
     assert [what for _, what in judged(application)] == [
         "displayName is Renamed instead of HPE GreenLake SCIM",
-        "key is another one",
+        "key has changed",
     ]
 
 

@@ -160,7 +160,7 @@ def test_nothing_is_0_and_writes_nothing_anywhere(up: Workspace) -> None:
 
     said = up.scimctl("drift")
 
-    assert (said.code, said.out) == (0, "nothing: all is as declared\n")
+    assert (said.code, said.out) == (0, "no drift\n")
     assert state(up) == before
     sent = [each for each in up.world.requests(since) if each["service"] != "login"]
     assert {(each["method"], each["path"].rpartition("/")[2]) for each in sent if each["method"] != "GET"} == {
@@ -181,7 +181,7 @@ def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_told_apart_fro
     said = deployed.scimctl("drift", "--json")
 
     assert (said.code, said.data["drift"], said.data["kind"]) == (0, False, "rotation")
-    since = "since the stack file or the program is another one than at the last `up`"
+    since = "since the stack file or the program has changed since the last `up`"
     assert found(said) == [
         ("rotation", "SCIM proxy token", "a rotation is due: trigger changed: audit"),
         ("pending", "Provisioning", f"Provisioning: update, {since}"),
@@ -226,7 +226,7 @@ def test_a_greenlake_that_does_not_answer_is_untested_and_1_which_is_neither_dri
     up.world.fail()
     assert (said.code, said.data["drift"]) == (1, False)
     assert found(said) == [
-        ("untested", "SCIM proxy token", "GreenLake gave no answer that tells whether it is accepted"),
+        ("untested", "SCIM proxy token", "GreenLake gave no answer that shows whether it is accepted"),
         (
             "untested",
             "Provisioning",
@@ -253,7 +253,7 @@ def test_markdown_is_a_table_in_which_the_names_of_others_are_text(deployed: Wor
 
     assert said.code == 7
     lines = said.out.splitlines()
-    assert lines[0] == "### Stack `test`: 1 changed behind our back"
+    assert lines[0] == "### Stack `test`: 1 changed by somebody else"
     assert lines[2] == "|  | Where | Difference | `pulumi up --refresh` would |"
     assert lines[4].startswith("| changed | Users and groups | `Group GreenLake Viewers is assigned by somebody else")
     assert len(lines) == 5

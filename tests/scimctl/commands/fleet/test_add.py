@@ -89,6 +89,6 @@ def test_nothing_is_written_if_the_stack_file_would_be_wrong(project: Path, tena
 
 
 def test_a_second_stack_of_a_name_that_is_no_name_writes_nothing(project: Path) -> None:
-    with pytest.raises(ConfigurationError, match="is no name of a stack"):
+    with pytest.raises(ConfigurationError, match="is not a name of a stack"):
         add("../x")
     assert not (project / "fleet.yaml").exists()

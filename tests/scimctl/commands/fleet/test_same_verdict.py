@@ -65,7 +65,7 @@ def test_a_stack_that_cannot_be_read_is_told_beside_the_others_and_its_secret_is
 
     codes = {each["name"]: (each["exitCode"], each["lines"]) for each in json.loads(said.stdout)["stacks"]}
     assert said.returncode == 1
-    assert codes[up.stack] == (0, ["all is as declared"])
+    assert codes[up.stack] == (0, ["no drift"])
     assert codes["locked"] == (1, ["fleet.yaml: the command of ARM_CLIENT_CERTIFICATE_PASSWORD ended with exit code 1"])
     assert codes["gone"][0] == 1
     assert "no stack named" in codes["gone"][1][0]

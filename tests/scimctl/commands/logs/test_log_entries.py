@@ -68,7 +68,7 @@ def test_whoever_has_no_name_is_told_by_what_there_is() -> None:
 
     assert read_entry(summary(sourceIdentity=by_upn)).who == "ann@a.example"
     assert read_entry(summary(sourceIdentity={"id": "u1"})).who == "u1"
-    assert read_entry({}).who == "not told"
+    assert read_entry({}).who == "unknown"
 
 
 @pytest.mark.parametrize("key", ["userPrincipalName", "UserPrincipalName"])

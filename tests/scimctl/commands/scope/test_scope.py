@@ -17,7 +17,7 @@ def test_a_group_taken_out_ends_the_access_of_its_people(up: Workspace) -> None:
     assert said.data["removed"] == ["group GreenLake Administrators"]
     assert len(said.data["leaving"]) == 8
     assert {tuple(one["groups"]) for one in said.data["leaving"]} == {("GreenLake Administrators",)}
-    assert any(note.startswith("whoever leaves is deprovisioned") for note in said.data["notes"])
+    assert any(note.startswith("people who leave are deprovisioned") for note in said.data["notes"])
 
 
 def test_whoever_is_in_another_group_stays(up: Workspace) -> None:

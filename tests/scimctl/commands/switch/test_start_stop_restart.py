@@ -54,7 +54,7 @@ def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
     ("command", "call", "will"),
     [
         (["stop"], "pause", 'stop provisioning by "HPE GreenLake SCIM" now'),
-        (["restart", "--full"], "restart", "whoever left the scope and is still in GreenLake stays there"),
+        (["restart", "--full"], "restart", "people who left the scope and are still in GreenLake stay there"),
     ],
 )
 def test_without_an_answer_nothing_is_changed_and_a_dry_run_says_what_would_be(
@@ -85,7 +85,7 @@ def test_a_start_against_the_stack_file_says_that_up_stops_it_again(deployed: Wo
     assert "status is off, so the next `pulumi up --refresh` stops it again" in said.out
     assert deployed.scimctl("status").code == 7
     deployed.configure(configuration(deployed.world, provisioning={"status": "on"}))
-    assert "and the stack says off; on with the next `pulumi up`" in deployed.scimctl("status").out
+    assert "and the stack declares off; on with the next `pulumi up`" in deployed.scimctl("status").out
 
 
 def test_a_start_ends_a_quarantine_whose_reason_is_mended_and_tells_of_one_that_is_not(

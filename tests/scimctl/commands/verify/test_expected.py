@@ -51,7 +51,7 @@ def test_the_plain_attribute_with_the_first_precedence_matches() -> None:
 
 
 def test_where_only_an_expression_matches_nothing_can_be_verified() -> None:
-    with pytest.raises(StoppedError, match="User is matched by an expression alone"):
+    with pytest.raises(StoppedError, match="User is matched by an expression only"):
         rules_of("User", USER.model_copy(update={"attribute_mappings": {"userName": EXPRESSION}}))
 
 

@@ -23,7 +23,7 @@ def host(*, days: float = 90, ahead: float | None = 0) -> Host:
         (-119, Verdict.OK, "agree"),
         (121, Verdict.WARNING, "this clock is 2 min behind that of api.example"),
         (-301, Verdict.PROBLEM, "this clock is 5 min ahead of that of api.example"),
-        (None, Verdict.UNKNOWN, "does not tell the time"),
+        (None, Verdict.UNKNOWN, "does not report the time"),
     ],
 )
 def test_a_clock_may_be_two_minutes_off(ahead: float | None, verdict: Verdict, says: str) -> None:
