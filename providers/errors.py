@@ -72,7 +72,8 @@ class ApiError(ProvisioningError):
     """The service answered with an error status.
 
     `code` is the service's own error code ("" if it gave none), `retry_after` its wish in seconds. `lost` is set
-    if an earlier attempt of the same call got no answer, or only a gateway's, and may have been carried out.
+    if an earlier attempt of the same call got no answer, or only a gateway's, and may have been carried out. `shape`
+    has the names and kinds of the answer's fields.
     """
 
     def __init__(self, sentence: str, *, status: int, code: str = "", retry_after: float | None = None) -> None:
@@ -81,6 +82,7 @@ class ApiError(ProvisioningError):
         self.code = code
         self.retry_after = retry_after
         self.lost = False
+        self.shape: Mapping[str, str] = {}
 
 
 class UnauthorizedError(ApiError):

@@ -54,7 +54,15 @@ class StateSchema:
 
 TOKEN = StateSchema(
     "ScimProxyToken",
-    MappingProxyType({"workspace": "", "workspace_claims": {}, "unknown_newer_since": "", "previous_expires_at": ""}),
+    MappingProxyType(
+        {
+            "workspace": "",
+            "workspace_claims": {},
+            "unknown_newer_since": "",
+            "previous_expires_at": "",
+            "observed": {},
+        }
+    ),
 )
 APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
 MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": "", "replaced_version": ""}))

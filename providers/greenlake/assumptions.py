@@ -4,17 +4,7 @@ Documented (HPE Developer blog, 16 July 2024): `POST /v1alpha1/proxytoken`, `POS
 flag that ends the current token or keeps it "until the new token takes effect", the SCIM base `/v1alpha1/scimproxy`, a
 bearer of 15 minutes, and the role, space and scope of step 1.
 
-Assumed, not documented:
-1. an API client's bearer (client credentials, as HPE's own Terraform provider gets it) may call this API;
-2. the flag is spelled `remove-current` in the blog's address and `remove_current` in its prose: both are sent;
-3. the answer holds the token under one of the usual names, or is the bare token; the end of the token is in one of the
-   usual fields beside it, in the `exp` claim of a JWT, or not there at all; if the answer holds several tokens, the new
-   one is not among those of our state, or has a name that marks it as new;
-4. creating a token where one exists is answered 409, or 400 with a word for "exists" in the error code;
-5. rotating without a token is answered 404;
-6. DELETE exists; 405 and 501 mean that it does not, and 404 counts only once the token is refused;
-7. a refused proxy token is answered 401, an accepted one with a SCIM list;
-8. a bearer is a JWT, and one of the usual claims identifies its workspace, by the same value in each bearer of it.
+What is assumed beyond that is a list in `providers.greenlake.assumption_checks`, with what each stack has seen of it.
 """
 
 from providers.errors import ApiError, ConflictError

@@ -1,15 +1,19 @@
 """How a rotation that is due is carried out: what is checked before it, and which token it keeps beside the new one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from providers import environment, run_log
-from providers.errors import StoppedError, UnreadableTokenError
+from providers.errors import ProvisioningError, StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.api.bearer import bearer
 from providers.greenlake.api.issuing import rotated_token
+from providers.greenlake.api.observation import in_a_log
 from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.api.workspace import claims_of, contradiction, note
+from providers.greenlake.assumption_checks import differences
 from providers.greenlake.declared import seen
 from providers.greenlake.rotation import Kept, Policy, State
 from providers.greenlake.rotation_request import asked, requested
@@ -65,18 +69,24 @@ def _carried_out(
     if kept is Kept.PRESENT:  # the service might replace a token that nobody has used, which Entra may hold
         probe(olds["tenant_url"], olds["token"], deadline)
     try:
-        issued, made_anew, adopted = rotated_token(api, remove_current=removes)
+        with observed(api, claims, olds["observed"]):
+            issued, made_anew, adopted = rotated_token(api, remove_current=removes)
     except UnreadableTokenError as error:
         if removes:
             raise
         run_log.warn(f"SCIM proxy token: {error}")
-        return {**unread(olds, news), "workspace_claims": claims}
+        return {
+            **unread(olds, news), "workspace_claims": claims, "observed": {**olds["observed"], **api.observed}
+        }  # fmt: skip
     token, ends = {
         Kept.PRESENT: (olds["token"], olds["expires_at"]),
         Kept.PREVIOUS: (olds["previous_token"], olds["previous_expires_at"]),
         Kept.NONE: ("", ""),
     }[Kept.NONE if made_anew else kept]
-    if token == olds["token"] and probe_twice(news["tenant_url"], token, deadline) is Probe.REFUSED:
+    old = probe_twice(news["tenant_url"], token, deadline) if token == olds["token"] else Probe.UNKNOWN
+    if old is not Probe.UNKNOWN and "rotate" in api.observed:
+        api.observed["rotate"]["old_token"] = old.value
+    if old is Probe.REFUSED:
         token = ""
         run_log.warn(
             "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
@@ -91,7 +101,9 @@ def _carried_out(
         previous_expires_at=ends,
         adopted=adopted,
         workspace_claims=claims,
+        observed={**olds["observed"], **api.observed},
     )
+    warn_of_differences(outs, olds)
     warn_of_policy(outs)
     seen.newest = outs["fingerprint"]
     return outs
@@ -110,6 +122,30 @@ def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict
     if said:
         run_log.note(f"SCIM proxy token: {said}")
     return {**recorded, **found}
+
+
+@contextmanager
+def observed(api: ProxyTokens, claims: Mapping[str, str], before: Mapping[str, Any]) -> Generator[None]:
+    """Print what was seen of GreenLake's API if a call fails, because no state keeps it then."""
+    try:
+        yield
+    except ProvisioningError:
+        print_observed(api, claims, before)
+        raise
+
+
+def print_observed(api: ProxyTokens, claims: Mapping[str, str], before: Mapping[str, Any]) -> None:
+    """Print it as one line that `scimctl assumptions --log` reads, unless state has it already."""
+    if any(before.get(key) != seen for key, seen in api.observed.items()):
+        run_log.note(f"SCIM proxy token: {in_a_log(api.observed, claims)}")
+
+
+def warn_of_differences(outs: Properties, olds: Properties | None = None) -> None:
+    """Report once where GreenLake answers otherwise than this program assumes."""
+    known_before = differences(olds) if olds else []
+    for each in differences(outs):
+        if each not in known_before:
+            run_log.warn(f"SCIM proxy token: GreenLake differs from what is assumed: {each}: run `scimctl assumptions`")
 
 
 def warn_of_policy(outs: Properties) -> None:

@@ -78,12 +78,14 @@ class ScimProxyTokenProvider(Provider):
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over an existing one only if it is ours or the stack file allows it."""
         from providers.greenlake.api.issuing import first_token
-        from providers.greenlake.rotating import api_of, confirmed, warn_of_policy
+        from providers.greenlake.rotating import api_of, confirmed, observed, warn_of_differences, warn_of_policy
 
         api = api_of(props)
         claims = confirmed(props["workspace"], {}, api.deadline)
-        issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
-        outs = of_issued(props, issued, generation=1, adopted=adopted, workspace_claims=claims)
+        with observed(api, claims, {}):
+            issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
+        outs = of_issued(props, issued, generation=1, adopted=adopted, workspace_claims=claims, observed=api.observed)
+        warn_of_differences(outs)
         warn_of_policy(outs)
         seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
@@ -122,13 +124,16 @@ class ScimProxyTokenProvider(Provider):
     def delete(self, _id: str, props: Properties) -> None:
         """End our tokens, unless the workspace has a newer one: that is not ours to end."""
         from providers.greenlake import deleting
-        from providers.greenlake.rotating import api_of, confirmed
+        from providers.greenlake.rotating import api_of, confirmed, print_observed
 
         props = TOKEN.upgraded(props)
         deadline = Deadline()
         if deleting.is_newest(props, deadline):
-            confirmed(props["workspace"], props["workspace_claims"], deadline)
-            deleting.end(api_of(props, deadline), props)
+            api, claims = api_of(props, deadline), confirmed(props["workspace"], props["workspace_claims"], deadline)
+            try:
+                deleting.end(api, props)
+            finally:
+                print_observed(api, claims, props["observed"])
 
 
 class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
@@ -145,6 +150,7 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
     state: pulumi.Output[str]
     adopted: pulumi.Output[bool]
     unknown_newer_since: pulumi.Output[str]
+    observed: pulumi.Output[Mapping[str, Any]]
 
     def __init__(
         self,

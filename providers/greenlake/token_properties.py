@@ -6,6 +6,7 @@ Outputs repeat the inputs, because the engine hands `diff` and `update` the old 
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from providers.greenlake import rotation
 from providers.greenlake.api.token_answer import IssuedToken
@@ -20,7 +21,7 @@ COMPARED = (
 )  # fmt: skip
 COMPUTED = (
     "token", "previous_token", "issued_at", "expires_at", "rotate_after", "generation", "fingerprint", "rotated_for",
-    "state", "adopted", "workspace_claims", "unknown_newer_since", "previous_expires_at",
+    "state", "adopted", "workspace_claims", "unknown_newer_since", "previous_expires_at", "observed",
 )  # fmt: skip
 _INPUTS = (*COMPARED, "rotate_when_changed")
 
@@ -39,6 +40,7 @@ def of_issued(
     previous_expires_at: str = "",
     adopted: bool = False,
     workspace_claims: Mapping[str, str],
+    observed: Mapping[str, Mapping[str, Any]],
 ) -> Properties:
     """Return the outputs of a token that was issued a moment ago; `previous` goes on living beside it."""
     moment = now()
@@ -58,6 +60,7 @@ def of_issued(
         "workspace_claims": dict(workspace_claims),
         "unknown_newer_since": "",
         "previous_expires_at": previous_expires_at if previous else "",
+        "observed": dict(observed),
     }
     return TOKEN.stamped(outs)
 

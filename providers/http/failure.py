@@ -17,6 +17,7 @@ from providers.errors import (
 )
 from providers.http.call import Answer, Call
 from providers.http.error_body import ErrorBody, read_error
+from providers.http.shape import shape
 from providers.masking import HIDDEN, brief
 
 _ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
@@ -34,12 +35,14 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
     kind = api_error_class(answer.status)
     hint = call.code_hints.get(said.code) or call.hints.get(answer.status) or _default_hint(kind, said)
     wait = _retry_after(headers, answer.at)
-    return kind(
+    error = kind(
         f"{call.what} was answered {answer.status}{_words(said, headers)}: {hint}",
         status=answer.status,
         code=said.code,
         retry_after=said.retry_after if wait is None else wait,
     )
+    error.shape = shape(answer.body)
+    return error
 
 
 def _read(call: Call, answer: Answer) -> ErrorBody:

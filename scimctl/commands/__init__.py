@@ -1,7 +1,7 @@
 """The commands, one file each, in the order in which `--help` lists them."""
 
 from scimctl.command import Command
-from scimctl.commands import provision, status, test
+from scimctl.commands import assumptions, provision, status, test
 from scimctl.commands.adopt import adopt
 from scimctl.commands.doctor import doctor
 from scimctl.commands.drift import drift
@@ -29,6 +29,7 @@ ALL: tuple[Command, ...] = (
     recover.COMMAND,
     token_status.COMMAND,
     token_rotate.COMMAND,
+    assumptions.COMMAND,
     add.COMMAND,
     run.COMMAND,
     matrix.COMMAND,

@@ -7,6 +7,7 @@ from providers import environment
 from providers.errors import ApiError, NotFoundError, StoppedError
 from providers.greenlake import assumptions
 from providers.greenlake.api.bearer import bearer
+from providers.greenlake.api.observation import Observation, of_answer, of_refusal
 from providers.greenlake.api.token_answer import IssuedToken, read_token
 from providers.http import Answer, Call, send
 from providers.http.deadline import Deadline
@@ -31,6 +32,7 @@ class ProxyTokens:
     expiry_field: str = ""
     known_tokens: Collection[str] = field(default=(), repr=False)
     environ: Mapping[str, str] = field(default_factory=environment.current, repr=False)
+    observed: dict[str, Observation] = field(default_factory=dict[str, "Observation"], repr=False)
 
     def create(self) -> tuple[IssuedToken | None, bool]:
         """Create the workspace's token.
@@ -39,7 +41,7 @@ class ProxyTokens:
         it (`ApiError.lost`).
         """
         try:
-            return self._issued(self._send("create", "POST", assumptions.PROXY_TOKEN_PATH)), False
+            return self._issued("create", assumptions.PROXY_TOKEN_PATH), False
         except ApiError as error:
             if not assumptions.says_one_exists(error):
                 raise
@@ -52,7 +54,7 @@ class ProxyTokens:
         answer counts. Raises NotFoundError if there is nothing to rotate.
         """
         path = f"{assumptions.ROTATE_PATH}?{assumptions.rotate_query(remove_current=remove_current)}"
-        return self._issued(self._send("rotate", "POST", path))
+        return self._issued("rotate at once" if remove_current else "rotate", path)
 
     def delete(self) -> bool:
         """Delete the token; False if the service has no such call or no such token."""
@@ -68,7 +70,7 @@ class ProxyTokens:
 
     def _send(self, verb: str, method: str, path: str) -> Answer:
         call = Call(
-            what=f"GreenLake: {verb} the SCIM proxy token",
+            what=f"GreenLake: {verb.removesuffix(' at once')} the SCIM proxy token",
             method=method,
             url=self.api_url.rstrip("/") + path,
             headers={
@@ -77,12 +79,21 @@ class ProxyTokens:
             },
             hints=_HINTS,
         )
-        return send(call, self.deadline)
+        try:
+            answer = send(call, self.deadline)
+        except ApiError as error:
+            self.observed[f"{verb} refused"] = of_refusal(error, self.environ)
+            raise
+        self.observed[verb] = of_answer(answer, None, self.environ)
+        return answer
 
-    def _issued(self, answer: Answer) -> IssuedToken:
-        return read_token(
+    def _issued(self, verb: str, path: str) -> IssuedToken:
+        answer = self._send(verb, "POST", path)
+        issued = read_token(
             answer, now(), token_field=self.token_field, expiry_field=self.expiry_field, known=self.known_tokens
         )
+        self.observed[verb] = of_answer(answer, issued, self.environ)
+        return issued
 
 
 def may_adopt_once(environ: Mapping[str, str]) -> bool:

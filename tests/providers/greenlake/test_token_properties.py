@@ -47,7 +47,13 @@ def outputs(
     previous: str = "", *, adopted: bool = False, expires_at: datetime | None = NOW + 90 * DAY
 ) -> dict[str, Any]:
     return of_issued(
-        INPUTS, IssuedToken(TOKEN, expires_at), generation=3, previous=previous, adopted=adopted, workspace_claims={}
+        INPUTS,
+        IssuedToken(TOKEN, expires_at),
+        generation=3,
+        previous=previous,
+        adopted=adopted,
+        workspace_claims={},
+        observed={},
     )
 
 
@@ -73,13 +79,16 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
         "adopted": False,
         "schema_version": state_schema.TOKEN.version,
         "previous_expires_at": "",
+        "observed": {},
     }
 
 
 def test_the_next_rotation_follows_from_the_end_of_the_token_that_came() -> None:
     issued = IssuedToken(TOKEN, NOW + 90 * DAY)
 
-    outs = of_issued({**INPUTS, "every": ""}, issued, generation=1, previous="", adopted=False, workspace_claims={})
+    outs = of_issued(
+        {**INPUTS, "every": ""}, issued, generation=1, previous="", adopted=False, workspace_claims={}, observed={}
+    )
 
     assert outs["rotate_after"] == "2026-12-31T10:00:00Z"
 
@@ -121,6 +130,7 @@ def test_the_trigger_is_remembered_as_it_was_at_the_rotation() -> None:
         previous="",
         adopted=False,
         workspace_claims={},
+        observed={},
     )
 
     trigger["audit"] = "2"
@@ -157,9 +167,9 @@ def test_neither_inputs_nor_old_outputs_are_changed() -> None:
 
     under(olds, news)["rotated_for"] = {}
     why_rotate(olds, news)
-    of_issued(news, IssuedToken(TOKEN, None), generation=1, previous="", adopted=False, workspace_claims={})[
-        "rotated_for"
-    ]["x"] = "y"
+    of_issued(
+        news, IssuedToken(TOKEN, None), generation=1, previous="", adopted=False, workspace_claims={}, observed={}
+    )["rotated_for"]["x"] = "y"
 
     assert (news, olds) == (INPUTS, before)
 

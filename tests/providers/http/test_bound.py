@@ -71,6 +71,7 @@ def verbs(world: World, application: Application) -> dict[str, Work]:
         "state": "refused",
         "adopted": False,
         "previous_expires_at": "",
+        "observed": {},
     }
     at_rest: Properties = {
         **status_state.inputs(application, previous_token="a-token-before"),

@@ -1,0 +1,72 @@
+"""Each assumption about HPE's API beside what was seen of it: what differs first, and fit for a public issue."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from providers.greenlake.api.observation import in_a_log
+from providers.greenlake.assumption_checks import ASSUMPTIONS
+from scimctl.cli import main
+from scimctl.commands.assumptions import compared
+
+CREATED = {"status": 201, "bearer": "API client", "fields": {"data.token": "the token"}, "end": False}
+NO_DELETE = {"status": 405, "bearer": "API client", "fields": {"message": "text"}, "code": "METHOD_NOT_ALLOWED"}
+
+
+def outputs(**observed: Any) -> dict[str, Any]:
+    return {"observed": observed, "workspace_claims": {"workspace_id": "w"}, "state": "unknown"}
+
+
+def text(outs: dict[str, Any], *, as_markdown: bool = False) -> list[str]:
+    return [str(getattr(line, "plain", line)) for line in compared(outs, as_markdown=as_markdown).lines]
+
+
+def test_what_differs_comes_first_and_ends_seven() -> None:
+    report = compared(outputs(create=CREATED, **{"delete refused": NO_DELETE}), as_markdown=False)
+
+    assert report.code == 7
+    assert report.data["differing"] == 1
+    assert [each["verdict"] for each in report.data["assumptions"]][:2] == ["differs", "as assumed"]
+    assert report.data["assumptions"][0]["seen"] == "delete was answered 405 METHOD_NOT_ALLOWED"
+
+
+def test_what_is_as_assumed_ends_zero_and_names_what_was_not_seen() -> None:
+    lines = text(outputs(create=CREATED))
+
+    assert compared(outputs(create=CREATED), as_markdown=False).code == 0
+    assert lines[0] == "nothing differs from what is assumed: 3 seen, 5 not seen yet"
+    assert "create was answered 201, without its end (data.token: the token)" in "\n".join(lines)
+
+
+def test_a_table_for_an_issue_has_every_assumption_and_no_value() -> None:
+    lines = text(outputs(create={**CREATED, "fields": {"a|b": "text"}}), as_markdown=True)
+
+    assert len(lines) == 2 + len(ASSUMPTIONS)
+    assert all(line.replace("\\|", "").count("|") == 4 for line in lines)
+
+
+def test_a_log_tells_what_a_failed_create_saw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "up.log"
+    seen = {"create refused": {**NO_DELETE, "status": 403, "code": "FORBIDDEN"}}
+    lines = ["  info: answers of GreenLake: {broken", f"2026-11-30T01:02:03Z info: {in_a_log(seen, {'tenantId': 'w'})}"]
+    log.write_text("\n".join(lines), encoding="utf-8")
+
+    assert main(["assumptions", "--log", str(log), "--json"]) == 7
+    [first, *_] = json.loads(capsys.readouterr().out)["assumptions"]
+    assert first["seen"] == "create was answered 403 FORBIDDEN"
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"), [(None, "No such file or directory"), ("up\n", 'no line has "answers of GreenLake:"')]
+)
+def test_a_log_without_answers_is_one_line_that_names_it(
+    written: str | None, problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "up.log"
+    if written:
+        log.write_text(written, encoding="utf-8")
+
+    assert main(["assumptions", "--log", str(log)]) == 1
+    assert f"--log {log}: {problem}" in capsys.readouterr().err
