@@ -7,8 +7,8 @@ import pulumi
 import pulumi_azuread as azuread
 from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
-from components.azuread_errors import explaining_errors
 from components.deployed import Deployed
+from components.error_hooks import explaining_errors
 from components.imports import Imports, find_imports
 from components.lookup import Kind, id_or_name
 from components.principals import Principals

@@ -3,8 +3,8 @@
 import pulumi
 import pulumi_azuread as azuread
 
-from components.azuread_errors import explaining_errors
 from components.enterprise_app import EnterpriseApp
+from components.error_hooks import explaining_errors
 from components.principals import Principals
 from providers.resource_types import ASSIGNMENTS
 

@@ -10,7 +10,7 @@ from components.deployed import Deployed
 from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
 from providers import run_log
 from providers.output import spelled
-from stacks.sections import Access, Entry
+from stacks.sections import Access, AccessEntry
 
 _REMEDY = "create it, correct the name, or remove it from the list"
 _UNTIL_THEN = "until then nobody is unassigned"
@@ -112,14 +112,16 @@ def find_principals(access: Access, deployed: Deployed) -> Principals:
     return Principals(tuple(found.values()), lines, tuple(one for one in known if one not in found), deployed)
 
 
-def _renamed(entry: Entry, deployed: Deployed) -> str:
+def _renamed(entry: AccessEntry, deployed: Deployed) -> str:
     """Return what a group or user of the last `up` is named now, "" if it is deleted or was not assigned."""
     assigned = {label: one for one, label in deployed.labels.items()}.get(f"{entry.kind} {entry.name}", "")
     if not assigned or entry.object_id:
         return ""
     try:
         _, name, *_ = (
-            _group(Entry("group", "", assigned)) if entry.kind == "group" else _user(Entry("user", "", assigned))
+            _group(AccessEntry("group", "", assigned))
+            if entry.kind == "group"
+            else _user(AccessEntry("user", "", assigned))
         )
     except UnresolvedError:
         return ""
@@ -146,13 +148,13 @@ def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]
 
 def _is_there(kind: str, object_id: str) -> bool:
     try:
-        _find(Entry("group" if kind == "group" else "user", "", object_id), Deployed())
+        _find(AccessEntry("group" if kind == "group" else "user", "", object_id), Deployed())
     except UnresolvedError:
         return False
     return True
 
 
-def _find(entry: Entry, deployed: Deployed) -> Principal:
+def _find(entry: AccessEntry, deployed: Deployed) -> Principal:
     object_id, *names = _group(entry) if entry.kind == "group" else _user(entry)
     if entry.is_renamed(*names):
         run_log.note(f'{entry.key}: the {entry.kind} {object_id} is named "{names[0]}" now, not "{entry.name}"')
@@ -160,7 +162,7 @@ def _find(entry: Entry, deployed: Deployed) -> Principal:
     return Principal(entry.label, entry.kind, object_id, deployed.assignments.get(object_id, ""), is_by_name)
 
 
-def _group(entry: Entry) -> tuple[str, str]:
+def _group(entry: AccessEntry) -> tuple[str, str]:
     kind = _KINDS["group"]
     if not entry.object_id and "'" in entry.name:
         # azuread 6.11 does not double it in the filter of a group, so Graph would refuse the question.
@@ -174,7 +176,7 @@ def _group(entry: Entry) -> tuple[str, str]:
     return group.object_id, group.display_name
 
 
-def _user(entry: Entry) -> tuple[str, str, str]:
+def _user(entry: AccessEntry) -> tuple[str, str, str]:
     object_id, principal_name = id_or_name(entry.object_id or entry.name)
     user = _KINDS["user"].find(
         entry.sought, lambda: azuread.get_user(object_id=object_id, user_principal_name=principal_name)

@@ -1,16 +1,17 @@
 """The portal's Admin Credentials and the provisioning job they belong to."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypedDict
 
 import pulumi
 import pulumi_azuread as azuread
 
-from components.azuread_errors import explaining_errors
 from components.enterprise_app import EnterpriseApp
+from components.error_hooks import explaining_errors
 
 
-class Job(TypedDict):
+class JobAddress(TypedDict):
     """How Microsoft Graph addresses a job: in its tenant, by the object id of its service principal and its bare id."""
 
     tenant_id: str
@@ -24,7 +25,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
     `credentials` is exactly what the secret holds.
     """
 
-    job: Job
+    job: JobAddress
     credentials: list[dict[str, pulumi.Input[str]]]
 
     def __init__(
@@ -45,19 +46,14 @@ class ProvisioningConnection(pulumi.ComponentResource):
         values: dict[str, pulumi.Input[str]] = {"BaseAddress": tenant_url, "SecretToken": token, **settings}
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
-        hooks = explaining_errors(resource_name)
+        of_ours = partial(pulumi.ResourceOptions, parent=self, hooks=explaining_errors(resource_name))
         job = azuread.SynchronizationJob(
             "job",
             service_principal_id=path,
             template_id=app.imports.template,
             enabled=False,
             # The provider's own start and pause fail silently, so ProvisioningStatus does both.
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                hooks=hooks,
-                ignore_changes=["enabled"],
-                import_=app.imports.job_path or None,
-            ),
+            opts=of_ours(ignore_changes=["enabled"], import_=app.imports.job_path or None),
         )
         azuread.SynchronizationSecret(
             "secret",
@@ -70,14 +66,8 @@ class ProvisioningConnection(pulumi.ComponentResource):
             # so it needs the job alone and starts provisioning while the plugin waits for the secret.
             # Its own delete saves "" under every key, which Entra refuses for one of them, and is never sent: an
             # application of ours takes its credentials along, ProvisioningStatus empties those of one that stays.
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                hooks=hooks,
-                depends_on=[job],
-                deleted_with=app.made,
-                retain_on_delete=app.made is None,
-            ),
+            opts=of_ours(depends_on=[job], deleted_with=app.made, retain_on_delete=app.made is None),
         )
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
-        self.job = Job(tenant_id=app.tenant_id, service_principal_id=app.service_principal_id, job_id=job_id)
+        self.job = JobAddress(tenant_id=app.tenant_id, service_principal_id=app.service_principal_id, job_id=job_id)
         self.register_outputs({"job_id": job_id})

@@ -219,7 +219,7 @@ class Provisioning(Section):
 
 
 @dataclass(frozen=True)
-class Entry:
+class AccessEntry:
     """One group or user of the section; `object_id` is "" if only its name is given, `name` if only its id is."""
 
     kind: Literal["group", "user"]
@@ -264,12 +264,12 @@ class Access(Section):
         return self
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[AccessEntry, ...]:
         """All of them, groups first."""
         return (*(_entry("group", one) for one in self.groups), *(_entry("user", one) for one in self.users))
 
 
-def _entry(kind: Literal["group", "user"], written: str | Pinned) -> Entry:
+def _entry(kind: Literal["group", "user"], written: str | Pinned) -> AccessEntry:
     if isinstance(written, Pinned):
-        return Entry(kind, written.name, written.id.lower())
-    return Entry(kind, "", written.lower()) if is_object_id(written) else Entry(kind, written, "")
+        return AccessEntry(kind, written.name, written.id.lower())
+    return AccessEntry(kind, "", written.lower()) if is_object_id(written) else AccessEntry(kind, written, "")

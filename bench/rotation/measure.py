@@ -11,7 +11,7 @@ from bench.rotation import figures
 from bench.rotation.cases import LOST_ANSWER, REMOVE_CURRENT, Case
 from bench.rotation.figures import Figures
 from bench.rotation.steering import WORLD, Steering
-from bench.rotation.story import Entry, Story, told
+from bench.rotation.story import Story, StoryEntry, told
 from launcher.deployment.environment import service_settings, without_proxy
 from launcher.deployment.preparation import Prepared, Toolchain
 from launcher.errors import WaitError
@@ -48,10 +48,10 @@ class Recording:
 
     steering: Steering
     last: int
-    entries: list[Entry] = field(default_factory=list[Entry])
+    entries: list[StoryEntry] = field(default_factory=list[StoryEntry])
     run_ends: list[int] = field(default_factory=list[int])
 
-    def fetch(self) -> list[Entry]:
+    def fetch(self) -> list[StoryEntry]:
         """Take over what is new and return it."""
         fresh = self.steering.entries(self.last)
         self.last = max((entry["seq"] for entry in fresh), default=self.last)

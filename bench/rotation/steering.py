@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from bench.request_log import RequestLog
-from bench.rotation.story import Entry, TokenEntry
+from bench.rotation.story import StoryEntry, TokenEntry
 from launcher.deployment.sandbox_control import Json
 
 WORLD = "bench"
@@ -24,7 +24,7 @@ class Steering(RequestLog):
         """Let the next rotation happen and its answer get lost."""
         self._send("PUT", "/faults", [LOST_ANSWER])
 
-    def entries(self, after: int) -> list[Entry]:
+    def entries(self, after: int) -> list[StoryEntry]:
         """Return the requests to the world after a number."""
         return self._request("GET", f"/sandbox/worlds/{WORLD}/requests?since={after}")["requests"]
 

@@ -10,7 +10,7 @@ Kind = Literal["push", "rotate", "save", "test", "other"]
 _REFUSED = (401, 403)
 
 
-class Entry(TypedDict):
+class StoryEntry(TypedDict):
     """A line of the request log; `client` is "engine" for Entra's provisioning engine, `status` 0 means no answer."""
 
     seq: int
@@ -73,19 +73,19 @@ class Story:
         return [one for one in self.exchanges if one.kind == kind]
 
 
-def told(entries: Iterable[Entry], tokens: Iterable[TokenEntry], run_ends: Sequence[int]) -> Story:
+def told(entries: Iterable[StoryEntry], tokens: Iterable[TokenEntry], run_ends: Sequence[int]) -> Story:
     """Read a story."""
     exchanges = sorted((_exchange(entry) for entry in entries), key=lambda one: one.came)
     return Story(exchanges, [_life(token) for token in tokens], run_ends)
 
 
-def _exchange(entry: Entry) -> Exchange:
+def _exchange(entry: StoryEntry) -> Exchange:
     came = _seconds(entry["at"])
     left = came + entry["duration_ms"] / 1000
     return Exchange(entry["seq"], _kind(entry), came, left, entry["status"], entry["token"])
 
 
-def _kind(entry: Entry) -> Kind:
+def _kind(entry: StoryEntry) -> Kind:
     if entry["client"] == "engine":
         return "push"
     match entry["method"], entry["path"].rpartition("/")[2]:

@@ -25,7 +25,7 @@ _HINTS = {
 
 
 @dataclass(frozen=True)
-class Page:
+class ResourcePage:
     """Resources that no page before had, and the total that the service reports."""
 
     resources: list[Json]
@@ -39,7 +39,7 @@ class ScimDirectory:
     base_address: str
     token: str = field(repr=False)
 
-    def pages(self, endpoint: Endpoint) -> Iterator[Page]:
+    def pages(self, endpoint: Endpoint) -> Iterator[ResourcePage]:
         """Read a list by startIndex and count (RFC 7644 3.4.2.4), each page with its own time limit.
 
         Raises UnexpectedAnswerError if pages repeat or end too early: unlisted resources would seem missing.
@@ -55,12 +55,12 @@ class ScimDirectory:
                     "if that stays so, the service does not page"
                 )
             seen |= fresh.keys()
-            yield Page(list(fresh.values()), page.total)
+            yield ResourcePage(list(fresh.values()), page.total)
             start += len(page.resources)
             if start > page.total:
                 return
 
-    def _page(self, endpoint: Endpoint, start: int) -> Page:
+    def _page(self, endpoint: Endpoint, start: int) -> ResourcePage:
         call = Call(
             what=f"SCIM: list {endpoint}",
             method="GET",
@@ -76,7 +76,9 @@ class ScimDirectory:
             raise UnexpectedAnswerError(
                 f"{call.what}: the answer is not a SCIM list: check greenlake.tenantUrl in the stack file"
             )
-        return Page([cast("Json", each) for each in cast("list[object]", resources) if isinstance(each, dict)], total)
+        return ResourcePage(
+            [cast("Json", each) for each in cast("list[object]", resources) if isinstance(each, dict)], total
+        )
 
 
 def _address(base_address: str, endpoint: Endpoint, start: int) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sandbox.control import breakages
 from sandbox.core.http.addressing import fingerprint
 from sandbox.core.http.faults import Faults
-from sandbox.core.http.journal import Entry, Journal, Pushes
+from sandbox.core.http.journal import Journal, JournalEntry, Pushes
 from sandbox.core.store import Document
 from sandbox.core.world import World
 from sandbox.greenlake.scim.storage import KINDS
@@ -53,8 +53,8 @@ class Reading:
     scim_users: Sequence[Document]
     scim_groups: Sequence[Document]
     log: Sequence[Document]
-    requests: Sequence[Entry]
-    test: Entry | None
+    requests: Sequence[JournalEntry]
+    test: JournalEntry | None
     pushes: Pushes
     slow: bool
     turnover: int

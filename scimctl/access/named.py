@@ -9,32 +9,32 @@ from providers.errors import ConfigurationError
 from providers.http.deadline import Deadline
 from scimctl.access.pinning import assigned_as
 from scimctl.terminal.progress import Tell
-from stacks.sections import Access, Entry
+from stacks.sections import Access, AccessEntry
 
 
-def find(tenant_id: str, entry: Entry) -> list[Json]:
+def find(tenant_id: str, entry: AccessEntry) -> list[Json]:
     """Look an entry up in a tenant as `pulumi up` does."""
     directory, wanted = Directory(tenant_id, Deadline()), entry.object_id or entry.name
     return directory.security_groups(wanted) if entry.kind == "group" else directory.users(wanted)
 
 
-def id_at_last_up(entry: Entry, resources: Sequence[Json]) -> str:
+def id_at_last_up(entry: AccessEntry, resources: Sequence[Json]) -> str:
     """Return the object id that the last `up` assigned for an entry's name, "" for none."""
     return assigned_as(resources).get(f"{entry.kind} {entry.name}", "")
 
 
-def find_assigned(tenant_id: str, entry: Entry, assigned: str) -> list[Json]:
+def find_assigned(tenant_id: str, entry: AccessEntry, assigned: str) -> list[Json]:
     """Look up what the last `up` assigned for an entry, whatever it is named now."""
     return find(tenant_id, replace(entry, object_id=assigned)) if assigned else []
 
 
-def name_now(tenant_id: str, entry: Entry, resources: Sequence[Json]) -> str:
+def name_now(tenant_id: str, entry: AccessEntry, resources: Sequence[Json]) -> str:
     """Return what a group or user that the last `up` assigned by its name is named now, "" if it is deleted."""
     found = find_assigned(tenant_id, entry, "" if entry.object_id else id_at_last_up(entry, resources))
     return str(found[0].get("userPrincipalName") or found[0].get("displayName")) if found else ""
 
 
-def problem(entry: Entry, found: Sequence[Json], named_now: str = "") -> str:
+def problem(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> str:
     """Return what `up` ends with, "" if nothing is wrong; the remedy follows a colon.
 
     `named_now` is what it is named now if the last `up` assigned it by another name.
@@ -66,9 +66,11 @@ def what_if(access: Access, added: Sequence[str], removed: Sequence[str]) -> Acc
     return access.model_copy(update={"groups": (*kept, *new)})
 
 
-def found_entries(tenant_id: str, access: Access, resources: Sequence[Json], tell: Tell) -> list[tuple[Entry, Json]]:
+def found_entries(
+    tenant_id: str, access: Access, resources: Sequence[Json], tell: Tell
+) -> list[tuple[AccessEntry, Json]]:
     """Look everything up; `resources` are those of state. Raises ConfigurationError, a line for each problem."""
-    found: list[tuple[Entry, Json]] = []
+    found: list[tuple[AccessEntry, Json]] = []
     problems: list[str] = []
     for done, entry in enumerate(access.entries):
         tell(done, len(access.entries))
@@ -83,5 +85,5 @@ def found_entries(tenant_id: str, access: Access, resources: Sequence[Json], tel
     return found
 
 
-def _names(entry: Entry) -> set[str]:
+def _names(entry: AccessEntry) -> set[str]:
     return {name.casefold() for name in (entry.name, entry.object_id) if name}

@@ -8,7 +8,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from providers.resource_types import ASSIGNMENT, ASSIGNMENTS
-from stacks.sections import Entry
+from stacks.sections import AccessEntry
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ def assigned_as(resources: Sequence[Json]) -> Mapping[str, str]:
     return found
 
 
-def choose(entry: Entry, assigned: str, found: Sequence[Json]) -> str:
+def choose(entry: AccessEntry, assigned: str, found: Sequence[Json]) -> str:
     """Return the object id that a name stands for, of the one assigned at the last `up` ("") and those found.
 
     `found` are those of that name, or without any the assigned one if it is there, by whatever name. Raises

@@ -15,7 +15,7 @@ from scimctl.commands.token import token_status
 from scimctl.commands.token.token_status import Due
 from scimctl.header import headed, opened
 from scimctl.job import provisioning
-from scimctl.job.provisioning import Overlap, Page
+from scimctl.job.provisioning import Overlap, ProvisioningView
 from scimctl.stack.deployed import GoneError, graph_of, job_of
 from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
@@ -60,7 +60,7 @@ def look_at(stack: Stack) -> Report:
         body, at = job_of(stack)
     except GoneError as gone:
         return _without_job(stack, str(gone), due, moment)
-    page = Page(
+    page = ProvisioningView(
         stack=stack.name,
         deployed=str(stack.status["status"]),
         wanted=stack.config.provisioning.status,
@@ -76,7 +76,7 @@ def look_at(stack: Stack) -> Report:
     return reported(stack, page, due, moment)
 
 
-def reported(stack: Stack, page: Page, due: Due, moment: datetime) -> Report:
+def reported(stack: Stack, page: ProvisioningView, due: Due, moment: datetime) -> Report:
     """Put the screen together: the verdict, then everything else."""
     found, overlap = provisioning.found(page), provisioning.overlap(page)
     rows: list[tuple[str, Cell]] = [
@@ -99,7 +99,7 @@ def _without_job(stack: Stack, gone: str, due: Due, moment: datetime) -> Report:
     )
 
 
-def _of_job(page: Page) -> list[tuple[str, Cell]]:
+def _of_job(page: ProvisioningView) -> list[tuple[str, Cell]]:
     job = page.job
     on = "on" if job.active else "off"
     state = provisioning.state(job)
@@ -119,7 +119,7 @@ def _of_job(page: Page) -> list[tuple[str, Cell]]:
     return [*rows, ("provisioned", counts or "nobody yet")]
 
 
-def _data(stack: Stack, page: Page, due: Due, found: Sequence[str]) -> Json:
+def _data(stack: Stack, page: ProvisioningView, due: Due, found: Sequence[str]) -> Json:
     job, quarantine = page.job, page.job.status.quarantine
     return {
         "stack": page.stack,

@@ -24,7 +24,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Page:
+class ProvisioningView:
     """What was seen. `deployed` is the status of the last `up`, `wanted` that of the stack file; `at` Graph's clock.
 
     `tested`: Entra has used the present token; `why_rotate` is "" if no rotation is due, `expired` when the
@@ -44,7 +44,7 @@ class Page:
     differences: Sequence[str]
 
 
-def found(page: Page) -> list[str]:
+def found(page: ProvisioningView) -> list[str]:
     """List what is wrong, a line each, with what to do."""
     status = page.job.status
     observed = Observed(
@@ -64,7 +64,7 @@ def found(page: Page) -> list[str]:
     ]
 
 
-def all_clear(page: Page) -> str:
+def all_clear(page: ProvisioningView) -> str:
     """Return one line for a state without a problem, and as of when it is known."""
     job, last = page.job, page.job.status.last_execution
     if page.deployed != "on":
@@ -232,13 +232,13 @@ class Overlap(str, Enum):
         }.get(self, "closed")
 
 
-def overlap(page: Page) -> Overlap:
+def overlap(page: ProvisioningView) -> Overlap:
     """Judge by the last run, and by the last cycle that succeeded: it has used the new token."""
     if not page.overlap_open:
         return Overlap.CLOSED
     return Overlap.USED if _used_since(page) else Overlap.OPEN
 
 
-def _used_since(page: Page) -> bool:
+def _used_since(page: ProvisioningView) -> bool:
     """Return whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
     return page.job.has_pushed_since(page.issued_at)

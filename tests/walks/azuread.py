@@ -57,7 +57,7 @@ class Secret:
             raise FailedError(left)
 
 
-class Job:
+class PlannedJob:
     """One job, made stopped, whose start and pause are somebody else's."""
 
     def __init__(self, tenant: Tenant) -> None:

@@ -17,7 +17,7 @@ from providers.greenlake.token_properties import fingerprint
 from tests.providers import processes
 from tests.providers.greenlake import token_state
 from tests.providers.verbs import Properties, Verbs
-from tests.walks.azuread import FailedError, Job, Secret
+from tests.walks.azuread import FailedError, PlannedJob, Secret
 from tests.walks.config import Config
 from tests.walks.stack import Outcome, Seen
 from tests.walks.tenant import Tenant
@@ -55,10 +55,10 @@ class Deployment:
         self._tenant = tenant
         self.state: dict[str, Properties] = {}
         self.makes_a_token = False  # a killed run's pending create, of which `recover` tells the next run
-        self._resources: Mapping[str, Provider | Secret | Job] = {
+        self._resources: Mapping[str, Provider | Secret | PlannedJob] = {
             "token": Provider(Verbs(ScimProxyTokenProvider())),
             "secret": Secret(tenant),
-            "job": Job(tenant),
+            "job": PlannedJob(tenant),
             "schema": Provider(Verbs(SynchronizationSchemaProvider())),
             "status": Provider(Verbs(ProvisioningStatusProvider())),
         }

@@ -25,7 +25,7 @@ class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
-class Clause(_Wire):
+class ScopeClause(_Wire):
     """One condition of a scope filter, in Graph's operator names (EQUALS, IS NOT NULL ...)."""
 
     attribute: str
@@ -60,7 +60,7 @@ class ObjectMapping(_Wire):
 
     enabled: bool = True
     flow_types: tuple[str, ...]
-    scope: tuple[tuple[Clause, ...], ...] = ()
+    scope: tuple[tuple[ScopeClause, ...], ...] = ()
     attribute_mappings: Mapping[str, Wanted]
     source_attributes: tuple[str, ...] = ()
     target_attributes: tuple[str, ...] = ()

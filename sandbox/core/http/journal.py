@@ -18,7 +18,7 @@ _KEPT = 50_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One request; `status` 0 means that the connection ended without an answer.
 
     `at` is when it came, in UTC to the millisecond; `token` the fingerprint of the proxy token that a SCIM request
@@ -50,7 +50,7 @@ class Pushes:
     sent: int = 0
     failed: int = 0
 
-    def plus(self, push: Entry) -> "Pushes":
+    def plus(self, push: JournalEntry) -> "Pushes":
         """Return it with one more."""
         return Pushes(self.sent + 1, self.failed + push.failed)
 
@@ -59,12 +59,12 @@ class Journal:
     """The last 50,000 requests of each world, in memory; numbers go on when entries are cleared."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, deque[Entry]] = {}
+        self._entries: dict[str, deque[JournalEntry]] = {}
         self._pushes: dict[str, Pushes] = {}
         self._numbers = itertools.count(1)
         self.last = 0
 
-    def newest(self, world: str, count: int) -> list[Entry]:
+    def newest(self, world: str, count: int) -> list[JournalEntry]:
         """List the requests of a world that came last, newest first."""
         return list(itertools.islice(reversed(self._entries.get(world, ())), count))
 
@@ -84,7 +84,7 @@ class Journal:
         """Note one request of either port."""
         world = world_of(scope)
         self.last = next(self._numbers)
-        entry = Entry(
+        entry = JournalEntry(
             seq=self.last,
             at=at,
             service=scope["state"]["service"],

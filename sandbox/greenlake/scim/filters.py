@@ -21,7 +21,7 @@ _CASE_EXACT = ("id", "externalId")
 
 
 @dataclass(frozen=True)
-class Clause:
+class FilterClause:
     """One comparison for equality."""
 
     attribute: str
@@ -33,7 +33,7 @@ class Clause:
         return self.attribute.startswith("members")
 
 
-def clauses(text: str) -> tuple[Clause, ...] | None:
+def clauses(text: str) -> tuple[FilterClause, ...] | None:
     """Return the clauses that must all hold, or None where the filter is of another form."""
     if not _FILTER.fullmatch(text):
         return None
@@ -41,10 +41,10 @@ def clauses(text: str) -> tuple[Clause, ...] | None:
     found = [(_ATTRIBUTES.get(name.lower(), name), value) for name, value in pairs]
     if any(name not in _ATTRIBUTES.values() and "[" not in name for name, _ in found):
         return None
-    return tuple(Clause(name, re.sub(r"\\(.)", r"\1", value)) for name, value in found)
+    return tuple(FilterClause(name, re.sub(r"\\(.)", r"\1", value)) for name, value in found)
 
 
-def holds(clause: Clause, resource: Mapping[str, Any]) -> bool:
+def holds(clause: FilterClause, resource: Mapping[str, Any]) -> bool:
     """Return whether a resource, as JSON, fulfils a clause; names compare without regard to case, ids exactly."""
     element = _ELEMENT.fullmatch(clause.attribute)
     if element:

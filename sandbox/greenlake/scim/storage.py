@@ -26,7 +26,7 @@ from scim2_server.filter import evaluate_filter
 
 from sandbox.core.store import Document
 from sandbox.core.world import World
-from sandbox.greenlake.scim.filters import Clause, clauses, holds
+from sandbox.greenlake.scim.filters import FilterClause, clauses, holds
 from sandbox.greenlake.scim.memberships import KINDS, MEMBER, Changes, change_members, is_member
 
 _ENDPOINTS = {"User": "Users", "Group": "Groups"}
@@ -108,7 +108,7 @@ class WorldBackend(InMemoryBackend):
             raise InvalidFilterException from None
         return [one for one in self.matching(name, None) if _fulfils(self._model(name, one), tree)]
 
-    def _looked_up(self, name: str, known: tuple[Clause, ...]) -> Iterable[Document]:
+    def _looked_up(self, name: str, known: tuple[FilterClause, ...]) -> Iterable[Document]:
         """Return the documents among which all matches are."""
         for clause in known:
             if clause.attribute in _INDEXED:
@@ -121,7 +121,7 @@ class WorldBackend(InMemoryBackend):
                 return [document for document in found if document]
         return self.world.all(KINDS[name])
 
-    def _holds(self, clause: Clause, document: Document) -> bool:
+    def _holds(self, clause: FilterClause, document: Document) -> bool:
         if clause.is_member:
             return is_member(self.world, document["id"], clause.value)
         return holds(clause, document)

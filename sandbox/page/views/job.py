@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sandbox.core.http.journal import Entry
+from sandbox.core.http.journal import JournalEntry
 from sandbox.core.store import Document
 from sandbox.page.reading import Reading
 from sandbox.page.words import clock, counted, graph_clock, span
@@ -105,7 +105,7 @@ def _problem(status: Document, reading: Reading) -> str:
     return f"{last['error']['message']} ({last['error']['code']})" if last and last["error"] else ""
 
 
-def _tested(test: Entry | None) -> Fact:
+def _tested(test: JournalEntry | None) -> Fact:
     if test is None:
         return Fact("Test Connection", "not seen lately")
     return Fact("Test Connection", "passed" if 200 <= test.status < 300 else "refused", f"at {test.at[11:19]}")

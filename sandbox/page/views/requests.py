@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from sandbox.core.http.journal import Entry
+from sandbox.core.http.journal import JournalEntry
 from sandbox.page.reading import Reading
 
 _HARMLESS = frozenset(
@@ -57,7 +57,7 @@ def query(text: str) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
-def _request(one: Entry) -> RequestView:
+def _request(one: JournalEntry) -> RequestView:
     head, slash, tail = _short(one.path).rpartition("/")
     return RequestView(
         seq=one.seq,
@@ -77,7 +77,7 @@ def _request(one: Entry) -> RequestView:
     )
 
 
-def _outcome(one: Entry) -> str:
+def _outcome(one: JournalEntry) -> str:
     """Name what came of a request: a push fails, while the program may ask in order to be refused."""
     if not one.failed:
         return ""

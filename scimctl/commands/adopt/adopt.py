@@ -49,7 +49,7 @@ def work(args: Namespace) -> Report:
     return _undo(args, stack, resources) if args.undo else _adopt(args, stack, resources)
 
 
-def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
+def _adopt(args: Namespace, stack: str, resources: Sequence[state.DeployedResource]) -> Report:
     file = StackFile(stack)
     state.check_empty(stack, resources, is_adopted=file.is_adopted)
     with working(f'looking for the application "{args.app}"'):
@@ -90,7 +90,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> 
     return Report(lines, data)
 
 
-def _undo(args: Namespace, stack: str, resources: Sequence[state.Resource]) -> Report:
+def _undo(args: Namespace, stack: str, resources: Sequence[state.DeployedResource]) -> Report:
     file = StackFile(stack)
     announce(args, of_file(file, file.tenant_id(), ""))
     state.check_adopted(stack, resources)

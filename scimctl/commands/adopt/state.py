@@ -11,7 +11,7 @@ from scimctl.stack import engine
 
 
 @dataclass(frozen=True)
-class Resource:
+class DeployedResource:
     """One resource that is not the stack itself or a provider."""
 
     urn: str
@@ -24,17 +24,17 @@ class Resource:
         return f"{self.kind.rpartition(':')[2]} {self.urn.rpartition('::')[2]}"
 
 
-def read(name: str) -> tuple[str, list[Resource]]:
+def read(name: str) -> tuple[str, list[DeployedResource]]:
     """Return the stack's name and resources; "" is the stack that is selected. Raises EngineError."""
     exported = json.loads(engine.ask(["stack", "export"], name))
     deployment: dict[str, Any] = exported.get("deployment") or {}
     listed = cast("list[dict[str, Any]]", deployment.get("resources") or [])
-    resources = [Resource(str(each["urn"]), str(each["type"]), bool(each.get("protect"))) for each in listed]
+    resources = [DeployedResource(str(each["urn"]), str(each["type"]), bool(each.get("protect"))) for each in listed]
     stack = name or engine.ask(["stack", "--show-name"], "").strip()
     return stack, [each for each in resources if not each.kind.startswith("pulumi:")]
 
 
-def check_empty(stack: str, resources: Sequence[Resource], *, is_adopted: bool) -> None:
+def check_empty(stack: str, resources: Sequence[DeployedResource], *, is_adopted: bool) -> None:
     """Refuse to adopt into a stack that has resources, and name the way to an empty one."""
     if not resources:
         return
@@ -50,7 +50,7 @@ def check_empty(stack: str, resources: Sequence[Resource], *, is_adopted: bool) 
     raise StoppedError(f"the stack {stack} has resources already: {way}")
 
 
-def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
+def check_adopted(stack: str, resources: Sequence[DeployedResource]) -> None:
     """Refuse to let go of an application that the stack made itself: nobody would own it then."""
     if any(each.kind == APPLICATION for each in resources):
         raise StoppedError(
@@ -59,7 +59,7 @@ def check_adopted(stack: str, resources: Sequence[Resource]) -> None:
         )
 
 
-def is_half_done(resources: Sequence[Resource]) -> bool:
+def is_half_done(resources: Sequence[DeployedResource]) -> bool:
     """Return whether a token was taken over and the run did not get to its last step, which has Entra use it."""
     kinds = {each.kind.rpartition(":")[2] for each in resources}
     return "ScimProxyToken" in kinds and "ProvisioningStatus" not in kinds

@@ -30,7 +30,7 @@ from scimctl.header import opened
 from scimctl.stack.stack import Stack
 from scimctl.terminal.progress import Tell, counting
 from scimctl.terminal.report import Report
-from stacks.sections import Entry
+from stacks.sections import AccessEntry
 
 TEACHES = """\
 Looks at everything that `up` needs and, once the stack is deployed, at whether provisioning works. Problems come first,
@@ -143,7 +143,7 @@ def _sign_in(stack: Stack) -> str | Check:
     return token
 
 
-def _entry(stack: Stack, entry: Entry) -> Check:
+def _entry(stack: Stack, entry: AccessEntry) -> Check:
     found = find(stack.tenant_id, entry)
     return names.of_entry(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
 

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from providers.errors import ProvisioningError
 from providers.timestamps import from_text
-from scimctl.commands.logs.log_entries import Entry
+from scimctl.commands.logs.log_entries import LogEntry
 from scimctl.terminal.console import say
 
-Look = Callable[[datetime], tuple[Sequence[Entry], Sequence[Text]]]
+Look = Callable[[datetime], tuple[Sequence[LogEntry], Sequence[Text]]]
 """Returns the entries since a moment, oldest first, and notes about the job."""
 
 _SECONDS = 5.0
@@ -22,7 +22,7 @@ _LATE = timedelta(minutes=15)  # Graph shows entries some minutes after a cycle,
 def followed(
     look: Look,
     since: datetime,
-    tell: Callable[[Sequence[Entry], Sequence[Text]], None],
+    tell: Callable[[Sequence[LogEntry], Sequence[Text]], None],
     *,
     turns: Iterable[None] = repeat(None),
     seconds: float = _SECONDS,

@@ -19,7 +19,7 @@ _OWN = re.compile(r"'[^']*'|\"[^\"]*\"|\S*@\S*|\S*[0-9]\S*")
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """Something that Entra did, or did not do, about one user or group; `at` as Graph writes it, in whole seconds.
 
     `login` is a user's user principal name, "" if Graph gives none. `refusal` is GreenLake's answer about it, without
@@ -81,7 +81,7 @@ class ErrorGroup:
     code: str
     count: int
     people: Sequence[str]
-    last: Entry
+    last: LogEntry
 
     def data(self) -> Json:
         """Return it for scripts."""
@@ -96,7 +96,7 @@ class ErrorGroup:
         }
 
 
-def read_entry(summary: Mapping[str, Any]) -> Entry:
+def read_entry(summary: Mapping[str, Any]) -> LogEntry:
     """Read an entry; what is absent is ""."""
     info = object_in(summary, "provisioningStatusInfo")
     error, source = object_in(info, "errorInformation"), object_in(summary, "sourceIdentity")
@@ -105,7 +105,7 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
     reason, who = text_in(error, "reason"), masked(text_in(source, "displayName")) or login
     said = read_error(reason)
     own = masked(text_in(error, "recommendedAction"))
-    return Entry(
+    return LogEntry(
         at=text_in(summary, "activityDateTime")[:19] + "Z",
         status=status,
         action=text_in(summary, "provisioningAction").lower(),
@@ -124,12 +124,12 @@ def read_entry(summary: Mapping[str, Any]) -> Entry:
     )
 
 
-def by_error(found: Iterable[Entry]) -> list[ErrorGroup]:
+def by_error(found: Iterable[LogEntry]) -> list[ErrorGroup]:
     """Count entries by what is wrong, the most frequent first; those without a code are left out.
 
     Every refusal of GreenLake comes with one code, so its own words distinguish one from another.
     """
-    groups: dict[tuple[str, str, str], list[Entry]] = {}
+    groups: dict[tuple[str, str, str], list[LogEntry]] = {}
     for each in found:
         if each.code:
             groups.setdefault((each.status, each.code, each.refusal), []).append(each)

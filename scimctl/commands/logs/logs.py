@@ -22,7 +22,7 @@ from providers.timestamps import now, to_text
 from scimctl.arguments import since
 from scimctl.command import Command
 from scimctl.commands.logs.following import followed
-from scimctl.commands.logs.log_entries import Entry, ErrorGroup, by_error, read_entry
+from scimctl.commands.logs.log_entries import ErrorGroup, LogEntry, by_error, read_entry
 from scimctl.header import opened
 from scimctl.job.provisioning import not_ended, not_pushing
 from scimctl.stack.deployed import GoneError, job_of
@@ -78,10 +78,10 @@ def work(args: Namespace) -> Report:
 def _follow(args: Namespace, stack: Stack, since: datetime) -> NoReturn:
     """Print entries as they come until somebody interrupts it, which raises KeyboardInterrupt."""
 
-    def look(after: datetime) -> tuple[list[Entry], list[Text]]:
+    def look(after: datetime) -> tuple[list[LogEntry], list[Text]]:
         return _chosen(args, _read(stack, after, lambda _done, _of: None)), _notes(_look(stack))
 
-    def tell(found: Sequence[Entry], notes: Sequence[Text]) -> None:
+    def tell(found: Sequence[LogEntry], notes: Sequence[Text]) -> None:
         out = console()
         for note in notes:
             write(console(stderr=args.json), note)
@@ -100,12 +100,12 @@ def _notes(job: "_Job") -> list[Text]:
     return [*(bad(f"{line}; the logs show nothing meanwhile") for line in job.silent), *map(warning, job.early)]
 
 
-def _chosen(args: Namespace, found: Iterator[Entry]) -> list[Entry]:
+def _chosen(args: Namespace, found: Iterator[LogEntry]) -> list[LogEntry]:
     """Return the entries that were asked for, oldest first."""
     return [each for each in found if each.failed or not args.failures][::-1]
 
 
-def _told(args: Namespace, chosen: Sequence[Entry], since: datetime, code: int) -> Report:
+def _told(args: Namespace, chosen: Sequence[LogEntry], since: datetime, code: int) -> Report:
     if args.group_by:
         return grouped(by_error(chosen), since, code)
     return listed(chosen, since, code, "failure" if args.failures else "entry")
@@ -134,7 +134,7 @@ def _look(stack: Stack) -> _Job:
     return _Job(silent, [early] if early and not silent else [])
 
 
-def _read(stack: Stack, since: datetime, tell: Tell) -> Iterator[Entry]:
+def _read(stack: Stack, since: datetime, tell: Tell) -> Iterator[LogEntry]:
     log = ProvisioningLog(stack.tenant_id, Deadline(time.monotonic() + _MOST_SECONDS))
     read = 0
     for page in log.entries(stack.service_principal_id, since):
@@ -143,7 +143,7 @@ def _read(stack: Stack, since: datetime, tell: Tell) -> Iterator[Entry]:
         yield from map(read_entry, page)
 
 
-def listed(found: Sequence[Entry], since: datetime, code: int, what: str) -> Report:
+def listed(found: Sequence[LogEntry], since: datetime, code: int, what: str) -> Report:
     """List every entry, with why and what to do under those that failed."""
     data = {"since": to_text(since), "entries": [each.data() for each in found], "counts": _counts(found)}
     if not found:
@@ -171,18 +171,18 @@ def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
     return Report(lines, data, code)
 
 
-def _lines(found: Sequence[Entry]) -> list[Text]:
+def _lines(found: Sequence[LogEntry]) -> list[Text]:
     """Return a line for each entry, with why and what to do under those that failed."""
     rows = aligned([_row(each) for each in found]) if found else []
     return [line for each, row in zip(found, rows, strict=True) for line in (row, *_why(each))]
 
 
-def _row(entry: Entry) -> tuple[Cell, ...]:
+def _row(entry: LogEntry) -> tuple[Cell, ...]:
     look = _LOOKS.get(entry.status, warning)
     return entry.at, look(entry.status), entry.action, entry.kind.lower(), entry.label, entry.code
 
 
-def _why(entry: Entry) -> list[Text]:
+def _why(entry: LogEntry) -> list[Text]:
     if entry.status == "success":
         return []
     rows = [("why", _short(entry.reason)), ("to do", entry.advice if entry.failed else "")]
@@ -194,7 +194,7 @@ def _short(reason: str) -> str:
     return brief(_BOILERPLATE.sub("", reason), _LONGEST)
 
 
-def _counts(found: Sequence[Entry]) -> dict[str, int]:
+def _counts(found: Sequence[LogEntry]) -> dict[str, int]:
     statuses = [each.status for each in found]
     return {status: statuses.count(status) for status in sorted(set(statuses))}
 

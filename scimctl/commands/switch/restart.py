@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from providers.entra.job.job import JobReport
 from scimctl.command import Command
-from scimctl.commands.switch.switching import Job, add_waiting, followed, restores, waits
+from scimctl.commands.switch.switching import StackJob, add_waiting, followed, restores, waits
 from scimctl.header import opened
 from scimctl.job.token_use import refuse_in_overlap, wait_until_it_may_be
 from scimctl.stack.stack import Stack
@@ -48,7 +48,7 @@ _LEFT = (
 def work(args: Namespace) -> Report:
     """Restart."""
     stack = opened(args)
-    job = Job(stack)
+    job = StackJob(stack)
     before = job.look()
     will = planned(stack, before, full=args.full)
     if args.dry_run:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from scimctl.command import Command
-from scimctl.commands.switch.switching import Job, add_waiting, followed, unchanged, waits
+from scimctl.commands.switch.switching import StackJob, add_waiting, followed, unchanged, waits
 from scimctl.header import opened
 from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.terminal.console import working
@@ -27,7 +27,7 @@ code 1, and `pulumi up` starts it. exit code 7 if the cycle that it sets off fai
 def work(args: Namespace) -> Report:
     """Start, unless it runs."""
     stack = opened(args)
-    job = Job(stack)
+    job = StackJob(stack)
     before = job.look()
     if before.active and not before.quarantined:
         return unchanged("provisioning is on already: not started again, which may stop a job that runs", before, stack)

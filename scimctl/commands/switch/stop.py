@@ -4,7 +4,7 @@ from argparse import Namespace
 from datetime import timedelta
 
 from scimctl.command import Command
-from scimctl.commands.switch.switching import Job, restores, stopped, unchanged
+from scimctl.commands.switch.switching import StackJob, restores, stopped, unchanged
 from scimctl.header import opened
 from scimctl.terminal.consent import add_consent, agree, dry_run
 from scimctl.terminal.console import working
@@ -27,7 +27,7 @@ _TIME_LIMIT = timedelta(seconds=30)
 def work(args: Namespace) -> Report:
     """Stop, unless it is stopped."""
     stack = opened(args)
-    job = Job(stack)
+    job = StackJob(stack)
     before = job.look()
     if not before.active:
         return unchanged("provisioning is stopped already", before, stack)

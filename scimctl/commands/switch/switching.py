@@ -24,7 +24,7 @@ _LOOK_EVERY = timedelta(seconds=5)  # a minute's wait is a dozen calls
 
 
 @dataclass(frozen=True)
-class Job:
+class StackJob:
     """The job of a stack, and calls about it."""
 
     stack: Stack

@@ -6,13 +6,13 @@ groups to be provisioned with scoping filters".
 
 from collections.abc import Callable, Iterable, Sequence
 
-from providers.entra.mapping.mappings import Clause
+from providers.entra.mapping.mappings import ScopeClause
 
 Read = Callable[[str], "str | int | bool | None"]
 """Returns a source attribute, None if it has no value. Raises KeyError for one that cannot be read."""
 
 
-def passes(scope: Sequence[Sequence[Clause]], read: Read) -> bool | None:
+def passes(scope: Sequence[Sequence[ScopeClause]], read: Read) -> bool | None:
     """Return whether an object passes; None if an operator or attribute is beyond this. No filter lets all in."""
     return True if not scope else _any(_all(_holds(clause, read) for clause in group) for group in scope)
 
@@ -27,7 +27,7 @@ def _all(verdicts: Iterable[bool | None]) -> bool | None:
     return False if False in found else None if None in found else True
 
 
-def _holds(clause: Clause, read: Read) -> bool | None:
+def _holds(clause: ScopeClause, read: Read) -> bool | None:
     try:
         value = read(clause.attribute)
     except KeyError:

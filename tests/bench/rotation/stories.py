@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
-from bench.rotation.story import Entry, Story, TokenEntry, told
+from bench.rotation.story import Story, StoryEntry, TokenEntry, told
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 OLD, NEW, LATER = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
@@ -14,7 +14,7 @@ def at(moment: float) -> str:
     return (NOON + timedelta(seconds=moment)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def entry(moment: float, service: str, call: str, status: int = 200, **more: str) -> Entry:
+def entry(moment: float, service: str, call: str, status: int = 200, **more: str) -> StoryEntry:
     method, path = call.split(" ")
     return {
         "seq": next(_numbers),
@@ -29,19 +29,19 @@ def entry(moment: float, service: str, call: str, status: int = 200, **more: str
     }
 
 
-def push(moment: float, token: str = OLD, status: int = 200) -> Entry:
+def push(moment: float, token: str = OLD, status: int = 200) -> StoryEntry:
     return entry(moment, "scim", "GET /v1alpha1/scimproxy/Users", status, client="engine", token=token)
 
 
-def rotate(moment: float, status: int = 200) -> Entry:
+def rotate(moment: float, status: int = 200) -> StoryEntry:
     return entry(moment, "proxytoken", "POST /v1alpha1/proxytoken/rotate", status)
 
 
-def save(moment: float) -> Entry:
+def save(moment: float) -> StoryEntry:
     return entry(moment, "graph", "PUT /v1.0/servicePrincipals/sp/synchronization/secrets", 204)
 
 
-def proven(moment: float, status: int = 204) -> Entry:
+def proven(moment: float, status: int = 204) -> StoryEntry:
     return entry(moment, "graph", "POST /v1.0/servicePrincipals/sp/synchronization/jobs/j/validateCredentials", status)
 
 
@@ -54,7 +54,7 @@ def token(fingerprint: str, issued: float, used: float | None = None, ended: flo
     }
 
 
-def story(*entries: Entry, tokens: list[TokenEntry] | None = None, runs: int = 1) -> Story:
+def story(*entries: StoryEntry, tokens: list[TokenEntry] | None = None, runs: int = 1) -> Story:
     """Tell a story; each of the last `runs` rotations has a run that ends before the next, or with the story."""
     rotations = [one["seq"] for one in entries if one["path"].endswith("rotate") and one["status"] == 200][-runs:]
     ends = [*(seq - 1 for seq in rotations[1:]), entries[-1]["seq"]]

@@ -5,7 +5,7 @@ import pytest
 from providers.errors import ConfigurationError
 from scimctl.access.named import problem, what_if
 from stacks.fields import Pinned
-from stacks.sections import Access, Entry
+from stacks.sections import Access, AccessEntry
 
 ACCESS = Access(groups=("Administrators", "Operators"), users=("ann@x",))
 ID = "11111111-2222-4333-8444-555555555555"
@@ -15,27 +15,31 @@ ONE = {"id": ID}
 @pytest.mark.parametrize(
     ("entry", "found", "words"),
     [
-        (Entry("group", "Administrators", ""), [ONE], ""),
-        (Entry("group", "Nobody", ""), [], 'no security group is named "Nobody": create it, correct the name'),
-        (Entry("user", "a@x", ""), [], 'no user is named "a@x": create it'),
-        (Entry("group", "Twins", ""), [ONE, ONE], '2 security groups are named "Twins": write the object id of one'),
+        (AccessEntry("group", "Administrators", ""), [ONE], ""),
+        (AccessEntry("group", "Nobody", ""), [], 'no security group is named "Nobody": create it, correct the name'),
+        (AccessEntry("user", "a@x", ""), [], 'no user is named "a@x": create it'),
         (
-            Entry("group", "Ann's", ""),
+            AccessEntry("group", "Twins", ""),
+            [ONE, ONE],
+            '2 security groups are named "Twins": write the object id of one',
+        ),
+        (
+            AccessEntry("group", "Ann's", ""),
             [ONE],
             "has an apostrophe, which the look-up of `up` cannot take: write its object",
         ),
-        (Entry("group", "", ID), [ONE], ""),
-        (Entry("group", "Ann's", ID), [ONE], ""),
-        (Entry("group", "Ops", ID), [], 'no security group is named "Ops (' + ID),
-        (Entry("user", "o'hara@x", ""), [ONE], ""),
+        (AccessEntry("group", "", ID), [ONE], ""),
+        (AccessEntry("group", "Ann's", ID), [ONE], ""),
+        (AccessEntry("group", "Ops", ID), [], 'no security group is named "Ops (' + ID),
+        (AccessEntry("user", "o'hara@x", ""), [ONE], ""),
     ],
 )
-def test_what_is_wrong_with_an_entry(entry: Entry, found: list[dict[str, str]], words: str) -> None:
+def test_what_is_wrong_with_an_entry(entry: AccessEntry, found: list[dict[str, str]], words: str) -> None:
     assert (words in problem(entry, found)) if words else problem(entry, found) == ""
 
 
 def test_a_renamed_group_is_told_by_its_name_of_now() -> None:
-    told = problem(Entry("group", "Ops", ""), [], "Operations")
+    told = problem(AccessEntry("group", "Ops", ""), [], "Operations")
 
     assert told == 'the group "Ops" is named "Operations" now: `scimctl scope --pin` writes its id'
 

@@ -11,7 +11,7 @@ from providers.errors import ConfigurationError
 from scimctl.access.pinning import assigned_as, choose, rewritten
 from stacks.config import TENANT_KEY
 from stacks.problems import checked
-from stacks.sections import Entry
+from stacks.sections import AccessEntry
 
 ONE, TWO = "11111111-2222-4333-8444-555555555555", "61111111-2222-4333-8444-555555555555"
 FILE = """\
@@ -72,7 +72,7 @@ def test_whatever_a_group_is_called_the_file_says_the_same_with_its_id(groups: l
     assert [each.label for each in others] == groups[1:]
 
 
-A = Entry("group", "A", "")
+A = AccessEntry("group", "A", "")
 
 
 def test_a_name_stands_for_who_was_assigned_by_it_also_when_nobody_is_named_so_any_more() -> None:

@@ -10,7 +10,7 @@ from providers.entra.job.job import JobReport, read_report
 from providers.timestamps import from_text, to_text
 from scimctl.job import provisioning
 from scimctl.job.advice import advice
-from scimctl.job.provisioning import Overlap, Page
+from scimctl.job.provisioning import Overlap, ProvisioningView
 from tests.providers.entra.jobs import execution, job_body, quarantine
 
 AT = from_text("2026-11-02T10:01:00Z")
@@ -34,7 +34,7 @@ def ill(**fields: Any) -> JobReport:
     return job("Active", "Quarantine", quarantine=quarantine(**fields), execution=execution() | {"state": "Failed"})
 
 
-PAGE = Page(
+PAGE = ProvisioningView(
     expired=None,
     stack="prod",
     deployed="on",
@@ -198,7 +198,7 @@ def test_a_status_that_is_not_deployed_yet_is_nothing_wrong() -> None:
     assert provisioning.found(replace(PAGE, wanted="off")) == []
 
 
-def since_issue(hours: int) -> Page:
+def since_issue(hours: int) -> ProvisioningView:
     began = (PAGE.issued_at + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
     body = job_body(execution=execution())
     body["status"]["lastSuccessfulExecution"] = execution(began)

@@ -6,10 +6,10 @@ from providers.entra.application.claims import Claim, adopt_command
 from providers.entra.graph.client import Json
 from scimctl.access import named
 from scimctl.commands.doctor.check import Check, ok, problem, warning
-from stacks.sections import App, Entry
+from stacks.sections import AccessEntry, App
 
 
-def of_entry(entry: Entry, found: Sequence[Json], named_now: str = "") -> Check:
+def of_entry(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> Check:
     """Judge a group or user of the section access; `named_now` as `scimctl.access.named.problem` takes it."""
     id_ = f"{entry.key}.{entry.label}"
     says, _, todo = named.problem(entry, found, named_now).rpartition(": ")

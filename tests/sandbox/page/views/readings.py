@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sandbox.core.http.journal import Entry, Pushes
+from sandbox.core.http.journal import JournalEntry, Pushes
 from sandbox.entra.synchronization.schema.default_schema import default_schema
 from sandbox.greenlake.tokens.token_life import Token
 from sandbox.page.reading import Reading
@@ -116,9 +116,9 @@ def users_of(schema: dict[str, Any]) -> dict[str, Any]:
     return next(one for one in found if one["sourceObjectName"] == "User")
 
 
-def entry(**changes: Any) -> Entry:
+def entry(**changes: Any) -> JournalEntry:
     """Return a request of the engine that went well."""
-    push = Entry(
+    push = JournalEntry(
         seq=1,
         at="2026-11-24T11:59:58.000Z",
         service="scim",

@@ -8,31 +8,31 @@ from rich.text import Text
 
 from providers.errors import UnreachableError
 from scimctl.commands.logs.following import followed
-from scimctl.commands.logs.log_entries import Entry, read_entry
+from scimctl.commands.logs.log_entries import LogEntry, read_entry
 
 BEGAN = datetime(2026, 11, 1, 10, tzinfo=timezone.utc)
 STOPPED = Text("provisioning is stopped")
 
 
-def entry(minute: int, who: str) -> Entry:
+def entry(minute: int, who: str) -> LogEntry:
     at = f"2026-11-01T10:{minute:02}:00Z"
     return read_entry({"activityDateTime": at, "sourceIdentity": {"displayName": who, "identityType": "User"}})
 
 
-def told(*looks: tuple[Sequence[Entry], Sequence[Text]] | Exception) -> tuple[list[list[str]], list[datetime]]:
+def told(*looks: tuple[Sequence[LogEntry], Sequence[Text]] | Exception) -> tuple[list[list[str]], list[datetime]]:
     """Return what was told each time, and since when each look was."""
     coming = iter(looks)
     said: list[list[str]] = []
     asked: list[datetime] = []
 
-    def look(since: datetime) -> tuple[Sequence[Entry], Sequence[Text]]:
+    def look(since: datetime) -> tuple[Sequence[LogEntry], Sequence[Text]]:
         asked.append(since)
         found = next(coming)
         if isinstance(found, Exception):
             raise found
         return found
 
-    def tell(found: Sequence[Entry], notes: Sequence[Text]) -> None:
+    def tell(found: Sequence[LogEntry], notes: Sequence[Text]) -> None:
         said.append([each.who for each in found] + [str(note) for note in notes])
 
     followed(look, BEGAN, tell, turns=[None] * (len(looks) - 1), seconds=0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.mapping.mappings import Clause, Wanted
+from providers.entra.mapping.mappings import ScopeClause, Wanted
 from providers.errors import StoppedError
 from scimctl.commands.verify.expected import expected, rules_of
 from tests.scimctl.commands.verify.people import GROUP, USER, group, group_rules, user, user_rules
@@ -56,7 +56,7 @@ def test_where_only_an_expression_matches_nothing_can_be_verified() -> None:
 
 
 def test_whoever_does_not_pass_the_filter_is_not_expected_and_whoever_may_is_not_certain() -> None:
-    scope = ((Clause(attribute="department", operator="EQUALS", values=("Storage",)),),)
+    scope = ((ScopeClause(attribute="department", operator="EQUALS", values=("Storage",)),),)
     found = expected(
         user_rules(scope=scope),
         [user(1, department="Storage"), user(2, department="Sales"), user(3, department="STORAGE")],
@@ -66,7 +66,7 @@ def test_whoever_does_not_pass_the_filter_is_not_expected_and_whoever_may_is_not
 
 
 def test_a_filter_over_what_graph_does_not_tell_decides_nothing() -> None:
-    scope = ((Clause(attribute="manager", operator="IS NOT NULL"),),)
+    scope = ((ScopeClause(attribute="manager", operator="IS NOT NULL"),),)
 
     assert [one.certain for one in expected(user_rules(scope=scope), [user(1)])] == [False]
     assert "manager" in user_rules(scope=scope).sources

@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.mapping.mappings import Clause
+from providers.entra.mapping.mappings import ScopeClause
 from scimctl.commands.verify.scope_filter import passes
 
 USER: dict[str, "str | bool | None"] = {"department": "Storage", "accountEnabled": True, "city": None}
 VALUES = {True: ("Storage",), False: ("Sales",), None: ("storage",)}
 
 
-def clause(operator: str, *values: str, attribute: str = "department") -> Clause:
-    return Clause(attribute=attribute, operator=operator, values=values)
+def clause(operator: str, *values: str, attribute: str = "department") -> ScopeClause:
+    return ScopeClause(attribute=attribute, operator=operator, values=values)
 
 
-def judged(*groups: list[Clause]) -> bool | None:
+def judged(*groups: list[ScopeClause]) -> bool | None:
     return passes(groups, USER.__getitem__)
 
 
@@ -35,7 +35,7 @@ def judged(*groups: list[Clause]) -> bool | None:
         (clause("IS FALSE", attribute="city"), False),
     ],
 )
-def test_what_an_operator_says(one: Clause, verdict: bool) -> None:
+def test_what_an_operator_says(one: ScopeClause, verdict: bool) -> None:
     assert judged([one]) is verdict
 
 
@@ -48,7 +48,7 @@ def test_what_an_operator_says(one: Clause, verdict: bool) -> None:
         clause("EQUALS", "x", attribute="manager"),
     ],
 )
-def test_patterns_case_and_foreign_attributes_are_beyond_judgement(one: Clause) -> None:
+def test_patterns_case_and_foreign_attributes_are_beyond_judgement(one: ScopeClause) -> None:
     assert judged([one]) is None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.entra import names
-from stacks.sections import App, Entry
+from stacks.sections import AccessEntry, App
 
 ONE = {"id": "a1", "displayName": "HPE GreenLake SCIM"}
 
@@ -43,7 +43,7 @@ def test_a_job_is_there_alone_beside_others_or_gone() -> None:
 
 
 def test_an_entry_is_judged_as_up_does_with_what_to_do_apart() -> None:
-    group = Entry("group", "Administrators", "")
+    group = AccessEntry("group", "Administrators", "")
 
     assert names.of_entry(group, [ONE]).verdict is Verdict.OK
     missing = names.of_entry(group, [])
@@ -53,7 +53,7 @@ def test_an_entry_is_judged_as_up_does_with_what_to_do_apart() -> None:
 
 
 def test_a_renamed_group_that_is_pinned_is_found_with_the_name_that_it_has_now() -> None:
-    pinned = Entry("group", "Administrators", "11111111-2222-4333-8444-555555555555")
+    pinned = AccessEntry("group", "Administrators", "11111111-2222-4333-8444-555555555555")
 
     check = names.of_entry(pinned, [{"id": pinned.object_id, "displayName": "Admins"}])
     assert (check.id, check.verdict) == ("access.groups.Administrators", Verdict.OK)

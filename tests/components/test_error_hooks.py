@@ -5,7 +5,7 @@ import asyncio
 import pulumi
 import pytest
 
-from components.azuread_errors import explaining_errors
+from components.error_hooks import explaining_errors
 
 JOB = "azuread:index/synchronizationJob:SynchronizationJob"
 REFUSED = "unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: no"
