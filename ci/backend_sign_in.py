@@ -1,9 +1,9 @@
 """`python -m ci.backend_sign_in FOLDER`: sign in where the state is kept, with the job's identity and no stored secret.
 
-Pulumi Cloud takes the job's token for one of its own. Azure Storage reads it from a file in FOLDER at its first call:
-the variables for that are printed, for the steps that follow. State may be in another tenant than the one that is
-provisioned: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own. GitHub's token lives some minutes only, so this is the
-step right before the engine's.
+Pulumi Cloud exchanges the job's token for its own. Azure Storage reads it from a file in FOLDER at its first call:
+the variables for that are printed, for the steps that follow. State may be in another tenant than the
+provisioned one: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own. GitHub's token lives some minutes only, so this is
+the step right before the engine's.
 """
 
 import os

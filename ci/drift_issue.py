@@ -1,7 +1,7 @@
 """`python -m ci.drift_issue REPORT FOUND TEXT`: print what to do about the issue of a stack's drift.
 
 REPORT is what `scimctl drift --json` printed, FOUND the text of the stack's open issue, empty or missing if there is
-none. Prints `open`, `rewrite`, `close` or `leave`, and writes to TEXT what the issue is to say. The marker of the issue
+none. Prints `open`, `rewrite`, `close` or `leave`, and writes to TEXT the issue's text. The marker of the issue
 is `<!-- greenlake-scim drift STACK -->`.
 """
 
@@ -49,7 +49,7 @@ def body(drift: Drift) -> str:
 
 
 def _lasting(text: str) -> str:
-    """Return a text in one line, without spans of time: drift that grows older by an hour is no other drift."""
+    """Return a text in one line, without spans of time: drift that grows older by an hour is the same drift."""
     return _SPAN.sub("some time", " ".join(text.split()))
 
 

@@ -64,7 +64,7 @@ def _version(program: str) -> str:
 
 def _fetched(url: str, wanted: str) -> bytes:
     try:
-        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - https, of our own making
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - https, built above
             return answer.read()
     except OSError as error:
         raise StoppedError(
@@ -82,7 +82,7 @@ def _unpack(content: bytes, folder: Path) -> None:
                 program = folder / Path(member.name).name
                 program.with_suffix(".new").write_bytes(inside.read())
                 program.with_suffix(".new").chmod(0o755)
-                program.with_suffix(".new").replace(program)  # at once: another job may run the one that is there
+                program.with_suffix(".new").replace(program)  # at once: another job may run the present one
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 State outlives the code that wrote it. Every verb first passes the properties that the engine hands it through
 `upgraded`; the stored inputs of an older version lack the same keys, and a refresh compares with those.
-A new input or output of a resource goes to the end of its table here, with the value that means "not known" to the
-code that reads it. Nothing is ever taken out of a table. Pure.
+A new input or output of a resource is appended to its table here, with the value that means "not known" to the
+code that reads it. No row ever leaves a table. Pure.
 """
 
 from collections.abc import Mapping

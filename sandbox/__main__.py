@@ -28,7 +28,7 @@ from sandbox.core.world import Worlds
 _HELP = """\
 Microsoft Entra and HPE GreenLake on 127.0.0.1, as far as this project needs them.
 
-What is where, in the state folder:
+The files of the state folder:
   sandbox.json    the URLs, of the page too, and the process id, while it runs
   ca.pem          what clients must trust: SSL_CERT_FILE, REQUESTS_CA_BUNDLE
   control-key     the bearer of the control API (see below)
@@ -48,7 +48,7 @@ _EPILOG = "Exit codes: 0 stopped, 3 a port is taken, 4 the store cannot be read,
 
 
 class StartError(Exception):
-    """The sandbox cannot start; one line says what to do, `code` is the exit code."""
+    """The sandbox cannot start; one line with what to do, `code` is the exit code."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -98,7 +98,7 @@ def _locked(state: Path) -> Generator[None]:
 
 
 def _listen(port: int, option: str) -> socket.socket:
-    # asyncio leaves Nagle's algorithm on where the protocol is not named, and every answer waits 40 ms.
+    # asyncio leaves Nagle's algorithm on if the protocol is not named, and every answer waits 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -145,7 +145,7 @@ def _url(scheme: str, listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process it shares with others, and tells when it accepts.
+    """A uvicorn server that leaves signals to the process it shares with others, and reports when it accepts.
 
     Without files it speaks plain HTTP: a browser knows nothing of the sandbox's authority, and would warn.
     """
@@ -175,7 +175,7 @@ class _Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and tell so."""
+        """Start, and report it."""
         await super().startup(sockets)
         self.accepts.set()
 

@@ -45,7 +45,7 @@ class Toolchain:
     def settings(self) -> dict[str, str]:
         """Return the variables that go with the programs."""
         folders = [self.venv_bin, self.engine, *([self.plugin.folder] if self.plugin.folder else [])]
-        # Where there is only the stand-in, each try to download the real plugin costs seconds and fails
+        # If there is only the stand-in, each try to download the real plugin costs seconds and fails
         acquisition = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"} if self.plugin.stand_in else {}
         return {**acquisition, **search_path(folders, os.environ.get("PATH", os.defpath))}
 

@@ -101,7 +101,7 @@ def undeclared(assignments: Iterable[Mapping[str, Any]], principals: Sequence[st
 
 
 def _listed(principals: object) -> list[str]:
-    """Return the principals in their own order; an unknown principal is none of those known before."""
+    """Return the principals in their own order; an unknown principal is a new one."""
     found = cast("list[object]", principals) if isinstance(principals, list) else [principals]
     return sorted(principal if isinstance(principal, str) else "" for principal in found)
 

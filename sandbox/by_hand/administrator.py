@@ -18,14 +18,14 @@ POST_ATTRIBUTES = ("userName", "displayName", "name.givenName", "name.familyName
 
 @dataclass(frozen=True)
 class Administrator:
-    """Signed in to both portals of a world; `about` is what the control API tells of it."""
+    """Signed in to both portals of a world; `about` is its description by the control API."""
 
     about: Mapping[str, Any]
     graph: httpx.Client
     greenlake: httpx.Client
 
     def application(self, name: str) -> str:
-        """Return the object id of an enterprise application, of the one that is there or a new non-gallery one."""
+        """Return the object id of an enterprise application, of the existing one or a new non-gallery one."""
         found = self._named("servicePrincipals", name)
         if found:
             return found[0]["id"]
@@ -53,7 +53,7 @@ class Administrator:
         _done(self.graph.put(f"servicePrincipals/{principal}/synchronization/secrets", json=body))
 
     def test_connection(self, principal: str, job: str) -> None:
-        """Press Test Connection; raises httpx.HTTPStatusError where it fails."""
+        """Press Test Connection; raises httpx.HTTPStatusError if it fails."""
         body: Json = {"useSavedCredentials": True, "credentials": []}
         _done(self.graph.post(f"{_job(principal, job)}/validateCredentials", json=body))
 

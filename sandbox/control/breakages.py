@@ -1,6 +1,6 @@
-"""What an administrator or time does behind a deployed program's back, one name each, so that one can watch it healed.
+"""What an administrator or time does to a deployed program's tenant, one name each, so that one can watch it healed.
 
-The buttons of the page, the control API and `./run sandbox break` all do what this table says.
+The buttons of the page, the control API and `./run sandbox break` all use this table.
 """
 
 import json
@@ -28,12 +28,12 @@ _ADDED = (("title", "jobTitle"), ("preferredLanguage", "preferredLanguage"), ("e
 
 
 class NothingToBreakError(Exception):
-    """There is nothing that could break in this way; one sentence says what is missing."""
+    """There is nothing that could break in this way; one sentence with what is missing."""
 
 
 @dataclass(frozen=True)
 class Breakage:
-    """One way to break a world: `label` is for its button, `sentence` says what has happened, `heals` what mends it."""
+    """One way to break a world: `label` is for its button, `sentence` what has happened, `heals` what repairs it."""
 
     label: str
     sentence: str

@@ -1,4 +1,4 @@
-"""JSON: read from bytes that may be anything, and what it turns out to be, told to the type checker."""
+"""JSON: read from bytes that may be anything, and its types, for the type checker."""
 
 import json
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 
 
 def decoded(raw: bytes) -> object:
-    """Decode JSON that can be stored and written again; ValueError where the bytes are none.
+    """Decode JSON that can be stored and written again; ValueError for other bytes.
 
     No JSON are NaN, numbers beyond a float, half of a surrogate pair, and what is nested deeper than 64.
     """

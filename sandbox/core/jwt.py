@@ -28,7 +28,7 @@ def decode(token: str, key: bytes) -> Claims | None:
 
 
 def peek(token: str) -> Claims:
-    """Return the claims without looking at the signature, empty where this is not a JWT: only to find the right key."""
+    """Return the claims without looking at the signature, empty if this is not a JWT: only to find the right key."""
     parts = token.split(".")
     if len(parts) != _PARTS:
         return {}

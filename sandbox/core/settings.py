@@ -45,14 +45,14 @@ LONGEST_S = 30 * 365 * 24 * 3600
 
 
 class SettingError(ValueError):
-    """A setting is unknown or has a value it cannot take; one line says which and what it may be."""
+    """A setting is unknown or has a value it cannot take; one line with which and what it may be."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting of a world. Durations are seconds.
 
-    GreenLake: `old_token_ends` says whether the old token of a rotation with overlap ends by the first use of the new
+    GreenLake: `old_token_ends` is whether the old token of a rotation with overlap ends by the first use of the new
     one or `old_token_delay_s` after that; `second_rotation` what a rotation does while a new token is unused;
     `second_create` what a create does while a token lives: refuse with 409, add another, or end the others at once;
     `delete` how DELETE proxytoken answers; `scim_proxy_role` false takes the role "SCIM Proxy Token Contributor" away;

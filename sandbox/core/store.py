@@ -42,7 +42,7 @@ def folded(value: Any) -> Any:
 
 
 class CorruptStoreError(Exception):
-    """The file is not a store of this sandbox; the message says what to do."""
+    """The file is not a store of this sandbox; the message has what to do."""
 
 
 class Store:
@@ -66,7 +66,7 @@ class Store:
             raise CorruptStoreError(f"{path} cannot be read ({problem}): `./run sandbox reset` makes a new one")
 
     def _problem(self) -> str:
-        """Return why the file cannot be used, "ok" where it can; a new file gets this version."""
+        """Return why the file cannot be used, "ok" if it can; a new file gets this version."""
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version != _VERSION and self.worlds():
             return "another version of the sandbox wrote it"
@@ -91,7 +91,7 @@ class Store:
         self._db.execute("COMMIT")
 
     def delete(self, world: str, kind: str, key: str) -> bool:
-        """Remove one document; tell whether there was one."""
+        """Remove one document; return whether there was one."""
         done = self._db.execute("DELETE FROM documents WHERE world=? AND kind=? AND key=?", (world, kind, key))
         return done.rowcount > 0
 

@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class WorldNameError(ValueError):
-    """A name that no world can have; one line says what it may be."""
+    """A name that no world can have; one line with what it may be."""
 
 
 class World:
@@ -56,7 +56,7 @@ class World:
 
     @property
     def admin_client_secret(self) -> str:
-        """The secret of the client that may do everything at Graph, to change things behind the program's back."""
+        """The secret of the client that may do everything at Graph, to change things without the program."""
         return self.secret("administrator")
 
     @property
@@ -131,7 +131,7 @@ class World:
         self._store.put_many(self.name, kind, bodies)
 
     def delete(self, kind: str, key: str) -> bool:
-        """Remove one document; tell whether there was one."""
+        """Remove one document; return whether there was one."""
         self._keep_versions(kind, [key])
         return self._store.delete(self.name, kind, key)
 

@@ -1,4 +1,4 @@
-"""Where clients learn about this cloud and sign in: the metadata document, OpenID discovery, and the token endpoint.
+"""The addresses to discover this cloud and to sign in: the metadata document, OpenID discovery, the token endpoint.
 
 Only the client credentials flow, with a secret or a client assertion. Errors as Microsoft's sign-in writes them: RFC
 6749 with an AADSTS number. A client assertion is read, not verified: its signing certificate or federated issuer is not

@@ -1,7 +1,7 @@
 """Who may use the page: a browser on this machine that was sent here by the page itself, and nobody in between.
 
 The page has buttons and no password, so other sites must not press them: neither with their own form (answered by
-`Sec-Fetch-Site`, or `Origin` where a browser lacks it) nor through a name that they point at 127.0.0.1 (by `Host`).
+`Sec-Fetch-Site`, or `Origin` if a browser lacks it) nor through a name that they point at 127.0.0.1 (by `Host`).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _HEADERS: Mapping[str, str] = {
 
 
 class ProtectionMiddleware:
-    """Refuses what comes from elsewhere, and tells the browser to be as strict."""
+    """Refuses what comes from elsewhere, and asks the browser to be as strict."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

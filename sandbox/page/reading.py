@@ -1,6 +1,6 @@
 """What the page needs to know of a world, read once for all of its sections; the only module here that reads a world.
 
-Tokens are told by their fingerprints from here on: no section, template or answer sees another part of one.
+Tokens are known by their fingerprints from here on: no section, template or answer sees another part of one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,10 +29,10 @@ _TEST = "/validateCredentials"
 
 @dataclass(frozen=True)
 class Reading:
-    """One world at one moment.
+    """One world at one time.
 
     `held` is the fingerprint of the token saved in Entra, `presented` that of the last push, "" if there is none.
-    `before` is the schema that Graph saved last where somebody has changed the mappings since. `test` is the last Test
+    `before` is the schema that Graph saved last if somebody has changed the mappings since. `test` is the last Test
     Connection. `log` and `requests` are newest first.
     """
 

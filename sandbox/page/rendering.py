@@ -15,7 +15,7 @@ from sandbox.page.reading import Reading
 from sandbox.page.views import directories, job, log, mappings, requests, tokens
 from sandbox.page.views.headline import headline, problems
 
-_REVISION = 10  # hex digits: enough to tell two versions of a section apart
+_REVISION = 10  # hex digits: enough to distinguish two versions of a section
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,

@@ -8,7 +8,7 @@ _TODAY, _SOON = timedelta(hours=12), timedelta(days=14)
 
 
 def clock(moment: datetime, now: datetime) -> str:
-    """Write a moment in UTC: the time of day where it is within half a day of now, the date where it is months away."""
+    """Write a time in UTC: the time of day if it is within half a day of now, the date if it is months away."""
     distance = abs(moment - now)
     form = "%H:%M:%S" if distance < _TODAY else "%b %d, %H:%M" if distance < _SOON else "%Y-%m-%d"
     return moment.astimezone(timezone.utc).strftime(form)

@@ -1,7 +1,7 @@
 """How a cycle shows in the job: its execution, the status that follows from it, and when the next one is due.
 
 Pure: job documents in, job documents out. An execution is written when it has ended: Graph's states for one are
-Succeeded, Failed and EntryLevelErrors, and none says that it is still running.
+Succeeded, Failed and EntryLevelErrors, and none means that it is still running.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def execution(
 
 
 def problem(code: str, message: str) -> dict[str, Any]:
-    """Return the error of an execution or a quarantine; what stops a job is the administrator's to mend."""
+    """Return the error of an execution or a quarantine; what stops a job is for the administrator to repair."""
     return {"code": code, "message": message, "tenantActionable": True}
 
 

@@ -24,7 +24,7 @@ _GIVEN_UP_AFTER = timedelta(weeks=4)
 def imposed(
     present: Quarantine | None, reason: str, error: dict[str, Any], now: datetime, ladder_s: Sequence[int]
 ) -> Quarantine:
-    """Return the quarantine after a failure: a new series, or the next step of the one that is on."""
+    """Return the quarantine after a failure: a new series, or the next step of the present one."""
     count = 1 + (present["seriesCount"] if present else 0)
     wait = timedelta(seconds=ladder_s[min(count, len(ladder_s)) - 1])
     return {

@@ -33,12 +33,12 @@ def connection(trust: ssl.SSLContext) -> httpx.AsyncClient:
 
 
 def saved(world: World, service_principal: str) -> Credentials:
-    """Return the credentials that Entra holds for an application; raises CredentialsRefused where they cannot do."""
+    """Return the credentials that Entra holds for an application; raises CredentialsRefused if they are unusable."""
     return target_credentials.read((world.as_read().get("secrets", service_principal) or {"value": []})["value"])
 
 
 def client(world: World, service_principal: str, http: httpx.AsyncClient, *, on_demand: bool = False) -> ScimClient:
-    """Return a client that reads the saved credentials now, or before each request, as the world's setting says.
+    """Return a client that reads the saved credentials now, or before each request, as the world's setting asks.
 
     On demand, the flag `aadOptscim062020` of a tenant URL has no effect.
     """

@@ -72,7 +72,7 @@ class Provisioning:
             await ScimClient(http, lambda: chosen, Pace(0)).test(*runner.matching(found))
 
     async def provision_on_demand(self, world: World, job_id: str, parameters: list[dict[str, Any]]) -> dict[str, str]:
-        """Provision some subjects now; failures are told in the answer, refused credentials by CredentialsRefused."""
+        """Provision some subjects now; failures are in the answer, refused credentials raise CredentialsRefused."""
         job, found = world.get("job", job_id), rules(world.as_read().get("schema", job_id) or {})
         async with self._lock(world, job_id), runner.connection(self._trusted()) as http:
             if job is None:

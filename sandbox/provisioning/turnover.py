@@ -12,7 +12,7 @@ from sandbox.core.world import World
 
 
 def happen(world: World, service_principal: str) -> None:
-    """Let the turnover of one cycle happen, as the world's setting `turnover_per_cycle` says."""
+    """Let the turnover of one cycle happen, as the world's setting `turnover_per_cycle` asks."""
     count = world.settings.turnover_per_cycle
     if not count:
         return

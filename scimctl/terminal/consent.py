@@ -23,7 +23,7 @@ def dry_run(will: Sequence[str]) -> Report:
 
 
 def agree(args: Namespace, will: Sequence[str], question: str) -> None:
-    """Print what will happen and ask, unless the command line says yes.
+    """Print what will happen and ask, unless the command line has --yes.
 
     Raises ConfigurationError if nobody can answer, StoppedError if the answer is another than yes.
     """

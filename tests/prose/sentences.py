@@ -18,9 +18,9 @@ def of_page(text: str) -> Iterator[str]:
 
 
 def of_module(text: str) -> Iterator[str]:
-    """Yield a module's docstrings, messages and comments, and what its tests are named."""
+    """Yield a module's docstrings, messages and comments, and its tests' names; a text of one word is a key."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
             yield " ".join(_CODE.sub("", node.value).split())
         elif isinstance(node, ast.JoinedStr):
             yield "".join(str(each.value) for each in node.values if isinstance(each, ast.Constant))

@@ -41,7 +41,7 @@ def fingerprint(token: str) -> str:
 
 
 def bearer_of(headers: Headers) -> str:
-    """Return the bearer token that a request presents, "" where it presents none."""
+    """Return the bearer token that a request presents, "" if it presents none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else ""
 

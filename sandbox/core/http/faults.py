@@ -23,7 +23,7 @@ _PAGE = b"<!DOCTYPE html><html><body><h1>This page is not what you asked for</h1
 
 
 class FaultError(ValueError):
-    """A fault is not described as it must be; one line says what is wrong."""
+    """A fault is not described as it must be; one line with what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def parse(value: Any) -> Fault:
     try:
         re.compile(fault.path)
     except re.error as error:
-        raise FaultError(f"path of a fault is no regular expression: {error}") from None
+        raise FaultError(f"path of a fault is not a regular expression: {error}") from None
     return fault
 
 
@@ -119,7 +119,7 @@ class Waiting:
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def counted(self) -> bool:
-        """Count one match and tell whether it suffers the fault."""
+        """Count one match and return whether it suffers the fault."""
         if self.skip > 0:
             self.skip -= 1
             return False

@@ -22,7 +22,7 @@ class JournalEntry:
     """One request; `status` 0 means that the connection ended without an answer.
 
     `at` is when it came, in UTC to the millisecond; `token` the fingerprint of the proxy token that a SCIM request
-    presented, so that a story of tokens can be told, "" for every other request.
+    presented, so that the uses of a token can be followed, "" for every other request.
     """
 
     seq: int

@@ -10,14 +10,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Certificates:
-    """Where the PEM files are: the authority's certificate for clients, the server's key and chain for both ports."""
+    """The PEM files: the authority's certificate for clients, the server's key and chain for both ports."""
 
     ca: Path
     server: Path
 
 
 def certificates(state: Path) -> Certificates:
-    """Return the certificates of a state folder, made where one is missing."""
+    """Return the certificates of a state folder, made if one is missing."""
     found = Certificates(ca=state / "ca.pem", server=state / "server.pem")
     if not (found.ca.exists() and found.server.exists()):
         _make(found)

@@ -46,7 +46,7 @@ def principal(world: World, object_id: str) -> tuple[str, Document]:
 def merged(document: Document, patch: Document) -> Document:
     """Return the document with what a PATCH sets: complex properties merge.
 
-    Annotations and what is read-only fall away. Raises GraphError 400 where a value has not the type that it must have.
+    Annotations and what is read-only fall away. Raises GraphError 400 if a value has not the type that it must have.
     """
     result = dict(document)
     for name, value in patch.items():
@@ -65,7 +65,7 @@ def references(world: World, kind: str, object_id: str) -> list[str]:
 
 
 def refer(world: World, kind: str, object_id: str, others: Iterable[str]) -> None:
-    """Add members or owners; raises GraphError 400 where one is there already, 404 if there is no such object."""
+    """Add members or owners; raises GraphError 400 if one is there already, 404 if there is no such object."""
     added: dict[str, Document] = {}
     for other in others:
         principal(world, other)
@@ -79,7 +79,7 @@ def refer(world: World, kind: str, object_id: str, others: Iterable[str]) -> Non
 
 
 def unrefer(world: World, kind: str, object_id: str, other: str) -> None:
-    """Remove a member or an owner; raises GraphError 404 if it is none."""
+    """Remove a member or an owner; raises GraphError 404 if there is no such one."""
     if not world.delete(kind, *reference(object_id, other)):
         raise not_found(other)
 
@@ -115,7 +115,7 @@ def bound_ids(body: Document, name: str) -> list[str]:
 
 
 def require(body: Document, *names: str) -> None:
-    """Raise GraphError 400 where a property is missing that creating an object needs."""
+    """Raise GraphError 400 if a property is missing that creating an object needs."""
     for name in names:
         if body.get(name) is None:
             raise bad_request(f"A value is required for property '{name}' to create a new resource.")

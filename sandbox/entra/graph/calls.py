@@ -86,9 +86,9 @@ def entity(call: Call, context: str, document: Document, status: int = 200) -> R
 def collection(
     call: Call, context: str, documents: list[Document], *, default: str = "", case_sensitive: bool = False
 ) -> Response:
-    """Answer a list, filtered, cut and paged as its query options say, or counted; `@odata.nextLink` leads on.
+    """Answer a list, filtered, cut and paged by its query options, or counted; `@odata.nextLink` leads on.
 
-    `default` names the properties where no $select does, "" is all.
+    `default` names the properties if no $select does, "" is all.
     """
     for name in call.request.query_params:
         if name.startswith("$") and name not in _OPTIONS:
@@ -141,7 +141,7 @@ def _bearer(request: Request) -> tuple[World, jwt.Claims]:
 
 
 def _check_is_seen(request: Request, world: World, seen: World, *, silent: bool) -> None:
-    """Raise GraphError where the path names what was made so recently that this call does not see it yet.
+    """Raise GraphError if the path names what was made so recently that this call does not see it yet.
 
     A write goes on from the newest state, but not on what is not seen. The synchronization API refuses a service
     principal that it does not know yet, as if it were somebody else's.

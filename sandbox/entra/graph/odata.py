@@ -61,7 +61,7 @@ def time_of(text: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(six_decimals.replace("Z", "+00:00"))
     except ValueError:
-        raise _invalid(f"'{text}' is no time") from None
+        raise _invalid(f"'{text}' is not a time") from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
@@ -183,7 +183,7 @@ def _walk(document: Any, path: list[str]) -> Any:
 
 
 def _alike(left: Any, right: Any) -> tuple[Any, Any]:
-    """Bring both sides to one type, where a time stands against a string."""
+    """Bring both sides to one type, if a time stands against a string."""
     if isinstance(right, datetime) and isinstance(left, str):
         return time_of(left.upper()), right
     return left, right

@@ -1,7 +1,7 @@
 """Which application role each Graph call needs, and how Graph refuses a call without it.
 
 Source: the permission tables of Microsoft's Graph reference, and what was seen of the synchronization API, which
-answers 401 with an empty message where the rest of Graph answers 403, and which Application.ReadWrite.OwnedBy does not
+answers 401 with an empty message, the rest of Graph 403, and which Application.ReadWrite.OwnedBy does not
 open.
 """
 
@@ -25,7 +25,7 @@ class Need:
     silent: bool = False
 
     def check(self, roles: Collection[str]) -> None:
-        """Raise GraphError where a role is missing."""
+        """Raise GraphError if a role is missing."""
         if all(any(role in roles for role in alternatives) for alternatives in self.one_of_each):
             return
         if self.silent:

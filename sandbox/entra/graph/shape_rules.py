@@ -11,7 +11,7 @@ Shape = type | list["Shape"] | dict[str, "Shape"]
 
 
 def expect(value: object, shape: Shape, name: str = "body") -> None:
-    """Raise GraphError 400 where a value has another shape; the message names the first place."""
+    """Raise GraphError 400 if a value has another shape; the message names the first place."""
     if value is None:
         return
     if is_list(shape) and is_list(value):

@@ -125,7 +125,7 @@ async def _delete(call: Call) -> Response:
 
 
 async def _start(call: Call) -> Response:
-    """Go on where the job was paused, out of quarantine too."""
+    """Continue from where the job was paused, out of quarantine too."""
     job = found(call)
     _keep(call, _running(job) | {"status": _out_of_quarantine(_running(job)["status"])})
     return nothing()
@@ -139,7 +139,7 @@ async def _pause(call: Call) -> Response:
 
 
 async def _restart(call: Call) -> Response:
-    """Run again with parts of the job's memory cleared, as `criteria.resetScope` says."""
+    """Run again with parts of the job's memory cleared, as `criteria.resetScope` asks."""
     scope = _scope(call)
     job = _running(found(call))
     if "Escrows" in scope:

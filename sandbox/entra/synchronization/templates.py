@@ -40,7 +40,7 @@ def service_principal(world: World, object_id: str) -> Document:
 
 
 def template_ids(principal: Document) -> tuple[str, ...]:
-    """List the templates of an application: none where a plain registration made it, as in the portal."""
+    """List the templates of an application: none if a plain registration made it, as in the portal."""
     return _IDS if principal["applicationTemplateId"] == shapes.TEMPLATE_ID else ()
 
 

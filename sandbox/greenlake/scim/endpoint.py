@@ -1,7 +1,7 @@
 """The SCIM 2.0 service behind the proxy tokens: python-scim's scim2-server, called in process over a world's documents.
 
-The library is a WSGI application that never waits, so an asynchronous handler calls it directly: one request runs to
-its end before the next begins, which is all the transaction that one process needs.
+The library is a WSGI application that never waits, so an asynchronous handler calls it directly: one request ends
+before the next begins, which is all the transaction that one process needs.
 """
 
 import json

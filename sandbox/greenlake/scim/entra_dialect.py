@@ -86,7 +86,7 @@ def _with_paths(values: Payload) -> Iterator[tuple[str, Any]]:
 
 
 def member_changes(payload: Payload) -> dict[str, Payload | None] | None:
-    """Return who enters a group, and who leaves it (None), if a PATCH as `patch_body` returns it says nothing else."""
+    """Return who enters a group, and who leaves it (None), if a PATCH from `patch_body` changes nothing else."""
     changes: dict[str, Payload | None] = {}
     for operation in payload["Operations"] if is_list(payload.get("Operations")) else [None]:
         op, path, values = (operation.get(one) for one in ("op", "path", "value")) if is_object(operation) else _NONE

@@ -34,7 +34,7 @@ class FilterClause:
 
 
 def clauses(text: str) -> tuple[FilterClause, ...] | None:
-    """Return the clauses that must all hold, or None where the filter is of another form."""
+    """Return the clauses that must all hold, or None if the filter is of another form."""
     if not _FILTER.fullmatch(text):
         return None
     pairs: list[tuple[str, str]] = re.findall(_CLAUSE, text, re.IGNORECASE)

@@ -85,7 +85,7 @@ class ScimService(SCIMProvider):
         return _pruned(payload, self._backend.models_dict[str(kind.id)]) if kind else payload
 
     def build_search_request(self, request: Request) -> "SearchRequest[AnyResource]":
-        """Read the query; 400 where a number is none. The backend reads the filter: the library lacks Entra's form."""
+        """Read the query; 400 for an invalid number. The backend reads the filter: the library lacks Entra's form."""
         for name in ("startIndex", "count"):
             if not _NUMBER.fullmatch(request.args.get(name, "1")):
                 raise BadRequest(f"{name} must be a whole number")
@@ -158,7 +158,7 @@ class _RemoveOperator(RemoveOperator):
 
 
 def _messages(models: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the message models, to be held: the library makes them where it needs them, and forgets them each time."""
+    """Return the message models, to be held: the library makes them when it needs them, and forgets them each time."""
     listed, patched = cast("tuple[Any, Any]", (ListResponse, PatchOp))
     return (listed[Union[models]], *(patched[one] for one in models))  # noqa: UP007 - the key that the library looks for
 
@@ -166,7 +166,7 @@ def _messages(models: tuple[Any, ...]) -> tuple[Any, ...]:
 def _missing_element(
     resource: AnyResource, operation: PatchOperation[AnyResource]
 ) -> tuple[str, dict[str, Any]] | None:
-    """Return attribute and element where an add or replace names, by value path, an element that is not there."""
+    """Return attribute and element if an add or replace names, by value path, an element that is not there."""
     path = _VALUE_PATH.fullmatch(str(operation.path or ""))
     if path is None or operation.op == PatchOperation.Op.remove:
         return None

@@ -69,7 +69,7 @@ class WorldBackend(InMemoryBackend):
         return self._model(resource_type_id, document) if document else None
 
     def create_resource(self, resource_type_id: str, resource: AnyResource) -> AnyResource:
-        """Store a new resource under a new id; UniquenessException where the userName is taken."""
+        """Store a new resource under a new id; UniquenessException if the userName is taken."""
         resource.id = str(uuid4())
         now = self.world.now()
         location = f"{self._base}/{_ENDPOINTS[resource_type_id]}/{resource.id}"
@@ -155,7 +155,7 @@ def _named(member: Document) -> str:
 
 
 def _fulfils(resource: AnyResource, tree: Any) -> bool:
-    """Evaluate a filter; an attribute that is absent fulfils nothing, where the library would fail."""
+    """Evaluate a filter; an absent attribute fulfils nothing, while the library would fail."""
     try:
         return bool(evaluate_filter(resource, tree))
     except (AttributeError, TypeError, IndexError):

@@ -122,7 +122,7 @@ def _flag(request: Request) -> bool:
 
 
 def _new_value(world: World) -> str:
-    """Make a token: opaque, or a JWT where the answer's shape says so."""
+    """Make a token: opaque, or a JWT if the answer's shape needs it."""
     if world.settings.token_shape not in JWT_SHAPES:
         return f"glscim_{secrets.token_urlsafe(48)}"
     now = int(world.now().timestamp())

@@ -42,7 +42,7 @@ def save(world: World, before: Tokens, after: Tokens) -> None:
 
 
 def accepted(world: World, value: str) -> bool:
-    """Present a token to the workspace's SCIM service; tell whether it is live.
+    """Present a token to the workspace's SCIM service; return whether it is live.
 
     The first use of a token is an event that ends older ones, so it is written down.
     """

@@ -1,8 +1,8 @@
 """The life of SCIM proxy tokens: nobody outside HPE knows all the rules, so the open ones are values here.
 
-Pure: tokens in, tokens out, with `now`. A token that ended stays in the list with its `ends_at`, so that a story can be
-told afterwards. Assumed throughout; the public description has one sentence on it (HPE Developer, "Configuring Azure AD
-with long-term token for SCIM provisioning").
+Pure: tokens in, tokens out, with `now`. A token that ended stays in the list with its `ends_at`, so that its
+history stays known. Assumed throughout; the public description has one sentence on it (HPE Developer, "Configuring
+Azure AD with long-term token for SCIM provisioning").
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ Tokens = tuple["Token", ...]
 
 @dataclass(frozen=True)
 class Token:
-    """One issued token; its value is known to whoever asked for it and to nobody else."""
+    """One issued token; its value is known only to the client that asked for it."""
 
     sha256: str
     generation: int
@@ -29,7 +29,7 @@ class Token:
         return now < self.expires_at and (self.ends_at is None or now < self.ends_at)
 
     def ended(self, at: datetime) -> "Token":
-        """Return it as ending then, or earlier where that was decided before."""
+        """Return it as ending then, or earlier if that was decided before."""
         return replace(self, ends_at=at if self.ends_at is None else min(at, self.ends_at))
 
 
@@ -71,7 +71,7 @@ def live(tokens: Tokens, now: datetime) -> Tokens:
 def issue(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
     """Create the first token, or the first after all others ended; while one is live, `second_create` decides.
 
-    Raises TokenExistsError where that is a conflict.
+    Raises TokenExistsError if that is a conflict.
     """
     alive = live(tokens, now)
     if alive and rules.second_create == "conflict":
@@ -81,9 +81,9 @@ def issue(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
 
 
 def rotate(tokens: Tokens, sha256: str, rules: Rules, now: datetime, *, remove_current: bool) -> Tokens:
-    """Add a new token; NoTokenError when none is live.
+    """Add a new token; NoTokenError if there is no live token.
 
-    The others end at once with `remove_current`, else as the rules say.
+    The others end at once with `remove_current`, else by the rules.
     """
     alive = live(tokens, now)
     if not alive:
@@ -105,7 +105,7 @@ def use(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
 
 
 def delete(tokens: Tokens, now: datetime) -> Tokens:
-    """End every token; NoTokenError when none is live."""
+    """End every token; NoTokenError if there is no live token."""
     alive = live(tokens, now)
     if not alive:
         raise NoTokenError

@@ -1,7 +1,7 @@
 """The shapes in which GreenLake might answer with a token: none is documented, so the sandbox can give each of them.
 
 One table: the name in the world setting `token_shape` to the body. A reader that gets along with all of them will get
-along with the real one; for `unusual` it has to be told the names of the fields, `result.secret` and `result.until`.
+along with the real one; for `unusual` it needs the names of the fields, `result.secret` and `result.until`.
 """
 
 import json
@@ -15,7 +15,7 @@ from sandbox.core.settings import TokenShape
 
 @dataclass(frozen=True)
 class Issued:
-    """What there is to tell about a new token."""
+    """The content of an answer about a new token."""
 
     token: str
     issued_at: datetime
@@ -70,4 +70,4 @@ SHAPES: Mapping[TokenShape, Callable[[Issued], Body]] = {
 }
 
 JWT_SHAPES: frozenset[TokenShape] = frozenset({"jwt", "jwt_text"})
-"""Where the token is a JWT that carries its expiry in `exp`, and the answer says nothing about it."""
+"""The token is a JWT that carries its expiry in `exp`, and the answer does not repeat it."""

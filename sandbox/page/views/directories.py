@@ -90,7 +90,7 @@ def view(reading: Reading) -> DirectoriesView:
 
 
 def _rows(reading: Reading, kind: str, rule: Rule | None, targets: Sequence[Document]) -> list[Row]:
-    """Join by the engine's links; what GreenLake has beside those stands alone."""
+    """Join by the engine's links; GreenLake's other objects stand alone."""
     by_id = {str(one["id"]): one for one in targets}
     links = {identity: one for identity, one in reading.links.items() if one.type == kind}
     entitled = reading.in_scope(kind)

@@ -1,4 +1,4 @@
-"""The one line that tells somebody who listens instead of looking when something has happened, and what is broken now.
+"""The one line for a screen reader: it announces that something has happened, and what is broken now.
 
 A job that is stopped or in quarantine must not hide the rest.
 """
@@ -25,7 +25,7 @@ class Headline:
 
 
 def headline(job: JobView, tokens: TokensView, problems: Sequence[str], *, turnover: int) -> Headline:
-    """Return the line; it changes only when there is something to tell."""
+    """Return the line; it changes only when there is something to announce."""
     parts = [_STEADY if job.tone == "busy" else job.state]
     live = [bar for bar in tokens.bars if bar.live]
     if len(live) > 1:

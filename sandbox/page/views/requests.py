@@ -1,6 +1,6 @@
 """The requests as they pass. A query is shown without values that could be secret: only known harmless ones are.
 
-What the program is refused is no failed push: it asks whether an old token still works, for one.
+A refused request of the program is not a failed push: it asks whether an old token still works, for one.
 """
 
 import re
@@ -24,9 +24,9 @@ _WORDS: Mapping[int, str] = {0: "", 401: "refused", 403: "refused", 404: "not fo
 
 @dataclass(frozen=True)
 class RequestView:
-    """One request; `who` is the sender's kind, `outcome` tells an error in a word, `failed` that it is a failed push.
+    """One request; `who` is the sender's kind, `outcome` names an error in a word, `failed` marks a failed push.
 
-    `head` and `tail` are the path, with ids cut to their first digits; the tail is its last part, which tells most.
+    `head` and `tail` are the path, with ids cut to their first digits; the tail is its last part, which matters most.
     """
 
     seq: int
@@ -78,7 +78,7 @@ def _request(one: JournalEntry) -> RequestView:
 
 
 def _outcome(one: JournalEntry) -> str:
-    """Name what came of a request: a push fails, while the program may ask in order to be refused."""
+    """Name the outcome of a request: a push fails, while the program may ask in order to be refused."""
     if not one.failed:
         return ""
     return "failed push" if one.client else _WORDS.get(one.status, "error")

@@ -68,7 +68,7 @@ def view(reading: Reading) -> TokensView:
 
 
 class _Axis:
-    """Places of moments, by how many events lie before them and how far apart these are."""
+    """Places of times, by how many events lie before them and how far apart these are."""
 
     def __init__(self, moments: Sequence[datetime]) -> None:
         self._moments = sorted(set(moments))
@@ -79,7 +79,7 @@ class _Axis:
         self._places = [100 * sum(weights[:count]) / whole for count in range(len(self._moments))]
 
     def x(self, moment: datetime) -> float:
-        """Return the place of one of the moments."""
+        """Return the place of one of the times."""
         return round(self._places[self._moments.index(moment)], 2)
 
 

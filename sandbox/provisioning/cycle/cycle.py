@@ -84,7 +84,7 @@ class Cycle:
         return await self._act(self._told(rule, group.source_id), key, digest, act)
 
     async def _act(self, told: Outcome, key: str, digest: str, act: _Act) -> Outcome | None:
-        """Act on one object, and log and count what came of it."""
+        """Act on one object, and log and count the outcome."""
         self._check_job()
         began = self.world.now()
         try:
@@ -109,7 +109,7 @@ class Cycle:
         return outcome
 
     def _check_job(self) -> None:
-        """Stop where the job, or its whole world, was deleted meanwhile."""
+        """Stop if the job, or its whole world, was deleted meanwhile."""
         if self.world.get("job", self.job_id) is None:
             raise JobGoneError
 

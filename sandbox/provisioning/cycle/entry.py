@@ -135,7 +135,7 @@ async def _update(
     work: Work, it: Subject, link: Link, told: Outcome, current: Resource | None = None
 ) -> Outcome | None:
     values = it.values
-    managed = link.managed if it.is_soft_deleted else it.in_scope  # who is deleted for good is deleted at the target
+    managed = link.managed if it.is_soft_deleted else it.in_scope  # permanently deleted users are deleted at the target
     fresh = replace(link, managed=managed, digest=values.digest if values else "")
     if values is None or (fresh == link and not work.full):
         return None
@@ -160,7 +160,7 @@ async def _update(
 
 
 def _kept(work: Work, link: Link, fresh: Link) -> None:
-    """Note what was seen, where it was new."""
+    """Note what was seen, if it was new."""
     if fresh != link:
         work.memory.remember(fresh)
 

@@ -19,7 +19,7 @@ _KIND = "provisioningLog"
 
 @dataclass(frozen=True)
 class Log:
-    """Where the entries of one cycle of one job go."""
+    """The store of the entries of one cycle of one job."""
 
     world: World
     job_id: str

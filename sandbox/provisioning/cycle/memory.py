@@ -71,7 +71,7 @@ class Memory:
         return self._members.get(group, {})
 
     def remember_member(self, group: str, user: str, target_id: str) -> None:
-        """Keep a membership, at once, so that a killed sandbox goes on where it was."""
+        """Keep a membership, at once, so that a killed sandbox continues from there."""
         self._members.setdefault(group, {})[user] = target_id
         self._write("linkedMember", f"{group}/{user}", {"group": group, "user": user, "target_id": target_id})
 

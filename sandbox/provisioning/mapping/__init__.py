@@ -1,1 +1,1 @@
-"""From attributes of Entra to attributes of SCIM, as a synchronization schema says; pure."""
+"""From attributes of Entra to attributes of SCIM, as a synchronization schema maps them; pure."""

@@ -44,7 +44,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 
 
 class ExpressionError(ValueError):
-    """The text is not an expression; the message says where it stops being one."""
+    """The text is not an expression; the message has the place where it stops being one."""
 
 
 def parse(text: str) -> Tree:

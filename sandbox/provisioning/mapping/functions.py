@@ -57,7 +57,7 @@ class _Arguments:
         self._lookup = lookup
 
     def value(self, key: str) -> Value | None:
-        """Return the argument of that key, None where it is omitted."""
+        """Return the argument of that key, None if it is omitted."""
         return next((evaluate(tree, self._lookup) for name, tree in self._parameters if name == key), None)
 
     def text(self, key: str) -> str:

@@ -44,7 +44,7 @@ def parse(name: str) -> Path:
 
 
 def put(resource: Resource, name: str, value: Value) -> None:
-    """Put a value where the path says, with whatever must be around it."""
+    """Put a value at a path, with whatever must be around it."""
     path = parse(name)
     place = _child(resource, path.urn) if path.urn else resource
     if path.key:

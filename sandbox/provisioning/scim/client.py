@@ -50,7 +50,7 @@ class ScimClient:
     async def test(self, user_attribute: str, group_attribute: str) -> None:
         """Ask for a user and a group that do not exist, as Test Connection and every cycle do.
 
-        Raises CredentialsRefused: the code tells refused credentials from a target that is away or no SCIM service.
+        Raises CredentialsRefused: the code distinguishes refused credentials, no answer, and no SCIM service.
         """
         try:
             await self.find("Users", user_attribute, str(uuid4()))
@@ -77,7 +77,7 @@ class ScimClient:
         return created["id"]
 
     async def read(self, endpoint: str, identity: str) -> Resource | None:
-        """Return an object, None where it is gone."""
+        """Return an object, None if it is gone."""
         try:
             return await self._call("GET", _at(endpoint, identity), query=_without_members(endpoint))
         except EntryError as error:

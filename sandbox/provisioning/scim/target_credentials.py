@@ -1,4 +1,4 @@
-"""The saved credentials of a job, as its keys and values say: where the target is, what to present, and two settings.
+"""The saved credentials of a job, read from its keys and values: the target, what to present, and two settings.
 
 Pure. Flags travel in the query of the tenant URL and are not sent to the target. Source: Microsoft, "Known issues and
 resolutions with SCIM 2.0 protocol compliance"; keys from Microsoft Graph's synchronizationSecret enumeration.
@@ -26,7 +26,7 @@ class Credentials:
 
 
 def read(pairs: Iterable[Mapping[str, str]]) -> Credentials:
-    """Return the credentials in a list of keys and values; raises CredentialsRefused where they cannot do."""
+    """Return the credentials in a list of keys and values; raises CredentialsRefused if they are unusable."""
     values = {one["key"]: one["value"] for one in pairs}
     missing = [name for name in ("BaseAddress", "SecretToken") if not values.get(name)]
     if missing:

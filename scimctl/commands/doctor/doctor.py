@@ -47,8 +47,8 @@ each with what to do; the checks that passed are a count.
   problem   `up` would stop at it, or provisioning does not work
   unknown   cannot be known from here
 
-A permission is read from the access token that Entra hands out, so one that was granted a moment ago shows only in a
-new one. Nothing is changed, and no token or bearer is shown.
+A permission is read from the access token that Entra hands out, so a permission granted just now shows only in
+a new token. Nothing is changed, and no token or bearer is shown.
 
   scimctl doctor --quiet || alert    prints problems and warnings only
 

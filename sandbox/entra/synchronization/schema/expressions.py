@@ -47,7 +47,7 @@ def routes() -> list[Route]:
 
 
 async def _parse(call: Call) -> Response:
-    """Parse, and evaluate on the test input where one is sent; an expression that fails is no failed call."""
+    """Parse, and evaluate on the test input if one is sent; an expression that fails is not a failed call."""
     schema_of(call)
     expect(call.body, _REQUEST)
     expression = call.body.get("expression")
@@ -98,7 +98,7 @@ async def _functions(call: Call) -> Response:
 
 
 def _parameters(keys: tuple[str, ...]) -> list[Document]:
-    """Describe a function's parameters; `...` says that those before it may repeat."""
+    """Describe a function's parameters; `...` means that those before it may repeat."""
     repeats = "..." in keys
     return [
         {"name": key, "required": position == 0, "type": "String", "allowMultipleOccurrences": repeats and position > 0}
