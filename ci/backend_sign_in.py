@@ -2,8 +2,8 @@
 
 Pulumi Cloud exchanges the job's token for its own. Azure Storage reads it from a file in FOLDER at its first call:
 the variables for that are printed, for the steps that follow. State may be in another tenant than the
-provisioned one: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own. GitHub's token lives some minutes only, so this is
-the step right before the engine's.
+provisioned one: AZURE_TENANT_ID and AZURE_CLIENT_ID name its own. The token lives some minutes only, so this runs right
+before the engine.
 """
 
 import os
@@ -27,10 +27,25 @@ def audience(environ: Mapping[str, str]) -> str:
 
 
 def _identity_token(wanted: str, environ: Mapping[str, str]) -> str:
-    url, bearer = environ.get("ACTIONS_ID_TOKEN_REQUEST_URL"), environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+    """Return the token that the job was given (GitLab), or the one that it may fetch (GitHub, Azure Pipelines)."""
+    given = environ.get("ARM_OIDC_TOKEN" if wanted == ENTRA else "PULUMI_OIDC_TOKEN")
+    if given:
+        return given
+    url, bearer = (
+        environ.get(f"ARM_OIDC_REQUEST_{part}") or environ.get(f"ACTIONS_ID_TOKEN_REQUEST_{part}")
+        for part in ("URL", "TOKEN")
+    )
+    connection = environ.get("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "")
+    if connection and wanted != ENTRA:
+        raise ConfigurationError(
+            "Azure Pipelines issues no token for Pulumi Cloud: set PULUMI_ACCESS_TOKEN instead of PULUMI_ORGANIZATION"
+        )
     if not (url and bearer):
-        raise ConfigurationError("the job has no identity: give it the permission id-token: write")
-    return identity_token(url, bearer, wanted, Deadline())
+        raise ConfigurationError(
+            "the job has no identity: GitHub Actions needs the permission `id-token: write`, GitLab `id_tokens`, "
+            "Azure Pipelines a service connection"
+        )
+    return identity_token(url, bearer, wanted, Deadline(), connection)
 
 
 def main(arguments: list[str]) -> None:

@@ -1,10 +1,11 @@
 """`python -m ci.drift_issue REPORT FOUND TEXT`: print what to do about the issue of a stack's drift.
 
-REPORT is what `scimctl drift --json` printed, FOUND the text of the stack's open issue, empty or missing if there is
-none. Prints `open`, `rewrite`, `close` or `leave`, and writes to TEXT the issue's text. The marker of the issue
-is `<!-- greenlake-scim drift STACK -->`.
+REPORT is what `scimctl drift --json` printed, FOUND the text of the stack's open issue, or what of it identifies the
+drift, the number in its second line; empty or missing if there is none. Prints `open`, `rewrite`, `close` or `leave`,
+and writes to TEXT the issue's text. The marker of the issue is `<!-- greenlake-scim drift STACK -->`.
 """
 
+import hashlib
 import re
 import sys
 from enum import Enum
@@ -37,20 +38,26 @@ def decide(drift: Drift, found: str) -> Act:
     if drift["drift"]:
         if not found:
             return Act.OPEN
-        return Act.LEAVE if _lasting(found) == _lasting(body(drift)) else Act.REWRITE
+        return Act.LEAVE if _number(drift) in found else Act.REWRITE
     unknown = any(each["kind"] == "untested" for each in drift["differences"])
     return Act.LEAVE if not found or unknown else Act.CLOSE
 
 
 def body(drift: Drift) -> str:
-    """Return the issue's text, which for the same drift is the same but for spans of time."""
+    """Return the issue's text: under its marker the number of the drift, then what was found."""
+    text = "\n".join([f"<!-- drift {_number(drift)} -->", *_lines(drift), "", _REPAIR])
+    return marked(f"drift {drift['stack']}", text)
+
+
+def _number(drift: Drift) -> str:
+    """Return what identifies a drift; one that grows older by an hour is the same drift."""
+    lasting = _SPAN.sub("some time", "\n".join(_lines(drift)))
+    return hashlib.sha256(lasting.encode()).hexdigest()[:16]
+
+
+def _lines(drift: Drift) -> list[str]:
     lasting = {**drift, "differences": [each for each in drift["differences"] if each["kind"] != "untested"]}
-    return marked(f"drift {drift['stack']}", "\n".join([*in_markdown(lasting), "", _REPAIR]))
-
-
-def _lasting(text: str) -> str:
-    """Return a text in one line, without spans of time: drift that grows older by an hour is the same drift."""
-    return _SPAN.sub("some time", " ".join(text.split()))
+    return in_markdown(lasting)
 
 
 def main(arguments: list[str]) -> None:

@@ -34,7 +34,13 @@ def issuer() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = json.dumps({"value": f"canary {self.headers['Authorization']} {self.path}"}).encode()
+            self._answer("value")
+
+        def do_POST(self) -> None:
+            self._answer("oidcToken")
+
+        def _answer(self, name: str) -> None:
+            content = json.dumps({name: f"canary {self.headers['Authorization']} {self.path}"}).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -64,6 +70,10 @@ def job(issuer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "ARM_CLIENT_ID": "client",
         "AZURE_TENANT_ID": "",
         "AZURE_CLIENT_ID": "",
+        "ARM_OIDC_TOKEN": "",
+        "ARM_OIDC_REQUEST_URL": "",
+        "ARM_OIDC_REQUEST_TOKEN": "",
+        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "",
     }.items():
         monkeypatch.setenv(name, value)
     return tmp_path
@@ -99,6 +109,34 @@ def test_a_tenant_of_the_state_without_its_client_is_refused(job: Path, monkeypa
     monkeypatch.setenv("AZURE_TENANT_ID", "state")
 
     with pytest.raises(ConfigurationError, match="set both or neither"):
+        main([str(job)])
+
+
+def test_a_token_that_the_job_was_given_is_used_and_each_audience_has_its_own(
+    job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARM_OIDC_TOKEN", "canary-entra")
+    monkeypatch.setenv("PULUMI_OIDC_TOKEN", "canary-pulumi")
+
+    main([str(job)])
+
+    assert (job / "identity-token").read_text() == "canary-entra"
+
+
+def test_azure_pipelines_issues_a_token_for_its_service_connection(
+    issuer: str, job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARM_OIDC_REQUEST_URL", issuer.partition("?")[0])
+    monkeypatch.setenv("ARM_OIDC_REQUEST_TOKEN", "system")
+    monkeypatch.setenv("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", "connection")
+
+    main([str(job)])
+
+    query = "api-version=7.1&audience=api%3A%2F%2FAzureADTokenExchange&serviceConnectionId=connection"
+    assert (job / "identity-token").read_text() == f"canary Bearer system /token?{query}"
+
+    monkeypatch.setenv("PULUMI_ORGANIZATION", "acme")
+    with pytest.raises(ConfigurationError, match="set PULUMI_ACCESS_TOKEN instead"):
         main([str(job)])
 
 

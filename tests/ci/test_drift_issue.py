@@ -49,6 +49,13 @@ def test_drift_that_only_grew_older_is_no_other_drift() -> None:
     assert decide(found[1], body(found[0]).replace("\n", "\r\n")) is Act.LEAVE
 
 
+def test_the_number_alone_identifies_the_drift_for_a_system_that_rewrites_texts() -> None:
+    tags = f"greenlake-scim; {ISSUE.splitlines()[1].split()[2]}"
+
+    assert decide(STOPPED, tags) is Act.LEAVE
+    assert decide(drift(("changed", "User Update is ticked")), tags) is Act.REWRITE
+
+
 def test_a_name_from_the_tenant_can_neither_mention_anybody_nor_break_the_table() -> None:
     text = body(drift(("changed", "Group `@everyone` | <img src=x> is assigned")))
 

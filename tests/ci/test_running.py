@@ -86,7 +86,13 @@ def test_a_rotation_goes_ahead_only_if_the_report_has_no_change_that_waits(tmp_p
 @pytest.mark.parametrize(
     ("environ", "lacks"),
     [
-        ({"PULUMI_ORGANIZATION": "acme"}, "the job has no identity: give it the permission id-token: write"),
+        (
+            {"PULUMI_ORGANIZATION": "acme"},
+            (
+                "the job has no identity: GitHub Actions needs the permission `id-token: write`, GitLab `id_tokens`, "
+                "Azure Pipelines a service connection"
+            ),
+        ),
         (
             {"PULUMI_BACKEND_URL": "azblob://state", "ARM_TENANT_ID": "t", "ARM_CLIENT_ID": ""},
             "ARM_TENANT_ID or ARM_CLIENT_ID is not set: set both in the job's environment",

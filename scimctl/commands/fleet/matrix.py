@@ -26,6 +26,7 @@ Prints which stacks a pipeline works on, one job a stack. The engine of the pipe
   azure       for strategy.matrix: $[...] of a job; at most 256 jobs
   gitlab      for parallel.matrix; at most 200 jobs
   kubernetes  a ConfigMap with a line for each index of an Indexed Job
+  names       a name a line, for a loop in a shell
 
 If there are more stacks than an engine takes, write --shard 1/2 and 2/2 in two pipelines.
 
@@ -59,11 +60,17 @@ def kubernetes(members: Sequence[Member]) -> str:
     return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "fleet"}, "data": data})
 
 
+def names(members: Sequence[Member]) -> str:
+    """Return one name a line."""
+    return "\n".join(each.name for each in members)
+
+
 FORMS: Mapping[str, tuple[Callable[[Sequence[Member]], str], int]] = {  # and the most jobs that the engine takes
     "github": (github, 256),
     "azure": (azure, 256),
     "gitlab": (gitlab, 200),
     "kubernetes": (kubernetes, 100_000),
+    "names": (names, 100_000),
 }
 
 

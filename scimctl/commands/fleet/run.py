@@ -8,7 +8,7 @@ from typing import NoReturn
 from providers.errors import ConfigurationError
 from scimctl.command import Command
 from scimctl.fleet.declared import declared
-from scimctl.fleet.environment import environ_of
+from scimctl.fleet.environment import environ_of, for_reading
 from scimctl.fleet.fleet_file import read_fleet
 
 TEACHES = """\
@@ -16,7 +16,7 @@ Sets what fleet.yaml has for the stack, resolves its secrets, and becomes the co
 command's own. The stack is the selected one for it (PULUMI_STACK), and ARM_TENANT_ID is that of its file.
 
   scimctl fleet run contoso -- pulumi up
-  scimctl fleet run contoso -- scimctl drift
+  scimctl fleet run --read contoso -- scimctl drift
 
 What fleet.yaml sets for any stack does not reach the command from outside, so no stack signs in as another.
 The secrets are in the environment of the command, never among its arguments."""
@@ -30,7 +30,8 @@ def work(args: Namespace) -> NoReturn:
     command = given[1:] if given[:1] == ["--"] else given
     if not command:
         raise ConfigurationError(f"no command: write `scimctl fleet run {member.name} -- pulumi up`")
-    environ = environ_of(fleet, member, declared(member.name).tenant_id, os.environ)
+    tenant_id = declared(member.name).tenant_id
+    environ = environ_of(fleet, member, tenant_id, os.environ, for_reading if args.read else lambda _: True)
     program = shutil.which(command[0], path=environ.get("PATH"))
     if program is None:
         raise ConfigurationError(f"{command[0]} is not on PATH")
@@ -39,6 +40,7 @@ def work(args: Namespace) -> NoReturn:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the stack and the command."""
+    parser.add_argument("--read", action="store_true", help="without the secrets that only a change needs: HPEGL_*")
     parser.add_argument("name", metavar="NAME", help="the stack, as fleet.yaml names it")
     parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
 

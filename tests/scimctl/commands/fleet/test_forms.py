@@ -51,7 +51,12 @@ def test_an_indexed_job_finds_its_stack_by_the_number_of_a_line() -> None:
     assert (data["stacks"].splitlines()[1], data["completions"]) == ("b", "2")
 
 
-@pytest.mark.parametrize("name", FORMS)
+def test_a_shell_takes_a_name_a_line() -> None:
+    form, _ = FORMS["names"]
+    assert (form([member("a"), member("b")]), form([])) == ("a\nb", "")
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name != "names"])
 def test_no_stack_is_a_form_too(name: str) -> None:
     form, _ = FORMS[name]
     assert json.loads(form([])) is not None

@@ -51,6 +51,13 @@ def test_the_command_sees_the_stack_its_tenant_and_its_secret_and_its_exit_code_
     assert arguments == ["-c", "--json", "-x"]
 
 
+def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: Path) -> None:
+    (project / "vault").unlink()
+    done = run(project, "--read", "contoso", "--", sys.executable, "-c", SHOW)
+    assert done.returncode == 5, done.stderr
+    assert "HPEGL_USER_SECRET" not in json.loads(done.stdout)[0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
