@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scimctl import __version__
 from tests.launcher.clone import PROJECT
 
 MODULE = re.compile(r"python3? -m ((?:ci|launcher|providers|sandbox|scimctl|stacks|tests)(?:\.\w+)*)")
@@ -42,6 +43,11 @@ def _runs(name: str) -> bool:
         return False
     main = Path(found.origin).with_name("__main__.py")
     return main.exists() if found.submodule_search_locations else "__main__" in Path(found.origin).read_text("utf-8")
+
+
+def test_the_changelog_has_a_dated_section_for_this_version() -> None:
+    headings = re.findall(r"^## (.*) - \d{4}-\d\d-\d\d$", (PROJECT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[:1] == [__version__]
 
 
 def test_the_site_builds_with_every_link_alive_and_every_page_in_its_navigation(tmp_path: Path) -> None:

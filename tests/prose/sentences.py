@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-_CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]*`|<!--.*?-->|https?://\S+", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]*`|<!--.*?-->|\{[{%].*?[%}]\}|https?://\S+", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#.*$", re.MULTILINE)
 
 
