@@ -42,6 +42,8 @@ def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
             _explain(prepared.toolchain.python, events)
         if code and is_locked():
             _name_lock(prepared)
+        elif code and logged and not events.exists():
+            _name_what_is_encrypted(prepared)
         return code
     finally:
         events.unlink(missing_ok=True)
@@ -57,6 +59,13 @@ def _name_lock(prepared: Prepared) -> None:
     look = [prepared.toolchain.python, "-m", "scimctl", "recover", "--dry-run"]
     if in_front(look, {**prepared.environment, **BY_RUN}) == 0:
         say("run: the stack is locked by a run that was killed: `./run recover` clears that")
+
+
+def _name_what_is_encrypted(prepared: Prepared) -> None:
+    """Print what to do if the engine could not begin because it cannot decrypt something."""
+    look = [prepared.toolchain.python, "-m", "scimctl.stack.decryption"]
+    for reason in answer(look, {**prepared.environment, **BY_RUN}).stdout.splitlines():
+        say(f"run: {reason}")
 
 
 def _explain(python: str, events: Path) -> None:

@@ -79,7 +79,7 @@ def prepare(tools: Toolchain | None = None) -> Prepared:
     """Return the toolchain and the world of the sandbox, after starting what does not run yet."""
     tools = tools or toolchain()
     control = Control(sandbox_process.start(tools.venv_bin).entra)
-    _write_passphrase(STATE / "passphrase")
+    write_passphrase(STATE / "passphrase")
     settings = {
         **service_settings(control.world(STACK), STATE),
         **engine_settings(STATE),
@@ -89,9 +89,9 @@ def prepare(tools: Toolchain | None = None) -> Prepared:
     return Prepared(tools, control, settings)
 
 
-def _write_passphrase(file: Path) -> None:
-    """Put it in place in one step: another run may be reading it."""
-    if file.exists():
+def write_passphrase(file: Path) -> None:
+    """Put it in place in one step, since another run may be reading it; also if somebody changed it."""
+    if file.exists() and file.read_text(errors="replace") == passphrase():
         return
     fresh = file.with_suffix(f".{os.getpid()}")
     fresh.touch(mode=0o600)

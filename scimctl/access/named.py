@@ -43,9 +43,10 @@ def problem(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> s
     if not found and named_now:
         return f'the {entry.kind} "{entry.name}" is named "{named_now}" now: `scimctl scope --pin` writes its id'
     if not found:
-        return f'no {noun} is named "{entry.sought}": create it, correct the name, or remove it from the list'
+        todo = "create it, correct the name, or remove it from the list"
+        return f'no {noun} is named "{entry.sought}" in this tenant: {todo}'
     if len(found) > 1:
-        return f'{len(found)} {noun}s are named "{entry.name}": write the object id of one instead'
+        return f'more than one {noun} is named "{entry.name}" in this tenant: write its object id instead'
     if entry.kind == "group" and "'" in entry.name and not entry.object_id:
         return f'"{entry.name}" has an apostrophe, which the look-up of `up` cannot take: write its object id instead'
     return ""

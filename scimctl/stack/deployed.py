@@ -12,6 +12,7 @@ from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.stack.stack import Stack
 
+RESTORE = "restore it in Entra's portal within 30 days of its deletion (App registrations, Deleted applications)"
 _T = TypeVar("_T")
 
 
@@ -42,6 +43,11 @@ def _not_deployed_yet(stack: Stack) -> str:
     return str(found[0]["id"]) if len(found) == 1 else ""
 
 
+def application_is_there(stack: Stack) -> bool:
+    """Return whether the application that the stack deployed or uses is still there."""
+    return bool(Directory(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id))
+
+
 def graph_of(stack: Stack) -> Graph:
     """Return calls about the application, with their own time limit."""
     return Graph(stack.tenant_id, stack.service_principal_id, Deadline())
@@ -57,11 +63,7 @@ def _there(stack: Stack, read: Callable[[], _T]) -> _T:
 def _gone(stack: Stack) -> str:
     """Return what is gone and what to do, after a 404 for the job or the assignments."""
     app = stack.config.app
-    if stack.is_deployed and Directory(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id):
+    if stack.is_deployed and application_is_there(stack):
         return f"the synchronization job of the application {app.name} is gone: `pulumi up --refresh` makes it again"
-    todo = (
-        "`pulumi up --refresh` makes it again"
-        if app.is_ours
-        else "restore it in Entra's portal within 30 days of its deletion (App registrations, Deleted applications)"
-    )
+    todo = "`pulumi up --refresh` makes it again" if app.is_ours else RESTORE
     return f"the application {app.name}, with its provisioning, is gone: {todo}"

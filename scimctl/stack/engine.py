@@ -14,6 +14,7 @@ from typing import IO
 from providers import environment
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
+from providers.output import BY_RUN
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
@@ -23,7 +24,7 @@ _CIPHER = "(cipher: message authentication failed|bad value|unknown value versio
 _KNOWN = {  # by the engine's own words
     "incorrect passphrase": f"{_CANNOT} (incorrect passphrase): set {_PASSPHRASE} to the stack's own",
     "passphrase must be set": f"{_CANNOT} (no passphrase): set {_PASSPHRASE}",
-    f"^validating stack config: {_CIPHER}": (
+    f"^(validating stack config|could not decrypt configuration values): {_CIPHER}": (
         "an encrypted value (`secure:`) of the stack file cannot be decrypted: it is damaged, or of another stack: "
         "write it again with `pulumi config set --secret`"
     ),
@@ -31,7 +32,7 @@ _KNOWN = {  # by the engine's own words
         "a secret in the state cannot be decrypted: it is damaged, or of another stack: import a backup of the state "
         "with `pulumi stack import`"
     ),
-    "stack secrets manager: malformed": (
+    "(stack secrets manager|decrypting secrets): (malformed|illegal base64)": (
         f"{_CANNOT}: encryptionsalt in the stack file is damaged: take that line from git"
     ),
     r"secrets \(code=": f"{_CANNOT}, because the key service refuses: sign in to it, or compare secretsprovider and "
@@ -39,8 +40,15 @@ _KNOWN = {  # by the engine's own words
 }
 
 
+_OF_ANOTHER = f"{_CANNOT}: encryptionsalt in the stack file is another stack's: take that line from git"
+
+
 class EngineError(ProvisioningError):
     """The engine did not do what it was asked; in its own words."""
+
+
+class DecryptionError(EngineError):
+    """Something of the stack cannot be decrypted, so that no run of the engine can begin."""
 
 
 def ask(arguments: Sequence[str], stack: str, *, given: str | None = None) -> str:
@@ -59,8 +67,9 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
     """Return the error of a command that failed, in the engine's first words."""
     said = " ".join((_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0].split())
     known = next((told for words, told in _KNOWN.items() if re.search(words, said)), "")
-    if known:
-        return EngineError(known)
+    if known:  # the passphrase of what `./run` starts is the right one
+        by_run = BY_RUN in environment.current() and "passphrase)" in known
+        return DecryptionError(_OF_ANOTHER if by_run else known)
     if "no stack named" in said:
         return EngineError(f"{brief(said)}: run `pulumi stack ls` to see which there are")
     return EngineError(

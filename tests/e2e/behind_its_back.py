@@ -71,8 +71,14 @@ def delete_job(workspace: Workspace) -> None:
 
 
 def delete_application(workspace: Workspace) -> None:
-    application = workspace.outputs()["application_object_id"]
-    _as_admin(workspace, lambda graph, _sp, _job: _ok(graph.delete(f"applications/{application}")))
+    def delete(graph: httpx.Client, sp: str, _job: str) -> None:
+        app_id = graph.get(sp).raise_for_status().json()["appId"]
+        (found,) = (
+            graph.get("applications", params={"$filter": f"appId eq '{app_id}'"}).raise_for_status().json()["value"]
+        )
+        _ok(graph.delete(f"applications/{found['id']}"))
+
+    _as_admin(workspace, delete)
 
 
 def remove_assignment(workspace: Workspace) -> None:

@@ -52,3 +52,19 @@ def test_after_a_run_that_ended_well_it_says_nothing(
 
 def test_a_command_that_calls_no_plugin_is_given_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _ran(tmp_path, monkeypatch, 1, "stack", "output") == (1, ["stack", "output"])
+
+
+def test_a_run_that_could_not_begin_for_want_of_the_key_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    engine = tmp_path / "pulumi"
+    engine.write_text("#!/bin/sh\necho 'error: get stack secrets manager: incorrect passphrase' >&2\nexit 255\n")
+    engine.chmod(0o755)
+    monkeypatch.setattr("launcher.deployment.engine_run.STATE", tmp_path)
+    tools = Toolchain(Path(sys.executable).parent, tmp_path, AzureadPlugin(None, stand_in=True))
+
+    assert run_engine(Prepared(tools, cast("Control", None), tools.settings), ["up"]) == 255
+    assert (
+        "run: the secrets of the stack cannot be decrypted: encryptionsalt in the stack file is another stack's: "
+        "take that line from git\n"
+    ) in capfd.readouterr().err

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from providers.entra.sign_in.cloud import Cloud, cloud
 from providers.entra.sign_in.credentials import SignIn, Way, choose, problems
+from providers.entra.sign_in.error_numbers import EXPIRED
 from providers.entra.sign_in.identity_token import ENTRA, identity_token
-from providers.entra.sign_in.refusal import EXPIRED, UNREADABLE, FinalError, failure, judge, sign_in_call
+from providers.entra.sign_in.refusal import UNREADABLE, FinalError, failure, judge, sign_in_call
 from providers.entra.sign_in.tenant import check_token, contradiction, tenant_of_token
 from providers.entra.sign_in.time_limit import in_time
 from providers.errors import ConfigurationError, ProvisioningError, UnexpectedAnswerError

@@ -17,6 +17,7 @@ _WHAT_DIFFERS: Mapping[str, str] = {
     "AADSTS700213": "subject",
     "AADSTS7002138": "subject (it differs in capital and small letters alone)",
 }
+_NONE_THERE = "AADSTS70025"
 _CLAIMS = {"subject": "sub", "issuer": "iss", "audience": "aud"}
 _IN_TEXT = re.compile(r"\b(issuer|subject|audience):?\s+'([^']*)'", re.IGNORECASE)
 
@@ -27,12 +28,14 @@ def mismatch(code: str, said: str, claims: Mapping[str, object]) -> str:
     `claims` are those of the token that was sent; what they lack is taken from the words of the answer.
     """
     differs = _WHAT_DIFFERS.get(code)
-    if differs is None:
+    if differs is None and code != _NONE_THERE:
         return ""
     in_text = {name.lower(): value for name, value in _IN_TEXT.findall(said)}
     found = {name: _text(claims.get(claim)) or in_text.get(name, "") for name, claim in _CLAIMS.items()}
     presented = ", ".join(f"{name} '{brief(value)}'" for name, value in found.items() if value)
     token = f"the OIDC token, which presented {presented}" if presented else "the OIDC token"
+    if differs is None:
+        return f"the application has no federated credential: add one for {token}; docs/ci.md shows how"
     return (
         f"no federated credential of the application matches {token}: compare the {differs}, letter by letter; "
         "docs/ci.md shows what GitHub presents"

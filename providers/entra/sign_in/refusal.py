@@ -10,27 +10,18 @@ from typing import Any
 
 from providers.entra.sign_in.cloud import Cloud
 from providers.entra.sign_in.credentials import SignIn, Way
-from providers.entra.sign_in.federated_credential import mismatch
+from providers.entra.sign_in.error_numbers import what_to_do
 from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
 from providers.http import Answer, Call
 from providers.http.failure import http_date, refusal, untrusted
 
 _TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over
-EXPIRED = "AADSTS700024"  # what was presented is not, or no longer, within its time
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
-_WHAT_TO_DO: Mapping[str, str] = {
-    "AADSTS90002": "there is no such tenant: check azuread:tenantId in the stack file",
-    "AADSTS900023": "azuread:tenantId in the stack file is not a tenant id",
-    "AADSTS700016": "the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId",
-    "AADSTS7000215": "the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)",
-    "AADSTS7000222": "the client secret has expired: make a new one and set ARM_CLIENT_SECRET",
-    EXPIRED: "the OIDC token, or a certificate's, is not within its time: let the pipeline give the run the address "
-    "of its tokens or a file that is renewed, instead of ARM_OIDC_TOKEN; compare this machine's clock",
-    "AADSTS7000112": "the application is disabled in this tenant: enable it, or check ARM_CLIENT_ID",
-    "AADSTS7000229": "the application has no service principal in this tenant: make one, or check azuread:tenantId",
-    "AADSTS700027": "the client certificate is not one of the application's: upload it, or set the right one",
-    "AADSTS53003": "Conditional Access blocks this sign-in: see the sign-in logs of the service principal",
+_NOT_SIGNED_IN = "CredentialUnavailableError"  # what azure-identity calls a way that is not there to be used
+_WAYS = {
+    Way.CLI: {_NOT_SIGNED_IN: "the Azure CLI is not signed in to this tenant: run `az login --tenant TENANT`"},
+    Way.MANAGED_IDENTITY: {_NOT_SIGNED_IN: "this machine has no managed identity, or not that of ARM_CLIENT_ID"},
 }
 
 
@@ -49,7 +40,9 @@ def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
     """
     passing: tuple[int, ...] = (404, 410) if chosen.way is Way.MANAGED_IDENTITY else ()
     hints: dict[int, str] = dict.fromkeys(passing, "if that stays so, this machine has no such managed identity")
-    return Call(f"Entra: sign in with {chosen.way.value}", "POST", where.login, passing=passing, hints=hints)
+    codes = _WAYS.get(chosen.way, {})
+    what = f"Entra: sign in with {chosen.way.value}"
+    return Call(what, "POST", where.login, passing=passing, hints=hints, code_hints=codes)
 
 
 def judge(call: Call, answered: Any) -> None:
@@ -87,7 +80,7 @@ def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = 
     if not found and any(isinstance(each, UNREADABLE) for each in causes):
         return UnexpectedAnswerError(f"{call.what}: the answer cannot be understood: {_ADDRESS}")
     code = found[0] if found else type(error).__name__
-    why = mismatch(code, said, claims or {}) or _WHAT_TO_DO.get(code, _ADDRESS)
+    why = what_to_do(code, said, claims or {}) if found else call.code_hints.get(code, _ADDRESS)
     return UnauthorizedError(f"{call.what} was refused ({code}): {why}", status=401, code=code)
 
 

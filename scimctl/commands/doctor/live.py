@@ -15,6 +15,7 @@ from scimctl.commands.recover.backend import folder_of, locks_of
 from scimctl.job import connection, provisioning
 from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.stack import engine
+from scimctl.stack.decryption import check_decryption
 from scimctl.stack.deployed import GoneError, assignments_of, graph_of
 from scimctl.stack.stack import Stack
 
@@ -22,7 +23,7 @@ from scimctl.stack.stack import Stack
 def of_secrets(stack: Stack) -> Check:
     """Have the engine decrypt, which needs the passphrase or key of the stack, deployed or not."""
     try:
-        engine.ask(["stack", "history", "--show-secrets", "--page", "1", "--page-size", "1"], stack.name)
+        check_decryption(stack.name)
     except ProvisioningError as error:
         return problem("secrets", str(error), "")
     return ok("secrets", "the secrets of the stack can be decrypted")

@@ -52,6 +52,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {  # inputs from other resources, which
 _ELSEWHERE = "Program"
 _NOT_OURS_TO_TELL = ("pulumi:", "greenlake-scim:")  # the stack, providers and components: their resources are reported
 
+_APPLICATION_GONE = "the application was deleted, and with it all of its provisioning"
 _ROTATE = "rotate the token: a new one is made, saved in Entra and tested, then the old one ends"
 _SAVE_CREDENTIALS = "save the declared credentials"
 _HIDDEN = "Tenant URL, Secret Token or a setting beside them has changed"
@@ -118,6 +119,12 @@ def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: 
     return sorted(shown, key=lambda each: (kinds.index(each.kind), places.index(each.place), each.what))
 
 
+def of_their_application(restore: str) -> list[Difference]:
+    """Return the difference if an application that is not ours was deleted: the program cannot be planned then."""
+    stop = f"end with exit code 1 before any change; {restore}"
+    return [Difference(Kind.CHANGED, _PLACES[APPLICATION], _APPLICATION_GONE, stop)]
+
+
 def secret_differs(preview: Preview) -> bool:
     """Return whether a read found the saved credentials changed; the engine masks which of them."""
     return any(each.kind == SECRET and each.differs and each.found is not None for each in preview.resources.values())
@@ -175,7 +182,7 @@ def _gone(seen: Seen, labels: Mapping[str, str], gone: set[str]) -> Iterator[Dif
     if gone & _GOES_WITH.get(seen.kind, set()):
         return
     what = {
-        APPLICATION: "the application was deleted, and with it all of its provisioning",
+        APPLICATION: _APPLICATION_GONE,
         JOB: "the provisioning job was deleted, and with it its mappings",
         ASSIGNMENT: f"{_subject(seen, labels)} is not assigned any more",
     }.get(seen.kind, "it was deleted")

@@ -11,10 +11,11 @@ from providers.errors import ProvisioningError
 from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.command import Command
-from scimctl.commands.drift.differences import Difference, Kind, differences, secret_differs
+from scimctl.commands.drift.differences import Difference, Kind, differences, of_their_application, secret_differs
 from scimctl.commands.drift.saved_settings import saved_differences
 from scimctl.header import opened
 from scimctl.stack import preview
+from scimctl.stack.deployed import RESTORE, application_is_there
 from scimctl.stack.stack import Stack
 from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
@@ -46,11 +47,21 @@ def work(args: Namespace) -> Report:
     stack = opened(args)
     _ = stack.status  # in a stack that was never deployed completely everything would be a difference
     with working("reading from Entra and GreenLake (pulumi preview --refresh)"):
-        taken = preview.take(stack.name)
-        saved = _saved(stack) if secret_differs(taken) else []
-    found = differences(taken, stack.config, now(), saved=saved)
-    report = reported(stack.name, found)
+        report = reported(stack.name, their_application(stack) or _previewed(stack))
     return Report(in_markdown(report.data), report.data, report.code) if args.markdown else report
+
+
+def their_application(stack: Stack) -> list[Difference]:
+    """Return the one difference if somebody deleted the existing application that the stack uses, [] otherwise."""
+    if stack.config.app.is_ours or application_is_there(stack):
+        return []
+    return of_their_application(RESTORE)
+
+
+def _previewed(stack: Stack) -> list[Difference]:
+    taken = preview.take(stack.name)
+    saved = _saved(stack) if secret_differs(taken) else []
+    return differences(taken, stack.config, now(), saved=saved)
 
 
 def _saved(stack: Stack) -> list[str]:

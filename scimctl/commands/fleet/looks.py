@@ -63,7 +63,7 @@ def drift_of(member: Member, config: StackConfig) -> Report:
     """Compare one stack with reality as `scimctl drift` does."""
     stack = read_declared(member.name, config, in_clear=True)
     _ = stack.status  # in a stack that was never deployed completely everything would be a difference
-    found = read_differences(stack, now())
+    found = drift.their_application(stack) or read_differences(stack, now())
     lines = [f"{each.kind.value}: {each.place}: {each.what}" for each in found]
     judged = drift.reported(stack.name, found)
     return Report(lines or ["no drift"], {**judged.data, "program": "not looked at"}, judged.code)

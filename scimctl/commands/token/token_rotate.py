@@ -12,6 +12,7 @@ from providers.timestamps import now
 from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.stack import engine
+from scimctl.stack.decryption import check_decryption
 from scimctl.stack.stack import Stack, read_stack
 from scimctl.terminal.consent import add_consent, check_answerable, dry_run
 from scimctl.terminal.console import good, say, working
@@ -41,6 +42,7 @@ def work(args: Namespace) -> Report:
     before = str(stack.token["fingerprint"])  # of a stack that is not deployed there is nothing to rotate
     with working("getting a bearer for GreenLake"):
         bearer(os.environ, now(), Deadline())  # before anything is changed: it lives 15 minutes
+    check_decryption(stack.name)
     asked = Request(before, leaked=args.leaked).environ()
     will = planned(stack, leaked=args.leaked)
     if args.dry_run:

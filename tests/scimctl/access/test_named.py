@@ -16,12 +16,16 @@ ONE = {"id": ID}
     ("entry", "found", "words"),
     [
         (AccessEntry("group", "Administrators", ""), [ONE], ""),
-        (AccessEntry("group", "Nobody", ""), [], 'no security group is named "Nobody": create it, correct the name'),
-        (AccessEntry("user", "a@x", ""), [], 'no user is named "a@x": create it'),
+        (
+            AccessEntry("group", "Nobody", ""),
+            [],
+            'no security group is named "Nobody" in this tenant: create it, correct the name',
+        ),
+        (AccessEntry("user", "a@x", ""), [], 'no user is named "a@x" in this tenant: create it'),
         (
             AccessEntry("group", "Twins", ""),
             [ONE, ONE],
-            '2 security groups are named "Twins": write the object id of one',
+            'more than one security group is named "Twins" in this tenant: write its',
         ),
         (
             AccessEntry("group", "Ann's", ""),

@@ -46,12 +46,15 @@ IN_STATE = "a secret in the state cannot be decrypted: it is damaged, or of anot
     [
         ("validating stack config: cipher: message authentication failed", IN_FILE),
         ("validating stack config: bad value", IN_FILE),
+        ("could not decrypt configuration values: cipher: message authentication failed", IN_FILE),
         ("could not deserialize deployment: unknown value version", IN_STATE),
         ("cipher: message authentication failed", IN_STATE),
         (
             "getting stack configuration: get stack secrets manager: malformed state value",
             "encryptionsalt in ",
         ),
+        ("getting stack configuration: get stack secrets manager: illegal base64 data at input byte 12", "damaged"),
+        ("decrypting secrets: illegal base64 data at input byte 12", "encryptionsalt in "),
         (
             "get stack secrets manager: secrets (code=Unknown): operation error KMS: Decrypt",
             "the key service refuses",
@@ -64,6 +67,16 @@ def test_what_cannot_be_decrypted_is_told_with_what_to_do(stderr: str, told: str
 
     assert told in line
     assert "see it all" not in line
+
+
+def test_run_has_the_passphrase_of_its_stack_so_a_wrong_one_is_the_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GREENLAKE_SCIM_BY_RUN", "true")
+    done = CompletedProcess(["pulumi"], 1, stdout="", stderr="error: decrypting secrets: incorrect passphrase\n")
+
+    assert "another stack's: take that line from git" in str(failed(["preview"], done))
+    assert "PULUMI_CONFIG_PASSPHRASE" not in str(failed(["preview"], done))
 
 
 def test_a_run_goes_on_to_its_end_if_nobody_reads_what_it_prints(tmp_path: Path) -> None:

@@ -376,7 +376,7 @@ TABLE: Mapping[str, Row] = {
             ),
             "scope": Cell(
                 1,
-                f'scimctl: access.groups: no security group is named "{_GROUP}": create it, correct the name, or remove it from the list',
+                f'scimctl: access.groups: no security group is named "{_GROUP}" in this tenant: create it, correct the name, or remove it from the list',
                 "who enters is not known",
             ),
         },

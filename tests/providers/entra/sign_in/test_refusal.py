@@ -32,7 +32,7 @@ def test_a_command_line_that_is_not_signed_in_is_one_line(
 
     assert str(caught.value) == (
         "Entra: sign in with the Azure CLI was refused (CredentialUnavailableError): "
-        "check the ARM_* settings and that the sign-in address can be reached"
+        "the Azure CLI is not signed in to this tenant: run `az login --tenant TENANT`"
     )
 
 

@@ -3,12 +3,16 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from tests.e2e import behind_its_back as behind
+from tests.e2e.conftest import Make
+from tests.e2e.test_existing_app import existing
 from tests.e2e.workspace import Said, Workspace, configuration
 from tests.scimctl.commands.drift.test_drift import SCENES
-from tests.scimctl.truth.states import group_renamed
+from tests.scimctl.truth.states import group_gone, group_renamed
 
 pytestmark = pytest.mark.engine
 
@@ -44,8 +48,22 @@ def test_a_rotation_that_is_due_is_told_and_a_change_of_the_stack_file_is_not_lo
     assert (said["exitCode"], said["data"]["program"]) == (0, "not looked at")
 
 
-def test_a_group_that_is_renamed_or_deleted_is_told_as_drift_tells_it(deployed: Workspace) -> None:
-    group_renamed(deployed)
+def test_an_application_of_somebody_else_that_was_deleted_is_gone_and_not_unread(make: Make) -> None:
+    workspace = existing(make)
+    assert workspace.up().code == 0
+    behind.delete_application(workspace)
+
+    one, (all_of_them,) = workspace.scimctl("drift", "--json"), of_fleet(workspace).data["stacks"]
+
+    assert all_of_them["data"]["differences"] == one.data["differences"]
+    assert all_of_them["exitCode"] == one.code == 7
+
+
+@pytest.mark.parametrize("happen", [group_renamed, group_gone])
+def test_a_group_that_is_renamed_or_deleted_is_told_as_drift_tells_it(
+    deployed: Workspace, happen: Callable[[Workspace], None]
+) -> None:
+    happen(deployed)
 
     one, (all_of_them,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
 

@@ -45,8 +45,12 @@ def test_a_name_that_is_wrong_is_a_line_for_each(up: Workspace) -> None:
 
     assert (said.code, said.out) == (1, "")
     nobody, twins = [line for line in said.err.splitlines() if line.startswith("scimctl:")]
-    assert nobody.startswith('scimctl: access.groups: no security group is named "Nobody Knows": create it')
-    assert twins.startswith('scimctl: access.groups: 2 security groups are named "Project Phoenix": write the object')
+    assert nobody.startswith(
+        'scimctl: access.groups: no security group is named "Nobody Knows" in this tenant: create it'
+    )
+    assert twins.startswith(
+        'scimctl: access.groups: more than one security group is named "Project Phoenix" in this tenant: write its'
+    )
 
 
 def test_a_group_that_was_deleted_is_not_pinned(make: Make) -> None:

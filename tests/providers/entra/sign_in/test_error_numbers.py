@@ -1,0 +1,44 @@
+"""What to do about a sign-in that Entra refused follows from its number, whichever of the many it is."""
+
+import pytest
+
+from providers.entra.sign_in.error_numbers import what_to_do
+
+CLAIMS = {"iss": "https://token.actions.githubusercontent.com", "sub": "repo:o/r:pull_request", "aud": "api://x"}
+
+
+@pytest.mark.parametrize(
+    ("number", "does"),
+    [
+        ("7000218", "set ARM_CLIENT_SECRET, a client certificate, or ARM_USE_OIDC=true"),
+        ("50012", "check ARM_CLIENT_SECRET"),
+        ("700030", "upload it, or set the right one"),
+        ("50013", "compare this machine's clock"),
+        ("700023", "compare ARM_ENVIRONMENT with the cloud of the tenant"),
+        ("500011", "compare ARM_ENVIRONMENT with the cloud of the tenant"),
+        ("501661", "its address has to be public"),
+        ("700236", "takes no OIDC token that Entra issued"),
+        ("530003", "Conditional Access blocks this sign-in"),
+        ("50076", "`az login --tenant TENANT`"),
+        ("700082", "`az login` again"),
+        ("70043", "`az login` again"),
+        ("90072", "this person is not in the tenant"),
+        ("65001", "with admin consent"),
+        ("90033", "run again in some minutes"),
+        ("900021", "azuread:tenantId in the stack file is not a tenant id"),
+    ],
+)
+def test_a_known_number_is_told_by_what_is_wrong(number: str, does: str) -> None:
+    assert does in what_to_do(f"AADSTS{number}", "", {})
+
+
+def test_of_an_unknown_number_microsofts_own_page_is_named() -> None:
+    assert what_to_do("AADSTS1234567", "", {}).startswith("https://login.microsoftonline.com/error?code=1234567 has ")
+
+
+def test_an_application_without_any_federated_credential_is_told_what_to_add() -> None:
+    assert what_to_do("AADSTS70025", "", CLAIMS) == (
+        "the application has no federated credential: add one for the OIDC token, which presented "
+        "subject 'repo:o/r:pull_request', issuer 'https://token.actions.githubusercontent.com', audience 'api://x'; "
+        "docs/ci.md shows how"
+    )
