@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from providers.output import spelled
 from scimctl import __version__
 from scimctl.command import Command, UsageError
-from scimctl.commands import ALL
+from scimctl.every_command import ALL
 from scimctl.terminal.help import AsWideAsTheTerminal
 from scimctl.terminal.report import MEANINGS
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from scimctl.cli import main
-from scimctl.commands import ALL
+from scimctl.every_command import ALL
 from scimctl.stack import engine
 
 OF_ONE_STACK = [each.name for each in ALL if not each.name.startswith("fleet ")]  # a fleet sets the tenant of each

@@ -10,9 +10,8 @@ from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.access_token import tenant_of_sign_in
 from providers.http.deadline import Deadline
 from scimctl.command import Command, UsageError
-from scimctl.commands.adopt import first_up, rendering, state
-from scimctl.commands.adopt.found import find_application, read_found
-from scimctl.commands.adopt.job_choice import choose_job
+from scimctl.commands.adopt import rendering, state
+from scimctl.commands.adopt.found import choose_job, find_application, read_found
 from scimctl.commands.adopt.proposal import propose
 from scimctl.header import announce, of_file
 from scimctl.stack import preview
@@ -65,7 +64,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.DeployedResour
     with file.proposed(proposal.sections, application.name) as proposed:
         with working("previewing the first `pulumi up`"):
             seen = preview.take_as_if(stack, proposed)
-        steps = first_up.planned(seen)
+        steps = state.planned(seen)
         file.replace_by(proposed)
     lines = [
         *rendering.comparison(found, chosen, proposal),

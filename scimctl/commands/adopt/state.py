@@ -1,13 +1,14 @@
-"""The stack's state: is it empty, is what it holds adopted, and how to let go of it without touching the tenant."""
+"""The stack: is it empty, what would its first `up` do, and how to let go of it without touching the tenant."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from providers.errors import StoppedError
-from providers.resource_types import APPLICATION
+from providers.resource_types import APPLICATION, ASSIGNMENT, JOB
 from scimctl.stack import engine
+from scimctl.stack.preview import Preview
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,25 @@ def check_empty(stack: str, resources: Sequence[DeployedResource], *, is_adopted
             f"a run that got no token left them: run {unprotect}`pulumi destroy`, which removes them alone, then adopt"
         )
     raise StoppedError(f"the stack {stack} has resources already: {way}")
+
+
+def planned(preview: Preview) -> Mapping[str, int]:
+    """Return how many resources are imported and made, as the engine counts them: its own preview shows the same.
+
+    Raises StoppedError if anything would be deleted, replaced, or made a second time.
+    """
+    wrong = [
+        f"{each.name}: {each.planned}"
+        for each in preview.resources.values()
+        if each.planned in ("delete", "replace")
+        or (each.planned == "create" and each.kind in (APPLICATION, ASSIGNMENT, JOB))
+    ]
+    if wrong:
+        raise StoppedError(
+            f"`pulumi up` would not keep what is there ({'; '.join(wrong)}), so nothing was written: look at "
+            "what changed in the tenant meanwhile and run `scimctl adopt` again"
+        )
+    return {step: count for step, count in sorted(preview.counts.items()) if step != "same"}
 
 
 def check_adopted(stack: str, resources: Sequence[DeployedResource]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from providers.output import BY_RUN
-from scimctl.commands import ALL
+from scimctl.every_command import ALL
 from scimctl.parser import read
 from scimctl.terminal.help import filled
 

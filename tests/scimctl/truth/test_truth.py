@@ -12,7 +12,7 @@ from tests.full import only_in_full
 from tests.sandbox.driver import Sandbox
 from tests.scimctl.truth.looking import Said, looking
 from tests.scimctl.truth.states import SLOW, STATES
-from tests.scimctl.truth.table import HEALTHY, LOOKS_AT, TABLE, Cell, cause, cell
+from tests.scimctl.truth.table import HAPPENED, HEALTHY, LOOKS_AT, TABLE, Cell, cause, cell
 
 full = only_in_full("takes five minutes")
 Scenes = Callable[[str], Workspace]
@@ -101,5 +101,5 @@ def test_no_line_that_is_an_alarm_serves_two_causes() -> None:
 def test_every_state_has_a_row_and_every_cell_a_reason() -> None:
     assert {*STATES} == {*TABLE}
     assert {*HEALTHY} == {*LOOKS_AT}
-    assert all(set(row.says) <= set(LOOKS_AT) and row.happened.endswith(".") for row in TABLE.values())
+    assert all(set(row) <= set(LOOKS_AT) and HAPPENED[name].endswith(".") for name, row in TABLE.items())
     assert all(cell(name, command).why for name in TABLE for command in LOOKS_AT)

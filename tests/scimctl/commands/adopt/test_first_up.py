@@ -3,8 +3,7 @@
 import pytest
 
 from providers.errors import StoppedError
-from scimctl.commands.adopt.first_up import planned
-from scimctl.commands.adopt.state import DeployedResource, check_adopted, check_empty
+from scimctl.commands.adopt.state import DeployedResource, check_adopted, check_empty, planned
 from scimctl.stack.preview import Preview, Seen
 
 _JOB = "azuread:index/synchronizationJob:SynchronizationJob"

@@ -4,8 +4,7 @@ import pytest
 
 from providers.entra.job.job import Job, read_job
 from providers.errors import StoppedError
-from scimctl.commands.adopt.found import FoundJob
-from scimctl.commands.adopt.job_choice import choose_job
+from scimctl.commands.adopt.found import FoundJob, choose_job
 
 
 def _job(name: str, state: str = "Disabled", template: str = "scim") -> FoundJob:

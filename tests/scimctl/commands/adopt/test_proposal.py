@@ -11,8 +11,7 @@ from providers.entra.mapping.mappings import read_wanted
 from providers.errors import StoppedError
 from providers.http.deadline import Deadline
 from sandbox.by_hand.administrator import Administrator
-from scimctl.commands.adopt.found import find_application, read_found
-from scimctl.commands.adopt.job_choice import choose_job
+from scimctl.commands.adopt.found import choose_job, find_application, read_found
 from scimctl.commands.adopt.proposal import Proposal, propose
 from stacks.config import TENANT_KEY, StackConfig
 from stacks.problems import checked
