@@ -55,11 +55,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         *,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Look an existing application up, or declare a new one.
-
-        An existing application that has anything of what this stack is going to set on it stops the run
-        (`UnclaimedApplication`), but for what was adopted.
-        """
+        """Look an existing application up, or declare a new one; one that others have set up stops the run."""
         app = config.app
         existing = None if app.is_ours else _find(app.name, _ADOPTED if config.adopted else _THEIRS)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)

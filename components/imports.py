@@ -42,10 +42,7 @@ class Imports:
 
 
 def find_imports(config: StackConfig, service_principal_id: str, role_id: str, people: Principals) -> Imports:
-    """Look in Entra for what state lacks; a run that lacks nothing asks nothing. `role_id` is "" if it is not known.
-
-    Raises `pulumi.RunError` if Entra cannot be asked, or has several jobs of which any may be meant.
-    """
+    """Look in Entra for what state lacks; `role_id` "" is unknown. Raises `pulumi.RunError` for several jobs."""
     template = config.adopted.template if config.adopted else _TEMPLATE_ID
     graph = Graph(config.tenant_id, service_principal_id, Deadline())
     try:

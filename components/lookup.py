@@ -49,10 +49,7 @@ class Kind:
     remedy: str
 
     def find(self, name: str, call: Callable[[], _Found]) -> _Found:
-        """Make the call of the azuread provider that looks up a name.
-
-        Raises `UnresolvedError` if the name or the permission is to blame, and `pulumi.RunError` for anything else.
-        """
+        """Look a name up by azuread. Raises `UnresolvedError` if the name or the permission is to blame."""
         try:
             return call()
         except Exception as error:  # the SDK raises the bare class for whatever a provider answers

@@ -129,10 +129,7 @@ def _renamed(entry: AccessEntry, deployed: Deployed) -> str:
 
 
 def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]:
-    """Take out whose name was that of another group or user, which is still there and would lose its access.
-
-    Returns a line for each.
-    """
+    """Take out, with a line, whose name was that of a principal who is still there and would lose access."""
     holders = {label: one for one, label in deployed.labels.items()}
     lines: list[str] = []
     for principal in list(found.values()):

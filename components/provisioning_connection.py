@@ -20,10 +20,7 @@ class JobAddress(TypedDict):
 
 
 class ProvisioningConnection(pulumi.ComponentResource):
-    """The synchronization secret and the job of one application.
-
-    `credentials` is exactly what the secret holds.
-    """
+    """The synchronization secret, which holds exactly `credentials`, and the job of one application."""
 
     job: JobAddress
     credentials: list[dict[str, pulumi.Input[str]]]
@@ -38,10 +35,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
         *,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Connect the application to the tenant URL with the token; a job that is made is made stopped.
-
-        `settings` is what the secret holds beside the two.
-        """
+        """Connect the application with the token and the `settings`; a job that is made is made stopped."""
         super().__init__("greenlake-scim:entra:ProvisioningConnection", resource_name, None, opts)
         values: dict[str, pulumi.Input[str]] = {"BaseAddress": tenant_url, "SecretToken": token, **settings}
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]

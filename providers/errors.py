@@ -60,10 +60,7 @@ class UnexpectedAnswerError(ProvisioningError):
 
 
 class UnreadableTokenError(UnexpectedAnswerError):
-    """GreenLake answered a create or a rotation, and the new token was not found in it.
-
-    `made` is set if the answer is GreenLake's own, so that there is a new token: JSON, or status 201.
-    """
+    """GreenLake's answer held no new token; `made` is set if the answer is its own, so that there is one."""
 
     made: bool = False
 

@@ -184,10 +184,7 @@ def _surprises(word: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _surprise(before: str, letter: str) -> float:
-    """Return by how many bits a letter is rarer than a name's usually are.
-
-    No secret has letters beyond ASCII, marks that stand around one, or two marks in a row as between texts of JSON.
-    """
+    """Return by how many bits a letter is rarer than in names; what no secret has is as common as can be."""
     if not letter.isascii() or letter in _AROUND:
         return -math.inf
     if not letter.isalnum():

@@ -35,10 +35,7 @@ class StateSchema:
         return {**outs, VERSION: self.version}
 
     def upgraded(self, props: Properties) -> Properties:
-        """Return inputs or outputs of any earlier version as this version has them.
-
-        Raises StoppedError for those of a later one: what they mean is not known here, and would be lost.
-        """
+        """Return inputs or outputs of an earlier version as of this one. Raises StoppedError for a later one."""
         written = int(props.get(VERSION) or 0)
         if written > self.version:
             raise StoppedError(

@@ -107,10 +107,7 @@ class StackConfig(Section):
 
 
 def broken_rules(stack: str, document: Mapping[str, Any]) -> Iterator[str]:
-    """The rules between sections and the stack's name that a document breaks, one line each.
-
-    Takes the document as written, so that these are reported together with everything else that is wrong with it.
-    """
+    """The rules between sections and the stack's name that a document as written breaks, one line each."""
     if "every" not in _keys(document, "token") and "expiryField" not in _keys(document, "greenlake"):
         yield (
             "token.every: is not set and greenlake.expiryField neither, so nothing decides when to rotate: "

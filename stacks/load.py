@@ -23,10 +23,7 @@ def deployed_commit() -> str | None:
 
 
 def load() -> StackConfig:
-    """The checked configuration of this stack.
-
-    Raises `pulumi.RunError` with one line a problem, all of them at once, before anything is registered or sent.
-    """
+    """The checked configuration of this stack. Raises `pulumi.RunError` with one line a problem."""
     stack, project = pulumi.get_stack(), f"{pulumi.get_project()}:"
     # The engine hands UTF-8 over in the environment, which Python has read in the encoding of the locale.
     values = {key: os.fsencode(text).decode() for key, text in runtime_config.CONFIG.get().items()}

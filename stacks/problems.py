@@ -102,10 +102,7 @@ def lines(
     of: type[Section] = StackConfig,
     page: str = "docs/configuration.md",
 ) -> Iterator[str]:
-    """One line a problem of a document `of` sections: key path, the value if it can be shown, what is right.
-
-    `page` of the documentation lists the allowed values.
-    """
+    """One line a problem of a document: key path, value, what is right, and the `page` that lists the values."""
     for problem in error.errors():
         if problem["type"] == "default_factory_not_called" or problem["loc"][0] in secret_sections:
             continue  # the default waits for a field with its own line; an encrypted section has its line

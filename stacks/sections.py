@@ -76,10 +76,7 @@ class GreenLake(Section):
 
 
 def with_address(document: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str, Any]:
-    """Return the document with the address of the environment if it names none; pure.
-
-    Raises ConfigurationError if the variable holds no address.
-    """
+    """Return the document with the environment's address if it has none. Raises ConfigurationError."""
     address = environ.get(ADDRESS)
     section: object = document.get("greenlake") or {}
     if not address or not isinstance(section, dict) or "apiUrl" in section:

@@ -79,10 +79,7 @@ def recommended_action(resource_type: str, error: str) -> str:
 
 
 def recommended_actions(events: Iterable[str]) -> list[str]:
-    """Return what to do about the errors of a run, from the engine's events as JSON lines, each thing once.
-
-    What the run has printed already, by an error hook, is left out.
-    """
+    """Return what to do about the errors among the engine's events (JSON lines), unless a hook has printed it."""
     found: dict[str, None] = {}
     printed = ""
     for line in events:

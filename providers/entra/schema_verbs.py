@@ -38,10 +38,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
 
 
 def drift(props: Properties) -> list[str] | None:
-    """Return how the live schema differs, None if the job is gone, which counts only if it is repeated.
-
-    A read that still shows what the last save replaced may lag behind it, so it is repeated too.
-    """
+    """Return how the live schema differs, None if the job is gone; what may lag behind a write is read again."""
     graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
     wanted = read_wanted(props["mappings"])
 

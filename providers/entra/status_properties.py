@@ -43,10 +43,7 @@ def inputs_of(props: Properties) -> Properties:
 
 
 def differing(olds: Properties, news: Properties) -> list[str]:
-    """Name the inputs that differ from those of the last run; an unknown input differs.
-
-    The previous token is never compared: it goes when its overlap is over, which calls for nothing.
-    """
+    """Name the inputs that differ, as an unknown one does; the previous token calls for nothing when it goes."""
     names = [name for name in _COMPARED if olds.get(name) != news.get(name)]
     if _listed(news["principals"]) != olds.get("principals"):
         names.append("principals")

@@ -114,10 +114,7 @@ def seen(props: Properties) -> Properties | None:
 
 
 def _job_in_refresh(graph: Graph, props: Properties) -> tuple[Job, datetime | None] | None:
-    """Read the job and Graph's clock, None if the job is gone, which counts only if it is repeated.
-
-    Right after a run, drift counts only once the settle time is over: the read may lag behind what the run switched.
-    """
+    """Read the job and Graph's clock, None if it is gone; what may lag behind the last run is read again."""
 
     def read() -> tuple[Job, datetime | None] | None:
         try:

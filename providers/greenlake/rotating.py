@@ -15,7 +15,7 @@ from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.assumption_checks import differences
 from providers.greenlake.declared import seen
-from providers.greenlake.rotation import Kept, Policy, State
+from providers.greenlake.rotation import Kept, State
 from providers.greenlake.rotation_request import asked, requested
 from providers.greenlake.token_properties import (
     Properties,
@@ -33,20 +33,20 @@ from providers.timestamps import now
 _OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
 
 
-def rotated(olds: Properties, news: Properties) -> Properties:
-    """Rotate if nothing speaks against it, and return the outputs; else those of a rotation that waits."""
-    reason, removes = asked(olds, news)
-    deadline, rules = Deadline(), replace(policy(news), remove_current=removes)
+def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -> Properties:
+    """Rotate for a reason if nothing speaks against it; else return the outputs of a rotation that waits."""
+    deadline, rules, token = Deadline(), replace(policy(news), remove_current=removes), known(olds)
     before = olds["previous_token"]
     previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
-    if rotation.finish_first(rules, known(olds), previous, now()):
+    if rotation.finish_first(rules, token, previous, now()):
         run_log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
         return {**under(olds, news), "state": State.OVERLAP.value}
     present = None
-    if known(olds).state is State.REFUSED and previous not in _OPEN and not removes:
+    if token.state is State.REFUSED and previous not in _OPEN and not removes:
         # GreenLake may have answered an earlier run so for a while only
         present = probe_twice(olds["tenant_url"], olds["token"], deadline)
-        olds = {**olds, "state": rotation.after_current(present).value}
+        token = replace(token, state=rotation.after_current(present))
+        olds = {**olds, "state": token.state.value}
         reason, _ = asked(olds, news)
     if not reason:
         return under(olds, news)
@@ -54,18 +54,16 @@ def rotated(olds: Properties, news: Properties) -> Properties:
         run_log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
         warn(under(olds, news))
         return under(olds, news)
-    return _carried_out(olds, news, rules, (previous, present), deadline)
+    kept = rotation.kept(rules, token, previous=previous, present=present, now=now())
+    return _carried_out(olds, news, reason, kept, deadline, removes=removes)
 
 
 def _carried_out(
-    olds: Properties, news: Properties, rules: Policy, probes: tuple[Probe | None, Probe | None], deadline: Deadline
+    olds: Properties, news: Properties, reason: str, kept: Kept, deadline: Deadline, *, removes: bool
 ) -> Properties:
     """Rotate and return the outputs, with the token that may be in use beside the new one."""
-    reason, removes = asked(olds, news)
     claims = confirmed(news["workspace"], olds["workspace_claims"], deadline)
     api = api_of(news, deadline, (olds["token"], olds["previous_token"]))
-    previous, present = probes
-    kept = rotation.kept(rules, known(olds), previous=previous, present=present, now=now())
     if kept is Kept.PRESENT:  # the service might replace a token that nobody has used, which Entra may hold
         probe(olds["tenant_url"], olds["token"], deadline)
     try:
@@ -110,10 +108,7 @@ def _carried_out(
 
 
 def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
-    """Compare the bearer's workspace with the stack's, right before a call, and return the claims to record.
-
-    Raises StoppedError if it is another workspace, and as `bearer` does.
-    """
+    """Compare the bearer's workspace with the stack's before a call; return the claims. StoppedError: another one."""
     found = claims_of(bearer(environment.current(), now(), deadline))
     other = contradiction(pin, recorded, found)
     if other:

@@ -149,11 +149,7 @@ class Kept(Enum):
 
 
 def kept(policy: Policy, known: Known, *, previous: Probe | None, present: Probe | None, now: datetime) -> Kept:
-    """Return the token that may be in use after a rotation, so that the new one must not be used at once.
-
-    `present` is a probe of the present token, None if nothing speaks against it. If it has ended, Entra may still be
-    using the one before.
-    """
+    """Return the token that may be in use after a rotation; `present` is None if nothing speaks against that one."""
     if policy.remove_current:
         return Kept.NONE
     if present is not Probe.REFUSED and not has_expired(known.expires_at, now):

@@ -41,10 +41,7 @@ class ScimProxyTokenProvider(Provider):
     """The verbs of `ScimProxyToken`; every decision is a function of `rotation`."""
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
-        """Refuse inputs that cannot work; runs in preview and never calls anything.
-
-        An address that is only written in another way stays as it was.
-        """
+        """Refuse inputs that cannot work; an address that is only written in another way stays as it was."""
         seen.by_the_program = True
         failures = [
             CheckFailure(name, "must begin with https://: a token is sent there")
@@ -94,12 +91,12 @@ class ScimProxyTokenProvider(Provider):
     def update(self, _id: str, olds: Properties, news: Properties) -> UpdateResult:
         """Rotate if it is due and no overlap is open; otherwise follow a changed policy without a call."""
         olds = TOKEN.upgraded(olds)
-        reason, _ = asked(olds, news)
+        reason, removes = asked(olds, news)
         if not reason:
             return UpdateResult(under(olds, news))
         from providers.greenlake.rotating import rotated
 
-        return UpdateResult(rotated(olds, news))
+        return UpdateResult(rotated(olds, news, reason, removes=removes))
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Probe a token that Entra has been using, never a new one while the one before it may still be in use."""

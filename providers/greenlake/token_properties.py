@@ -5,6 +5,7 @@ Outputs repeat the inputs, because the engine hands `diff` and `update` the old 
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -74,17 +75,16 @@ def under(olds: Properties, news: Properties) -> Properties:
 
 
 def unread(olds: Properties, news: Properties) -> Properties:
-    """Return the outputs after a rotation whose answer could not be read: a newer token may exist, and nobody knows it.
-
-    The trigger counts as followed, so that only a later change of it asks for another rotation.
-    """
+    """Return the outputs after an unreadable rotation; its trigger counts as followed, so that it asks only once."""
     wanted = dict(news["rotate_when_changed"])
     return {**under(olds, news), "rotated_for": wanted, "unknown_newer_since": to_text(now())}
 
 
 def why_rotate(olds: Properties, news: Properties) -> str:
     """Return why a rotation is due under the new inputs, "" if it is not."""
-    return rotation.why_rotate(known(under(olds, news)), news["rotate_when_changed"], now())
+    token = known(olds)
+    plan = rotation.schedule(token.issued_at, token.expires_at, policy(news))
+    return rotation.why_rotate(replace(token, rotate_after=plan.rotate_after), news["rotate_when_changed"], now())
 
 
 def warnings(outs: Properties) -> list[tuple[str, str]]:
@@ -97,7 +97,7 @@ def warnings(outs: Properties) -> list[tuple[str, str]]:
             "another rotation might end the one in use"
         )
         found.append((what, "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"))
-    if rotation.trusts_in_an_unknown_life(known(outs).expires_at, policy(outs)):
+    if rotation.trusts_in_an_unknown_life(from_optional(outs["expires_at"]), policy(outs)):
         what = (
             f"GreenLake does not report when the token ends, and token.every is {every}: a token that lives less ends "
             "before it is rotated, and pushes fail until the next `pulumi up`"

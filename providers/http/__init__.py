@@ -4,10 +4,76 @@ What carries it out is in `providers.http.transport`, which is loaded with the f
 none.
 """
 
-from providers.http.call import Answer, Call
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from providers.errors import UnexpectedAnswerError
 from providers.http.deadline import Deadline
 
-__all__ = ["Answer", "Call", "send"]
+_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `at` is the service's own clock (its Date header), None if it sent none."""
+
+    status: int
+    content_type: str
+    body: bytes = field(repr=False)
+    at: datetime | None
+
+    def json(self, what: str) -> Any:
+        """Return the body as JSON. Raises UnexpectedAnswerError, which names `what` and never the body."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise self.no_json(what) from None
+
+    @property
+    def is_page(self) -> bool:
+        """Return whether it is HTML or XML, whatever it is called: no service here answers so, a proxy does."""
+        return self.body.lstrip(_BEFORE_TEXT)[:1] == b"<"
+
+    def confirm(self, what: str) -> None:
+        """Raise UnexpectedAnswerError for a body that is not JSON: then the answer is not the service's."""
+        if self.body.strip():
+            self.json(what)
+
+    def no_json(self, what: str) -> UnexpectedAnswerError:
+        """Return the error for a body that is not JSON; it never shows the body."""
+        kind = self.content_type.split(";")[0] or "nothing"
+        return UnexpectedAnswerError(
+            f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are not JSON: "
+            "check that the address is the service's own and no proxy or sign-in page answers for it"
+        )
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request and how to treat it.
+
+    `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"). `repeatable`: carrying it out twice does
+    no harm, so a lost answer is followed by another attempt. `passing` are the refusals that may pass by themselves
+    (something just made has not spread yet). `seconds` is what one attempt may take, if that is more than others may.
+    `hints` has the recommended action for a status, `code_hints`, which comes first, for an error code. `secrets` are
+    values in `json` that must never be shown, whatever they look like; those in headers and form never are.
+    """
+
+    what: str
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    repeatable: bool = True
+    passing: Collection[int] = ()
+    seconds: float | None = None
+    hints: Mapping[int, str] = field(default_factory=dict[int, str])
+    code_hints: Mapping[str, str] = field(default_factory=dict[str, str])
+    secrets: Collection[str] = field(default=(), repr=False)
 
 
 def send(call: Call, deadline: Deadline) -> Answer:

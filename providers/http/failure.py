@@ -15,7 +15,7 @@ from providers.errors import (
     UntrustedError,
     api_error_class,
 )
-from providers.http.call import Answer, Call
+from providers.http import Answer, Call
 from providers.http.error_body import ErrorBody, read_error
 from providers.http.shape import shape
 from providers.masking import HIDDEN, brief

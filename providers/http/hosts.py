@@ -21,10 +21,7 @@ _SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Host:
-    """A service's certificate and clock.
-
-    `ends` is when the certificate does. `ahead` is the service's clock less ours in seconds, None if it sent no time.
-    """
+    """A service's certificate, which `ends`, and clock: `ahead` by so many seconds, None without a time."""
 
     name: str
     ends: datetime

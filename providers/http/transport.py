@@ -23,7 +23,7 @@ from providers.errors import (
     UnreachableError,
     UntrustedError,
 )
-from providers.http.call import Answer, Call
+from providers.http import Answer, Call
 from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.http.failure import http_date, refusal, untrusted
 from providers.masking import brief
@@ -72,10 +72,7 @@ def _client() -> httpx.Client:
 
 @contextmanager
 def _cut_off(within: Deadline) -> Generator[_Trace]:
-    """Give a trace that learns of connections, and cut them when time is up.
-
-    The timeouts of httpx begin anew with every byte, so a head that comes drop by drop outlives them.
-    """
+    """Give a trace that learns of connections and cuts them in time; httpx begins anew with every byte."""
     connections: list[socket.socket] = []
 
     def learn(event: str, info: Mapping[str, Any]) -> None:
@@ -139,14 +136,9 @@ def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
         body += chunk
         if len(body) > BODY_CAP:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
-        _check_time(call, within)
-    _check_time(call, within)  # a body without a length seems complete even if it was cut off
-    return bytes(body)
-
-
-def _check_time(call: Call, within: Deadline) -> None:
-    if within.remaining() <= 0:
+    if within.remaining() <= 0:  # a body without a length seems complete even if it was cut off
         raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
+    return bytes(body)
 
 
 def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:

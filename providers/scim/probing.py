@@ -52,10 +52,7 @@ def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
 
 
 def _is_list(body: object) -> bool:
-    """Return whether it is a ListResponse (RFC 7644 3.4.2), whose names have no case (RFC 7643 2.1).
-
-    Services differ in what they leave out of an empty one.
-    """
+    """Return whether it is a ListResponse, an empty one in any form; its names have no case (RFC 7643 2.1)."""
     fields = (
         {name.lower(): value for name, value in cast("dict[str, object]", body).items()}
         if isinstance(body, dict)

@@ -40,10 +40,7 @@ class ScimDirectory:
     token: str = field(repr=False)
 
     def pages(self, endpoint: Endpoint) -> Iterator[ResourcePage]:
-        """Read a list by startIndex and count (RFC 7644 3.4.2.4), each page with its own time limit.
-
-        Raises UnexpectedAnswerError if pages repeat or end too early: unlisted resources would seem missing.
-        """
+        """Read a list page by page (RFC 7644 3.4.2.4). Raises UnexpectedAnswerError if pages repeat or end early."""
         seen: set[str] = set()
         start = 1
         while True:

@@ -43,10 +43,7 @@ class NoUserRoleError(StoppedError):
 
 
 def user_role(roles: Sequence[AppRole]) -> str:
-    """Return the id of the role `User`, which every application made from the template has.
-
-    Default access if no role is open to users. Raises NoUserRoleError if only other roles are open.
-    """
+    """Return the id of the role `User`, of default access without roles for users; else NoUserRoleError."""
     given = [role for role in roles if role.is_for_people]
     named = [role.id for role in given if role.name == "User"]
     if named:

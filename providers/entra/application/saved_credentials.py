@@ -48,10 +48,7 @@ def check_azuread_can_empty(graph: Graph) -> None:
 
 
 def take_out(graph: Graph) -> None:
-    """Empty the address and the token first, then what Entra kept of the settings.
-
-    A refusal is reported and does not stop a destroy, which would never end: the token ends at GreenLake anyway.
-    """
+    """Empty address and token, then the settings; a refusal is reported, since it must not stop a destroy."""
     try:
         graph.put_secrets(_ADDRESS_AND_TOKEN)
         left = settings_left(graph.shown_credentials())

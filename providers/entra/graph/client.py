@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from providers import environment
@@ -46,7 +47,7 @@ class GraphClient:
         hints: Mapping[int, str] | None = None,
     ) -> Call:
         """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
-        base, bearer = graph_bearer(self.environ, self.deadline, self.tenant_id)
+        base, bearer = self._signed_in
         grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
         return Call(
             what=f"Graph: {what}",
@@ -59,6 +60,10 @@ class GraphClient:
             hints={401: grant, 403: grant, **(hints or {})},
             code_hints=_CODE_HINTS,
         )
+
+    @cached_property
+    def _signed_in(self) -> tuple[str, str]:
+        return graph_bearer(self.environ, self.deadline, self.tenant_id)
 
     def read(self, call: Call) -> Json:
         """Send a call that is answered with a JSON object, and return that."""

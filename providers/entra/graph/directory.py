@@ -52,10 +52,7 @@ class Directory(GraphClient):
         return self._filtered("servicePrincipals", ("appId",), app_id, "id,displayName")
 
     def user(self, name_or_id: str) -> Json:
-        """Return the one user of a user principal name, a mail address or a display name.
-
-        Raises NotFoundError if there is none, StoppedError if a name is that of several.
-        """
+        """Return the one user of any name. Raises NotFoundError if there is none, StoppedError for several."""
         return _only(self._persons(name_or_id), "user", name_or_id)
 
     def user_or_group(self, name_or_id: str) -> Json:

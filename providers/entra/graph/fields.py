@@ -21,10 +21,7 @@ def text_in(fields: Mapping[str, Any], name: str) -> str:
 
 
 def entries(fields: Mapping[str, Any], name: str) -> list[Json]:
-    """Return a list of objects, which may be null or absent if it is empty.
-
-    Raises UnexpectedAnswerError for anything else: an unreadable list is not an empty one.
-    """
+    """Return a list of objects, null and absent as an empty one. Raises UnexpectedAnswerError for anything else."""
     found: object = fields.get(name)
     if found is None:
         return []

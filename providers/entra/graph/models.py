@@ -1,8 +1,9 @@
 """Read an answer of Graph's into a model of what is looked at; nothing else of it has to be as documented."""
 
-from typing import Any, TypeVar, cast
+from datetime import timedelta
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from providers.errors import UnexpectedAnswerError
@@ -17,14 +18,23 @@ class Wire(BaseModel, frozen=True):
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
 
 
+def _interval(value: object) -> object:
+    """Read an unset interval, which Graph writes as the longest TimeSpan there is, as ten years."""
+    return timedelta(days=3650) if isinstance(value, str) and value.startswith("P10675199D") else value
+
+
+def _begun(value: object) -> object:
+    """Take an execution that never began for none: Graph fills one in as failed before the first cycle."""
+    return cast("object", value) if isinstance(value, dict) and "timeBegan" in value else None
+
+
+Interval = Annotated[timedelta, BeforeValidator(_interval)]
+BEGUN = BeforeValidator(_begun)
 _Read = TypeVar("_Read", bound=Wire)
 
 
 def read_as(model: type[_Read], body: dict[str, Any], what: str) -> _Read:
-    """Read what Graph answered; null is as good as absent.
-
-    Raises UnexpectedAnswerError, which names `what` was asked for and the fields that are wrong, and no value.
-    """
+    """Read what Graph answered; UnexpectedAnswerError names `what` was asked for and wrong fields, no value."""
     try:
         return model.model_validate(_without_nulls(body))
     except RecursionError:

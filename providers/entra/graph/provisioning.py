@@ -6,6 +6,7 @@ Source: Graph v1.0, synchronization API (synchronization-overview). The service 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from providers import environment
 from providers.entra.graph.client import GraphClient, Json, as_object
@@ -30,10 +31,7 @@ _ON_DEMAND_SECONDS = 40.0  # documented as under 30 s; nearly all that a call ma
 
 @dataclass(frozen=True)
 class Graph:
-    """Calls about one service principal's provisioning, all within one verb's deadline.
-
-    `just_made`: application or job may be so new that not every reader of Graph knows them yet.
-    """
+    """Calls about one service principal's provisioning; of what was `just_made` not every reader knows yet."""
 
     tenant_id: str
     service_principal_id: str
@@ -76,10 +74,7 @@ class Graph:
         return answer.at
 
     def validate_saved(self, job_id: str) -> None:
-        """Make Entra present its saved credentials to the target (Test Connection).
-
-        Raises ApiError with status REFUSED_BY_TARGET if the target refuses them, NotFoundError if there is no job.
-        """
+        """Make Entra present its saved credentials (Test Connection); a refusal has status REFUSED_BY_TARGET."""
         path = f"/synchronization/jobs/{job_id}/validateCredentials"
         self._do("test the connection", "POST", path, {"useSavedCredentials": True, "credentials": []})
 
@@ -92,10 +87,7 @@ class Graph:
         self._do("stop provisioning", "POST", f"/synchronization/jobs/{job_id}/pause")
 
     def restart(self, job_id: str, reset_scope: str) -> None:
-        """Start anew with parts of the job's memory cleared; not repeated after a lost answer, as a start is not.
-
-        `reset_scope` is a list such as "Escrows, Watermark, QuarantineState" (synchronizationJobRestartCriteria).
-        """
+        """Start anew without parts of the job's memory, such as "Escrows, Watermark"; repeated as a start is."""
         path, body = f"/synchronization/jobs/{job_id}/restart", {"criteria": {"resetScope": reset_scope}}
         self._do("restart provisioning", "POST", path, body, repeatable=False)
 
@@ -147,7 +139,7 @@ class Graph:
         call = self._call("provision on demand", "POST", path, body)
         return self._client.read(replace(call, seconds=_ON_DEMAND_SECONDS))
 
-    @property
+    @cached_property
     def _client(self) -> GraphClient:
         return GraphClient(self.tenant_id, self.deadline, self.environ)
 

@@ -36,10 +36,7 @@ class Connection:
     deadline: Deadline
 
     def previous(self, *, twice: bool = True) -> Probe | None:
-        """Ask GreenLake about the previous token, None if there is none.
-
-        A refusal counts only if it is repeated; one is enough (not `twice`) if nothing follows from it.
-        """
+        """Ask GreenLake about the previous token, None without one; `twice` if anything follows from a refusal."""
         ask = probe_twice if twice else probe
         return ask(self.base_address, self.previous_token, self.deadline) if self.previous_token else None
 
@@ -69,10 +66,7 @@ class Connection:
         return comes_within(self.job, ready, until, lambda: run_log.note(f"provisioning status: {waits}"))
 
     def save(self, credentials: Sequence[Mapping[str, str]], *, since: datetime | None = None) -> "Saved":
-        """Save the credentials in Entra, as azuread does at the same time, which waits for 20 s afterwards.
-
-        `since` is when an earlier run saved the same token.
-        """
+        """Save the credentials in Entra, beside azuread; `since` is when an earlier run saved the same token."""
         at = self.graph.put_secrets(credentials)
         return Saved(since or at or timestamps.now(), time.monotonic())
 
@@ -105,10 +99,7 @@ class Connection:
             )
 
     def refusal(self, *, counts_after: float = 0.0) -> str:
-        """Have Entra test what it holds: "" if it is accepted, else the reason.
-
-        A refusal counts only if it is repeated 5 s later, and not before that many seconds have passed.
-        """
+        """Have Entra test what it holds: "" if accepted, else the reason, repeated after 5 s and so many seconds."""
         early = self.deadline.within(counts_after)
         until: Deadline | None = None
         while refusal := self._refusal():

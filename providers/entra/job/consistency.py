@@ -30,10 +30,7 @@ def read_until(
 
 
 def settled_job(graph: Graph, job_id: str, agrees: Callable[[Job], bool]) -> Job:
-    """Read the job; a read that does not agree with what is expected counts once the settle time is over.
-
-    A read that begins a settle time after a write sees the write.
-    """
+    """Read the job; a read that is not as expected counts once the settle time is over."""
 
     def read() -> Job:
         return read_job(graph.job(job_id)[0])

@@ -7,9 +7,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from providers.entra.graph.models import Wire, read_as
+from providers.entra.graph.models import BEGUN, Interval, Wire, read_as
 from providers.http.error_body import read_error
 
 # A cycle may begin a little early by our clock; a quarter of a short interval is enough.
@@ -19,27 +19,13 @@ SCIM_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, 
 _GENERAL = ("EncounteredQuarantineException", "Unknown", "None")  # reasons of a quarantine that name no cause
 _NO_CODE = re.compile("none|unknown(error)?", re.IGNORECASE)
 _CODE_IN_WORDS = re.compile(r"\b(?:[A-Z][a-z]+){3,}\b")
-_LONGEST = timedelta(days=3650)
-
-
-def _interval(value: object) -> object:
-    """Read an unset interval, which Graph writes as the longest TimeSpan there is, as ten years."""
-    return _LONGEST if isinstance(value, str) and value.startswith("P10675199D") else value
-
-
-def _begun(value: object) -> object:
-    """Take an execution that never began for none: Graph fills one in as failed before the first cycle."""
-    return cast("object", value) if isinstance(value, dict) and "timeBegan" in value else None
-
-
-BEGUN = BeforeValidator(_begun)
 
 
 class Schedule(Wire, frozen=True):
     """When the job runs: `state` is Active, Disabled or Paused."""
 
     state: str
-    interval: Annotated[timedelta, BeforeValidator(_interval)] = timedelta(minutes=40)
+    interval: Interval = timedelta(minutes=40)
 
 
 class Failure(Wire, frozen=True):
@@ -220,10 +206,7 @@ def read_report(body: dict[str, Any]) -> JobReport:
 
 
 def settle(job: Job) -> timedelta:
-    """Return how long a write may take until every read of Graph and of the provisioning engine has it (assumed).
-
-    A quarter of a short interval is enough: it is never longer than the margin before the next cycle.
-    """
+    """Return how long a write may take to be read (assumed), but no longer than the margin before a cycle."""
     return min(SETTLE, job.schedule.interval / 4)
 
 

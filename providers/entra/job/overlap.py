@@ -41,18 +41,12 @@ def must_wait(
 
 
 def proves(job: Job, *, saved_at: datetime | None, at: datetime) -> bool:
-    """Return whether an accepted test proves that Entra holds the present token, which was saved then (None: never).
-
-    Before the settle time is over the test may have used what Entra held before.
-    """
+    """Return whether an accepted test proves that Entra holds the present token: not before the save has settled."""
     return saved_at is not None and at >= _settled_at(job, saved_at)
 
 
 def is_quiet(job: Job, at: datetime) -> bool:
-    """Return whether no provisioning cycle can be running: the only time at which a read asks Entra to test.
-
-    A killed run may have saved a newer token than this resource knows, so what it knows is not enough.
-    """
+    """Return whether no cycle can be running, whatever token a killed run has saved: then a read may test."""
     latest = at + _DATE_STEP
     return may_test(job, latest, latest)
 

@@ -87,10 +87,7 @@ def expressions(wanted: Mapping[str, ObjectMapping]) -> set[str]:
 
 
 def object_mapping(schema: Mapping[str, Any], source_object: str) -> Json:
-    """Find the live mapping of a source object by its names, never by position.
-
-    Raises StoppedError if the schema has none, or more than one: then this is not a job of the `scim` template.
-    """
+    """Find the live mapping of a source object by name. Raises StoppedError unless there is exactly one."""
     found = [
         mapping
         for rule in entries(schema, "synchronizationRules")
@@ -106,10 +103,7 @@ def object_mapping(schema: Mapping[str, Any], source_object: str) -> Json:
 
 
 def edited(schema: Json, wanted: Mapping[str, ObjectMapping], parsed: Mapping[str, Json]) -> Json:
-    """Return the body to PUT: the live schema with the wanted mappings, without OData annotations.
-
-    `parsed` holds the parse tree of every expression. A mapping that is right already is kept as it is.
-    """
+    """Return the live schema with the wanted mappings, `parsed` trees of expressions; right ones stay as they are."""
     body: Json = {key: value for key, value in copy.deepcopy(schema).items() if "@odata." not in key}
     for name, want in wanted.items():
         live = object_mapping(body, name)
@@ -138,10 +132,7 @@ def is_same(live: Mapping[str, Any], want: Wanted) -> bool:
 
 
 def facts(live: Mapping[str, Any]) -> tuple[str, int, str, str, str]:
-    """Return what a live attribute mapping means: source, precedence, flow type, behaviour, default.
-
-    Defaults are filled in, and "", null and absent are one. A source without a value is a constant in `defaultValue`.
-    """
+    """Return what a live mapping means, with defaults: source, precedence, flow type, behaviour, default value."""
     source: Json | None = live.get("source")
     default: str = live.get("defaultValue") or ""
     return (

@@ -57,10 +57,7 @@ def selected(kind: Kind, names: Iterable[str]) -> str:
 
 
 def value(kind: Kind, name: str, found: Mapping[str, Any]) -> Value | None:
-    """Return a source attribute of a user or group as Graph answers it; None if it has no value, which never flows.
-
-    `name` must be a known one.
-    """
+    """Return a known source attribute as Graph answers it; None if it has no value, which never flows."""
     raw: Any = found.get(_PROPERTIES[kind][name])
     if name == "telephoneNumber":
         raw = next(iter(cast("Sequence[Any]", raw or ())), None)

@@ -4,8 +4,10 @@ import functools
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as Expired
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from providers.entra.sign_in.cloud import Cloud, cloud
 from providers.entra.sign_in.credentials import SignIn, Way, choose, problems
@@ -13,8 +15,7 @@ from providers.entra.sign_in.error_numbers import EXPIRED
 from providers.entra.sign_in.identity_token import ENTRA, identity_token
 from providers.entra.sign_in.refusal import UNREADABLE, FinalError, failure, judge, sign_in_call
 from providers.entra.sign_in.tenant import check_token, contradiction, tenant_of_token
-from providers.entra.sign_in.time_limit import in_time
-from providers.errors import ConfigurationError, ProvisioningError, UnexpectedAnswerError
+from providers.errors import ConfigurationError, ProvisioningError, UnexpectedAnswerError, UnreachableError
 from providers.http import Call, jwt
 from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.timestamps import now
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 for _library in ("azure", "msal"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
+_T = TypeVar("_T")
 _Key = tuple[SignIn, Cloud, str]
 _locks: dict[_Key, threading.Lock] = {}  # one for each, so that a slow tenant keeps no other one waiting
 _tokens: dict[_Key, "AccessToken"] = {}  # a credential is made anew for each: what it remembers takes memory
 _presented: dict[SignIn, Mapping[str, object]] = {}  # the claims of the OIDC token that was last presented
 _READ_SECONDS = 10
-_EARLY_SECONDS = 300  # as azure-identity itself does: a token must outlive the verb that fetches it
+_EARLY_SECONDS = 600  # a client signs in once, and the longest one reads logs for so long
 
 
 def graph_bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> tuple[str, str]:
@@ -49,10 +51,7 @@ def graph_bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str)
 
 
 def tenant_of_sign_in(environ: Mapping[str, str], deadline: Deadline) -> str:
-    """Return the tenant that the environment signs in to; for a stack that does not name its tenant yet.
-
-    Raises as `graph_bearer` does.
-    """
+    """Return the tenant that the environment signs in to; raises as `graph_bearer` does."""
     chosen, named = choose(environ), environ.get("ARM_TENANT_ID", "")
     if chosen and not named and not chosen.way.has_a_home:
         raise ConfigurationError(f"ARM_TENANT_ID is not set: it is needed to sign in with {chosen.way.value}")
@@ -71,6 +70,25 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
     ca_file = environ.get("SSL_CERT_FILE", "")
     within = deadline.within(CALL_SECONDS)
     return where.graph, in_time(lambda: _signed_in(chosen, where, ca_file, within), within, "Entra: sign in")
+
+
+def in_time(work: Callable[[], _T], deadline: Deadline, what: str) -> _T:
+    """Do work that changes nothing, and leave it to itself with an UnreachableError if it does not end in time."""
+    outcome: Future[_T] = Future()
+
+    def do() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - the thread that waits raises it again
+            outcome.set_exception(error)
+
+    threading.Thread(target=do, daemon=True).start()
+    try:
+        return outcome.result(deadline.within(CALL_SECONDS).remaining())
+    except Expired:
+        if outcome.done():
+            raise
+        raise UnreachableError(f"{what}: no answer in time: check the network, then run again", sent=False) from None
 
 
 def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> str:

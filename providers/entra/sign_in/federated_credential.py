@@ -23,10 +23,7 @@ _IN_TEXT = re.compile(r"\b(issuer|subject|audience):?\s+'([^']*)'", re.IGNORECAS
 
 
 def mismatch(code: str, said: str, claims: Mapping[str, object]) -> str:
-    """Return what does not match and what was presented, "" for another code.
-
-    `claims` are those of the token that was sent; what they lack is taken from the words of the answer.
-    """
+    """Return what does not match and was presented, by `claims` or the answer's words; "" for another code."""
     differs = _WHAT_DIFFERS.get(code)
     if differs is None and code != _NONE_THERE:
         return ""

@@ -46,10 +46,7 @@ def sign_in_call(chosen: SignIn, where: Cloud) -> Call:
 
 
 def judge(call: Call, answered: Any) -> None:
-    """Raise for an answer that does not judge the credential: a failing service, a redirect, somebody else's page.
-
-    azure-core calls this for every answer, before anything reads it.
-    """
+    """Raise for an answer that does not judge the credential; azure-core shows every answer to this first."""
     found = answered.http_response
     headers = {name.lower(): value for name, value in found.headers.items()}
     kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
@@ -61,10 +58,7 @@ def judge(call: Call, answered: Any) -> None:
 
 
 def failure(error: Exception, call: Call, claims: Mapping[str, object] | None = None) -> ProvisioningError:
-    """Return our own error for one of azure-identity's, or of what it reads answers with.
-
-    `claims` are those of the OIDC token that was presented, None if there was none.
-    """
+    """Return our own error for one of azure-identity's; `claims` are of the OIDC token that was presented."""
     import azure.core.exceptions as azure  # noqa: PLC0415 - loaded only if used
 
     causes = list(_causes(error))

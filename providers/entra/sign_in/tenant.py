@@ -66,10 +66,7 @@ def tenant_of_state(resources: Iterable[Mapping[str, Any]]) -> str:
 
 
 def recorded_tenant(outs: Mapping[str, Any]) -> str:
-    """Return the tenant that a resource's outputs record; state of before 2.0 has it in the job's id alone.
-
-    Raises StoppedError if they name none: whatever another tenant lacks would look deleted.
-    """
+    """Return the tenant that outputs record, before 2.0 in the job's id. Raises StoppedError if they name none."""
     found = _recorded(outs)
     if not found:
         raise StoppedError(
@@ -80,10 +77,7 @@ def recorded_tenant(outs: Mapping[str, Any]) -> str:
 
 
 def must_record_tenant(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Return whether an update has to record the tenant. Raises StoppedError if the stack is in another one.
-
-    `news` lacks it in a refresh of older state: the engine then compares with the inputs of the last run.
-    """
+    """Return whether an update has to record the tenant; `news` may lack it. Raises StoppedError for another one."""
     wanted, found = str(news.get("tenant_id") or ""), _recorded(olds)
     other = moved(found, wanted)
     if other:

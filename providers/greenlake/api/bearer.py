@@ -45,10 +45,7 @@ class ApiClient:
 
 
 def bearer(environ: Mapping[str, str], now: datetime, deadline: Deadline) -> str:
-    """Return a bearer that is good for another minute.
-
-    Raises ConfigurationError, before anything is sent, if there is none, it is not a token, or it has expired.
-    """
+    """Return a bearer that is good for another minute. Raises ConfigurationError, before anything is sent."""
     for name in ("HPEGL_IAM_TOKEN", "BEARER_TOKEN"):
         if environ.get(name):
             return copied(name, environ[name], now)

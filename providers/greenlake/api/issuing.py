@@ -31,10 +31,7 @@ def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken,
 
 
 def rotated_token(api: ProxyTokens, *, remove_current: bool) -> tuple[IssuedToken, bool, bool]:
-    """Rotate the token; create one if GreenLake has none to rotate.
-
-    Return the token, whether it was made anew because no other one lived, and whether it was adopted.
-    """
+    """Rotate, or create if there is none: the token, whether it was made anew, and whether it was adopted."""
     try:
         return api.rotate(remove_current=remove_current), False, False
     except NotFoundError:

@@ -35,11 +35,7 @@ class ProxyTokens:
     observed: dict[str, Observation] = field(default_factory=dict[str, "Observation"], repr=False)
 
     def create(self) -> tuple[IssuedToken | None, bool]:
-        """Create the workspace's token.
-
-        Returns (None, lost) if one exists already; `lost` is set if an earlier attempt of this very call may have made
-        it (`ApiError.lost`).
-        """
+        """Create the token: None if one exists, and whether a lost attempt of this very call may have made that."""
         try:
             return self._issued("create", assumptions.PROXY_TOKEN_PATH), False
         except ApiError as error:

@@ -5,7 +5,7 @@ from concurrent.futures import TimeoutError as Expired
 
 import pytest
 
-from providers.entra.sign_in.time_limit import in_time
+from providers.entra.sign_in.access_token import in_time
 from providers.errors import UnreachableError
 from tests.providers.calling import soon
 
