@@ -14,12 +14,26 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS documents (
   world TEXT, kind TEXT, key TEXT, body TEXT NOT NULL, seq INTEGER PRIMARY KEY AUTOINCREMENT, UNIQUE (world, kind, key))
 """
-_ANYWHERE = "CREATE INDEX IF NOT EXISTS anywhere ON documents (kind, key)"
-_INDEXED = ("userPrincipalName", "userName", "displayName", "externalId", "holder", "member", "job")
-_INDEX = "CREATE INDEX IF NOT EXISTS by_{0} ON documents (world, kind, folded(json_extract(body, '$.{0}')))"
-_WHERE = (
-    "SELECT key, body FROM documents WHERE world=? AND kind=? AND folded(json_extract(body, '$.{}'))=? ORDER BY seq"
+_INDEXED = {
+    "user": ("userPrincipalName",),
+    "scimUser": ("userName", "externalId"),
+    "scimGroup": ("displayName", "externalId"),
+    **dict.fromkeys(("members", "owners", "scimMember"), ("holder", "member")),
+    **dict.fromkeys(("link", "linkedMember", "escrow"), ("job",)),
+}
+_VALUE = "folded(json_extract(body, '$.{1}'))"
+_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS tokens ON documents (key) WHERE kind='proxyToken'",
+    "CREATE INDEX IF NOT EXISTS in_order ON documents (world, kind)",
+    *(
+        f"CREATE INDEX IF NOT EXISTS {{0}}_by_{{1}} ON documents (world, {_VALUE}) WHERE kind='{{0}}'".format(
+            kind, name
+        )
+        for kind, names in _INDEXED.items()
+        for name in names
+    ),
 )
+_WHERE = f"SELECT key, body FROM documents WHERE world=? AND kind='{{0}}' AND {_VALUE}=? ORDER BY seq"  # noqa: S608 - our own names
 _PUT = """
 INSERT INTO documents (world, kind, key, body) VALUES (?,?,?,?)
 ON CONFLICT (world, kind, key) DO UPDATE SET body=excluded.body
@@ -56,8 +70,7 @@ class Store:
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.create_function("folded", 1, folded, deterministic=True)
-            indexes = (_INDEX.format(name) for name in _INDEXED)
-            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _TABLE, _ANYWHERE, *indexes):
+            for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _TABLE, *_INDEXES):
                 self._db.execute(statement)
             problem = self._problem()
         except sqlite3.DatabaseError as error:
@@ -106,7 +119,7 @@ class Store:
 
     def where(self, world: str, kind: str, name: str, value: str) -> list[tuple[str, Document]]:
         """List the documents of a kind with this value of a property of `_INDEXED`, in any case, with their keys."""
-        rows = self._db.execute(_WHERE.format(name), (world, kind, folded(value)))
+        rows = self._db.execute(_WHERE.format(kind, name), (world, folded(value)))
         return [(key, json.loads(body)) for key, body in rows]
 
     def newest(self, world: str, kind: str, count: int) -> list[Document]:
@@ -125,9 +138,9 @@ class Store:
         """Count the documents of a kind."""
         return self._db.execute("SELECT count(*) FROM documents WHERE world=? AND kind=?", (world, kind)).fetchone()[0]
 
-    def world_with(self, kind: str, key: str) -> str | None:
-        """Name a world that has such a document."""
-        row = self._db.execute("SELECT world FROM documents WHERE kind=? AND key=?", (kind, key)).fetchone()
+    def world_with_token(self, key: str) -> str | None:
+        """Name the world that has a proxy token."""
+        row = self._db.execute("SELECT world FROM documents WHERE kind='proxyToken' AND key=?", (key,)).fetchone()
         return row[0] if row else None
 
     def worlds(self) -> list[str]:

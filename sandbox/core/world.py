@@ -203,9 +203,9 @@ class Worlds:
         """Return the world whose tenant, workspace or client has this id (or whose domain this is), or None."""
         return self._by_id.get(identifier)
 
-    def holding(self, kind: str, key: str) -> World | None:
-        """Return the world that has such a document, or None: how an opaque token finds its workspace."""
-        name = self._store.world_with(kind, key)
+    def holding(self, fingerprint: str) -> World | None:
+        """Return the world that issued a proxy token, or None: how an opaque token finds its workspace."""
+        name = self._store.world_with_token(fingerprint)
         return self._by_name.get(name) if name else None
 
     def save(self, world: World) -> None:

@@ -1,12 +1,11 @@
 """One cycle from credentials to status: what a job's schedule, or somebody who cannot wait, sets off."""
 
 import ssl
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
-
-import httpx
 
 from sandbox.core.world import World
 from sandbox.provisioning import execution, quarantine, turnover
@@ -19,17 +18,17 @@ from sandbox.provisioning.execution import Counts, Execution, Job
 from sandbox.provisioning.mapping.rules import Rule, digest, rules
 from sandbox.provisioning.scim import target_credentials
 from sandbox.provisioning.scim.client import ScimClient, TokenRefusedError
+from sandbox.provisioning.scim.connection import Connection
 from sandbox.provisioning.scim.pace import Pace
 from sandbox.provisioning.scim.refusals import INVALID_CREDENTIALS, UNAVAILABLE, CredentialsRefused
 from sandbox.provisioning.scim.target_credentials import Credentials
 
-_TIMEOUT_S = 20.0
 _LOST = "The application refused the credentials in the middle of a cycle: 401 Unauthorized."
 
 
-def connection(trust: ssl.SSLContext) -> httpx.AsyncClient:
-    """Return the connections of one cycle; they do not outlive it, since the target may close an idle one unnoticed."""
-    return httpx.AsyncClient(verify=trust, timeout=_TIMEOUT_S, trust_env=False)
+def connection(trust: ssl.SSLContext) -> aclosing[Connection]:
+    """Return the connection of one cycle."""
+    return aclosing(Connection(trust))
 
 
 def saved(world: World, service_principal: str) -> Credentials:
@@ -37,7 +36,7 @@ def saved(world: World, service_principal: str) -> Credentials:
     return target_credentials.read((world.as_read().get("secrets", service_principal) or {"value": []})["value"])
 
 
-def client(world: World, service_principal: str, http: httpx.AsyncClient, *, on_demand: bool = False) -> ScimClient:
+def client(world: World, service_principal: str, http: Connection, *, on_demand: bool = False) -> ScimClient:
     """Return a client that reads the saved credentials now, or before each request, as the world's setting asks.
 
     On demand, the flag `aadOptscim062020` of a tenant URL has no effect.

@@ -90,7 +90,7 @@ class AddressingMiddleware:
             return None
         claims = jwt.peek(token)
         owner = self._worlds.owning(str(claims.get("tid") or claims.get("client_id")))
-        return owner or self._worlds.holding("proxyToken", fingerprint(token))
+        return owner or self._worlds.holding(fingerprint(token))
 
 
 async def _body(receive: Receive) -> bytes:

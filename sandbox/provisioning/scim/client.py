@@ -4,17 +4,17 @@ Users are read by id and looked up by attribute, groups without their members, m
 /Bulk. Source: Microsoft, "Develop and plan provisioning for a SCIM endpoint".
 """
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, cast
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-import httpx
-
 from sandbox.core.http.journal import ENGINE_USER_AGENT
+from sandbox.core.json_types import is_list, is_object
 from sandbox.provisioning.mapping.paths import Resource
 from sandbox.provisioning.scim.changes import Operation, body
+from sandbox.provisioning.scim.connection import Answer, Connection
 from sandbox.provisioning.scim.pace import Pace
 from sandbox.provisioning.scim.refusals import (
     INCOMPATIBLE,
@@ -37,8 +37,8 @@ class TokenRefusedError(Exception):
 class ScimClient:
     """The calls of one cycle; `credentials` is asked before each, when its turn has come, and may answer anew."""
 
-    def __init__(self, http: httpx.AsyncClient, credentials: Callable[[], Credentials], pace: Pace) -> None:
-        self._http = http
+    def __init__(self, connection: Connection, credentials: Callable[[], Credentials], pace: Pace) -> None:
+        self._connection = connection
         self._credentials = credentials
         self._pace = pace
 
@@ -100,9 +100,9 @@ class ScimClient:
     async def _query(self, endpoint: str, text: str) -> list[Resource]:
         answer = await self._call("GET", f"/{endpoint}", query={**_without_members(endpoint), "filter": text})
         resources = answer.get("Resources", [] if answer.get("totalResults") == 0 else None)
-        if not isinstance(resources, list):
+        if not is_list(resources):
             raise EntryError(INCOMPATIBLE, "The answer to a query is not a ListResponse.")
-        return cast("list[Resource]", resources)
+        return resources
 
     async def _call(
         self, method: str, path: str, *, query: dict[str, str] | None = None, content: Resource | None = None
@@ -116,35 +116,32 @@ class ScimClient:
             "ADSCIMVersion": "2.0",
             "User-Agent": ENGINE_USER_AGENT,
         }
-        try:
-            answer = await self._http.request(
-                method, url, headers=headers | ({"Content-Type": MEDIA_TYPE} if content else {}), json=content
-            )
-        except httpx.TimeoutException:
-            raise EntryError("Timeout", "The application did not answer in time.") from None
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            reason = f"The application could not be reached: {type(error).__name__}."
-            raise EntryError("WebExceptionProtocolError", reason) from None
+        answer = await self._connection.request(
+            method,
+            url,
+            headers=headers | ({"Content-Type": MEDIA_TYPE} if content else {}),
+            content=json.dumps(content).encode() if content else b"",
+        )
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
             raise TokenRefusedError
-        if not answer.is_success:
+        if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
             raise EntryError(code_of(answer.status_code), _reason(answer))
         return _json(answer)
 
 
-def _json(answer: httpx.Response) -> Resource:
+def _json(answer: Answer) -> Resource:
     if not answer.content:
         return {}
     try:
-        found: Any = answer.json()
+        found: object = json.loads(answer.content)
     except ValueError:
         found = None
-    if not isinstance(found, dict):
+    if not is_object(found):
         raise EntryError(INCOMPATIBLE, "The answer is not a SCIM resource.")
-    return cast("Resource", found)
+    return found
 
 
-def _reason(answer: httpx.Response) -> str:
+def _reason(answer: Answer) -> str:
     """Return what the target answered, with the detail of a SCIM error and nothing of another body."""
     try:
         detail = _json(answer).get("detail", "")

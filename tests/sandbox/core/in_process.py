@@ -41,8 +41,8 @@ class InProcess:
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         trustme.CA().cert_pem.write_to_path(str(folder / "ca.pem"))
-        self._store = Store(folder / "store")
-        self.worlds = Worlds(self._store, b"key")
+        self.store = Store(folder / "store")
+        self.worlds = Worlds(self.store, b"key")
         self.services = app.build(self.worlds, "key", folder / "ca.pem", (_URL, _URL))
         self._loop = asyncio.new_event_loop()
         self._clients = {one: self._client(one) for one in (self.services.entra, self.services.greenlake)}
@@ -51,7 +51,7 @@ class InProcess:
         self.ids = self._filled()
         self.worlds.save(self.world)
 
-    def connection(self, _: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+    def connection(self, _: ssl.SSLContext | None = None) -> Any:
         """Return what the engine reaches GreenLake with."""
         return self._client(self.services.greenlake)
 
@@ -82,7 +82,7 @@ class InProcess:
         assert self.call(Target(self.services.entra, "POST", path)).status_code in (200, 404)
 
     def close(self) -> None:
-        self._store.close()
+        self.store.close()
         self._loop.close()
 
     def restore(self) -> None:

@@ -1,14 +1,14 @@
 """Provision on demand, over real HTTP."""
 
 import json
+import ssl
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from sandbox.core.store import Store
 from sandbox.core.world import Worlds
 from sandbox.provisioning import runner
+from sandbox.provisioning.scim.connection import Connection
 from tests.sandbox.provisioning.application import Application
 
 RULE = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8"
@@ -69,5 +69,8 @@ def test_the_flag_for_compliant_requests_has_no_effect_on_demand(tmp_path: Path)
     world.put("secrets", "app", {"value": [{"key": key, "value": value} for key, value in saved.items()]})
     for reads in ("cycle", "request"):
         world.change({"entra_reads": reads})
-        compliant = [runner.client(world, "app", httpx.AsyncClient(), on_demand=one) for one in (False, True)]
+        compliant = [
+            runner.client(world, "app", Connection(ssl.create_default_context()), on_demand=one)
+            for one in (False, True)
+        ]
         assert [one.credentials.compliant for one in compliant] == [True, False]
