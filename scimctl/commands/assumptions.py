@@ -20,18 +20,6 @@ from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.report import FINE, FOUND, Report, counted
 
-TEACHES = """\
-HPE documents two calls of the token API and little more, so this program assumes the rest (docs/assumptions.md). Each
-create, rotation and delete records what GreenLake answered: status codes, error codes, names and kinds of fields, and
-never a value. This command shows each assumption beside that record, and what differs first.
-
-  scimctl assumptions                     what this stack has seen, from its state
-  scimctl assumptions --log FILE          what a run printed whose state has nothing, such as a create that failed
-  scimctl assumptions --markdown          the same as a table for a public issue: no name, address or id of yours
-
-exit code 7 if something differs from what is assumed."""
-
-
 _STYLES = {Verdict.DIFFERS: bad, Verdict.HOLDS: good, Verdict.UNSEEN: Text}
 
 
@@ -129,4 +117,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--markdown", action="store_true", help="a table for a public issue")
 
 
-COMMAND = Command("assumptions", "what is assumed of HPE's API, and what this stack has seen", TEACHES, work, arguments)
+COMMAND = Command("assumptions", "what is assumed of HPE's API, and what this stack has seen", work, arguments)

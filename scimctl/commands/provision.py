@@ -20,25 +20,6 @@ from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, say, warning, working
 from scimctl.terminal.report import FINE, FOUND, Report
 
-TEACHES = """\
-The portal's Provision on demand: Entra provisions one user or group at once, by the same mappings and scope as a cycle,
-and shows every step. Use it to try a mapping, to see why somebody does not come through, or when somebody cannot wait
-for the next cycle. They have to be assigned: a new assignment may take Entra some minutes to see.
-
-  scimctl provision ann@example.com                       by user principal name, mail address or display name
-  scimctl provision 11111111-2222-4333-8444-555555555555  by object id, if several have the name
-  scimctl provision "GreenLake Administrators"            a group, with its first five direct members by name
-  scimctl provision GROUP --member ann@example.com        a group, with the members that are named
-
-Entra takes a group with up to five members a call, and five calls in ten seconds. It cannot do this for members of
-nested groups, nor disable or delete people who were disabled or deleted in Entra: a cycle does those.
-
-It makes Entra use the token it holds: so it is refused while the overlap of a rotation is open, and waits up to a
-minute for a cycle that may be running: exit code 1 then.
-
-exit code 7 if it was not provisioned: Entra's own answer is a success also then; this command reads what is in it.
-In sync already is fine."""
-
 _USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 _TOO_MANY = f"Entra takes {MOST_MEMBERS} members of a group at a time"
 
@@ -168,4 +149,4 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
-COMMAND = Command("provision", "provision one user or group now, and see every step", TEACHES, work, arguments)
+COMMAND = Command("provision", "provision one user or group now, and see every step", work, arguments)

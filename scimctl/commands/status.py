@@ -22,20 +22,6 @@ from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
 from scimctl.terminal.report import FINE, FOUND, Report, counted
 from scimctl.terminal.watch import seconds, watched
 
-TEACHES = """\
-One look at everything: the stack's state, the job and its mappings in Entra. It never makes Entra use a token and never
-presents one, so it may run at any time, also while the overlap of a rotation is open; what it shows of the overlap and
-of a refused token is as of the last `up` or refresh. `scimctl test` asks about the token now.
-
-  scimctl status                 a look before and after a change
-  scimctl status --watch         while a cycle runs, or until a quarantine has healed; Ctrl-C ends it
-  scimctl status --json          for a dashboard: `found` is empty if nothing is wrong
-
-The first lines are what is wrong and what to do, or that nothing is.
-
-exit code 7 if something is wrong: stopped although the stack declares on or the reverse, in quarantine, a failed
-cycle, the job or the application gone, mappings that were changed, a token that is due or refused."""
-
 _EVERY = 10
 
 
@@ -164,4 +150,4 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
-COMMAND = Command("status", "show provisioning, token and mappings on one screen", TEACHES, work, arguments)
+COMMAND = Command("status", "show provisioning, token and mappings on one screen", work, arguments)

@@ -11,19 +11,6 @@ from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.terminal.console import Cell, aligned, bad, good, working
 from scimctl.terminal.report import FINE, FOUND, Report
 
-TEACHES = """\
-The portal's Test Connection: Entra itself presents the token it has saved to GreenLake, with a query for a user who
-does not exist. Use it when provisioning is in quarantine, after a change of the network or of the tenant URL, or to see
-whether GreenLake is back. `scimctl status` never does this, so that it may run at any time.
-
-Presenting a token may end the one before it. So nothing is tested while the overlap of a rotation is open, nor while a
-provisioning cycle may be running, which is waited for up to a minute: exit code 1 then, and one line has the reason.
-
-After a refusal the stack's own token is presented to GreenLake as well, to distinguish a token that has ended from
-other credentials that somebody saved in Entra.
-
-exit code 7 if GreenLake refuses the token, or Entra does not reach GreenLake."""
-
 
 def work(args: Namespace) -> Report:
     """Have Entra test what it holds."""
@@ -60,4 +47,4 @@ def _result(code: str | None) -> str:
     return "not reached" if is_unreached(code) else "refused"
 
 
-COMMAND = Command("test", "have Entra test its connection (Test Connection)", TEACHES, work)
+COMMAND = Command("test", "have Entra test its connection (Test Connection)", work)

@@ -22,23 +22,6 @@ from scimctl.terminal.progress import counting
 from scimctl.terminal.report import Report, counted
 from stacks.sections import with_address
 
-TEACHES = """\
-Reads what was set up by hand, as HPE's post describes, shows it beside the defaults, and writes a stack file that keeps
-it: the same application, job, assignments, mappings, notification settings, and the token in use until the new one is
-tested. It changes nothing in Entra or GreenLake; the first `pulumi up` does, after its own preview:
-
-  pulumi stack init prod
-  scimctl adopt --app SSO-Integration --stack prod
-  pulumi preview          import for existing objects, create for what this program adds; no delete, no replace
-  pulumi up               rotates the token with overlap, saves it in Entra, tests it: no push is lost
-
-The application is only looked up, never managed: single sign-on stays as it is, and no destroy deletes it. The stack is
-written with protect: true. What cannot be kept as it is, is a line here, and then nothing is written.
-
-  scimctl adopt --undo    let go again: empties the stack, puts the old stack file back, sends nothing to the tenant
-
-After an `up`, Entra goes on with the token that `up` made; nobody rotates it then."""
-
 
 def work(args: Namespace) -> Report:
     """Take over, or let go."""
@@ -121,4 +104,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask before --undo empties the stack")
 
 
-COMMAND = Command("adopt", "take over an application that was set up by hand", TEACHES, work, arguments)
+COMMAND = Command("adopt", "take over an application that was set up by hand", work, arguments)

@@ -32,28 +32,6 @@ from scimctl.terminal.progress import Tell, counting
 from scimctl.terminal.report import Report
 from stacks.sections import AccessEntry
 
-TEACHES = """\
-Looks at everything that `up` needs and, once the stack is deployed, at whether provisioning works. Problems come first,
-each with what to do; the checks that passed are a count.
-
-  versions    Python, engine, SDK, the azuread plugin, and the packages that the project pins
-  stack       its file, whether its secrets can be decrypted, and a lock that a run left
-  Entra       sign-in, each Graph permission, the application and its job, each group and user of the section access
-  GreenLake   the bearer and how long it lasts, and the role, as far as a harmless question shows it
-  services    certificates, and the clocks of both against this one
-  deployed    the job, and Test Connection; not while an overlap is open or a provisioning cycle may be running
-
-  warning   may become, or may be, a problem
-  problem   `up` would stop at it, or provisioning does not work
-  unknown   cannot be known from here
-
-A permission is read from the access token that Entra hands out, so a permission granted just now shows only in
-a new token. Nothing is changed, and no token or bearer is shown.
-
-  scimctl doctor --quiet || alert    prints problems and warnings only
-
-Exit code 7 if there is a problem; warnings and what is unknown are 0."""
-
 _Job = Callable[[], Sequence[Check]]
 
 
@@ -186,4 +164,4 @@ def arguments(parser: ArgumentParser) -> None:
     listed.add_argument("--all", action="store_true", help="list the checks that passed, too")
 
 
-COMMAND = Command("doctor", "look at all that `up` and provisioning need", TEACHES, work, arguments)
+COMMAND = Command("doctor", "look at all that `up` and provisioning need", work, arguments)

@@ -21,23 +21,6 @@ from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
 
-TEACHES = """\
-Runs `pulumi preview --refresh`, which reads from Entra and GreenLake and writes nothing, not even state, and prints
-one difference a line:
-
-  changed   by somebody else: drift; `pulumi up --refresh` would repair it, and how
-  rotation  the token is due, which is not drift; the next `pulumi up` rotates it
-  pending   the stack file or the program has changed since the last `up`, which is not drift
-  untested  could not be read or may not be tested now, and why: not counted as drift
-  note      nothing to repair
-
-Mappings that nobody declared are drift. So are groups and users that somebody else assigned to an application which
-this stack made; with app.mode existing they are a note.
-
-exit code 7 for drift only: a due rotation is listed, and `scimctl token status --within` is the alarm for it.
-1 if GreenLake does not answer, so that nobody knows; 0 while an overlap is open or a cycle runs, which forbid the test.
---markdown prints a table for a pull request, an issue or a job's summary."""
-
 _UP = "`pulumi up --refresh` would"
 _PAINT = {Kind.CHANGED: bad, Kind.ROTATION: warning, Kind.PENDING: warning, Kind.UNTESTED: warning, Kind.NOTE: Text}
 
@@ -113,4 +96,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--markdown", action="store_true", help="print markdown for a pull request or a job's summary")
 
 
-COMMAND = Command("drift", "show what is not as declared, and what `up` would do", TEACHES, work, arguments)
+COMMAND = Command("drift", "show what is not as declared, and what `up` would do", work, arguments)

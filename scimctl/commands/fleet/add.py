@@ -14,14 +14,6 @@ from scimctl.terminal.report import Report
 from stacks.config import TENANT_KEY
 from stacks.problems import PROJECT, checked
 
-TEACHES = """\
-Writes stacks/Pulumi.NAME.yaml and the entry in fleet.yaml; nothing else of either file changes. A stack file that is
-there already stays as it is.
-
-  scimctl fleet add contoso --tenant 11111111-1111-4111-8111-111111111111 --group "GreenLake Admins" --ring canary
-
-What all stacks share stands under `config:` of Pulumi.yaml; a section in the stack file replaces it as a whole."""
-
 _EVERY = "60d"
 _HEAD = "# yaml-language-server: $schema=schema.json\n"
 _FLEET_HEAD = "# yaml-language-server: $schema=stacks/fleet.schema.json\nstacks:\n"
@@ -95,4 +87,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--ring", metavar="RING", help="the ring in which it is deployed")
 
 
-COMMAND = Command("fleet add", "write the two entries of a new stack", TEACHES, work, arguments)
+COMMAND = Command("fleet add", "write the two entries of a new stack", work, arguments)

@@ -26,31 +26,6 @@ from stacks.config import StackConfig
 
 Look = Callable[[Member, StackConfig], Report]
 
-_FORMS = """\
---junit FILE writes a report that every CI system shows; --prometheus FILE writes metrics for a textfile collector.
-
-exit code 7 if something was found; 1 if nothing was, but a stack could not be read. The others are shown as well."""
-
-_STATUS = f"""\
-Looks at the state of each stack and at its job and mappings in Entra, as `scimctl status` does. Nothing is written, no
-token is presented, and Entra is not made to use one.
-
-{_FORMS}"""
-
-_DRIFT = f"""\
-Compares each stack with Entra and GreenLake, as `scimctl drift` does, without an engine for each: it reads the
-exported state, and what the stack made. What the program itself would change is not looked at, since that takes the
-engine: `scimctl drift` and `pulumi preview` show it.
-
-{_FORMS}"""
-
-_DUE = f"""\
-Shows which tokens are due, by state alone: no sign-in to Entra, no network except the backend.
-
-  scimctl fleet rotate-due --within 14d      what a monitor asks that does not depend on CI
-
-{_FORMS}"""
-
 
 def status_of(member: Member, config: StackConfig) -> Report:
     """Look at one stack as `scimctl status` does."""
@@ -163,21 +138,18 @@ COMMANDS = (
     Command(
         "fleet status",
         "look at the provisioning of every stack",
-        _STATUS,
         _work("status", lambda _: status_of),
         _arguments,
     ),
     Command(
         "fleet drift",
         "show which stacks are not as declared",
-        _DRIFT,
         _work("drift", lambda _: drift_of),
         _arguments,
     ),
     Command(
         "fleet rotate-due",
         "show which tokens are due",
-        _DUE,
         _work("rotate-due", lambda args: due_of(args.within)),
         _due_arguments,
     ),

@@ -15,23 +15,6 @@ from scimctl.fleet.changed import changed_since
 from scimctl.fleet.fleet_file import Member, read_fleet
 from scimctl.terminal.report import FINE, Report
 
-TEACHES = """\
-Prints which stacks a pipeline works on, one job a stack. The engine of the pipeline does the work: this starts nothing.
-
-  scimctl fleet matrix --ring canary --format github
-  scimctl fleet matrix --due --format azure            the tokens that are due, by state alone
-  scimctl fleet matrix --changed origin/main           what a change of the repository concerns
-
-  github      for strategy.matrix: ${{ fromJSON(...) }}; at most 256 jobs
-  azure       for strategy.matrix: $[...] of a job; at most 256 jobs
-  gitlab      for parallel.matrix; at most 200 jobs
-  kubernetes  a ConfigMap with a line for each index of an Indexed Job
-  names       a name a line, for a loop in a shell
-
-If there are more stacks than an engine takes, write --shard 1/2 and 2/2 in two pipelines.
-
---due ends with 1 if the state of a stack cannot be read: nothing is printed then, because its token may be due."""
-
 
 def github(members: Sequence[Member]) -> str:
     """Return a matrix of GitHub Actions (workflow syntax, jobs.<id>.strategy.matrix.include)."""
@@ -108,4 +91,4 @@ def arguments(parser: ArgumentParser) -> None:
     add_parallel(parser)
 
 
-COMMAND = Command("fleet matrix", "print the stacks as a matrix of CI jobs", TEACHES, work, arguments)
+COMMAND = Command("fleet matrix", "print the stacks as a matrix of CI jobs", work, arguments)

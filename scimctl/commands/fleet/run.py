@@ -11,16 +11,6 @@ from scimctl.fleet.declared import declared
 from scimctl.fleet.environment import environ_of, for_reading
 from scimctl.fleet.fleet_file import read_fleet
 
-TEACHES = """\
-Sets what fleet.yaml has for the stack, resolves its secrets, and becomes the command: signals and exit code are the
-command's own. The stack is the selected one for it (PULUMI_STACK), and ARM_TENANT_ID is that of its file.
-
-  scimctl fleet run contoso -- pulumi up
-  scimctl fleet run --read contoso -- scimctl drift
-
-What fleet.yaml sets for any stack does not reach the command from outside, so no stack signs in as another.
-The secrets are in the environment of the command, never among its arguments."""
-
 
 def work(args: Namespace) -> NoReturn:
     """Become the command."""
@@ -45,4 +35,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
 
 
-COMMAND = Command("fleet run", "run a command with the sign-in of one stack", TEACHES, work, arguments)
+COMMAND = Command("fleet run", "run a command with the sign-in of one stack", work, arguments)

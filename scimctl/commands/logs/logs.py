@@ -31,23 +31,6 @@ from scimctl.terminal.console import Cell, aligned, bad, console, good, say, war
 from scimctl.terminal.progress import Tell, counting
 from scimctl.terminal.report import FINE, FOUND, Report, counted
 
-TEACHES = """\
-Entra's provisioning logs of this application, oldest first: one entry for every user or group that a cycle did
-something about, and with `provision` too. What failed is tried again by itself, less and less often, and logged each
-time; `scimctl restart` tries all of it again at once, after its cause was repaired.
-
-  scimctl logs --since 2h                      what happened lately, or --since 2026-11-29T10:00 (UTC)
-  scimctl logs --follow                        the same, and what comes
-  scimctl logs --failures --group-by error     what is wrong, how often, for whom, and what to do
-  scimctl logs --failures --since 1h || alert  for a monitor: exit code 7 if there was a failure
-  scimctl logs --json                          every field, with change and cycle id, which Microsoft's support asks for
-
-A job that is in quarantine or stopped logs nothing: a line then reports it, and the exit code is that of a failure.
-`skipped` is not a failure: a person is out of scope, or nothing changes. Entries appear some minutes after a cycle,
-and are kept for 30 days. Graph takes five requests of 500 entries in ten seconds, so a long time takes its time.
-
-exit code 7 with --failures or --group-by if there are failures, or if the job does not work."""
-
 _MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace
 _NAMED = 3
 _LONGEST = 400  # of a reason on a terminal
@@ -214,4 +197,4 @@ def arguments(parser: ArgumentParser) -> None:
     form.add_argument("--follow", action="store_true", help="go on printing new entries; Ctrl-C ends it")
 
 
-COMMAND = Command("logs", "show what Entra did about whom, and why it failed", TEACHES, work, arguments)
+COMMAND = Command("logs", "show what Entra did about whom, and why it failed", work, arguments)

@@ -10,20 +10,6 @@ from scimctl.terminal.consent import add_consent, agree, dry_run
 from scimctl.terminal.console import good, say
 from scimctl.terminal.report import Report
 
-TEACHES = """\
-An engine that is killed leaves its lock, and operations that it had begun and not written down. This command shows
-them, waits until no call of the killed run can be under way any more (less than two minutes after its last sign of
-life), ends the plugin hosts that the killed engine left on this machine, takes the lock away and settles the
-operations: what was made in Entra is entered in state, what was deleted there is taken out of it, and the rest is left
-to the next run. Secrets in state stay encrypted.
-
-  scimctl recover              show, ask, wait, clear; then run `pulumi up` again
-  scimctl recover --dry-run    only show
-  scimctl recover --yes        in CI, if nothing else can be at work on the stack
-
-A run that is still at work on this machine is left alone: exit code 1. On another machine, and on a backend that is not
-a folder, only you can know: be sure that it is dead before you answer yes. With nothing to clear it ends 0."""
-
 
 def work(args: Namespace) -> Report:
     """Show, ask, wait, clear."""
@@ -57,4 +43,4 @@ def data(run: KilledRun, done: list[str]) -> dict[str, object]:
     return {"found": told(run), "done": done, "adoptOnce": run.made_a_token}
 
 
-COMMAND = Command("recover", "clear what a killed run left: lock, pending operations", TEACHES, work, add_consent)
+COMMAND = Command("recover", "clear what a killed run left: lock, pending operations", work, add_consent)

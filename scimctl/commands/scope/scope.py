@@ -17,23 +17,6 @@ from scimctl.terminal.console import aligned, good
 from scimctl.terminal.progress import counting
 from scimctl.terminal.report import FINE, Report
 
-TEACHES = """\
-Compares the groups and users of the stack file with what is assigned to the application now, and shows what the next
-`up` does to people: who enters and who leaves. People in another assigned group, or assigned themselves, stay.
-Without --pin nothing is changed. Look before you take a group out of the file: leaving can mean to be deleted at HPE
-GreenLake.
-
-  scimctl scope
-  scimctl scope --without "GreenLake Operators"     as if the group were not in the file
-  scimctl scope --with Contractors                  as if it were
-  scimctl scope --pin                               write the object id of each into the stack file
-
-With --pin each name becomes {id: ..., name: ...}: a group then stays the same, whatever it is renamed to. For a group
-that was renamed already it writes the id assigned at the last `up`. Everything else in the file stays as it is.
-
-Only direct members count: Entra does not provision the members of nested groups. Scoping filters are not applied.
-Exit code 0 if nothing changes, 7 if assignments change."""
-
 
 def work(args: Namespace) -> Report:
     """Look up what the file names, read what is assigned, and compare the people behind both."""
@@ -102,4 +85,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="name everybody, not only the first 20")
 
 
-COMMAND = Command("scope", "show who enters and who leaves with the next `up`", TEACHES, work, arguments)
+COMMAND = Command("scope", "show who enters and who leaves with the next `up`", work, arguments)

@@ -12,31 +12,6 @@ from scimctl.terminal.consent import add_consent, agree, dry_run
 from scimctl.terminal.console import working
 from scimctl.terminal.report import Report
 
-TEACHES = """\
-Sets off an initial cycle: everybody in scope is looked at anew, which takes 20 minutes to hours in a large tenant,
-while a cycle otherwise looks at what changed. People in scope keep access throughout. It switches provisioning on if
-it is off.
-
-  command          resetScope in Graph   what Entra forgets
-  restart          Watermark             up to where it has looked: everybody is compared with GreenLake
-                   Escrows               its list of failures, which it would try again less and less often
-                   QuarantineState       a quarantine, for now: it comes back if its cause is not repaired
-  restart --full   Full                  all of that, and which user here is which user there
-
-Plain restart nearly always suffices: after a fault in GreenLake was repaired, when people are missing there or were
-changed by hand, when the log has InvalidAnchor. --full has every user and group matched again by the matching
-attribute, as for a new application: only if links are wrong, such as after GreenLake was emptied or restored.
-People who left the scope and are not yet removed from GreenLake are then forgotten and stay: see `scimctl verify`.
-
-Changed mappings need no restart, saving them is one; nor does a new token. Do not repeat it while its cycle runs: each
-restart begins anew. If no answer came, look with `scimctl status` before you do it again.
-
-It shows what will happen and asks first; `--yes` answers, and is required without a terminal. `--dry-run`
-only shows it.
-
-It waits for a running cycle to end, a minute at most, and does nothing while the overlap of a rotation is open: exit
-code 1. exit code 7 if the cycle that it sets off fails."""
-
 _DEFAULT = "Watermark, Escrows, QuarantineState"
 _FULL = "Full"
 _LEFT = (
@@ -83,4 +58,4 @@ def arguments(parser: ArgumentParser) -> None:
     add_waiting(parser)
 
 
-COMMAND = Command("restart", "look at everybody anew, and try again what failed", TEACHES, work, arguments)
+COMMAND = Command("restart", "look at everybody anew, and try again what failed", work, arguments)

@@ -9,20 +9,6 @@ from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.terminal.console import working
 from scimctl.terminal.report import Report
 
-TEACHES = """\
-Continues provisioning after a stop, and tries again at once in a quarantine. It acts now; the `status` of the stack
-decides what the next `pulumi up --refresh` restores, and this command shows it.
-
-  start                it is stopped, or in quarantine for a cause that is repaired
-  restart              look at everybody anew: people are missing in GreenLake, or were changed there
-  pulumi up --refresh  the token was refused, or mappings or credentials were changed by somebody else
-
-A job that runs is not started again: Microsoft warns that this may stop it. A quarantine whose cause is not repaired
-comes back with the next cycle: `scimctl test` shows whether GreenLake accepts the token.
-
-While the overlap of a rotation is open nothing is started, because the cycle would use the new token too early: exit
-code 1, and `pulumi up` starts it. exit code 7 if the cycle that it sets off fails."""
-
 
 def work(args: Namespace) -> Report:
     """Start, unless it runs."""
@@ -39,4 +25,4 @@ def work(args: Namespace) -> Report:
     return followed(said, before, after, stack, waited=waits(args))
 
 
-COMMAND = Command("start", "start provisioning, or try again in quarantine", TEACHES, work, add_waiting)
+COMMAND = Command("start", "start provisioning, or try again in quarantine", work, add_waiting)

@@ -10,17 +10,6 @@ from scimctl.terminal.consent import add_consent, agree, dry_run
 from scimctl.terminal.console import working
 from scimctl.terminal.report import Report
 
-TEACHES = """\
-Stops provisioning at once; everybody who is in GreenLake stays there, with the access they have: nobody who leaves a
-group loses it until provisioning is started again. A running cycle is completed. What Entra remembers is kept,
-so that `scimctl start` goes on from here.
-
-It shows what will happen and asks first; `--yes` answers. If standard input is not a terminal, `--yes` is required:
-without it the exit code is 1, and nothing was changed. `--dry-run` only shows what would happen.
-
-It acts now; the `status` of the stack decides what the next `pulumi up --refresh` restores. For longer than an
-afternoon set provisioning.status: off in the stack file and run `pulumi up` instead."""
-
 _TIME_LIMIT = timedelta(seconds=30)
 
 
@@ -46,4 +35,4 @@ def work(args: Namespace) -> Report:
     return stopped(said if not after.active else "the stop is accepted, and Entra does not show it yet", after, stack)
 
 
-COMMAND = Command("stop", "stop provisioning; everybody who is in GreenLake stays", TEACHES, work, add_consent)
+COMMAND = Command("stop", "stop provisioning; everybody who is in GreenLake stays", work, add_consent)

@@ -18,21 +18,6 @@ from scimctl.terminal.consent import add_consent, check_answerable, dry_run
 from scimctl.terminal.console import good, say, working
 from scimctl.terminal.report import Report
 
-TEACHES = """\
-Runs `pulumi up` in front of you, and asks it to rotate the token that the stack has now: it shows its preview and asks,
-and does all that a rotation needs: a new token, saved in Entra, tested, the old one ended. The stack file stays as it
-is, so that no later run rotates again; whatever else it declares and was not deployed yet is part of the preview.
-
-  scimctl token rotate             the old token works until Entra uses the new one: no push fails
-  scimctl token rotate --leaked    the old token ends at once
-  scimctl token rotate --dry-run   only the preview
-
-With --leaked pushes fail from the end of the old token until this run has saved the new one in Entra, for some seconds;
-Entra repeats them in its next cycle. If the run is cut off in between, run `pulumi up` again at once.
-
-If the overlap of the last rotation is still open, `up` finishes that one first and rotates nothing, and this command
-reports it: exit code 1. What `up` prints goes to standard error."""
-
 
 def work(args: Namespace) -> Report:
     """Run the engine with the request, and compare what state holds before and after."""
@@ -108,4 +93,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--leaked", action="store_true", help="end the old token at once, because somebody else has it")
 
 
-COMMAND = Command("token rotate", "rotate the token now", TEACHES, work, arguments)
+COMMAND = Command("token rotate", "rotate the token now", work, arguments)

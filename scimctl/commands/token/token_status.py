@@ -17,16 +17,6 @@ from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.report import FINE, FOUND, Report
 
-TEACHES = """\
-Reads the stack's state only: it needs no bearer, no sign-in to Entra and no network except the backend. So it
-shows what the last run knew; `scimctl test` asks whether GreenLake takes the token now. Let a monitor call it that does
-not depend on CI, so that somebody hears of a rotation that CI no longer does:
-
-  scimctl token status --stack prod --within 14d || alert
-
-exit code 7 if the token is due, or will be within the time given; if GreenLake refused it at the last look; or if the
-answer to a rotation could not be read."""
-
 
 @dataclass(frozen=True)
 class Due:
@@ -112,4 +102,4 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
-COMMAND = Command("token status", "show the token's age, expiry and next rotation", TEACHES, work, arguments)
+COMMAND = Command("token status", "show the token's age, expiry and next rotation", work, arguments)

@@ -25,25 +25,6 @@ from scimctl.stack.stack import Stack, read_tokens
 from scimctl.terminal.progress import counting
 from scimctl.terminal.report import Report
 
-TEACHES = """\
-Reads two sides and compares them. Who should be there: the users and groups that are assigned to the application now,
-and the direct members of those groups, as far as the scoping filters let them pass. Who is there: the users and groups
-of the SCIM service, all pages, read with the stack's token. Nothing is changed.
-
-  missing   should be in GreenLake and is not: the next cycle may bring it; `scimctl logs --failures` shows what fails
-  extra     is in GreenLake and should not be: it may have been made by hand, or left while deletions were off
-  differs   an attribute has another value than in Entra
-  members   a group lacks members, or has others
-
-Users and groups are matched as Entra does, by the attribute with matching precedence 1, without regard to case.
-Compared are attributes that the mappings of the last `pulumi up` take as they are from Entra, and constants; those made
-by an expression, applied only on creation or with a default are not, and are named in a note. What the mappings do not
-allow is a note and no difference: attributes that differ, or members, if the action `update` is off; somebody
-missing if `create` is off. Users disabled in Entra may be there or not.
-
-While an overlap of two tokens is open nothing is read, because that would use the new token too early: exit code 1.
-Exit code 7 if there is a difference."""
-
 
 def work(args: Namespace) -> Report:
     """Read both sides and compare."""
@@ -105,4 +86,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="list every difference, not only the first 20 of a kind")
 
 
-COMMAND = Command("verify", "compare who should be in GreenLake with who is", TEACHES, work, arguments)
+COMMAND = Command("verify", "compare who should be in GreenLake with who is", work, arguments)
