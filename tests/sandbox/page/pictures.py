@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the page: `python -m tests.sandbox.page.pictures`, on its own sandbox.
+"""Takes the documentation's pictures of the page: `python -m tests.sandbox.page.pictures`, on its own sandbox.
 
 They show what one sees after `./run up`, a rotation with overlap and a mapping that somebody has changed.
 """
