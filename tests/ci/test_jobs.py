@@ -95,7 +95,7 @@ def test_drift_opens_one_issue_which_is_closed_when_it_is_healed(up: Workspace, 
     )
     assert github.on(issue["number"]) == []
 
-    deployed = job("deploy", "up", up, github)  # with --refresh, it heals
+    deployed = job("deploy", "canary", up, github)  # with --refresh, it heals
     assert deployed.code == 0, deployed.text
     assert job("drift", "look", up, github).code == 0
     _handed_on(up, "found", f"{up.stack}.json")
@@ -109,7 +109,7 @@ def test_a_scheduled_rotation_runs_the_commit_that_was_deployed_last_and_only_wh
     up: Workspace, github: GitHub
 ) -> None:
     before, file = up.outputs()["token_generation"], up.stack_file.read_bytes()
-    assert job("deploy", "up", up, github).code == 0
+    assert job("deploy", "canary", up, github).code == 0
     idle = job("rotation", "rotate", up, github)
     assert (idle.code, up.outputs()["token_generation"]) == (0, before), idle.text
 
@@ -136,7 +136,7 @@ def test_a_scheduled_rotation_does_nothing_after_a_run_outside_of_ci_of_another_
     up: Workspace, github: GitHub
 ) -> None:
     before = up.outputs()["token_generation"]
-    assert job("deploy", "up", up, github).code == 0
+    assert job("deploy", "canary", up, github).code == 0
     assert up.up().code == 0
     _make_due(up)
     done = job("rotation", "rotate", up, github)
@@ -150,7 +150,7 @@ def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_fail
     up: Workspace, github: GitHub
 ) -> None:
     run_of = {"github.sha": _committed(up)}
-    assert job("deploy", "up", up, github, **run_of).code == 0
+    assert job("deploy", "canary", up, github, **run_of).code == 0
     before = up.outputs()["token_generation"]
     _make_due(up)
     up.world.set(scim_proxy_role=False)
@@ -163,7 +163,7 @@ def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_fail
     up.configure(configuration(up.world, provisioning={"deleteThreshold": 5}))
     other = {"github.sha": _committed(up)}
     up.world.set(scim_proxy_role=False)
-    assert job("deploy", "up", up, github, **other).code == 1
+    assert job("deploy", "canary", up, github, **other).code == 1
     up.world.set(scim_proxy_role=True)
     last = job("rotation", "rotate", up, github)
     up.configure(configuration(up.world))
@@ -176,7 +176,7 @@ def test_a_scheduled_rotation_that_failed_is_repeated_and_one_after_another_fail
 @only_in_full("takes a minute")
 def test_a_scheduled_rotation_goes_on_after_a_run_by_hand_of_the_deployed_commit(up: Workspace, github: GitHub) -> None:
     commit = _committed(up)
-    assert job("deploy", "up", up, github, **{"github.sha": commit}).code == 0
+    assert job("deploy", "canary", up, github, **{"github.sha": commit}).code == 0
     assert up.up().code == 0
     before = up.outputs()["token_generation"]
     assert "deployed_commit" not in up.outputs()
@@ -189,7 +189,7 @@ def test_a_scheduled_rotation_goes_on_after_a_run_by_hand_of_the_deployed_commit
 
 
 def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, github: GitHub) -> None:
-    assert job("deploy", "up", up, github).code == 0
+    assert job("deploy", "canary", up, github).code == 0
     before = up.outputs()["token_generation"]
     _make_due(up)
     up.configure(configuration(up.world, provisioning={"status": "off"}))

@@ -15,12 +15,10 @@ from tests.ci.workflows import FILES, FOLDER, Json, run, workflow
 from tests.e2e.workspace import PROJECT
 
 NAMES = [file.stem for file in FILES]
-STACKS = sorted(
-    {path.stem.removeprefix("Pulumi.") for path in (PROJECT / "stacks").glob("Pulumi.*.yaml")} - {"sandbox"}
-)
 WRITERS = ("deploy", "recover", "rotation")
 ACTION = PROJECT / ".github" / "actions" / "prepare" / "action.yml"
 OURS = "uses: ./.github/actions/prepare"
+LIST = "uses: ./.github/workflows/stacks.yml"
 PIN = re.compile(r"uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 ASSIGNMENT = "azuread:index/appRoleAssignment:AppRoleAssignment"
 MAY_WRITE = {("preview", "comment"): "pull-requests", ("drift", "tell"): "issues"}
@@ -29,7 +27,7 @@ MAY_WRITE = {("preview", "comment"): "pull-requests", ("drift", "tell"): "issues
 def jobs() -> Iterator[tuple[str, str, Json]]:
     for name in NAMES:
         for job, body in workflow(name)["jobs"].items():
-            yield name, job, body
+            yield name, job, {"steps": [], **body}
 
 
 def used() -> set[str]:
@@ -39,8 +37,8 @@ def used() -> set[str]:
 
 
 def test_every_action_is_githubs_own_and_pinned_by_a_whole_commit() -> None:
-    assert OURS in used()
-    assert [line for line in used() if line != OURS and not PIN.fullmatch(line)] == []
+    assert {OURS, LIST} <= used()
+    assert [line for line in used() - {OURS, LIST} if not PIN.fullmatch(line)] == []
 
 
 def test_one_action_has_one_pin() -> None:
@@ -56,7 +54,7 @@ def test_a_workflow_grants_nothing_and_a_job_no_more_than_it_needs() -> None:
     assert [name for name in NAMES if workflow(name)["permissions"] != {}] == []
     for name, job, body in jobs():
         granted = {"contents": "read"}
-        if name != "test":
+        if body["steps"] and name not in ("test", "stacks"):
             granted |= {MAY_WRITE[name, job]: "write"} if (name, job) in MAY_WRITE else {"id-token": "write"}
         assert body["permissions"] == granted, f"{name}.{job}"
 
@@ -64,9 +62,13 @@ def test_a_workflow_grants_nothing_and_a_job_no_more_than_it_needs() -> None:
 def test_nothing_ever_cancels_a_run_and_all_that_writes_to_a_stack_waits_for_each_other() -> None:
     for file in FILES:
         assert "cancel-in-progress: true" not in file.read_text()
-    groups = {name: body["concurrency"] for name, _, body in jobs() if name in WRITERS}
-    assert {name: group["cancel-in-progress"] for name, group in groups.items()} == dict.fromkeys(WRITERS, "false")
-    assert {re.sub(r"matrix|inputs", "*", group["group"]) for group in groups.values()} == {"stack-${{ *.stack }}"}
+    writers = [(name, body) for name, _, body in jobs() if name in WRITERS and body["steps"]]
+    assert sorted(name for name, _ in writers) == sorted(["deploy", *WRITERS])
+    for name, body in writers:
+        group = body["concurrency"]
+        assert group["cancel-in-progress"] == "false"
+        assert re.sub(r"matrix|inputs", "*", group["group"]) == "stack-${{ *.stack }}"
+        assert body.get("strategy", {"fail-fast": "false"})["fail-fast"] == "false", f"{name}: one failure cancels all"
 
 
 def test_a_pull_request_runs_without_the_rights_of_the_main_branch_and_a_fork_not_at_all() -> None:
@@ -109,16 +111,27 @@ def test_a_checkout_leaves_no_credentials_behind() -> None:
     assert {each["persist-credentials"] for each in found} == {"false"}
 
 
-def test_every_stack_has_its_turn_and_every_script_is_there() -> None:
+def test_the_stacks_of_every_matrix_are_those_of_the_fleet_and_the_second_ring_waits_for_the_first() -> None:
     for name, _, body in jobs():
         if "strategy" in body and name != "test":
-            assert sorted(body["strategy"]["matrix"]["stack"]) == STACKS
+            (source,) = re.fullmatch(
+                r"\$\{\{ fromJSON\(needs\.([\w-]+)\.outputs\.matrix\) \}\}", body["strategy"]["matrix"]
+            ).groups()  # pyright: ignore[reportOptionalMemberAccess] - another form is to fail here
+            assert source in body["needs"]
+            assert workflow(name)["jobs"][source]["uses"] == LIST.removeprefix("uses: ")
+    deploy = workflow("deploy")["jobs"]
+    rings = [deploy[f"{ring}-stacks"]["with"]["ring"] for ring in ("canary", "rest")]
+    assert (rings, deploy["rest"]["needs"]) == (["canary", "rest"], ["canary", "rest-stacks"])
+    assert (deploy["rest"]["steps"], deploy["rest"]["env"]) == (deploy["canary"]["steps"], deploy["canary"]["env"])
+
+
+def test_every_script_is_there() -> None:
+    for name, _, body in jobs():
         for step in body["steps"]:
             for module in re.findall(r"python -m (ci\.\w+)", step.get("run", "")):
                 assert (PROJECT / f"{module.replace('.', '/')}.py").exists(), name
             for script in re.findall(r"sh (ci/[\w.]+)", step.get("run", "")):
                 assert (PROJECT / script).exists(), name
-    assert sorted(workflow("recover")["on"]["workflow_dispatch"]["inputs"]["stack"]["options"]) == STACKS
 
 
 def test_recovery_in_ci_does_what_the_page_says() -> None:
@@ -231,6 +244,6 @@ def test_a_deployment_that_fails_in_a_refresh_says_what_to_do_about_the_error_of
     )
     engine.chmod(0o755)
     path = os.pathsep.join([str(engine.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = run("deploy", "up", tmp_path, {"matrix.stack": "prod"}, {"PATH": path, "PYTHONPATH": str(PROJECT)})
+    done = run("deploy", "canary", tmp_path, {"matrix.stack": "prod"}, {"PATH": path, "PYTHONPATH": str(PROJECT)})
     assert done.code == 255
     assert "it is gone in Entra, or Entra does not show it yet: run the same command again with --refresh" in done.text

@@ -1,0 +1,136 @@
+"""What holds for the files of every system: the makers' schemas, least permissions, one list of stacks."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scimctl.commands.fleet.matrix import FORMS
+from scimctl.fleet.fleet_file import read_fleet
+from tests.ci.pipelines import AZURE, GITLAB, as_text, azure, checkout, document, gitlab, maps, path, run
+from tests.ci.workflows import FILES
+from tests.e2e.workspace import PROJECT
+
+ALL = [*AZURE, *GITLAB, *FILES]
+
+
+def judged(schema: str, *files: Path) -> "subprocess.CompletedProcess[str]":
+    """Judge files by the schema of a maker, as the package check-jsonschema carries it."""
+    judge = Path(sys.executable).with_name("check-jsonschema")
+    options = ["--regex-variant", "python", "--builtin-schema", f"vendor.{schema}", "--data-transform", schema]
+    return subprocess.run([judge, *options, *files], capture_output=True, text=True, check=False)
+
+
+def test_microsofts_schema_finds_nothing(tmp_path: Path) -> None:
+    for file in AZURE:
+        (tmp_path / f"{file.stem}.json").write_text(as_text(file))
+    done = judged("azure-pipelines", *tmp_path.iterdir())
+    assert (len(AZURE), done.returncode) == (8, 0), done.stdout
+
+
+def test_gitlabs_schema_finds_nothing_also_in_the_child_pipelines_that_are_made(tmp_path: Path) -> None:
+    made = [_children(tmp_path, name) for name in ("deploy", "rotation")]
+    assert sorted(each.name for each in tmp_path.glob("*.yml")) == ["canary.yml", "rest.yml", "rotate.yml"]
+    done = judged("gitlab-ci", *GITLAB, *tmp_path.glob("*.yml"))
+    assert (len(GITLAB), done.returncode) == (8, 0), done.stdout
+    jobs = document(PROJECT / ".gitlab" / "up.yml")
+    for name, job in (("canary", "up"), ("rest", "up"), ("rotate", "rotate")):
+        child = document(tmp_path / f"{name}.yml")
+        assert (child["include"], child[job]["extends"] in jobs) == (".gitlab/up.yml", True)
+    assert made == ["", ""]
+
+
+def _children(folder: Path, name: str) -> str:
+    """Run the job that makes child pipelines of the project's own fleet; what it installs is there."""
+    (folder / name).mkdir()
+    script, _ = gitlab(name, "stacks")
+    checkout(folder / name)
+    script = script.replace("sh ci/prepare.sh", ": ")
+    done = run(script, folder / name, {"PATH": path(), "CI_PROJECT_DIR": str(folder / "p")})
+    assert done.returncode == 0, done.stdout
+    for child in (folder / name).glob("*.yml"):
+        child.rename(folder / child.name)
+    return done.stdout
+
+
+@pytest.mark.parametrize("key", ["job", "script"])
+def test_the_judges_see_a_key_that_is_misspelled(key: str, tmp_path: Path) -> None:
+    schema, file = ("azure-pipelines", AZURE[1]) if key == "job" else ("gitlab-ci", GITLAB[2])
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(as_text(file).replace(f'"{key}":', f'"{key}s":', 1))
+    assert judged(schema, wrong).returncode == 1
+
+
+def test_the_list_of_stacks_stands_in_one_place_and_has_every_stack_that_is_shipped() -> None:
+    shipped = {each.stem.removeprefix("Pulumi.") for each in (PROJECT / "stacks").glob("Pulumi.*.yaml")} - {"sandbox"}
+    fleet = read_fleet(PROJECT / "fleet.yaml")
+    assert ({each.name for each in fleet.members}, {each.ring for each in fleet.members}) == (
+        shipped,
+        {"canary", "rest"},
+    )
+    named = [file.name for file in ALL if re.search(rf"(?<!/)\b({'|'.join(shipped)})\b", file.read_text())]
+    assert named == []
+
+
+def test_what_every_job_does_is_signed_in_without_a_password_and_no_file_names_a_secret() -> None:
+    for file in (*AZURE, *GITLAB):
+        names = re.findall(r"[A-Z_]*(?:SECRET|PASSWORD|PASSPHRASE|ACCESS_TOKEN)\b", file.read_text())
+        assert names == [], file.name
+    connections = {each["connection"] for file in AZURE for each in maps(document(file)) if "connection" in each}
+    assert connections == {"scim-preview", "scim-${{ ring }}", "scim-${{ parameters.ring }}", "scim-unattended"}
+
+
+def test_no_script_of_azure_pipelines_has_a_value_put_into_it_before_bash_reads_it() -> None:
+    scripts = [
+        str(each[key]) for file in AZURE for each in maps(document(file)) for key in ("bash", "script") if key in each
+    ]
+    found = [script for script in scripts if re.search(r"\$\{\{|\$\((?!\w+ |\$|\"\$\{)[\w.]+\)", script)]
+    assert (len(scripts) > 8, found) == (True, [])
+
+
+def test_all_that_writes_to_a_stack_waits_for_each_other_and_runs_main_only() -> None:
+    for name in ("deploy", "rotation", "recover"):
+        pipeline = document(PROJECT / "azure-pipelines" / f"{name}.yml")
+        assert (pipeline["lockBehavior"], {"group": "scim-writes"} in pipeline["variables"]) == ("sequential", True)
+    for name, job in (("up", ".up"), ("up", ".rotate"), ("recover", "recover")):
+        body = document(PROJECT / ".gitlab" / f"{name}.yml")[job]
+        assert body["extends"] == ".writes"
+    assert document(PROJECT / ".gitlab" / "job.yml")[".writes"]["resource_group"] == "stack-$STACK"
+    assert document(PROJECT / ".gitlab" / "job.yml")[".job"]["interruptible"] == "false"
+    merge_request, main = document(GITLAB[0])["workflow"]["rules"]
+    assert merge_request["if"] == '$CI_PIPELINE_SOURCE == "merge_request_event"'
+    assert main["if"] == '$CI_COMMIT_REF_PROTECTED == "true" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'
+
+
+def test_the_second_ring_waits_for_the_first_and_each_for_somebody() -> None:
+    (rings,) = document(PROJECT / "azure-pipelines" / "deploy.yml")["stages"]
+    assert list(rings) == ["${{ each ring in split('canary,rest', ',') }}"]  # stages run one after the other
+    jobs = document(PROJECT / ".gitlab" / "deploy.yml")
+    assert (jobs["canary"]["needs"], jobs["rest"]["needs"]) == (["stacks"], ["stacks", "canary"])
+    assert [(jobs[ring]["when"], jobs[ring]["allow_failure"]) for ring in ("canary", "rest")] == [
+        ("manual", "false")
+    ] * 2
+    assert [jobs[ring]["trigger"]["strategy"] for ring in ("canary", "rest")] == ["depend", "depend"]
+
+
+def test_recovery_is_the_same_in_every_system() -> None:
+    page = (PROJECT / "docs" / "recover.md").read_text()
+    (shown,) = re.findall(r"^## In CI\n.*?^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    for script in (azure("recover", "Clear and run again")[0], gitlab("recover", "recover")[0]):
+        ran = [
+            re.sub(r"exec |scimctl fleet run \S+ -- sh ci/signed_in.sh | --non-interactive", "", line)
+            for line in script.splitlines()
+        ]
+        assert [line for line in ran if "recover" in line or "adopt" in line.lower() or "pulumi" in line] == (
+            shown.splitlines()
+        )
+
+
+def test_the_matrix_of_azure_pipelines_names_the_variables_that_the_scripts_use() -> None:
+    form, _ = FORMS["azure"]
+    fleet = read_fleet(PROJECT / "fleet.yaml")
+    assert '"stack": "dev"' in form(fleet.members)  # an agent shows it to a script as STACK
+    for name, step in (("deploy", "Up"), ("rotation", "Rotate if due")):
+        assert '"$STACK"' in azure(name, step)[0]
