@@ -28,7 +28,7 @@ def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Itera
     mode = application.single_sign_on
     provisioning = sections.get("provisioning", {})
     yield "tenant", application.tenant_id, "of the stack file"
-    yield "application", application.name, "its own application"
+    yield "application", application.name, "a new one"
     yield "single sign-on", f"{_SINGLE_SIGN_ON.get(mode, mode)}, never touched", "off"
     yield "job", chosen.job.id, "a new one"
     yield "provisioning", chosen.told, "on"
