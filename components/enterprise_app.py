@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pulumi
-import pulumi_azuread as azuread
+from pulumi_azuread.application_from_template import ApplicationFromTemplate
+from pulumi_azuread.get_service_principal import AwaitableGetServicePrincipalResult, get_service_principal
 from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
 from components.deployed import Deployed
@@ -45,7 +46,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     application_object_id: pulumi.Output[str]
     user_role_id: pulumi.Output[str]
     imports: Imports
-    made: azuread.ApplicationFromTemplate | None
+    made: ApplicationFromTemplate | None
 
     def __init__(
         self,
@@ -86,7 +87,7 @@ class EnterpriseApp(pulumi.ComponentResource):
 
     def _create(self, resource_name: str, config: StackConfig, deployed: Deployed) -> None:
         app = config.app
-        self.made = made = azuread.ApplicationFromTemplate(
+        self.made = made = ApplicationFromTemplate(
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
@@ -102,7 +103,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     def _claim(
         self,
         config: StackConfig,
-        existing: azuread.AwaitableGetServicePrincipalResult,
+        existing: AwaitableGetServicePrincipalResult,
         principal_ids: list[str],
         *,
         is_ours: bool,
@@ -123,7 +124,7 @@ class EnterpriseApp(pulumi.ComponentResource):
 
 
 def _stop_at_claims(
-    tenant_id: str, existing: azuread.AwaitableGetServicePrincipalResult, keys: list[str], principal_ids: list[str]
+    tenant_id: str, existing: AwaitableGetServicePrincipalResult, keys: list[str], principal_ids: list[str]
 ) -> None:
     """End a preview as an `up` would end; who may not read that is warned that it was not looked at."""
     graph = Graph(tenant_id, existing.object_id, Deadline())
@@ -149,13 +150,13 @@ def _left_path(config: StackConfig, deployed: Deployed) -> str | None:
     return left.path if left else None
 
 
-def _find(name: str, kind: Kind) -> azuread.AwaitableGetServicePrincipalResult:
+def _find(name: str, kind: Kind) -> AwaitableGetServicePrincipalResult:
     object_id, display_name = id_or_name(name)
-    return kind.find(name, lambda: azuread.get_service_principal(object_id=object_id, display_name=display_name))
+    return kind.find(name, lambda: get_service_principal(object_id=object_id, display_name=display_name))
 
 
 def _role_of_ours(name: str, object_id: str) -> str:
-    return role_of(name, _OURS.find(name, lambda: azuread.get_service_principal(object_id=object_id)).app_roles)
+    return role_of(name, _OURS.find(name, lambda: get_service_principal(object_id=object_id)).app_roles)
 
 
 def role_of(application: str, roles: Sequence[GetServicePrincipalAppRoleResult]) -> str:

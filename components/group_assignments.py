@@ -1,7 +1,7 @@
 """Who is provisioned: the groups and users assigned to the application."""
 
 import pulumi
-import pulumi_azuread as azuread
+from pulumi_azuread.app_role_assignment import AppRoleAssignment
 
 from components.enterprise_app import EnterpriseApp
 from components.error_hooks import explaining_errors
@@ -30,7 +30,7 @@ class GroupAssignments(pulumi.ComponentResource):
         super().__init__(ASSIGNMENTS, resource_name, None, opts)
         hooks = explaining_errors(resource_name)
         assignments = [
-            azuread.AppRoleAssignment(
+            AppRoleAssignment(
                 principal.resource_name,
                 app_role_id=app.user_role_id,
                 principal_object_id=principal.object_id,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pulumi
-import pulumi_azuread as azuread
+from pulumi_azuread.get_group import get_group
+from pulumi_azuread.get_user import get_user
 
 from components.deployed import Deployed
 from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
@@ -168,14 +169,12 @@ def _group(entry: AccessEntry) -> tuple[str, str]:
     # Entra provisions security groups only, and a name may belong to a distribution list as well.
     group = kind.find(
         entry.sought,
-        lambda: azuread.get_group(object_id=object_id, display_name=display_name, security_enabled=True),
+        lambda: get_group(object_id=object_id, display_name=display_name, security_enabled=True),
     )
     return group.object_id, group.display_name
 
 
 def _user(entry: AccessEntry) -> tuple[str, str, str]:
     object_id, principal_name = id_or_name(entry.object_id or entry.name)
-    user = _KINDS["user"].find(
-        entry.sought, lambda: azuread.get_user(object_id=object_id, user_principal_name=principal_name)
-    )
+    user = _KINDS["user"].find(entry.sought, lambda: get_user(object_id=object_id, user_principal_name=principal_name))
     return user.object_id, user.user_principal_name, user.display_name

@@ -5,7 +5,9 @@ from functools import partial
 from typing import TypedDict
 
 import pulumi
-import pulumi_azuread as azuread
+from pulumi_azuread._inputs import SynchronizationSecretCredentialArgs
+from pulumi_azuread.synchronization_job import SynchronizationJob
+from pulumi_azuread.synchronization_secret import SynchronizationSecret
 
 from components.enterprise_app import EnterpriseApp
 from components.error_hooks import explaining_errors
@@ -41,7 +43,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
         of_ours = partial(pulumi.ResourceOptions, parent=self, hooks=explaining_errors(resource_name))
-        job = azuread.SynchronizationJob(
+        job = SynchronizationJob(
             "job",
             service_principal_id=path,
             template_id=app.imports.template,
@@ -49,11 +51,11 @@ class ProvisioningConnection(pulumi.ComponentResource):
             # The provider's own start and pause fail silently, so ProvisioningStatus does both.
             opts=of_ours(ignore_changes=["enabled"], import_=app.imports.job_path or None),
         )
-        azuread.SynchronizationSecret(
+        SynchronizationSecret(
             "secret",
             service_principal_id=path,
             credentials=[
-                azuread.SynchronizationSecretCredentialArgs(key=credential["key"], value=credential["value"])
+                SynchronizationSecretCredentialArgs(key=credential["key"], value=credential["value"])
                 for credential in self.credentials
             ],
             # The plugin waits 20 s after either and makes one at a time. ProvisioningStatus saves the credentials too,

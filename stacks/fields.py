@@ -24,15 +24,12 @@ from providers import timestamps
 
 
 class Section(BaseModel):
-    """A map in a stack file: keys in camelCase, none unknown, no value turned into another type, fixed once read."""
+    """A map in a stack file: keys in camelCase, none unknown, no value turned into another type, fixed once read.
 
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        use_attribute_docstrings=True,  # the sentence under a field is its entry in docs/configuration.md
-    )
+    The sentence under a field is its entry in docs/configuration.md.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
 
 _OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"

@@ -11,6 +11,7 @@ from typing import Any, cast
 from pydantic.fields import FieldInfo
 
 from stacks.config import TENANT_KEY, StackConfig
+from stacks.descriptions import describe
 from stacks.fields import Pinned, Section
 from stacks.mappings import AttributeMapping, Clause, GroupMapping, UserMapping
 from stacks.sections import Access, Adopted, App, GreenLake, Provisioning, Token
@@ -29,6 +30,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "mappings.users.attributes.NAME, mappings.groups.attributes.NAME": AttributeMapping,
     "mappings.users.scope, mappings.groups.scope": Clause,
 }
+describe()
 _INTRODUCTION = Path(__file__).with_name("introduction.md")
 
 

@@ -1,27 +1,54 @@
+"""What each process loads that starts often: an import that is not needed costs every run."""
+
 import subprocess
 import sys
 from pathlib import Path
 
-RESOURCES = (
+import pytest
+
+_ONLY_FOR_CALLS = ("httpx", "tenacity", "azure.identity", "providers.greenlake.api.proxy_tokens")
+_RESOURCES = (
     "providers.greenlake.scim_proxy_token",
     "providers.entra.synchronization_schema",
     "providers.entra.provisioning_status",
     "providers.entra.unclaimed_application",
 )
-ONLY_FOR_CALLS = (
-    "httpx",
-    "tenacity",
-    "pydantic",
-    "azure.identity",
-    "providers.greenlake.api.proxy_tokens",
-    "providers.entra.graph.client",
-    "providers.entra.sign_in.access_token",
+_CLIENTS_OF_GRAPH = ("providers.entra.graph.client", "providers.entra.sign_in.access_token")
+
+
+@pytest.mark.parametrize(
+    ("needed", "useless"),
+    [
+        pytest.param(
+            _RESOURCES,
+            (*_ONLY_FOR_CALLS, *_CLIENTS_OF_GRAPH, "pydantic", "pulumi_azuread", "stacks", "components"),
+            id="the plugin host",
+        ),
+        pytest.param(
+            ("components", "stacks.load", *_RESOURCES),
+            (*_ONLY_FOR_CALLS, "pulumi_azuread.group", "pulumi_azuread.user", "stacks.descriptions", "scimctl"),
+            id="the program",
+        ),
+        pytest.param(
+            ("scimctl.__main__",),
+            (*_ONLY_FOR_CALLS, "pulumi", "grpc", "stacks.descriptions", "shtab"),
+            id="scimctl",
+        ),
+    ],
 )
-
-
-def test_a_run_that_changes_nothing_loads_nothing_that_only_calls_need() -> None:
-    script = f"import sys, {', '.join(RESOURCES)}\nprint([each for each in {ONLY_FOR_CALLS} if each in sys.modules])"
+def test_what_starts_often_loads_nothing_that_it_does_not_need(
+    needed: tuple[str, ...], useless: tuple[str, ...]
+) -> None:
+    script = f"import sys, {', '.join(needed)}\nprint([each for each in {useless} if each in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_who_needs_all_of_azuread_still_gets_it() -> None:
+    script = "import components, pulumi_azuread\nprint(pulumi_azuread.Group.__name__, pulumi_azuread.outputs.__name__)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "Group pulumi_azuread.outputs\n"

@@ -17,7 +17,6 @@ from scimctl.commands.fleet.formats import junit, prometheus
 from scimctl.commands.token import token_status
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
-from scimctl.fleet.reading import read_differences
 from scimctl.stack.stack import read_declared
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.progress import counting
@@ -36,6 +35,8 @@ def status_of(member: Member, config: StackConfig) -> Report:
 
 def drift_of(member: Member, config: StackConfig) -> Report:
     """Compare one stack with reality as `scimctl drift` does."""
+    from scimctl.fleet.reading import read_differences
+
     stack = read_declared(member.name, config, in_clear=True)
     _ = stack.status  # in a stack that was never deployed completely everything would be a difference
     found = drift.their_application(stack) or read_differences(stack, now())
