@@ -70,14 +70,23 @@ class ApiError(ProvisioningError):
 
     `code` is the service's own error code ("" if it gave none), `retry_after` its wish in seconds. `lost` is set
     if an earlier attempt of the same call got no answer, or only a gateway's, and may have been carried out. `shape`
-    has the names and kinds of the answer's fields.
+    has the names and kinds of the answer's fields. `refused_with` is the status of a third service in the answer.
     """
 
-    def __init__(self, sentence: str, *, status: int, code: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int,
+        code: str = "",
+        retry_after: float | None = None,
+        refused_with: int | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.code = code
         self.retry_after = retry_after
+        self.refused_with = refused_with
         self.lost = False
         self.shape: Mapping[str, str] = {}
 

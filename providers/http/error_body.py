@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import islice
 from typing import cast
 
@@ -30,6 +31,9 @@ _WAITS = {"retryafter": 1.0, "retryafterseconds": 1.0, "retryafterms": 0.001, "r
 _SAYS_NOTHING = re.compile(r"none|unknown(error)?|[0-9]*", re.IGNORECASE)
 _OF_ENTRA = re.compile(r"AADSTS[0-9]+")
 _ID = re.compile(r"[0-9A-Fa-f-]{1,36}")  # a GUID, a trace id or numbers: shorter than a secret in hex
+_STATUS_IN_WORDS = re.compile(r"\bStatus ?Code:? ?([0-9]{3}\b|[A-Za-z]+)", re.IGNORECASE)
+_STATUSES = {each.name.replace("_", "").lower(): each.value for each in HTTPStatus}
+_NO_SUCH_CALL = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _DEEPEST = 8  # of errors in errors, such as a JSON text in a JSON text
 _MOST = 50  # of objects that are looked at
 
@@ -41,29 +45,32 @@ class ErrorBody:
     """The text of an error, fit to be shown; "" if it has none.
 
     `code` is the cause's. `ids` are what the service's support asks for, such as "debugId 12312-123123".
-    `retry_after` is in seconds, `scim_status` the status in a SCIM error, None in any other one.
+    `retry_after` is in seconds. `refused_with` is the status of a service that understood the request: in a SCIM error,
+    in GreenLake's own, or in Entra's words about an answer.
     """
 
     code: str = ""
     text: str = ""
     ids: tuple[str, ...] = ()
     retry_after: float | None = None
-    scim_status: int | None = None
+    refused_with: int | None = None
 
 
 def read_error(body: bytes | str | Fields) -> ErrorBody:
     """Read an error's body, or a text that has one in it. What is not known of it is not shown."""
-    fields = body if isinstance(body, Mapping) else _json_in(body if isinstance(body, str) else _decoded(body))
+    body = _decoded(body) if isinstance(body, bytes) else body
+    fields = body if isinstance(body, Mapping) else _json_in(body)
     if fields is None:
-        return ErrorBody()
+        return ErrorBody(refused_with=_refused_with(body, []))
     layers = list(islice(_layers(fields, _DEEPEST), _MOST))
     objects = list(islice(_objects(fields, _DEEPEST), _MOST))
+    of_scim = next((each for fields in layers if (each := _scim_status(fields)) is not None), None)
     return ErrorBody(
         code=_code(layers),
         text=brief("; ".join(dict.fromkeys(each for each in (_text(layers), *_details(objects)) if each))),
         ids=tuple(dict.fromkeys(each for fields in objects for each in _ids(fields))),
         retry_after=next((each for fields in objects for each in _waits(_folded(fields))), None),
-        scim_status=next((each for fields in layers if (each := _scim_status(fields)) is not None), None),
+        refused_with=_refused_with(body, layers) if of_scim is None else of_scim,
     )
 
 
@@ -166,6 +173,16 @@ def _waits(fields: Mapping[str, object]) -> Iterator[float]:
             value = int(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             yield value * unit
+
+
+def _refused_with(body: str | Fields, layers: list[dict[str, object]]) -> int | None:
+    """Return the status of an answer, None for an address that the service does not know, and for no refusal."""
+    given = [status for fields in layers if isinstance(status := fields.get("httpstatuscode"), int)]
+    texts = [body] if isinstance(body, str) else [each for fields in layers for each in fields.values()]
+    words = [found[1] for each in texts if isinstance(each, str) and (found := _STATUS_IN_WORDS.search(each))]
+    named = [int(each) if each.isdigit() else _STATUSES.get(each.lower(), 0) for each in words]
+    status = next(iter([*given, *named]), 0)
+    return status if status >= HTTPStatus.BAD_REQUEST and status not in _NO_SUCH_CALL else None
 
 
 def _scim_status(fields: Mapping[str, object]) -> int | None:

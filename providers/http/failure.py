@@ -40,6 +40,7 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
         status=answer.status,
         code=said.code,
         retry_after=said.retry_after if wait is None else wait,
+        refused_with=said.refused_with,
     )
     error.shape = shape(answer.body)
     return error

@@ -80,7 +80,7 @@ def _none(named: Sequence[str]) -> list[Json]:
 def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) -> Report:
     """Return the outcome, and every step."""
     well = outcome.verdict in (Verdict.DONE, Verdict.IN_SYNC)
-    todo = "" if well else advice(outcome.code, read_error(outcome.message).scim_status)
+    todo = "" if well else advice(outcome.code, read_error(outcome.message).refused_with)
     lines = [
         _sentence(kind, who, outcome),
         *([Text(f"why: {masked(outcome.message)}")] if outcome.message and not well else []),

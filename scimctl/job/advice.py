@@ -18,13 +18,18 @@ _MAPPING = "correct the mapping in the stack file, then run `up`"
 _SOURCE = "two in Entra match one in GreenLake: give them different values of the matching attribute"
 _TARGET = "GreenLake has more than one with this value of the matching attribute: delete all but one there"
 
+_ON_THE_WAY = (
+    *("CredentialValidationUnavailable", "HttpRequestException", "WebException", "NameResolutionFailure"),
+    *("ConnectFailure", "SecureChannelFailure", "TrustFailure"),
+)
+
 _ADVICE = {
     f"{_SCIM}CredentialValidationFailure": _REFUSED,
     f"{_SCIM}InvalidCredentials": _REFUSED,
     _INCOMPATIBLE: f"what answered is not a SCIM service as Entra knows them: {_ADDRESS}",
     f"{_SCIM}BadRequest": _VALUE,
     f"{_SCIM}MultipleEntriesInResponse": _TARGET,
-    "CredentialValidationUnavailable": f"Entra did not reach GreenLake: {_ADDRESS}",
+    **dict.fromkeys(_ON_THE_WAY, f"Entra did not reach GreenLake: {_ADDRESS}"),
     "CredentialsMissing": "Entra holds no credentials: `pulumi up --refresh` saves them",
     "Unauthorized": _REFUSED,
     "InsufficientRights": "GreenLake does not allow it to this token: ask HPE what the token may do",
@@ -36,7 +41,7 @@ _ADVICE = {
     "Conflict": "GreenLake reports that it is there already with other values: look it up there",
     "EntryConflict": "GreenLake has another one of this name: delete that one there, or correct the mapping",
     "TooManyRequests": "GreenLake takes no more requests just now; Entra tries again by itself",
-    "InternalServerError": _LATER,
+    **dict.fromkeys(("InternalServerError", "BadGateway", "ServiceUnavailable", "GatewayTimeout"), _LATER),
     "InternalError": "Entra itself failed and tries again; if it stays, ask Microsoft, with the change id",
     "Timeout": _LATER,
     "InvalidAnchor": f"it is gone from GreenLake: {_RESTART}",
@@ -59,20 +64,24 @@ _ADVICE = {
     "EncounteredBaseEscrowThreshold": _MANY,
     "EncounteredTotalEscrowThreshold": _MANY,
     "EncounteredEscrowProportionThreshold": _MANY,
+    "QuarantinedOnDemand": "ask Microsoft's support, which put it there",
     "TooManyDeletes": "bring the users back, or allow it in the portal; then `scimctl start`",
 }
 
 
-def advice(code: str, scim_status: int | None = None) -> str:
-    """Return what to do about an error code, "" if nobody knows; `scim_status` is that of a SCIM error beside it."""
-    if code == _INCOMPATIBLE and scim_status is not None:
-        return _of_refusal(scim_status)
-    return _ADVICE.get(code, "")
+def advice(code: str, refused_with: int | None = None) -> str:
+    """Return what to do about an error code, "" if it is not known; `refused_with` is the status of GreenLake."""
+    code, _, status = code.partition(", status ")
+    refused_with = int(status) if status else refused_with
+    known = _ADVICE.get(code, "") or _ADVICE.get(code.removeprefix(_SCIM), "")
+    if refused_with is not None and (code == _INCOMPATIBLE or not known):
+        return _of_refusal(refused_with)
+    return known
 
 
-def is_refused_token(code: str, scim_status: int | None = None) -> bool:
+def is_refused_token(code: str, refused_with: int | None = None) -> bool:
     """Return whether an error code means that GreenLake refuses the token."""
-    return advice(code, scim_status) == _REFUSED
+    return advice(code, refused_with) == _REFUSED
 
 
 def _of_refusal(status: int) -> str:

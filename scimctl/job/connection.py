@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from providers.entra.graph.provisioning import REFUSED_BY_TARGET
-from providers.entra.job.health import is_unreached
+from providers.entra.job.health import is_unreached, reason
 from providers.errors import ApiError, ProvisioningError
 from providers.greenlake.token_properties import fingerprint
 from providers.http.deadline import Deadline
@@ -65,7 +65,7 @@ def tested(stack: Stack, now: datetime) -> Connection:
     except ApiError as error:
         if error.status != REFUSED_BY_TARGET:
             raise
-        code = masked(error.code) or "no reason given"
+        code = masked(reason(error.code or "no reason given", error.refused_with))
     else:
         return Connection(None)
     own = presented(stack) if is_refused_token(code) else Probe.UNKNOWN

@@ -11,6 +11,8 @@ from providers.masking import masked
 from providers.timestamps import in_words, to_text
 from scimctl.job.advice import advice, is_refused_token
 
+_CAUSE = "`scimctl test` or `scimctl logs --failures` shows the cause; repair it, then `scimctl start`"
+_MISSED, _LATE = 6, timedelta(days=2)  # so many cycles, and at least so long
 _REASONS = {
     "EncounteredQuarantineException": "it cannot work with GreenLake",
     "EncounteredBaseEscrowThreshold": "too many users or groups fail",
@@ -60,6 +62,7 @@ def found(page: ProvisioningView) -> list[str]:
         *(f"{line}: {_remedy(page.job, page.deployed, page.at, page.expired)}" for line in lines),
         *(f"mappings: {line}: `pulumi up --refresh` repairs it" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
+        *_idle(page.job, page.at),
         *_failed(page.job),
     ]
 
@@ -107,7 +110,22 @@ def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime |
         token_issued_at=None,
     )
     lines = provisioning_drift(observed, wanted_on=True, now=at)
-    return [*(f"{line}: {_remedy(job, deployed, at, expired)}" for line in lines), *_failed(job)]
+    return [*(f"{line}: {_remedy(job, deployed, at, expired)}" for line in lines), *_idle(job, at), *_failed(job)]
+
+
+def _idle(job: JobReport, at: datetime) -> Iterator[str]:
+    """Report a job that is switched on and does nothing: without credentials, or without a cycle for long."""
+    last, interval = job.status.last_execution, job.schedule.interval
+    if not job.active or job.quarantined:
+        return
+    if job.status.code == "NotConfigured":
+        yield "Entra holds no credentials (NotConfigured): `pulumi up --refresh` saves them"
+    elif last and last.time_ended and at - last.time_ended > max(_MISSED * interval, _LATE):
+        ago = in_words(at - last.time_ended)
+        yield (
+            f"no cycle has begun for {ago}, and one is due every {in_words(interval)}: `scimctl restart` begins one; "
+            "if it does not, ask Microsoft's support"
+        )
 
 
 def _failed(job: JobReport) -> Iterator[str]:
@@ -115,14 +133,14 @@ def _failed(job: JobReport) -> Iterator[str]:
     last = job.status.last_execution
     if job.active and not job.quarantined and last and last.state == "Failed":
         error = last.error or Failure()
-        todo = advice(error.code, error.scim_status) or "the next one tries again"
+        todo = advice(error.code, error.refused_with) or "the next one tries again"
         yield f"the last cycle failed ({error.code or error.message or 'no reason given'}): {todo}"
 
 
 def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | None) -> str:
     wanted_on, last = deployed == "on", job.status.last_execution
     cause = job.quarantine_cause or (last and last.state == "Failed" and last.error) or Failure()
-    ended = is_refused_token(cause.code, cause.scim_status)
+    ended = is_refused_token(cause.code, cause.refused_with)
     if wanted_on and expired and (ended or not job.active):
         return f"the token expired at {to_text(expired)}: `pulumi up --refresh` rotates it and starts provisioning"
     if wanted_on and ended:
@@ -132,7 +150,7 @@ def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | Non
             f"starts provisioning (seen at the last attempt{ago})"
         )
     if job.active and job.quarantine_cause:
-        return advice(cause.code, cause.scim_status) or "repair the cause, then `scimctl start`"
+        return advice(cause.code, cause.refused_with) or _CAUSE
     if job.active != wanted_on:
         return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"
     return "`pulumi up --refresh` repairs it"

@@ -13,7 +13,7 @@ from providers import run_log, timestamps
 from providers.entra.graph.provisioning import REFUSED_BY_TARGET, Graph
 from providers.entra.job import overlap
 from providers.entra.job.consistency import comes_within
-from providers.entra.job.health import is_unreached
+from providers.entra.job.health import is_unreached, reason
 from providers.entra.job.job import Job, read_job, settle
 from providers.errors import ApiError, StoppedError
 from providers.http.deadline import Deadline
@@ -116,7 +116,7 @@ class Connection:
         except ApiError as error:
             if error.status != REFUSED_BY_TARGET:
                 raise
-            return error.code or "no reason given"
+            return reason(error.code or "no reason given", error.refused_with)
         return ""
 
 

@@ -7,7 +7,12 @@ from datetime import datetime, timedelta
 from providers.timestamps import in_words
 
 # In a code of Test Connection: GreenLake was not reached, or failed itself.
-_ON_THE_WAY = re.compile(r"Unavailable|Time(d)?Out|InternalServerError|InternalError|TooManyRequests", re.IGNORECASE)
+_ON_THE_WAY = re.compile(
+    r"Unavailable|Time(d)?Out|InternalServerError|InternalError|TooManyRequests|BadGateway|HttpRequestException"
+    r"|WebException|NameResolution|ConnectFailure|SecureChannel|TrustFailure|status (429|5\d\d)$",
+    re.IGNORECASE,
+)
+_ANY_ANSWER = "ServiceIncompatible"  # Entra's code for whatever it did not expect
 REFUSED = "the credentials saved in Entra are refused by GreenLake"
 _HEALED = ("refused", "accepted")
 _UNTESTED_FOR = timedelta(hours=1)  # a real cycle comes every 40 minutes and closes the overlap by itself
@@ -65,6 +70,11 @@ def repaired(before: Observed, after: Observed) -> list[str]:
 def is_unreached(code: str) -> bool:
     """Return whether Test Connection failed on the way: then nothing is known of the credentials."""
     return _ON_THE_WAY.search(code) is not None
+
+
+def reason(code: str, refused_with: int | None) -> str:
+    """Return why Test Connection failed: Entra's code, with GreenLake's status if the code stands for any answer."""
+    return f"{code}, status {refused_with}" if refused_with and code.endswith(_ANY_ANSWER) else code
 
 
 def _untested(seen: Observed, now: datetime) -> str:

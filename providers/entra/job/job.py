@@ -31,12 +31,12 @@ class Schedule(Wire, frozen=True):
 class Failure(Wire, frozen=True):
     """Why a cycle failed, or a job is in quarantine: the cause's code and words, fit to be shown, "" without any.
 
-    `scim_status` is the status of a SCIM error among the words, None if there is none.
+    `refused_with` is the status that GreenLake answered, as far as the words have it.
     """
 
     code: str = ""
     message: str = ""
-    scim_status: int | None = None
+    refused_with: int | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -48,7 +48,7 @@ class Failure(Wire, frozen=True):
         in_words = _CODE_IN_WORDS.search(said.text)
         code = "" if _NO_CODE.fullmatch(said.code) else said.code
         code = code or (in_words[0] if in_words else "")
-        return {"code": code, "message": said.text, "scimStatus": said.scim_status}
+        return {"code": code, "message": said.text, "refusedWith": said.refused_with}
 
 
 class Execution(Wire, frozen=True):

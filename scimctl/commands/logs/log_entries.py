@@ -115,11 +115,11 @@ def read_entry(summary: Mapping[str, Any]) -> LogEntry:
         target_id=text_in(object_in(summary, "targetIdentity"), "id"),
         code=masked(code),
         reason=masked(reason),
-        advice="" if status == "success" else own or advice(code, said.scim_status),
+        advice="" if status == "success" else own or advice(code, said.refused_with),
         step=_step(summary),
         change_id=text_in(summary, "changeId"),
         cycle_id=text_in(summary, "cycleId"),
-        refusal="" if said.scim_status is None else _of_anybody(said.text, who),
+        refusal="" if said.refused_with is None else _of_anybody(said.text, who),
         login=login,
     )
 

@@ -108,7 +108,7 @@ def _cycle(last: Cycle | None, job: JobReport) -> Text:
         return Text("cycle: not ended yet; `scimctl status --watch` shows when it has")
     error = last.error or Failure()
     if last.state == "Failed" or job.quarantined:
-        todo = advice(error.code, error.scim_status) or "see `scimctl logs --failures`"
+        todo = advice(error.code, error.refused_with) or "see `scimctl logs --failures`"
         return bad(f"cycle: failed: {error.code or error.message or 'no reason given'}: {todo}")
     pushed = f"{last.count_exported} pushed, {last.count_entitled_for_provisioning} in scope"
     if last.count_escrowed:

@@ -98,6 +98,7 @@ def test_greenlakes_error_is_read_with_its_issues_and_its_id() -> None:
         "HPE_GL_ERROR_BAD_REQUEST",
         "BAD REQUEST; remove-current: Must be true or false.; items[0].grn must be a GRN",
         ("debugId 12312-123123-123123-1231212",),
+        refused_with=400,
     )
 
 
@@ -169,13 +170,40 @@ def test_an_error_of_scim_is_read_with_its_status(status: Any, read_as: int) -> 
         "detail": "userName is taken",
     }
 
-    assert read(body) == ErrorBody("uniqueness", "userName is taken", scim_status=read_as)
+    assert read(body) == ErrorBody("uniqueness", "userName is taken", refused_with=read_as)
     assert read_error(f"StatusCode: Conflict. Web Response: {json.dumps(body)}. Retried 0 times.") == read(body)
 
 
-@pytest.mark.parametrize("body", [INNER, BAD_REQUEST, {"detail": "Not found", "status": 404, "title": "x"}, {}])
+@pytest.mark.parametrize("body", [INNER, {"detail": "Not found", "status": 404, "title": "x"}, {}])
 def test_no_other_error_is_one_of_scim(body: dict[str, Any]) -> None:
-    assert read(body).scim_status is None
+    assert read(body).refused_with is None
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("StatusCode: Unauthorized\nMessage: Processing of the HTTP request resulted in an exception.", 401),
+        ("StatusCode: TooManyRequests Web Response: <html>slow down</html>", 429),
+        ("We received this unexpected response from your application: Status Code: 503", 503),
+        ('StatusCode: BadGateway Web Response: {"message":"no healthy upstream"}', 502),
+        ("StatusCode: NotFound Web Response: <html>", None),  # an address that the service does not know
+        ("StatusCode: MethodNotAllowed", None),
+        ("StatusCode: OK Web Response: <html>", None),
+        ("StatusCode: SomethingNew", None),
+        ("The status of the code is 401", None),
+    ],
+)
+def test_the_status_of_an_answer_that_is_told_in_words_is_read(words: str, status: int | None) -> None:
+    assert read_error(words).refused_with == status
+    assert read({"error": {"code": "ServiceIncompatible", "message": words}}).refused_with == status
+
+
+def test_greenlakes_own_error_within_entras_words_has_its_status() -> None:
+    body = {"httpStatusCode": 401, "errorCode": "HPE_GL_IAM_EXPIRED_TOKEN", "message": "The token was expired."}
+
+    said = read_error(f"Message: x. Web Response: {json.dumps(body)}")
+
+    assert (said.code, said.refused_with) == ("HPE_GL_IAM_EXPIRED_TOKEN", 401)
 
 
 @pytest.mark.parametrize(

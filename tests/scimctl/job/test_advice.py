@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimctl.job.advice import advice
+from scimctl.job.advice import advice, is_refused_token
 
 INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
 
@@ -12,8 +12,19 @@ def test_the_advice_is_for_a_code() -> None:
     assert advice("NobodyKnowsThisCode") == ""
 
 
+@pytest.mark.parametrize("code", ["Unauthorized", "TooManyRequests", "CredentialValidationUnavailable", "BadGateway"])
+def test_a_code_is_known_with_entras_prefix_too(code: str) -> None:
+    assert advice(f"SystemForCrossDomainIdentityManagement{code}") == advice(code) != ""
+
+
+def test_of_an_unknown_code_the_status_of_greenlake_decides() -> None:
+    assert is_refused_token("HPE_GL_IAM_EXPIRED_TOKEN", 401)
+    assert advice("SomethingNew", 503).startswith("GreenLake failed")
+    assert advice("TooManyDeletes", 401).startswith("bring the users back")
+
+
 @pytest.mark.parametrize(
-    ("scim_status", "begins"),
+    ("refused_with", "begins"),
     [
         (None, "what answered is not a SCIM service"),
         (400, "GreenLake refuses this one"),
@@ -25,6 +36,6 @@ def test_the_advice_is_for_a_code() -> None:
         (500, "GreenLake failed"),
     ],
 )
-def test_a_service_that_answers_in_scim_is_one(scim_status: int | None, begins: str) -> None:
-    assert advice(INCOMPATIBLE, scim_status).startswith(begins)
-    assert ("tenantUrl" in advice(INCOMPATIBLE, scim_status)) == (scim_status is None)
+def test_a_service_that_answers_in_scim_is_one(refused_with: int | None, begins: str) -> None:
+    assert advice(INCOMPATIBLE, refused_with).startswith(begins)
+    assert ("tenantUrl" in advice(INCOMPATIBLE, refused_with)) == (refused_with is None)

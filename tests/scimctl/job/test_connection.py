@@ -4,6 +4,7 @@ from providers.scim.probing import Probe
 from providers.timestamps import from_text
 from scimctl.job.connection import Connection
 
+INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 CAUSES = {
     "the token has ended": Connection(REFUSED, Probe.REFUSED),
@@ -11,7 +12,8 @@ CAUSES = {
     "somebody saved other credentials": Connection(REFUSED, Probe.ACCEPTED),
     "the stack's token cannot be presented": Connection(REFUSED),
     "nothing is saved in Entra": Connection("CredentialsMissing"),
-    "something else answers": Connection("SystemForCrossDomainIdentityManagementServiceIncompatible"),
+    "something else answers": Connection(INCOMPATIBLE),
+    "GreenLake is being maintained": Connection(f"{INCOMPATIBLE}, status 503"),
     "the code is a new one": Connection("SomethingNew"),
     "GreenLake is away": Connection("CredentialValidationUnavailable"),
 }
@@ -27,6 +29,13 @@ def test_only_a_refusal_is_called_one() -> None:
         "the token has expired",
         "the stack's token cannot be presented",
     ]
+
+
+def test_a_refusal_in_the_code_that_stands_for_any_answer_is_one_of_the_token() -> None:
+    refused = Connection(f"{INCOMPATIBLE}, status 401", Probe.REFUSED)
+
+    assert refused.what.startswith("GreenLake refuses the stack's token")
+    assert CAUSES["GreenLake is being maintained"].todo.startswith("GreenLake failed")
 
 
 def test_each_cause_has_the_services_own_code_and_something_to_do() -> None:

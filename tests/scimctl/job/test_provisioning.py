@@ -23,6 +23,9 @@ ENDED = (
     "provisioning (seen at the last attempt, 24 h ago)"
 )
 
+NO_CAUSE = "`scimctl test` or `scimctl logs --failures` shows the cause; repair it, then `scimctl start`"
+RESTART = "`scimctl restart` begins one; if it does not, ask Microsoft's support"
+
 
 def job(*args: Any, first: str = "2026-11-01T10:00:09Z", **fields: Any) -> JobReport:
     body = job_body(*args, **fields)
@@ -122,7 +125,23 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
         ),
         (
             {"job": ill(reason="IngestionInterrupted", error=None)},
-            "the job is in quarantine (IngestionInterrupted): repair the cause, then `scimctl start`",
+            f"the job is in quarantine (IngestionInterrupted): {NO_CAUSE}",
+        ),
+        (
+            {"job": job("Active", "NotConfigured", execution=execution())},
+            "Entra holds no credentials (NotConfigured): `pulumi up --refresh` saves them",
+        ),
+        (
+            {"at": AT + timedelta(days=3)},
+            f"no cycle has begun for 4 days, and one is due every 40 min: {RESTART}",
+        ),
+        (
+            {"job": ill(error={"code": AWAY, "message": "Response: StatusCode: Unauthorized"})},
+            f"the job is in quarantine ({AWAY}): {advice(AWAY)}",
+        ),
+        (
+            {"job": ill(error={"code": "Unknown", "message": "We received this answer: Status Code: 401"})},
+            f"the job is in quarantine (EncounteredQuarantineException): {ENDED}",
         ),
         (
             {"differences": ["User Update is ticked"]},
@@ -153,6 +172,16 @@ PLACEHOLDER = {
     "timeBegan": "0001-01-01T00:00:00Z",
     "timeEnded": "0001-01-01T00:00:00Z",
 }
+
+
+@pytest.mark.parametrize(
+    "seen", [job("Active", "NotConfigured", execution=execution()), job("Active", "Active", execution=execution())]
+)
+def test_a_job_that_is_on_and_does_nothing_is_no_all_clear_of_the_logs(seen: JobReport) -> None:
+    at = AT if seen.status.code == "NotConfigured" else AT + timedelta(days=3)
+
+    assert len(provisioning.not_pushing(seen, "on", at)) == 1
+    assert provisioning.not_pushing(seen, "off", at) == []
 
 
 def test_a_job_that_was_just_started_has_no_failed_cycle() -> None:

@@ -1,3 +1,4 @@
+import json
 import re
 import time
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ import pytest
 
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.connection_test import Connection, Saved
+from providers.entra.job.health import is_unreached
 from providers.entra.job.job import settle
 from providers.errors import ApiError, StoppedError, UnauthorizedError
 from providers.scim.probing import Probe
@@ -19,6 +21,7 @@ from tests.providers.tls_service import Service, answer
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
 
+INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 
@@ -215,6 +218,16 @@ def test_a_refusal_in_an_error_inside_of_an_error_is_told_in_the_inner_code(
     here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED, "times": 2})
 
     assert connection(application).refusal() == "CredentialValidationUnavailable"
+
+
+def test_a_maintenance_page_of_greenlake_is_no_refusal_of_the_token(here: World, application: Application) -> None:
+    said = "StatusCode: ServiceUnavailable Message: Processing resulted in an exception. Web Response: <html>back soon"
+    body = json.dumps({"error": {"code": INCOMPATIBLE, "message": said}})
+    here.fail({"path": "/validateCredentials$", "status": 400, "body": body, "times": 2})
+
+    found = connection(application).refusal()
+
+    assert (found, is_unreached(found)) == (f"{INCOMPATIBLE}, status 503", True)
 
 
 def test_where_entra_does_not_reach_greenlake_the_token_is_not_called_refused(

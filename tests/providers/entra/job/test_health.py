@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.job.health import Observed, is_unreached, provisioning_drift, repaired
+from providers.entra.job.health import Observed, is_unreached, provisioning_drift, reason, repaired
 
 NOW = datetime(2026, 11, 1, 10, 0, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -105,6 +105,11 @@ def test_a_service_that_keeps_an_old_token_alive_is_no_drift_however_long_it_doe
         ("ServiceUnavailable", True),
         ("Timeout", True),
         ("InternalServerError", True),
+        ("BadGateway", True),
+        ("HttpRequestException", True),
+        ("NameResolutionFailure", True),
+        ("SystemForCrossDomainIdentityManagementServiceIncompatible, status 503", True),
+        ("SystemForCrossDomainIdentityManagementServiceIncompatible, status 401", False),
         ("SystemForCrossDomainIdentityManagementCredentialValidationFailure", False),
         ("InvalidCredentials", False),
         ("Unauthorized", False),
@@ -114,6 +119,23 @@ def test_a_service_that_keeps_an_old_token_alive_is_no_drift_however_long_it_doe
 )
 def test_a_refusal_is_told_from_a_target_that_was_not_reached(code: str, unreached: bool) -> None:
     assert is_unreached(code) is unreached
+
+
+@pytest.mark.parametrize(
+    ("code", "refused_with", "told"),
+    [
+        ("ServiceIncompatible", 503, "ServiceIncompatible, status 503"),
+        ("ServiceIncompatible", 429, "ServiceIncompatible, status 429"),
+        ("ServiceIncompatible", 401, "ServiceIncompatible, status 401"),
+        ("ServiceIncompatible", None, "ServiceIncompatible"),
+        ("CredentialValidationUnavailable", 503, "CredentialValidationUnavailable"),
+        ("CredentialValidationFailure", 401, "CredentialValidationFailure"),
+    ],
+)
+def test_the_status_of_greenlake_is_told_beside_the_code_that_stands_for_any_answer(
+    code: str, refused_with: int | None, told: str
+) -> None:
+    assert reason(code, refused_with) == told
 
 
 SEEN = st.builds(

@@ -141,7 +141,7 @@ def test_a_refused_object_is_told_from_a_service_that_is_none() -> None:
     cause = read_report(job_body(code="Quarantine", quarantine=quarantine(error=error))).quarantine_cause
 
     assert cause
-    assert (cause.code, cause.message, cause.scim_status) == (error["code"], "familyName missing", 400)
+    assert (cause.code, cause.message, cause.refused_with) == (error["code"], "familyName missing", 400)
 
 
 @pytest.mark.parametrize(
