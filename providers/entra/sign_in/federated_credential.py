@@ -32,10 +32,10 @@ def mismatch(code: str, said: str, claims: Mapping[str, object]) -> str:
     presented = ", ".join(f"{name} '{brief(value)}'" for name, value in found.items() if value)
     token = f"the OIDC token, which presented {presented}" if presented else "the OIDC token"
     if differs is None:
-        return f"the application has no federated credential: add one for {token}; docs/ci.md shows how"
+        return f"the application has no federated credential: add one for {token}; docs/ci/github.md shows how"
     return (
         f"no federated credential of the application matches {token}: compare the {differs}, letter by letter; "
-        "docs/ci.md shows what GitHub presents"
+        "docs/ci/github.md shows what GitHub presents"
     )
 
 

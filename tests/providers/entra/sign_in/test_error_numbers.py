@@ -40,5 +40,5 @@ def test_an_application_without_any_federated_credential_is_told_what_to_add() -
     assert what_to_do("AADSTS70025", "", CLAIMS) == (
         "the application has no federated credential: add one for the OIDC token, which presented "
         "subject 'repo:o/r:pull_request', issuer 'https://token.actions.githubusercontent.com', audience 'api://x'; "
-        "docs/ci.md shows how"
+        "docs/ci/github.md shows how"
     )

@@ -38,7 +38,7 @@ def test_each_code_tells_what_differs_with_what_was_presented(code: str, compare
     assert error.code == code
     assert str(error) == (
         f"Entra: sign in with OpenID Connect was refused ({code}): no federated credential of the application matches "
-        f"the OIDC token, which {PRESENTED}: {compare} letter by letter; docs/ci.md shows what GitHub presents"
+        f"the OIDC token, which {PRESENTED}: {compare} letter by letter; docs/ci/github.md shows what GitHub presents"
     )
 
 
