@@ -1,7 +1,7 @@
 """The commands in the order in which `--help` lists them."""
 
 from scimctl.command import Command
-from scimctl.commands import assumptions, provision, status, test
+from scimctl.commands import assumptions, notify, provision, status, test
 from scimctl.commands.adopt import adopt
 from scimctl.commands.doctor import doctor
 from scimctl.commands.drift import drift
@@ -30,6 +30,7 @@ ALL: tuple[Command, ...] = (
     token_status.COMMAND,
     token_rotate.COMMAND,
     assumptions.COMMAND,
+    notify.COMMAND,
     add.COMMAND,
     run.COMMAND,
     matrix.COMMAND,
