@@ -1,4 +1,4 @@
-"""`scimctl notify`: tell somebody when a command begins to find something, and when that ends."""
+"""`scimctl notify`: a message when a command begins to find something, and one when that ends."""
 
 import json
 import logging
@@ -96,7 +96,7 @@ def stack_of(command: Sequence[str]) -> str:
 
 
 def addressed(addresses: str) -> "list[Target]":
-    """Return who is told. Raises ConfigurationError, which never shows an address: they hold secrets."""
+    """Return who gets messages. Raises ConfigurationError, which never shows an address: they hold secrets."""
     from apprise import Apprise  # a fifth of a second that no other command needs
 
     logging.getLogger("apprise").addHandler(logging.NullHandler())  # it would print addresses
@@ -187,4 +187,4 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
 
 
-COMMAND = Command("notify", "run a command, and tell somebody what it found", work, arguments)
+COMMAND = Command("notify", "run a command, and send a message about what it finds", work, arguments)

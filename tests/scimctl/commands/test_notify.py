@@ -1,4 +1,4 @@
-"""Somebody is told once when a command begins to find something, and once when that ends; over real TLS and SMTP."""
+"""One message when a command begins to find something, and one when that ends; over real TLS and SMTP."""
 
 import json
 import os
