@@ -50,12 +50,12 @@ class Administrator:
             **more,
         }
         body = {"value": [{"key": key, "value": value} for key, value in values.items()]}
-        _done(self.graph.put(f"servicePrincipals/{principal}/synchronization/secrets", json=body))
+        self.graph.put(f"servicePrincipals/{principal}/synchronization/secrets", json=body).raise_for_status()
 
     def test_connection(self, principal: str, job: str) -> None:
         """Press Test Connection; raises httpx.HTTPStatusError if it fails."""
         body: Json = {"useSavedCredentials": True, "credentials": []}
-        _done(self.graph.post(f"{_job(principal, job)}/validateCredentials", json=body))
+        self.graph.post(f"{_job(principal, job)}/validateCredentials", json=body).raise_for_status()
 
     def edit_mapping(self, principal: str, job: str, source: str, **changes: Any) -> None:
         """Change the mapping of User or Group; `only` keeps these target attributes, `add` appends mappings."""
@@ -68,7 +68,7 @@ class Administrator:
                     each for each in mapping["attributeMappings"] if not only or each["targetAttributeName"] in only
                 ]
                 mapping.update(changes, attributeMappings=[*kept, *more])
-        _done(self.graph.put(f"{_job(principal, job)}/schema", json=schema))
+        self.graph.put(f"{_job(principal, job)}/schema", json=schema).raise_for_status()
 
     def edit_mappings_as_in_the_post(self, principal: str, job: str) -> None:
         """Keep four user attributes and three group attributes, and do not update users."""
@@ -88,7 +88,7 @@ class Administrator:
 
     def press(self, principal: str, job: str, button: str) -> None:
         """Press Start or Pause Provisioning: `start` or `pause`."""
-        _done(self.graph.post(f"{_job(principal, job)}/{button}"))
+        self.graph.post(f"{_job(principal, job)}/{button}").raise_for_status()
 
     def _named(self, kind: str, name: str) -> list[Json]:
         quoted = name.replace("'", "''")
@@ -130,8 +130,4 @@ def _job(principal: str, job: str) -> str:
 
 
 def _json(answer: httpx.Response) -> Any:
-    return _done(answer).json()
-
-
-def _done(answer: httpx.Response) -> httpx.Response:
-    return answer.raise_for_status()
+    return answer.raise_for_status().json()

@@ -108,10 +108,6 @@ class Store:
         done = self._db.execute("DELETE FROM documents WHERE world=? AND kind=? AND key=?", (world, kind, key))
         return done.rowcount > 0
 
-    def all(self, world: str, kind: str) -> list[Document]:
-        """List the documents of a kind."""
-        return [body for _, body in self.items(world, kind)]
-
     def items(self, world: str, kind: str) -> list[tuple[str, Document]]:
         """List the documents of a kind with their keys."""
         rows = self._db.execute("SELECT key, body FROM documents WHERE world=? AND kind=? ORDER BY seq", (world, kind))

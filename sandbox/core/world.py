@@ -41,38 +41,12 @@ class World:
         self.client_id = self.id_of("client")
         self.admin_client_id = self.id_of("administrator")
         self.iam_client_id = self.id_of("iam client")
+        self.client_secret, self.iam_client_secret = self.secret("client"), self.secret("iam client")
+        self.admin_client_secret = self.secret("administrator")
+        self.signing_key = self.secret("signing key").encode()  # of its bearer tokens
+        self.domain = f"{name}.onmicrosoft.com"
         self._state = self.get("world", "state") or {}
-        self._settings = Settings.from_dict(self._state.get("settings", {}))
-
-    @property
-    def domain(self) -> str:
-        """The tenant's verified domain."""
-        return f"{self.name}.onmicrosoft.com"
-
-    @property
-    def client_secret(self) -> str:
-        """The program's secret at Entra."""
-        return self.secret("client")
-
-    @property
-    def admin_client_secret(self) -> str:
-        """The secret of the client that may do everything at Graph, to change things without the program."""
-        return self.secret("administrator")
-
-    @property
-    def iam_client_secret(self) -> str:
-        """The program's secret at GreenLake."""
-        return self.secret("iam client")
-
-    @property
-    def signing_key(self) -> bytes:
-        """What signs this world's bearer tokens."""
-        return self.secret("signing key").encode()
-
-    @property
-    def settings(self) -> Settings:
-        """What was chosen for this world."""
-        return self._settings
+        self.settings = Settings.from_dict(self._state.get("settings", {}))
 
     @property
     def clock_offset_s(self) -> int:
@@ -94,8 +68,8 @@ class World:
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Replace some settings and keep them; raises SettingError."""
-        self._settings = self._settings.changed(values)
-        self._keep(settings=self._settings.to_dict())
+        self.settings = self.settings.changed(values)
+        self._keep(settings=self.settings.to_dict())
 
     def advance(self, seconds: int) -> None:
         """Let time pass, for this world only."""
@@ -106,7 +80,7 @@ class World:
 
         What is written through it is written now.
         """
-        lag = self._settings.read_lag_s
+        lag = self.settings.read_lag_s
         if not lag:
             return self
         seen = copy.copy(self)
@@ -167,7 +141,7 @@ class World:
 
     def _keep_versions(self, kind: str, keys: Iterable[str]) -> None:
         """Keep what a write replaces for as long as a read may still see it."""
-        lag = self._settings.read_lag_s
+        lag = self.settings.read_lag_s
         if not lag:
             return
         now = self.now()

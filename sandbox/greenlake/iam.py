@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -27,8 +28,8 @@ _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 def routes() -> list[Route]:
     """List the log-in's routes."""
     return [
-        Route(f"{SERVICE}/v1/token", _glcs, methods=["POST"]),
-        Route(SERVICE, _glp, methods=["POST"]),
+        Route(f"{SERVICE}/v1/token", partial(_answer, scoped=True), methods=["POST"]),
+        Route(SERVICE, partial(_answer, scoped=False), methods=["POST"]),
     ]
 
 
@@ -38,14 +39,6 @@ class LoginError(Exception):
     def __init__(self, status: int, code: str, description: str) -> None:
         super().__init__(description)
         self.status, self.code = status, code
-
-
-async def _glcs(request: Request) -> Response:
-    return await _answer(request, scoped=True)
-
-
-async def _glp(request: Request) -> Response:
-    return await _answer(request, scoped=False)
 
 
 async def _answer(request: Request, *, scoped: bool) -> Response:

@@ -50,10 +50,6 @@ class Pushes:
     sent: int = 0
     failed: int = 0
 
-    def plus(self, push: JournalEntry) -> "Pushes":
-        """Return it with one more."""
-        return Pushes(self.sent + 1, self.failed + push.failed)
-
 
 class Journal:
     """The last 50,000 requests of each world, in memory; numbers go on when entries are cleared."""
@@ -99,7 +95,8 @@ class Journal:
         name = world.name if world else NO_WORLD
         self._entries.setdefault(name, deque(maxlen=_KEPT)).append(entry)
         if entry.client:
-            self._pushes[name] = self.pushes(name).plus(entry)
+            before = self.pushes(name)
+            self._pushes[name] = Pushes(before.sent + 1, before.failed + entry.failed)
 
 
 def client_of(scope: Scope) -> str:

@@ -23,9 +23,8 @@ def routes() -> list[Route]:
         route("GET", "/applicationTemplates", NOTHING, _templates),
         route("GET", "/applicationTemplates/{template}", NOTHING, _template),
         route("POST", "/applicationTemplates/{template}/instantiate", WRITE_APPLICATIONS, _instantiate),
-        route("GET", "/applications", READ_APPLICATIONS, _list),
+        *references.reading("applications", "application", READ_APPLICATIONS),
         route("POST", "/applications", WRITE_APPLICATIONS, _create),
-        route("GET", "/applications/{id}", READ_APPLICATIONS, _get),
         route("PATCH", "/applications/{id}", WRITE_APPLICATIONS, _patch),
         route("DELETE", "/applications/{id}", WRITE_APPLICATIONS, _delete),
         *references.routes("applications", "application", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS),
@@ -122,10 +121,6 @@ async def _instantiate(call: Call) -> Response:
     return entity(call, "microsoft.graph.applicationServicePrincipal", both, 201)
 
 
-async def _list(call: Call) -> Response:
-    return collection(call, "applications", directory_objects.present(call.world, "application"))
-
-
 async def _create(call: Call) -> Response:
     directory_objects.require(call.body, "displayName")
     now = call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -135,10 +130,6 @@ async def _create(call: Call) -> Response:
     application = directory_objects.merged(fresh, call.body)
     _keep(call.world, application, call.caller)
     return entity(call, "applications/$entity", application, 201)
-
-
-async def _get(call: Call) -> Response:
-    return entity(call, "applications/$entity", directory_objects.find(call.world, "application", call["id"]))
 
 
 async def _patch(call: Call) -> Response:

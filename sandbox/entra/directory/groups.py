@@ -14,19 +14,14 @@ from sandbox.entra.graph.permissions import READ_GROUPS, WRITE_GROUPS, WRITE_MEM
 def routes() -> list[Route]:
     """List the routes of groups."""
     return [
-        route("GET", "/groups", READ_GROUPS, _list),
+        *references.reading("groups", "group", READ_GROUPS),
         route("POST", "/groups", WRITE_GROUPS, _create),
-        route("GET", "/groups/{id}", READ_GROUPS, _get),
         route("PATCH", "/groups/{id}", WRITE_GROUPS, _patch),
         route("DELETE", "/groups/{id}", WRITE_GROUPS, _delete),
         route("GET", "/groups/{id}/memberOf", READ_GROUPS, _member_of),
         *references.routes("groups", "group", "members", READ_GROUPS, WRITE_MEMBERS),
         *references.routes("groups", "group", "owners", READ_GROUPS, WRITE_GROUPS),
     ]
-
-
-async def _list(call: Call) -> Response:
-    return collection(call, "groups", directory_objects.present(call.world, "group"))
 
 
 async def _create(call: Call) -> Response:
@@ -37,10 +32,6 @@ async def _create(call: Call) -> Response:
     directory_objects.refer(call.world, "members", group["id"], directory_objects.bound_ids(call.body, "members"))
     directory_objects.refer(call.world, "owners", group["id"], directory_objects.bound_ids(call.body, "owners"))
     return entity(call, "groups/$entity", group, 201)
-
-
-async def _get(call: Call) -> Response:
-    return entity(call, "groups/$entity", directory_objects.find(call.world, "group", call["id"]))
 
 
 async def _patch(call: Call) -> Response:

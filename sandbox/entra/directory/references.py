@@ -1,14 +1,26 @@
-"""The members and owners of directory objects: the same calls for each kind of object.
+"""What is read of every kind of directory object alike, and its members and owners.
 
-They are listed as a whole, those of one type (`members/microsoft.graph.user`), or their addresses (`members/$ref`).
+Members and owners are listed as they are, by one type (`members/microsoft.graph.user`) or as addresses (`members/$ref`).
 """
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.entra.directory import directory_objects
-from sandbox.entra.graph.calls import Call, collection, nothing, route
+from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
 from sandbox.entra.graph.permissions import Need
+
+
+def reading(path: str, kind: str, need: Need) -> list[Route]:
+    """List the routes of `/<path>` and `/<path>/{id}`, the objects of a kind."""
+
+    async def listed(call: Call) -> Response:
+        return collection(call, path, directory_objects.present(call.world, kind))
+
+    async def one(call: Call) -> Response:
+        return entity(call, f"{path}/$entity", directory_objects.find(call.world, kind, call["id"]))
+
+    return [route("GET", f"/{path}", need, listed), route("GET", f"/{path}/{{id}}", need, one)]
 
 
 def routes(path: str, kind: str, name: str, read: Need, write: Need) -> list[Route]:

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from sandbox.core.store import reference
 from sandbox.entra import shapes
 from sandbox.entra.directory import directory_objects, references
-from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.calls import Call, entity, nothing, route
 from sandbox.entra.graph.errors import bad_request
 from sandbox.entra.graph.permissions import READ_APPLICATIONS, WRITE_APPLICATIONS
 
@@ -16,17 +16,12 @@ from sandbox.entra.graph.permissions import READ_APPLICATIONS, WRITE_APPLICATION
 def routes() -> list[Route]:
     """List the routes of service principals."""
     return [
-        route("GET", "/servicePrincipals", READ_APPLICATIONS, _list),
+        *references.reading("servicePrincipals", "servicePrincipal", READ_APPLICATIONS),
         route("POST", "/servicePrincipals", WRITE_APPLICATIONS, _create),
-        route("GET", "/servicePrincipals/{id}", READ_APPLICATIONS, _get),
         route("PATCH", "/servicePrincipals/{id}", WRITE_APPLICATIONS, _patch),
         route("DELETE", "/servicePrincipals/{id}", WRITE_APPLICATIONS, _delete),
         *references.routes("servicePrincipals", "servicePrincipal", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS),
     ]
-
-
-async def _list(call: Call) -> Response:
-    return collection(call, "servicePrincipals", directory_objects.present(call.world, "servicePrincipal"))
 
 
 async def _create(call: Call) -> Response:
@@ -52,10 +47,6 @@ async def _create(call: Call) -> Response:
     call.world.put("servicePrincipal", principal["id"], principal)
     call.world.put_many("owners", reference(principal["id"], call.caller))
     return entity(call, "servicePrincipals/$entity", principal, 201)
-
-
-async def _get(call: Call) -> Response:
-    return entity(call, "servicePrincipals/$entity", directory_objects.find(call.world, "servicePrincipal", call["id"]))
 
 
 async def _patch(call: Call) -> Response:

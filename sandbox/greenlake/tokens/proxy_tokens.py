@@ -76,7 +76,7 @@ def _create(_: Request, world: World) -> Response:
     before = token_documents.load(world)
     value = _new_value(world)
     try:
-        after = token_life.issue(before, token_documents.digest(value), token_documents.rules(world), world.now())
+        after = token_life.issue(before, token_documents.digest(value), world.settings, world.now())
     except TokenExistsError:
         raise RefusalError(409, "CONFLICT", "a SCIM proxy token already exists: rotate it") from None
     return _issued(world, before, after, value, world.settings.create_status)
@@ -90,7 +90,7 @@ def _rotate(request: Request, world: World) -> Response:
         after = token_life.rotate(
             before,
             token_documents.digest(value),
-            token_documents.rules(world),
+            world.settings,
             world.now(),
             remove_current=remove_current,
         )

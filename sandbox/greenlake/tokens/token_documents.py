@@ -4,12 +4,12 @@ A document holds the token's SHA-256 and its times, never the token. Its key is 
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sandbox.core.http.addressing import fingerprint
 from sandbox.core.store import Document
 from sandbox.core.world import World
-from sandbox.greenlake.tokens.token_life import Rules, Token, Tokens, use
+from sandbox.greenlake.tokens.token_life import Token, Tokens, use
 
 KIND = "proxyToken"  # a kind of document
 
@@ -17,18 +17,6 @@ KIND = "proxyToken"  # a kind of document
 def digest(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def rules(world: World) -> Rules:
-    """Return the token rules that this world's settings choose."""
-    chosen = world.settings
-    return Rules(
-        lifetime=timedelta(seconds=chosen.token_lifetime_s),
-        old_token_ends=chosen.old_token_ends,
-        old_token_delay=timedelta(seconds=chosen.old_token_delay_s),
-        second_rotation=chosen.second_rotation,
-        second_create=chosen.second_create,
-    )
 
 
 def load(world: World) -> Tokens:
@@ -52,7 +40,7 @@ def accepted(world: World, value: str) -> bool:
         return False
     if token.used_at is None:
         before = load(world)
-        save(world, before, use(before, token.sha256, rules(world), world.now()))
+        save(world, before, use(before, token.sha256, world.settings, world.now()))
     return True
 
 

@@ -8,7 +8,7 @@ Azure AD with long-term token for SCIM provisioning").
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sandbox.core.settings import OldTokenEnds, SecondCreate, SecondRotation
+from sandbox.core.settings import Settings
 
 Tokens = tuple["Token", ...]
 
@@ -33,24 +33,6 @@ class Token:
         return replace(self, ends_at=at if self.ends_at is None else min(at, self.ends_at))
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What the service decides: how long a token lives, what ends an old one, what a second rotation or create does.
-
-    `old_token_ends`: by "use", at once when a newer token is first used; by "delay", that much later.
-    `second_rotation`, while an overlap is open: "replaces" the newer token that nobody has used, "adds" one more, or
-    "shifts" all but the newest out.
-    `second_create`, while a token lives: a "conflict", or it "adds" another, beside which the others live on as the old
-    ones of a rotation do, or it "replaces" them at once.
-    """
-
-    lifetime: timedelta
-    old_token_ends: OldTokenEnds
-    old_token_delay: timedelta
-    second_rotation: SecondRotation
-    second_create: SecondCreate = "conflict"
-
-
 class TokenExistsError(Exception):
     """A token is live, and here create runs once, rotate afterwards."""
 
@@ -68,7 +50,7 @@ def live(tokens: Tokens, now: datetime) -> Tokens:
     return tuple(token for token in tokens if token.is_live(now))
 
 
-def issue(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
+def issue(tokens: Tokens, sha256: str, rules: Settings, now: datetime) -> Tokens:
     """Create the first token, or the first after all others ended; while one is live, `second_create` decides.
 
     Raises TokenExistsError if that is a conflict.
@@ -80,7 +62,7 @@ def issue(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
     return (*_end(tokens, gone, now), _new(tokens, sha256, rules, now))
 
 
-def rotate(tokens: Tokens, sha256: str, rules: Rules, now: datetime, *, remove_current: bool) -> Tokens:
+def rotate(tokens: Tokens, sha256: str, rules: Settings, now: datetime, *, remove_current: bool) -> Tokens:
     """Add a new token; NoTokenError if there is no live token.
 
     The others end at once with `remove_current`, else by the rules.
@@ -92,7 +74,7 @@ def rotate(tokens: Tokens, sha256: str, rules: Rules, now: datetime, *, remove_c
     return (*_end(tokens, gone, now), _new(tokens, sha256, rules, now))
 
 
-def use(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
+def use(tokens: Tokens, sha256: str, rules: Settings, now: datetime) -> Tokens:
     """Present a token; its first use decides when older ones end. TokenRefusedError when it is not live."""
     token = next((one for one in live(tokens, now) if one.sha256 == sha256), None)
     if token is None:
@@ -100,7 +82,7 @@ def use(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Tokens:
     if token.used_at is not None:
         return tokens
     older = tuple(one for one in live(tokens, now) if one.generation < token.generation)
-    end = now if rules.old_token_ends == "use" else now + rules.old_token_delay
+    end = now if rules.old_token_ends == "use" else now + timedelta(seconds=rules.old_token_delay_s)
     return tuple(replace(one, used_at=now) if one is token else one for one in _end(tokens, older, end))
 
 
@@ -112,16 +94,16 @@ def delete(tokens: Tokens, now: datetime) -> Tokens:
     return _end(tokens, alive, now)
 
 
-def _new(tokens: Tokens, sha256: str, rules: Rules, now: datetime) -> Token:
+def _new(tokens: Tokens, sha256: str, rules: Settings, now: datetime) -> Token:
     generation = 1 + max((token.generation for token in tokens), default=0)
-    return Token(sha256, generation, issued_at=now, expires_at=now + rules.lifetime)
+    return Token(sha256, generation, issued_at=now, expires_at=now + timedelta(seconds=rules.token_lifetime_s))
 
 
 def _end(tokens: Tokens, gone: Tokens, at: datetime) -> Tokens:
     return tuple(token.ended(at) if token in gone else token for token in tokens)
 
 
-def _pushed_out(alive: Tokens, rules: Rules) -> Tokens:
+def _pushed_out(alive: Tokens, rules: Settings) -> Tokens:
     """Choose what a rotation with overlap ends; the token in use, or the oldest if none is, counts as current."""
     match rules.second_rotation:
         case "adds":

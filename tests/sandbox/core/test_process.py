@@ -17,23 +17,38 @@ from tests.sandbox.driver import PATIENCE_S, Sandbox, connect, running, start
 
 
 @dataclass(frozen=True)
-class Stopped:
-    """What was seen of one sandbox from its start to its stop, while a client kept a connection open."""
+class Seen:
+    """What was seen of a sandbox that was killed, started again, and stopped while a client kept a connection open."""
 
     state: Path
     about: dict[str, Any]
     status: Any
     greenlake: int
-    world: dict[str, Any]
+    kept: list[tuple[bytes, dict[str, Any], dict[str, Any]]]
     mode: int
     readable: list[str]
     code: int
     complaints: str
 
 
+def kept(sandbox: Sandbox, group: str) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
+    """Return what a killed sandbox comes back with: its certificate, the ids and secrets of a world, a new group."""
+    world = sandbox.make_world("kept")
+    with world.graph() as graph:
+        found = graph.get(f"groups/{group}").json()
+    about = {name: value for name, value in world.about.items() if name not in ("entra", "greenlake")}
+    return (sandbox.state / "ca.pem").read_bytes(), about, {name: found[name] for name in ("id", "displayName")}
+
+
 @pytest.fixture(scope="module")
-def stopped(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     state = tmp_path_factory.mktemp("process") / "state"
+    group = {"displayName": "New", "mailEnabled": False, "mailNickname": "new", "securityEnabled": True}
+    with running(state) as first:
+        with first.make_world("kept", {"cycle_interval_s": 7}).graph("admin_client") as admin:
+            made = admin.post("groups", json=group).json()["id"]
+        before = kept(first, made)
+        os.kill(first.pid, signal.SIGKILL)
     with start(state) as process:
         assert process.stdout
         assert process.stdout.readline()
@@ -41,33 +56,40 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
             about = json.loads((state / "sandbox.json").read_text())
             status = sandbox.http.get(f"{about['entra']}/sandbox/status").json()
             greenlake = sandbox.http.post(f"{about['greenlake']}/iam/v1/token").status_code
-            world = sandbox.make_world("any").about
+            after = kept(sandbox, made)
             readable = [path.name for path in state.iterdir() if path.stat().st_mode & 0o077]
             process.terminate()  # while the client still holds its connections
             _, complaints = process.communicate(timeout=PATIENCE_S)
     mode = state.stat().st_mode & 0o777
-    return Stopped(state, about, status, greenlake, world, mode, readable, process.returncode, complaints)
+    return Seen(state, about, status, greenlake, [before, after], mode, readable, process.returncode, complaints)
 
 
-def test_sandbox_json_is_there_while_both_ports_accept_and_gone_after_a_stop(stopped: Stopped) -> None:
-    assert stopped.about.keys() == {"pid", "entra", "greenlake", "page", "version"}
-    assert stopped.status == {"ready": True, "worlds": []}
-    assert stopped.greenlake in range(400, 500)
-    assert not (stopped.state / "sandbox.json").exists()
+def test_sandbox_json_is_there_while_both_ports_accept_and_gone_after_a_stop(seen: Seen) -> None:
+    assert seen.about.keys() == {"pid", "entra", "greenlake", "page", "version"}
+    assert seen.status == {"ready": True, "worlds": ["kept"]}
+    assert seen.greenlake in range(400, 500)
+    assert not (seen.state / "sandbox.json").exists()
 
 
-def test_it_stops_without_a_word_though_clients_keep_connections_open(stopped: Stopped) -> None:
-    assert (stopped.code, stopped.complaints) == (0, "")
+def test_a_killed_sandbox_comes_back_with_its_certificate_worlds_secrets_and_directory(seen: Seen) -> None:
+    before, after = seen.kept
+    assert before == after
+    assert before[1]["settings"]["cycle_interval_s"] == 7
+    assert before[2]["displayName"] == "New"
 
 
-def test_nobody_else_can_read_the_state_folder(stopped: Stopped) -> None:
-    assert (stopped.mode, stopped.readable) == (0o700, [])
+def test_it_stops_without_a_word_though_clients_keep_connections_open(seen: Seen) -> None:
+    assert (seen.code, seen.complaints) == (0, "")
 
 
-def test_no_secret_of_a_world_is_stored(stopped: Stopped) -> None:
-    stored = b"".join(path.read_bytes() for path in stopped.state.iterdir() if path.name != "control-key")
+def test_nobody_else_can_read_the_state_folder(seen: Seen) -> None:
+    assert (seen.mode, seen.readable) == (0o700, [])
+
+
+def test_no_secret_of_a_world_is_stored(seen: Seen) -> None:
+    stored = b"".join(path.read_bytes() for path in seen.state.iterdir() if path.name != "control-key")
     for name in ("client_secret", "admin_client_secret", "iam_client_secret"):
-        assert stopped.world[name].encode() not in stored
+        assert seen.kept[0][1][name].encode() not in stored
 
 
 @pytest.fixture
@@ -122,27 +144,6 @@ def test_a_state_folder_in_use_is_one_line_and_exit_code_5(
     code, said = refused(sandbox.state)
     assert code == 5
     assert str(sandbox.state) in said
-
-
-def test_a_killed_sandbox_comes_back_with_its_certificate_worlds_secrets_and_directory(tmp_path: Path) -> None:
-    with running(tmp_path) as before:
-        world = before.make_world("kept", {"cycle_interval_s": 7})
-        with world.graph("admin_client") as admin:
-            group = admin.post(
-                "groups",
-                json={"displayName": "New", "mailEnabled": False, "mailNickname": "new", "securityEnabled": True},
-            ).json()
-        os.kill(before.pid, signal.SIGKILL)
-    certificate = (tmp_path / "ca.pem").read_bytes()
-    with running(tmp_path) as after:
-        again = after.make_world("kept")
-        ports = ("entra", "greenlake")
-        assert {k: v for k, v in again.about.items() if k not in ports} == {
-            k: v for k, v in world.about.items() if k not in ports
-        }
-        with again.graph() as graph:
-            assert graph.get(f"groups/{group['id']}").json()["displayName"] == "New"
-    assert (tmp_path / "ca.pem").read_bytes() == certificate
 
 
 def test_help_says_what_a_newcomer_needs(capsys: pytest.CaptureFixture[str]) -> None:

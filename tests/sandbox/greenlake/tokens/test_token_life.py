@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.core.settings import Settings
 from sandbox.greenlake.tokens.token_life import (
     NoTokenError,
-    Rules,
     TokenExistsError,
     TokenRefusedError,
     Tokens,
@@ -20,7 +20,9 @@ from sandbox.greenlake.tokens.token_life import (
 )
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
-RULES = Rules(timedelta(days=90), "use", timedelta(seconds=60), "replaces")
+RULES = Settings()
+LIFETIME = timedelta(seconds=RULES.token_lifetime_s)
+DELAY = timedelta(seconds=RULES.old_token_delay_s)
 SECOND = timedelta(seconds=1)
 
 
@@ -28,7 +30,7 @@ def names(tokens: Tokens, now: datetime = NOON) -> list[str]:
     return [token.sha256 for token in live(tokens, now)]
 
 
-def overlap(rules: Rules = RULES) -> Tokens:
+def overlap(rules: Settings = RULES) -> Tokens:
     """Two tokens, of which the first is in use."""
     tokens = use(issue((), "first", rules, NOON), "first", rules, NOON)
     return rotate(tokens, "second", rules, NOON, remove_current=False)
@@ -56,15 +58,15 @@ def test_a_second_create_that_is_no_conflict_does_what_the_setting_says(
 def test_a_create_works_again_once_the_token_has_expired_or_was_deleted() -> None:
     tokens = issue((), "first", RULES, NOON)
     assert names(issue(delete(tokens, NOON), "second", RULES, NOON)) == ["second"]
-    later = NOON + RULES.lifetime
+    later = NOON + LIFETIME
     assert names(issue(tokens, "second", RULES, later), later) == ["second"]
 
 
 def test_a_token_is_refused_from_the_moment_of_its_expiry() -> None:
     tokens = issue((), "first", RULES, NOON)
-    use(tokens, "first", RULES, NOON + RULES.lifetime - SECOND)
+    use(tokens, "first", RULES, NOON + LIFETIME - SECOND)
     with pytest.raises(TokenRefusedError):
-        use(tokens, "first", RULES, NOON + RULES.lifetime)
+        use(tokens, "first", RULES, NOON + LIFETIME)
 
 
 def test_an_unknown_token_is_refused() -> None:
@@ -81,15 +83,15 @@ def test_both_tokens_of_an_overlap_are_accepted_until_the_new_one_is_used() -> N
 def test_by_delay_the_old_token_outlives_the_first_use_of_the_new_one_by_that_delay() -> None:
     rules = replace(RULES, old_token_ends="delay")
     tokens = use(overlap(rules), "second", rules, NOON)
-    assert names(tokens, NOON + rules.old_token_delay - SECOND) == ["first", "second"]
-    assert names(tokens, NOON + rules.old_token_delay) == ["second"]
+    assert names(tokens, NOON + DELAY - SECOND) == ["first", "second"]
+    assert names(tokens, NOON + DELAY) == ["second"]
 
 
 def test_a_second_use_does_not_put_the_end_of_the_old_token_off() -> None:
     rules = replace(RULES, old_token_ends="delay")
     tokens = use(overlap(rules), "second", rules, NOON)
     again = use(tokens, "second", rules, NOON + SECOND)
-    assert names(again, NOON + rules.old_token_delay) == ["second"]
+    assert names(again, NOON + DELAY) == ["second"]
 
 
 def test_the_first_use_of_a_token_is_what_is_remembered() -> None:
@@ -101,7 +103,7 @@ def test_by_delay_the_use_of_a_third_token_does_not_put_the_end_of_the_first_off
     rules = replace(RULES, old_token_ends="delay")
     tokens = rotate(use(overlap(rules), "second", rules, NOON), "third", rules, NOON, remove_current=False)
     tokens = use(tokens, "third", rules, NOON + SECOND)
-    assert names(tokens, NOON + rules.old_token_delay) == ["second", "third"]
+    assert names(tokens, NOON + DELAY) == ["second", "third"]
 
 
 def test_by_delay_a_rotation_replaces_no_token_that_was_used() -> None:
@@ -152,7 +154,7 @@ def test_there_is_nothing_to_rotate_or_to_delete_without_a_live_token() -> None:
 def test_the_newest_token_lives_and_generations_count_up_whatever_happens(
     ends: str, second: str, steps: list[str]
 ) -> None:
-    rules = Rules(timedelta(days=90), ends, timedelta(seconds=60), second)  # pyright: ignore[reportArgumentType]
+    rules = RULES.changed({"old_token_ends": ends, "second_rotation": second})
     now = NOON
     tokens = issue((), "0", rules, now)
     for number, step in enumerate(steps, start=1):
