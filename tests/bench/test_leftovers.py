@@ -37,5 +37,5 @@ def test_a_process_that_has_the_id_by_chance_is_left_alone(tmp_path: Path) -> No
         assert bystander.returncode == 0
 
 
-def test_where_nothing_was_left_nothing_happens(tmp_path: Path) -> None:
+def test_if_nothing_was_left_nothing_happens(tmp_path: Path) -> None:
     end_leftover(tmp_path / "missing")

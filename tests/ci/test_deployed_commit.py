@@ -31,7 +31,7 @@ def test_the_commit_of_the_last_run_is_the_one_also_if_that_run_failed(last: Run
 
 @pytest.mark.parametrize("recorded", [None, "", "main", A[:12], f"{A}; rm -rf", f"{A}\n"])
 @pytest.mark.parametrize("runs", [[], [run()], [run(A)], [run(A), run(B)]])
-def test_without_a_run_of_ci_there_is_none_and_the_line_says_what_to_do(recorded: object, runs: list[Run]) -> None:
+def test_without_a_run_of_ci_there_is_none_and_the_line_shows_what_to_do(recorded: object, runs: list[Run]) -> None:
     with pytest.raises(StoppedError, match=r"^prod: no run of CI in its history has deployed.*: run Deploy") as caught:
         deployed_commit("prod", {"deployed_commit": recorded}, runs)
     assert "\n" not in str(caught.value)

@@ -42,7 +42,7 @@ def job(
     return run(name, which, up.root, values, {**environment(up.environ), **runner}, check_out)
 
 
-def test_a_pull_request_gets_one_comment_that_says_what_would_change_and_holds_no_secret(
+def test_a_pull_request_gets_one_comment_that_shows_what_would_change_and_holds_no_secret(
     up: Workspace, github: GitHub
 ) -> None:
     token = up.token()
@@ -70,7 +70,7 @@ def test_a_pull_request_gets_one_comment_that_says_what_would_change_and_holds_n
     assert comment.splitlines()[1] == "### Stack `test`: no changes"
 
 
-def test_a_preview_that_fails_says_so_in_the_comment_and_fails_the_job(up: Workspace, github: GitHub) -> None:
+def test_a_preview_that_fails_reports_it_in_the_comment_and_fails_the_job(up: Workspace, github: GitHub) -> None:
     up.configure(configuration(up.world, access={"groups": ["Nobody Here"]}))
     done = job("preview", "preview", up, github)
     up.configure(configuration(up.world))

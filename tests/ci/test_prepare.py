@@ -124,7 +124,7 @@ def test_what_has_another_checksum_is_not_installed(
 
 
 @pytest.mark.usefixtures("releases")
-def test_a_release_that_cannot_be_downloaded_is_one_line_that_says_what_helps(
+def test_a_release_that_cannot_be_downloaded_is_one_line_that_shows_what_helps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -133,7 +133,7 @@ def test_a_release_that_cannot_be_downloaded_is_one_line_that_says_what_helps(
 
 
 @pytest.mark.parametrize("machine", [("Windows", "AMD64"), ("Linux", "riscv64")])
-def test_a_machine_that_no_archive_is_known_for_is_told_to_install_pulumi(machine: tuple[str, str]) -> None:
+def test_a_machine_that_no_archive_is_known_for_has_to_install_pulumi(machine: tuple[str, str]) -> None:
     with pytest.raises(StoppedError, match=r"install pulumi 3\.231\.0 on PATH"):
         archive("3.231.0", *machine)
 

@@ -7,14 +7,14 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
 TOKEN = "sps_1a2B3c4D5e6F7g8H9i0J1k2L3m4N5o6P"
 
 
-def test_a_change_is_told_by_its_path_with_both_values() -> None:
+def test_a_change_is_reported_by_its_path_with_both_values() -> None:
     before = {"mappings": {"User": {"enabled": True}}, "status": "on"}
     after = {"mappings": {"User": {"enabled": False}}, "status": "on", "every": "60d"}
 
     assert list(changes(before, after)) == [("every", "not set", "60d"), ("mappings.User.enabled", "True", "False")]
 
 
-def test_of_a_secret_only_that_it_is_one_is_told() -> None:
+def test_of_a_secret_only_that_it_is_one_is_reported() -> None:
     assert list(changes({"token": SECRET}, {"token": None})) == [("token", "[secret]", "not set")]
 
 

@@ -50,7 +50,7 @@ def test_arguments_that_do_not_fit_are_one_line_that_shows_those_that_do_and_2(s
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_script_that_needs_arguments_says_which_when_it_gets_none(script: str, ended: Script) -> None:
+def test_a_script_that_needs_arguments_shows_which_when_it_gets_none(script: str, ended: Script) -> None:
     code, line = ended(script)
     assert (code, line.split()[:4]) == (2, ["usage:", "python", "-m", f"ci.{script}"])
 
@@ -70,7 +70,7 @@ def test_a_report_that_is_missing_or_something_else_is_one_line_that_names_the_f
 
 
 @pytest.mark.parametrize("script", ARGUMENTS)
-def test_a_folder_in_place_of_a_file_is_one_line(script: str, tmp_path: Path, ended: Script) -> None:
+def test_a_folder_instead_of_a_file_is_one_line(script: str, tmp_path: Path, ended: Script) -> None:
     arguments = ARGUMENTS[script].format(tmp_path).split()
     assert ended(script, *arguments) == (1, f"{tmp_path}: Is a directory\n")
 

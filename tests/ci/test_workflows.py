@@ -232,7 +232,7 @@ def test_actionlint_finds_nothing(actionlint: Path) -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
-def test_a_deployment_that_fails_in_a_refresh_says_what_to_do_about_the_error_of_azuread(tmp_path: Path) -> None:
+def test_a_deployment_that_fails_in_a_refresh_shows_what_to_do_about_the_error_of_azuread(tmp_path: Path) -> None:
     gone = {"urn": f"urn:pulumi:prod::p::{ASSIGNMENT}::a", "severity": "error", "message": "unexpected status 404"}
     engine = tmp_path / "bin" / "pulumi"
     engine.parent.mkdir()

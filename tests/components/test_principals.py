@@ -103,7 +103,7 @@ def test_a_principal_is_known_by_its_object_id_to_state() -> None:
     assert people.new_ids == [ADA_ID]
 
 
-def test_an_unknown_name_keeps_all_who_are_assigned_and_is_told_at_the_end() -> None:
+def test_an_unknown_name_keeps_all_who_are_assigned_and_is_reported_at_the_end() -> None:
     deployed = Deployed(has_token=True, assignments={ADMINS_ID: "group Admins", "gone": "group Gone"})
     people, _ = _people({"groups": ["Admins", "Gone"]}, deployed, Gone=_NO_GROUP)
     assert people.object_ids == [ADMINS_ID, "gone"]
@@ -211,7 +211,7 @@ def test_a_group_with_an_apostrophe_needs_an_object_id() -> None:
     ]
 
 
-def test_a_federated_credential_that_does_not_match_is_told_with_what_was_presented() -> None:
+def test_a_federated_credential_that_does_not_match_is_reported_with_what_was_presented() -> None:
     refused = "could not sign in: AADSTS700213: No matching record found for presented assertion subject 'repo:a/b:x'."
 
     (line,) = _lines({"groups": ["Admins"]}, Admins=refused)
@@ -246,9 +246,7 @@ def test_a_name_is_not_mistaken_for_a_reason(name: str) -> None:
     ("there", "ending"),
     [(True, 'is named "Admins" now: `scimctl scope --pin` writes its id'), (False, "remove it from the list")],
 )
-def test_a_group_of_the_last_run_that_was_renamed_is_told_apart_from_one_that_was_deleted(
-    there: bool, ending: str
-) -> None:
+def test_a_renamed_group_of_the_last_run_is_distinguished_from_a_deleted_one(there: bool, ending: str) -> None:
     deployed = Deployed(has_token=True, labels={ADMINS_ID: "group Administrators of old"})
     gone = {} if there else {ADMINS_ID: _NO_GROUP}
 

@@ -12,7 +12,7 @@ PLUGIN = Path(__file__).parents[2] / "azuread_stand_in" / "bin" / "pulumi-resour
 ENGINE = "import subprocess, sys, time; subprocess.Popen([sys.argv[1], '127.0.0.1:1']); time.sleep(3600)"
 
 
-def test_the_plugin_tells_its_port_and_ends_when_its_engine_is_killed() -> None:
+def test_the_plugin_reports_its_port_and_ends_when_its_engine_is_killed() -> None:
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     with subprocess.Popen(
         [sys.executable, "-c", ENGINE, str(PLUGIN)],

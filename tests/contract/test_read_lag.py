@@ -41,7 +41,7 @@ def _polls(answers: str) -> int:
 
 
 @pytest.mark.parametrize(("answers", "polls"), [("+", 1), ("-+", 6), ("--+", 7), ("-++-+", 9), ("-++++-+", 11)])
-def test_a_write_that_is_not_read_at_once_is_there_when_five_reads_in_a_row_say_so(answers: str, polls: int) -> None:
+def test_a_write_that_is_not_read_at_once_is_there_when_five_reads_in_a_row_report_it(answers: str, polls: int) -> None:
     assert _polls(answers) == polls
 
 

@@ -26,7 +26,7 @@ def fresh(make: Make) -> Workspace:
     return make()
 
 
-def test_static_problems_are_told_at_once_a_line_each_and_nothing_is_sent(fresh: Workspace) -> None:
+def test_static_problems_are_reported_at_once_a_line_each_and_nothing_is_sent(fresh: Workspace) -> None:
     wrong: Json = {
         "greenlake": {"apiUrl": "http://sps.us1.greenlake-hpe.com"},
         "token": {"every": "60", "renewbefore": "30d"},
@@ -96,7 +96,7 @@ def test_no_azure_credential_is_one_line_before_anything_is_sent(fresh: Workspac
     assert fresh.world.requests(since) == []
 
 
-def test_a_missing_passphrase_is_told_before_anything_is_sent(fresh: Workspace) -> None:
+def test_a_missing_passphrase_is_reported_before_anything_is_sent(fresh: Workspace) -> None:
     since = fresh.world.last_request()
     refused = fresh.up(PULUMI_CONFIG_PASSPHRASE="")
     assert refused.code != 0
@@ -104,7 +104,7 @@ def test_a_missing_passphrase_is_told_before_anything_is_sent(fresh: Workspace) 
     assert fresh.world.requests(since) == []
 
 
-def test_no_bearer_is_one_line_that_says_what_to_do(fresh: Workspace) -> None:
+def test_no_bearer_is_one_line_that_shows_what_to_do(fresh: Workspace) -> None:
     fresh.configure(configuration(fresh.world))
     refused = fresh.up(HPEGL_USER_ID="", HPEGL_USER_SECRET="", HPEGL_IAM_SERVICE_URL="")
     assert refused.code == 1
@@ -120,7 +120,7 @@ def test_an_expired_bearer_says_how_old_it_is(fresh: Workspace) -> None:
     assert "BEARER_TOKEN expired 4 h ago" in refused.errors.pop()
 
 
-def test_each_remote_problem_is_told_in_turn_and_once_all_are_mended_up_goes_on_from_there(make: Make) -> None:
+def test_each_remote_problem_is_reported_in_turn_and_once_all_are_mended_up_goes_on_from_there(make: Make) -> None:
     workspace = make(access={"groups": ["GreenLake Administrators", "Nobody", "Nowhere"]})
     world = workspace.world
     everything = world.control("GET")["settings"]["permissions"]

@@ -61,7 +61,7 @@ def existing(make: Make, prepare: Callable[[httpx.Client, str], None] | None = N
     return workspace
 
 
-def test_whatever_somebody_set_up_stops_doctor_preview_and_run_and_is_told_with_what_to_set(make: Make) -> None:
+def test_whatever_somebody_set_up_stops_doctor_preview_and_run_and_is_reported_with_what_to_set(make: Make) -> None:
     workspace = existing(make, _all_of_it)
     since = workspace.world.last_request()
     looked, previewed, stopped = workspace.scimctl("doctor"), workspace.preview(), workspace.up()

@@ -80,7 +80,7 @@ def test_a_rotation_with_other_mappings_loses_no_push_and_leaves_nothing_to_do(
 
 
 @full
-def test_everything_that_was_changed_behind_its_back_is_repaired_by_one_up(lagging: Workspace) -> None:
+def test_everything_that_was_changed_by_somebody_else_is_repaired_by_one_up(lagging: Workspace) -> None:
     behind.pause_job(lagging)
     behind.overwrite_secret(lagging)
     behind.edit_schema(lagging, lambda users, _groups: users.update(flowTypes="Add,Update,Delete"))

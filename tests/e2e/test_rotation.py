@@ -58,7 +58,7 @@ def test_editing_the_policy_alone_sends_nothing_to_greenlake(deployed: Workspace
     assert asked & {"iam", "proxytoken", "scim"} == set()
 
 
-def test_a_preview_says_why_it_will_rotate_and_needs_no_bearer(deployed: Workspace) -> None:
+def test_a_preview_shows_why_it_will_rotate_and_needs_no_bearer(deployed: Workspace) -> None:
     configure(deployed, rotateWhenChanged={"quarter": "4"})
     seen = deployed.preview(HPEGL_USER_ID="", HPEGL_USER_SECRET="")
     assert seen.code == 7

@@ -36,7 +36,7 @@ def test_a_full_cache_while_packages_are_installed(clone: Clone, tmp_path: Path)
 
 
 @pytest.mark.usefixtures("no_network")
-def test_too_little_space_for_the_engine_is_said_before_the_minutes_have_passed(
+def test_too_little_space_for_the_engine_is_reported_before_the_minutes_have_passed(
     clone: Clone, cache_without_engine: Path, bare_path: Path, tmp_path: Path
 ) -> None:
     (bare_path / "go").symlink_to("/bin/false")

@@ -6,7 +6,7 @@ from tests.launcher.clone import Clone
 from tests.launcher.conftest import ANY_PORTS
 
 
-def test_down_where_nothing_ever_ran_makes_nothing(clone: Clone, tmp_path: Path) -> None:
+def test_down_if_nothing_ever_ran_makes_nothing(clone: Clone, tmp_path: Path) -> None:
     said = clone.run("down", XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert (said.code, said.err) == (0, "nothing is running\n")
     assert not clone.state.exists()

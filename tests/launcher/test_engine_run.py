@@ -34,7 +34,7 @@ def _ran(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int, *arguments: s
     return run_engine(prepared, arguments), (folder / "asked").read_text().split()
 
 
-def test_after_a_run_that_failed_it_says_what_to_do_and_keeps_no_events(
+def test_after_a_run_that_failed_it_shows_what_to_do_and_keeps_no_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     code, asked = _ran(tmp_path, monkeypatch, 255, "destroy", "--yes")
@@ -54,7 +54,7 @@ def test_a_command_that_calls_no_plugin_is_given_as_it_is(tmp_path: Path, monkey
     assert _ran(tmp_path, monkeypatch, 1, "stack", "output") == (1, ["stack", "output"])
 
 
-def test_a_run_that_could_not_begin_for_want_of_the_key_says_what_to_do(
+def test_a_run_that_could_not_begin_for_want_of_the_key_shows_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     engine = tmp_path / "pulumi"

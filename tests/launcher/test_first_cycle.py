@@ -101,12 +101,12 @@ def test_where_cycles_go_on_failing_that_is_shown(monkeypatch: pytest.MonkeyPatc
     assert last_cycle(monkeypatch, "Failed") == "Failed"
 
 
-def test_no_cycle_at_all_is_a_failure_that_says_where_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cycle_at_all_is_a_failure_that_shows_where_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WaitError, match=r"no provisioning cycle ended within 0 s: `\./run sandbox log`"):
         last_cycle(monkeypatch, "")
 
 
-def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
+def test_the_summary_shows_what_was_pushed_and_when_the_token_rotates() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 214, "groups": 22}, provisioned={"users": 8, "groups": 2})
     lines = summary(OUTPUTS, job("Active", "Active", "Succeeded"), snapshot, SANDBOX, is_adopted=False).splitlines()
     assert lines[1:7] == [
@@ -119,7 +119,7 @@ def test_the_summary_tells_what_was_pushed_and_when_the_token_rotates() -> None:
     ]
 
 
-def test_the_summary_of_a_job_that_is_gone_says_how_to_get_it_back() -> None:
+def test_the_summary_of_a_job_that_is_gone_shows_how_to_get_it_back() -> None:
     snapshot = Snapshot(jobs=[], directory={"users": 1, "groups": 1}, provisioned={"users": 0, "groups": 0})
     assert "job        gone: `./run up --refresh` makes it again" in summary(
         OUTPUTS, None, snapshot, SANDBOX, is_adopted=False

@@ -3,11 +3,11 @@
 from launcher.processes import last_line
 
 
-def test_the_last_line_is_told_without_the_secrets_in_it() -> None:
+def test_the_last_line_is_reported_without_the_secrets_in_it() -> None:
     log = "go: downloading\nGet https://ann:hunter2@proxy.example/simple?sig=lGE%2Bl%2FJtKlomDXNxszB1wKYVx9cDZB9pc\n\n"
 
     assert last_line(log) == "Get https://[...]@proxy.example/simple?sig=[...]"
 
 
-def test_of_nothing_nothing_is_told() -> None:
+def test_of_nothing_nothing_is_reported() -> None:
     assert last_line(" \n\n") == ""

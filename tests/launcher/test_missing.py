@@ -13,7 +13,7 @@ from launcher.engine import installer
 from tests.launcher.clone import Clone, run
 
 
-def test_without_a_fitting_python_the_script_says_what_to_install(clone: Clone, tmp_path: Path) -> None:
+def test_without_a_fitting_python_the_script_shows_what_to_install(clone: Clone, tmp_path: Path) -> None:
     old = tmp_path / "old-python"
     old.mkdir()
     (old / "dirname").symlink_to("/usr/bin/dirname")

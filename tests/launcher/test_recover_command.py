@@ -14,7 +14,7 @@ from tests.sandbox.driver import Sandbox, connect
 HELD = {"service": "proxytoken", "method": "POST", "path": "/proxytoken$", "when": "after", "action": "hold"}
 
 
-def test_where_nothing_was_deployed_nothing_is_started(clone: Clone, tmp_path: Path) -> None:
+def test_if_nothing_was_deployed_nothing_is_started(clone: Clone, tmp_path: Path) -> None:
     said = clone.run("recover", XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert (said.code, said.err) == (0, "there is nothing to clear\n")
     assert not clone.state.exists()

@@ -30,7 +30,7 @@ def test_a_reader_that_leaves_early_ends_nothing_and_is_no_traceback(clone: Clon
     assert clone.run("sandbox", "status").code == 0
 
 
-def test_a_file_in_place_of_the_state_folder_is_one_line(clone: Clone) -> None:
+def test_a_file_instead_of_the_state_folder_is_one_line(clone: Clone) -> None:
     clone.state.touch()
     said = clone.run("sandbox", "start")
     assert (said.code, said.err.count("\n")) == (73, 1)

@@ -32,7 +32,7 @@ def test_a_sandbox_that_runs_is_not_given_other_ports_in_silence(running: Clone)
     assert "the sandbox runs already: `./run sandbox stop`" in said.err
 
 
-def test_status_tells_people_and_programs_where_it_is(running: Clone) -> None:
+def test_status_reports_people_and_programs_where_it_is(running: Clone) -> None:
     notice = json.loads((running.state / "sandbox.json").read_text())
     said = running.run("sandbox", "status").out
     assert f"Entra      {notice['entra']}\n" in said
@@ -141,7 +141,7 @@ def test_break_lists_refuses_and_says_what_it_has_done(running: Clone) -> None:
     assert (impossible.code, impossible.last) == (70, "run: There is no provisioning job yet: `./run up` makes it.")
 
 
-def test_break_without_a_sandbox_says_how_to_start(clone: Clone) -> None:
+def test_break_without_a_sandbox_shows_how_to_start(clone: Clone) -> None:
     said = clone.run("sandbox", "break", "pause")
     assert (said.code, said.last) == (70, "run: the sandbox does not run: `./run up`")
 

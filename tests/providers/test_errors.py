@@ -73,14 +73,14 @@ def test_an_api_error_says_its_sentence_and_keeps_status_code_and_wish() -> None
     assert (error.status, error.code, error.retry_after) == (429, "TooManyRequests", 7.5)
 
 
-def test_an_api_error_knows_of_no_code_no_wish_and_no_lost_answer_until_it_is_told() -> None:
+def test_an_api_error_knows_of_no_code_no_wish_and_no_lost_answer_until_they_are_given() -> None:
     error = ApiError("no: correct it", status=400)
 
     assert (error.code, error.retry_after, error.lost) == ("", None, False)
 
 
 @pytest.mark.parametrize("sent", [True, False])
-def test_an_unreachable_error_tells_whether_the_request_may_have_been_carried_out(sent: bool) -> None:
+def test_an_unreachable_error_shows_whether_the_request_may_have_been_carried_out(sent: bool) -> None:
     error = UnreachableError("no answer: run again", sent=sent)
 
     assert str(error) == "no answer: run again"

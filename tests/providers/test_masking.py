@@ -188,6 +188,6 @@ def test_no_text_takes_long(part: str) -> None:
     assert time.process_time() - began < 5  # three tenths of a second on a slow machine; squared it would be minutes
 
 
-def test_of_fields_the_names_are_told() -> None:
+def test_of_fields_the_names_are_reported() -> None:
     assert masked_names({"token": 1, "expiresAt": 2}) == "expiresAt, token"
     assert masked_names([]) == "none"

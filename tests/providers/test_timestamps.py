@@ -72,7 +72,7 @@ def test_anything_else_is_no_duration(text: str) -> None:
         (-120, "2 min"),
     ],
 )
-def test_a_span_is_said_in_its_largest_whole_unit_and_days_from_two_on(seconds: float, words: str) -> None:
+def test_a_span_is_reported_in_its_largest_whole_unit_and_days_from_two_on(seconds: float, words: str) -> None:
     assert timestamps.in_words(timedelta(seconds=seconds)) == words
 
 

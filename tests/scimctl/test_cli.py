@@ -27,7 +27,7 @@ from tests.e2e.workspace import Workspace
         (["token", "status", "--within", "soon"], "argument --within: 'soon' is not a duration"),
     ],
 )
-def test_a_mistake_is_one_line_that_says_what_was_meant(
+def test_a_mistake_is_one_line_that_shows_what_was_meant(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
@@ -76,7 +76,7 @@ def test_a_reader_that_has_seen_enough_changes_no_exit_code(command: str, code: 
 
 
 @pytest.mark.parametrize("arguments", [[], ["token"]])
-def test_where_no_command_is_named_the_commands_are_listed(
+def test_if_no_command_is_named_the_commands_are_listed(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 0
@@ -114,7 +114,7 @@ complete_line scimctl token rotate --le
     assert done.stdout.splitlines() == ["status start", "--leaked"]
 
 
-def test_without_an_engine_it_says_where_one_is(
+def test_without_an_engine_it_shows_where_one_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")

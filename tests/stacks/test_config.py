@@ -62,7 +62,7 @@ def test_the_groups_mapping_can_be_disabled() -> None:
     assert _config(mappings={"groups": {"enabled": False}}).mappings.as_schema()["Group"]["enabled"] is False
 
 
-def test_the_token_inputs_come_from_two_sections_with_text_where_nothing_is_set() -> None:
+def test_the_token_inputs_come_from_two_sections_with_text_if_nothing_is_set() -> None:
     assert _config().token_inputs() == {
         "api_url": "https://sps.us1.greenlake-hpe.com",
         "tenant_url": "https://sps.us1.greenlake-hpe.com/v1alpha1/scimproxy",
@@ -112,14 +112,14 @@ def test_on_and_off_may_arrive_as_booleans(written: object, read: str) -> None:
         ),
     ],
 )
-def test_notification_settings_are_json_text_and_switched_off_where_none_is_set(
+def test_notification_settings_are_json_text_and_switched_off_if_none_is_set(
     settings: dict[str, Any], value: dict[str, Any]
 ) -> None:
     declared = _config(provisioning=settings).secret_settings
     assert json.loads(declared["SyncNotificationSettings"]) == value
 
 
-def test_who_leaves_the_scope_is_left_alone_only_where_the_stack_file_says_so() -> None:
+def test_who_leaves_the_scope_is_left_alone_only_if_the_stack_file_asks_for_it() -> None:
     for said, value in ((True, "True"), (False, "False")):
         kept = _config(provisioning={"skipOutOfScopeDeletions": said}).secret_settings
         assert kept["SkipOutOfScopeDeletions"] == value

@@ -104,7 +104,7 @@ def test_azuread_settings_belong_in_the_environment(problems_of: Problems) -> No
     )
 
 
-def test_a_missing_credential_is_told_with_the_rest_before_anything_is_sent(
+def test_a_missing_credential_is_reported_with_the_rest_before_anything_is_sent(
     problems_of: Problems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARM_CLIENT_ID", "")

@@ -55,7 +55,7 @@ def test_without_a_failure_there_is_no_window() -> None:
     assert bars(picture)["window"] == 0
 
 
-def test_a_screen_reader_is_told_the_same_in_words() -> None:
+def test_a_screen_reader_gets_the_same_in_words() -> None:
     picture = parsed(REMOVE, cut_off())
     assert picture.get("role") == "img"
     assert picture.findtext(f"{SVG}title") == "Rotation with removeCurrent: true, while Entra pushes"

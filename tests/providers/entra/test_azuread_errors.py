@@ -44,7 +44,7 @@ SEEN = [
 
 
 @pytest.mark.parametrize(("kind", "text", "said"), SEEN)
-def test_every_known_error_says_what_to_do_in_one_line(kind: str, text: str, said: str) -> None:
+def test_every_known_error_shows_what_to_do_in_one_line(kind: str, text: str, said: str) -> None:
     action = recommended_action(kind, text)
     assert said in action
     assert "\n" not in action

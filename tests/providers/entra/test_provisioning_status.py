@@ -151,7 +151,7 @@ def test_a_quarantine_that_was_tried_is_not_started_again(here: World, applicati
         ({"credentials_state": "refused"}, "the credentials saved in Entra are refused by GreenLake"),
     ],
 )
-def test_drift_is_a_change_and_is_said(
+def test_drift_is_a_change_and_is_reported(
     application: Application, changes: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     news = inputs(application)

@@ -123,7 +123,7 @@ def test_an_expression_that_entra_says_nothing_of_is_not_saved(
         VERBS.create(inputs(application, mappings=mapping_display_name(expression=EXPRESSION)))
 
 
-def test_mappings_that_read_back_otherwise_are_told_in_words(here: World, application: Application) -> None:
+def test_mappings_that_read_back_otherwise_are_reported_in_words(here: World, application: Application) -> None:
     here.fail({"service": "graph", "method": "PUT", "path": "/schema$", "status": 204})
 
     with pytest.raises(StoppedError) as caught:
@@ -153,7 +153,7 @@ def test_a_refused_save_is_one_line(here: World, application: Application) -> No
         VERBS.create(inputs(application))
 
 
-def test_a_refresh_tells_each_drift_in_words_and_an_update_puts_it_right(application: Application) -> None:
+def test_a_refresh_reports_each_drift_in_words_and_an_update_repairs_it(application: Application) -> None:
     outs = VERBS.create(inputs(application))
     application.edit("User", flowTypes="Add,Update,Delete")
     application.edit("Group", enabled=False)
@@ -254,7 +254,7 @@ def test_other_mappings_are_a_change_that_begins_a_new_cycle(
     assert "saving them makes Entra start a new initial cycle" in capsys.readouterr().err
 
 
-def test_drift_is_a_change_and_is_said_line_by_line(
+def test_drift_is_a_change_and_is_reported_line_by_line(
     application: Application, capsys: pytest.CaptureFixture[str]
 ) -> None:
     drifted = {**VERBS.create(inputs(application)), "drift": ["User Update is ticked", "User.title is mapped"]}

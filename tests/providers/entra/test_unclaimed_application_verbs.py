@@ -112,7 +112,7 @@ def test_an_application_that_is_not_for_provisioning_stops(clean: Application) -
     assert "it offers no synchronization template `scim`" in stopped(clean, service_principal_id=made["id"])
 
 
-def test_everything_that_was_found_is_said_in_one_line(clean: Application) -> None:
+def test_everything_that_was_found_is_reported_in_one_line(clean: Application) -> None:
     clean.save(SyncNotificationSettings='{"Enabled":true}', Password="x")
 
     said = stopped(clean)

@@ -68,7 +68,7 @@ def test_no_fault_at_a_rotation_with_overlap_ends_the_token_in_use_before_the_ne
 @AT
 @WHEN
 @OFTEN
-def test_a_delete_is_done_or_says_that_it_is_not(here: World, fault: dict[str, Any], when: str, times: int) -> None:
+def test_a_delete_is_done_or_reports_that_it_is_not(here: World, fault: dict[str, Any], when: str, times: int) -> None:
     old = here.new_proxy_token()
     here.fail({"service": "proxytoken", "method": "DELETE", "when": when, "times": times, **fault})
 

@@ -77,7 +77,7 @@ def test_every_other_adoption_is_reported_too(
     assert "(GREENLAKE_ADOPT_ONCE is true)" in capsys.readouterr().err
 
 
-def test_a_create_in_place_of_a_rotation_whose_answer_was_lost_ends_in_the_same_run(here: World) -> None:
+def test_a_create_instead_of_a_rotation_whose_answer_was_lost_ends_in_the_same_run(here: World) -> None:
     outs = VERBS.create(inputs(here))
     end_tokens(here)
     here.fail({**CREATE, "when": "after", "action": "reset"})
@@ -100,7 +100,7 @@ def test_a_token_that_nobody_knows_is_adopted_with_overlap(here: World, monkeypa
     assert live(here) == [2]
 
 
-def test_permission_to_adopt_is_no_part_of_state_and_changes_nothing_where_none_exists(
+def test_permission_to_adopt_is_no_part_of_state_and_changes_nothing_if_none_exists(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GREENLAKE_ADOPT_ONCE", "true")

@@ -33,7 +33,7 @@ def test_an_answer_of_any_usual_shape_is_read(body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("body", [{"token": JWT}, JWT, JWT.encode(), f"\r\n{JWT}\n".encode(), f" {JWT} "])
-def test_a_token_that_is_a_jwt_tells_its_end_itself(body: object) -> None:
+def test_a_token_that_is_a_jwt_reports_its_end_itself(body: object) -> None:
     assert read(body) == IssuedToken(JWT, END)
 
 

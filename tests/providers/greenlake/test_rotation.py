@@ -161,7 +161,7 @@ def test_a_trigger_is_changed_where_any_key_is_named_and_then_only(
         (None, ISSUED + 45 * DAY, "45 days after its issue"),
     ],
 )
-def test_a_due_rotation_says_since_when_and_after_how_much_of_the_tokens_life(
+def test_a_due_rotation_shows_since_when_and_after_how_much_of_the_tokens_life(
     end: datetime | None, due: datetime, said: str
 ) -> None:
     known = replace(FRESH, expires_at=end, rotate_after=due)
@@ -253,7 +253,7 @@ def test_a_read_presents_only_a_token_that_entra_has_been_using(
     ("previous", "state"),
     [(Probe.ACCEPTED, State.OVERLAP), (Probe.UNKNOWN, State.UNKNOWN), (Probe.REFUSED, State.UNKNOWN)],
 )
-def test_an_answer_about_the_previous_token_tells_nothing_of_the_present_one(previous: Probe, state: State) -> None:
+def test_an_answer_about_the_previous_token_proves_nothing_about_the_present_one(previous: Probe, state: State) -> None:
     assert rotation.after_previous(previous) is state
 
 
@@ -277,7 +277,7 @@ def test_an_interval_beyond_what_is_assumed_of_a_token_without_an_end_is_noticed
     assert rotation.trusts_in_an_unknown_life(expires_at, policy) is warned
 
 
-def test_the_interval_that_is_not_noticed_is_the_one_that_is_planned_with_where_none_is_set() -> None:
+def test_the_interval_that_is_not_noticed_is_the_one_that_is_planned_with_if_there_is_no_other() -> None:
     unset = Policy(remove_current=False, every=None, renew_before=None)
     planned = rotation.schedule(ISSUED, None, unset).rotate_after - ISSUED
 

@@ -114,7 +114,7 @@ def test_creating_does_not_use_the_token(here: World) -> None:
     assert sent(here, 0) == [("POST", "proxytoken")]
 
 
-def test_a_policy_that_cannot_be_followed_is_said_and_the_new_token_is_kept(
+def test_a_policy_that_cannot_be_followed_is_reported_and_the_new_token_is_kept(
     here: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outs = VERBS.create(inputs(here, renew_before="100d"))
@@ -133,7 +133,7 @@ def test_a_token_that_exists_is_nobodys_to_take(here: World) -> None:
     assert live(here) == [1]
 
 
-def test_a_token_that_exists_is_adopted_with_overlap_where_the_stack_file_says_so(here: World) -> None:
+def test_a_token_that_exists_is_adopted_with_overlap_if_the_stack_file_allows_it(here: World) -> None:
     token = here.new_proxy_token()
     use(here, token)
 
@@ -146,7 +146,7 @@ def test_a_token_that_exists_is_adopted_with_overlap_where_the_stack_file_says_s
 
 
 @pytest.mark.parametrize("said", ["true", "yes", ""])
-def test_a_token_of_a_killed_run_is_adopted_once_recover_says_that_it_is_one(
+def test_a_token_of_a_killed_run_is_adopted_once_recover_has_named_it(
     here: World, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = here.new_proxy_token()
@@ -209,7 +209,7 @@ def test_after_a_delete_no_token_that_anybody_knows_is_accepted(here: World, way
 
 
 @pytest.mark.parametrize(("way", "said"), [("supported", False), ("refused", True), ("absent", True)])
-def test_a_token_that_could_only_be_rotated_away_is_told(
+def test_a_token_that_could_only_be_rotated_away_is_reported(
     here: World, way: str, said: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.set(delete=way)
@@ -244,7 +244,7 @@ def test_a_delete_whose_answer_was_lost_is_done(here: World) -> None:
 
 
 @pytest.mark.parametrize(("when", "said"), [("before", True), ("after", False)])
-def test_a_delete_that_is_answered_and_ends_nothing_is_told(
+def test_a_delete_that_is_answered_and_ends_nothing_is_reported(
     here: World, when: str, said: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outs = VERBS.create(inputs(here))
@@ -256,7 +256,7 @@ def test_a_delete_that_is_answered_and_ends_nothing_is_told(
     assert ("reports that it is deleted, and still accepts it" in capsys.readouterr().err) == said
 
 
-def test_a_delete_that_could_not_be_asked_about_says_so(here: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_delete_that_could_not_be_asked_about_reports_it(here: World, capsys: pytest.CaptureFixture[str]) -> None:
     outs = VERBS.create(inputs(here))
     here.fail({"service": "scim", "status": 403, "times": 9})
 
@@ -276,7 +276,7 @@ def test_where_greenlake_cannot_be_probed_a_delete_still_ends_the_token(here: Wo
     assert not use(here, outs["token"])
 
 
-def test_where_nothing_is_left_to_rotate_nothing_is_left_to_delete(here: World) -> None:
+def test_if_nothing_is_left_to_rotate_nothing_is_left_to_delete(here: World) -> None:
     outs = VERBS.create(inputs(here))
     end_tokens(here)
     here.fail({"service": "scim", "status": 403})

@@ -72,7 +72,7 @@ def test_a_rotation_that_removes_the_current_token_asks_nothing_and_leaves_one(h
     assert live(here) == [2]
 
 
-def test_a_rotation_says_why(here: World, outs: Properties, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rotation_shows_why(here: World, outs: Properties, capsys: pytest.CaptureFixture[str]) -> None:
     VERBS.update(due(outs), inputs(here))
 
     assert "SCIM proxy token: rotated: due since 2 h" in capsys.readouterr().err
@@ -159,7 +159,7 @@ def test_a_kept_token_is_used_before_the_next_is_issued_so_that_no_service_repla
     assert use(here, unused)
 
 
-def test_a_service_that_ends_the_old_token_at_once_is_told(
+def test_a_service_that_ends_the_old_token_at_once_is_reported(
     here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.fail({"service": "scim", "status": 401, "skip": 1, "times": 2})
@@ -233,7 +233,7 @@ def test_an_expired_token_is_replaced_at_once_and_not_kept(
     assert live(here) == [2]
 
 
-def test_where_nothing_is_left_to_rotate_a_token_is_created(here: World, outs: Properties) -> None:
+def test_if_nothing_is_left_to_rotate_a_token_is_created(here: World, outs: Properties) -> None:
     end_tokens(here)
     since = mark(here)
 

@@ -18,7 +18,7 @@ WAYS = pytest.mark.parametrize("way", ["supported", "refused", "absent"])
 
 @pytest.mark.parametrize("status", [200, 201])
 @pytest.mark.parametrize("second", ["adds", "replaces"])
-def test_a_create_where_none_exists_makes_one_token(here: World, second: str, status: int) -> None:
+def test_a_create_if_none_exists_makes_one_token(here: World, second: str, status: int) -> None:
     here.set(second_create=second, create_status=status)
 
     outs = VERBS.create(inputs(here))
@@ -105,7 +105,7 @@ def test_a_token_in_use_is_taken_over_by_a_rotation_and_never_by_a_create_that_m
     assert live(here) == [1, 2]
 
 
-def test_where_there_is_no_token_to_take_over_one_is_created(here: World) -> None:
+def test_if_there_is_no_token_to_take_over_one_is_created(here: World) -> None:
     outs = VERBS.create(inputs(here, adopt_existing=True))
 
     assert (outs["adopted"], live(here)) == (False, [1])

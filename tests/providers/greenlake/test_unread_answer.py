@@ -142,7 +142,7 @@ def test_runs_after_an_unread_rotation_leave_the_token_in_use_alone(
     assert use(here, outs["token"])
 
 
-def test_every_later_run_and_drift_says_why_and_what_to_do(
+def test_every_later_run_and_drift_shows_why_and_what_to_do(
     here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:
     after = unread(here, outs)
@@ -229,7 +229,7 @@ def test_an_unread_rotation_that_removes_the_token_in_use_is_an_error_and_is_tri
     assert use(here, VERBS.update(outs, asking(here, "1", remove_current=True))["token"])
 
 
-def test_a_page_in_place_of_an_answer_is_a_lost_answer_and_the_next_run_rotates(here: World, outs: Properties) -> None:
+def test_a_page_instead_of_an_answer_is_a_lost_answer_and_the_next_run_rotates(here: World, outs: Properties) -> None:
     here.fail({**ROTATE, "action": "html"})
 
     with pytest.raises(ProvisioningError):

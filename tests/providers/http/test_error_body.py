@@ -85,7 +85,7 @@ def test_the_code_of_an_inner_error_is_the_cause_and_the_sentence_stays() -> Non
     assert (said.code, said.text) == ("TooLarge", "The range is wrong.")
 
 
-def test_details_are_told_with_what_they_are_about() -> None:
+def test_details_are_reported_with_what_they_are_about() -> None:
     details = [{"code": "ObjectConflict", "message": "It is there already.", "target": "proxyAddresses"}]
 
     said = read({"error": {"code": "Request_BadRequest", "message": "It conflicts.", "details": details}})
@@ -193,7 +193,7 @@ def test_no_other_error_is_one_of_scim(body: dict[str, Any]) -> None:
         ("The status of the code is 401", None),
     ],
 )
-def test_the_status_of_an_answer_that_is_told_in_words_is_read(words: str, status: int | None) -> None:
+def test_the_status_of_an_answer_that_is_reported_in_words_is_read(words: str, status: int | None) -> None:
     assert read_error(words).refused_with == status
     assert read({"error": {"code": "ServiceIncompatible", "message": words}}).refused_with == status
 
@@ -210,11 +210,11 @@ def test_greenlakes_own_error_within_entras_words_has_its_status() -> None:
     ("body", "text"),
     [({"message": "Bad credentials"}, "Bad credentials"), ({"Message": "No HTTP resource."}, "No HTTP resource.")],
 )
-def test_a_sentence_without_a_code_is_told(body: dict[str, Any], text: str) -> None:
+def test_a_sentence_without_a_code_is_reported(body: dict[str, Any], text: str) -> None:
     assert read(body) == ErrorBody(text=text)
 
 
-def test_a_code_that_says_nothing_is_better_than_none() -> None:
+def test_a_code_without_a_meaning_is_better_than_none() -> None:
     assert read(wrapped("")).code == "UnknownError"
 
 

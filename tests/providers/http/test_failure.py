@@ -24,7 +24,7 @@ ADVICE = ": if the address is right, add the CA that signed it to the file in SS
         ),
     ],
 )
-def test_the_reason_is_told_where_the_client_gives_one(said: str, why: str) -> None:
+def test_the_reason_is_reported_where_the_client_gives_one(said: str, why: str) -> None:
     assert str(untrusted(CALL, said)) == f"{TOLD}{why}{ADVICE}"
 
 

@@ -40,7 +40,7 @@ def test_a_service_without_the_time_is_reached_all_the_same(service: Service, st
 
 
 @pytest.mark.parametrize("folder", ["", "an empty one"])
-def test_a_certificate_that_nobody_vouches_for_is_told(
+def test_a_certificate_that_nobody_vouches_for_is_reported(
     service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
@@ -50,7 +50,7 @@ def test_a_certificate_that_nobody_vouches_for_is_told(
         look(service.url)
 
 
-def test_a_port_where_nobody_answers_is_told() -> None:
+def test_a_port_where_nobody_answers_is_reported() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(HostError, match="it is not reached") as caught:
@@ -76,7 +76,7 @@ def test_both_services_of_the_sandbox_are_reached(here: World) -> None:
     assert look(here.sandbox.greenlake).ahead == pytest.approx(0, abs=3)
 
 
-def test_certificates_that_cannot_be_read_are_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificates_that_cannot_be_read_are_reported(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
 
     with pytest.raises(HostError, match=r"SSL_CERT_FILE cannot be read \(No such file"):

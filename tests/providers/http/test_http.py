@@ -75,7 +75,7 @@ def test_a_date_without_a_zone_is_in_utc(service: Service, date: str) -> None:
 
 
 @pytest.mark.parametrize(("status", "kind"), FINAL)
-def test_a_status_that_will_not_pass_is_said_at_once(service: Service, status: int, kind: type[ApiError]) -> None:
+def test_a_status_that_will_not_pass_is_reported_at_once(service: Service, status: int, kind: type[ApiError]) -> None:
     service.answers(answer(status, {}))
 
     error = refused(service, hints={status: "do that"})
@@ -86,7 +86,7 @@ def test_a_status_that_will_not_pass_is_said_at_once(service: Service, status: i
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 410, 412])
-def test_a_refusal_is_repeated_only_if_the_call_says_that_it_may_pass(service: Service, status: int) -> None:
+def test_a_refusal_is_repeated_only_if_the_call_declares_that_it_may_pass(service: Service, status: int) -> None:
     service.answers(answer(status), answer(status), OK)
     error = refused(service, passing=[400])
     assert isinstance(error, ApiError)
@@ -117,9 +117,7 @@ def test_a_call_that_must_not_happen_twice_is_not_repeated_after_a_failure(servi
 
 
 @pytest.mark.parametrize("step", [reset, CUT_OFF, answer(200, b"no gzip", Content_Encoding="gzip")])
-def test_a_lost_answer_is_followed_by_another_attempt_only_where_repeating_is_safe(
-    service: Service, step: Step
-) -> None:
+def test_a_lost_answer_is_followed_by_another_attempt_only_if_repeating_is_safe(service: Service, step: Step) -> None:
     service.answers(step, OK)
     assert answered(service).status == 200
     assert len(service.seen) == 2
@@ -183,7 +181,7 @@ def test_an_address_that_is_none_is_a_matter_of_configuration(service: Service, 
 
 
 @pytest.mark.parametrize("first", [*(answer(status) for status in (408, 502, 504)), reset, CUT_OFF])
-def test_a_refusal_after_a_lost_answer_says_that_one_was_lost(service: Service, first: Step) -> None:
+def test_a_refusal_after_a_lost_answer_shows_that_one_was_lost(service: Service, first: Step) -> None:
     service.answers(first, answer(409))
 
     error = refused(service)
@@ -193,7 +191,7 @@ def test_a_refusal_after_a_lost_answer_says_that_one_was_lost(service: Service, 
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_service_that_says_that_it_failed_has_lost_nothing(service: Service, status: int) -> None:
+def test_a_service_that_reports_that_it_failed_has_lost_nothing(service: Service, status: int) -> None:
     service.answers(answer(status), answer(409))
 
     error = refused(service)
@@ -228,7 +226,7 @@ def test_a_refusal_that_came_first_lost_nothing(service: Service, steps: list[St
         (b"", "", ""),
     ],
 )
-def test_of_a_refusal_only_code_and_message_of_a_known_shape_are_said(
+def test_of_a_refusal_only_code_and_message_of_a_known_shape_are_reported(
     service: Service, body: Any, code: str, said: str
 ) -> None:
     service.answers(answer(400, body))
@@ -315,7 +313,7 @@ def test_a_call_for_which_no_time_is_left_is_not_sent(service: Service) -> None:
     assert service.seen == []
 
 
-def test_throttling_that_does_not_pass_says_so(service: Service) -> None:
+def test_throttling_that_does_not_pass_is_reported(service: Service) -> None:
     service.answers(answer(429))
 
     error = refused(service, repeatable=False)

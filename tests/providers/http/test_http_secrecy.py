@@ -43,7 +43,7 @@ def test_an_error_shows_nothing_of_request_and_answer(service: Service, step: St
     assert CANARY not in all_of(refused(service, seconds=0.7, **SENT))
 
 
-def test_a_page_in_place_of_an_answer_is_not_shown(service: Service) -> None:
+def test_a_page_instead_of_an_answer_is_not_shown(service: Service) -> None:
     service.answers(HTML)
 
     assert CANARY not in all_of(refused(service, seconds=5, **SENT))

@@ -99,7 +99,7 @@ def test_only_a_refusal_is_looked_at_twice(service: Service, steps: list[Step], 
     assert len(service.seen) == looks
 
 
-def test_a_probe_at_greenlake_tells_live_tokens_from_others(here: World) -> None:
+def test_a_probe_at_greenlake_distinguishes_live_tokens_from_others(here: World) -> None:
     base = f"{here.sandbox.greenlake}/v1alpha1/scimproxy"
 
     assert probe(base, here.new_proxy_token(), soon(60)) is Probe.ACCEPTED

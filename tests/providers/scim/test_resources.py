@@ -77,7 +77,7 @@ def test_an_answer_that_is_no_list_points_to_the_tenant_url(service: Service, bo
         (404, NotFoundError, "check greenlake.tenantUrl"),
     ],
 )
-def test_each_refusal_says_what_to_do_and_never_the_token(
+def test_each_refusal_shows_what_to_do_and_never_the_token(
     service: Service, status: int, error: type[Exception], remedy: str
 ) -> None:
     service.answers(answer(status))

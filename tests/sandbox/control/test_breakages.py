@@ -115,7 +115,7 @@ def test_slow_delays_greenlake_alone_until_fast(deployed: Application) -> None:
 @pytest.mark.parametrize(
     "name", ["pause", "quarantine", "overwrite-secret", "change-mapping", "add-mapping", "unassign-group"]
 )
-def test_without_a_job_it_says_how_to_make_one(world: World, name: str) -> None:
+def test_without_a_job_it_shows_how_to_make_one(world: World, name: str) -> None:
     assert _refused(world, name) == "There is no provisioning job yet: `./run up` makes it."
 
 

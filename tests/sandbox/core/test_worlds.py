@@ -107,7 +107,7 @@ def test_the_snapshot_of_a_world_holds_no_token(world: World) -> None:
     assert [entry["live"] for entry in snapshot.json()["tokens"]] == [True]
 
 
-def test_the_snapshot_tells_when_a_token_was_first_used_and_when_it_ended(world: World) -> None:
+def test_the_snapshot_shows_when_a_token_was_first_used_and_when_it_ended(world: World) -> None:
     token = world.new_proxy_token()
     address = f"{world.sandbox.greenlake}/v1alpha1/scimproxy/Users"
     world.sandbox.http.get(address, headers={"Authorization": f"Bearer {token}"}).raise_for_status()

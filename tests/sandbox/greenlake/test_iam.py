@@ -52,7 +52,7 @@ def test_entras_client_is_no_api_client_of_greenlake(workspace: Workspace, world
     assert answer.status_code == 401
 
 
-def test_a_bearer_lives_as_long_as_the_setting_says(workspace: Workspace, world: World) -> None:
+def test_a_bearer_lives_as_long_as_the_setting_asks(workspace: Workspace, world: World) -> None:
     world.set(bearer_lifetime_s=60)
     bearer = workspace.bearer()
     world.control("POST", "/clock", {"advance_s": 61})

@@ -80,7 +80,7 @@ def test_every_button_is_reached_by_tab_and_pressed_by_enter(look: Open) -> None
         assert page.evaluate("document.activeElement.id") == "break-pause"
 
 
-def test_what_is_broken_while_provisioning_is_paused_is_told_at_once(look: Open) -> None:
+def test_what_is_broken_while_provisioning_is_paused_is_reported_at_once(look: Open) -> None:
     with look() as page:
         for name, said in (
             ("pause", "Stopped"),
@@ -103,7 +103,7 @@ def test_nothing_pulses_for_those_who_want_no_motion(look: Open, motion: Any, mo
         assert page.evaluate("document.getAnimations().length") == moving
 
 
-def test_what_cannot_break_says_why_as_an_alert(shown: Shown, browser: Browser) -> None:
+def test_what_cannot_break_shows_why_as_an_alert(shown: Shown, browser: Browser) -> None:
     shown.press("pause")
     with browser.new_context() as context:  # Chromium itself writes a 409 on the console
         page = context.new_page()
@@ -112,7 +112,7 @@ def test_what_cannot_break_says_why_as_an_alert(shown: Shown, browser: Browser) 
         expect(page.get_by_role("alert")).to_have_text("Provisioning is stopped already.")
 
 
-def test_without_scripts_a_button_works_and_says_so(shown: Shown, browser: Browser) -> None:
+def test_without_scripts_a_button_works_and_reports_it(shown: Shown, browser: Browser) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(shown.address)

@@ -15,7 +15,7 @@ STATIC = Path(__file__).parents[3] / "sandbox" / "page" / "static"
 WINDOW = 10  # characters of a secret in a row that must appear nowhere
 
 
-def test_without_a_world_it_says_how_to_make_one_and_with_one_it_goes_there(tmp_path: Path) -> None:
+def test_without_a_world_it_shows_how_to_make_one_and_with_one_it_goes_there(tmp_path: Path) -> None:
     with running(tmp_path) as sandbox, httpx.Client(base_url=sandbox.page) as http:
         assert "./run up" in http.get("/").text
         sandbox.make_world("alone")

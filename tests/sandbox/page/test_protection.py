@@ -72,7 +72,7 @@ def test_the_page_listens_on_loopback_in_plain_http(shown: Shown) -> None:
     assert shown.sandbox.page.startswith("http://127.0.0.1:")
 
 
-def test_a_file_is_sent_again_only_where_it_has_changed(shown: Shown) -> None:
+def test_a_file_is_sent_again_only_if_it_has_changed(shown: Shown) -> None:
     first = shown.http.get("/static/page.css")
     assert first.headers["content-type"].startswith("text/css")
     again = shown.http.get("/static/page.css", headers={"If-None-Match": first.headers["etag"]})

@@ -26,7 +26,9 @@ def test_a_connection_test_is_a_use_of_the_token_and_ends_the_old_one(applicatio
 
 
 @pytest.mark.parametrize("address", ["https://127.0.0.1:1/scim", "http://127.0.0.1/scim", "https://example.com/scim"])
-def test_a_target_that_cannot_be_reached_is_told_apart_from_a_refusal(application: Application, address: str) -> None:
+def test_a_target_that_cannot_be_reached_is_distinguished_from_a_refusal(
+    application: Application, address: str
+) -> None:
     application.save(BaseAddress=address)
     answer = application.test()
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "CredentialValidationUnavailable")

@@ -35,7 +35,7 @@ ASSIGNMENTS = [_assignment(f"group {ADMINS}", ADMINS), _assignment(f"group {SALE
 
 
 @pytest.mark.parametrize("resources", [[COMPONENT, *ASSIGNMENTS[:2]], [*ASSIGNMENTS[:2], COMPONENT]])
-def test_each_is_found_once_by_its_name_and_a_deleted_one_is_told_apart(
+def test_each_is_found_once_by_its_name_and_a_deleted_one_is_distinguished(
     resources: Sequence[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def found(_: Directory, one: str) -> list[dict[str, str]]:

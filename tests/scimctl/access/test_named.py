@@ -42,13 +42,13 @@ def test_what_is_wrong_with_an_entry(entry: AccessEntry, found: list[dict[str, s
     assert (words in problem(entry, found)) if words else problem(entry, found) == ""
 
 
-def test_a_renamed_group_is_told_by_its_name_of_now() -> None:
+def test_a_renamed_group_is_reported_by_its_name_of_now() -> None:
     told = problem(AccessEntry("group", "Ops", ""), [], "Operations")
 
     assert told == 'the group "Ops" is named "Operations" now: `scimctl scope --pin` writes its id'
 
 
-def test_names_are_told_by_their_place_in_the_stack_file() -> None:
+def test_names_are_reported_by_their_place_in_the_stack_file() -> None:
     assert [(one.key, one.name) for one in ACCESS.entries] == [
         ("access.groups", "Administrators"),
         ("access.groups", "Operators"),

@@ -50,7 +50,7 @@ def test_line_ends_stay_as_they_are() -> None:
         "",
     ],
 )
-def test_what_cannot_be_edited_is_told_with_what_to_write(text: str) -> None:
+def test_what_cannot_be_edited_is_reported_with_what_to_write(text: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"write the ids yourself \(A: {ONE}\)$"):
         rewritten(text, {("group", "A"): ONE})
 
@@ -98,7 +98,7 @@ def test_a_name_that_may_stand_for_another_is_not_pinned(
     assert words in str(refused.value)
 
 
-def test_state_tells_who_was_assigned_by_a_name_also_state_of_an_older_version() -> None:
+def test_state_shows_who_was_assigned_by_a_name_also_state_of_an_older_version() -> None:
     urn = "urn:pulumi:prod::greenlake-scim::x$y::"
     older = {"type": "azuread:index/appRoleAssignment:AppRoleAssignment", "urn": f"{urn}group Old: one"}
     newer = {"type": "greenlake-scim:entra:GroupAssignments", "urn": f"{urn}access"}

@@ -47,7 +47,7 @@ def test_a_table_for_an_issue_has_every_assumption_and_no_value() -> None:
     assert all(line.replace("\\|", "").count("|") == 4 for line in lines)
 
 
-def test_a_log_tells_what_a_failed_create_saw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_shows_what_a_failed_create_saw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "up.log"
     seen = {"create refused": {**NO_DELETE, "status": 403, "code": "FORBIDDEN"}}
     lines = ["  info: answers of GreenLake: {broken", f"2026-11-30T01:02:03Z info: {in_a_log(seen, {'tenantId': 'w'})}"]

@@ -25,7 +25,7 @@ def test_a_user_is_provisioned_now_with_every_step_and_then_is_in_sync(
     assert (again.code, again.data["result"], again.data["name"]) == (0, "in sync", "ann@now.example")
 
 
-def test_a_200_that_is_a_failure_is_told_as_one(here: Workspace, application: Application) -> None:
+def test_a_200_that_is_a_failure_is_reported_as_one(here: Workspace, application: Application) -> None:
     new_member(application, "bo@now.example")
     here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "status": 409})
 
@@ -37,7 +37,9 @@ def test_a_200_that_is_a_failure_is_told_as_one(here: Workspace, application: Ap
     assert "  export   failure  " in said.out
 
 
-def test_whoever_is_not_assigned_is_skipped_and_the_reason_is_said(here: Workspace, application: Application) -> None:
+def test_somebody_who_is_not_assigned_is_skipped_and_the_reason_is_reported(
+    here: Workspace, application: Application
+) -> None:
     application.new_user("stranger@now.example")
 
     said = here.scimctl("provision", "stranger@now.example", "--json")
@@ -88,7 +90,7 @@ def test_who_is_meant_must_be_clear(
     assert posts(here, "provisionOnDemand", since) == 0
 
 
-def test_refused_credentials_are_told_with_what_to_do(here: Workspace, application: Application) -> None:
+def test_refused_credentials_are_reported_with_what_to_do(here: Workspace, application: Application) -> None:
     new_member(application, "di@now.example")
     application.save("another-token")
 

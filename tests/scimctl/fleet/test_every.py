@@ -68,7 +68,7 @@ def test_each_stack_is_looked_at_in_its_own_environment_at_the_same_time() -> No
 
 
 @pytest.mark.usefixtures("project")
-def test_a_stack_that_cannot_be_read_says_why_and_the_others_are_told() -> None:
+def test_a_stack_that_cannot_be_read_shows_why_and_the_others_are_reported() -> None:
     def look(member: Member, config: StackConfig) -> Report:
         if member.name == "a":
             raise StoppedError("Graph does not answer")

@@ -31,7 +31,7 @@ def problems(text: str) -> list[str]:
     return str(refused.value).splitlines()
 
 
-def test_what_a_stack_does_not_say_is_said_by_the_defaults_with_its_name_filled_in() -> None:
+def test_what_a_stack_does_not_set_comes_from_the_defaults_with_its_name_filled_in() -> None:
     contoso, fabrikam, northwind = fleet().members
     assert dict(contoso.environment) == {
         "ARM_USE_OIDC": "true",

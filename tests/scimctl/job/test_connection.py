@@ -19,7 +19,7 @@ CAUSES = {
 }
 
 
-def test_no_two_causes_are_told_in_the_same_words() -> None:
+def test_no_two_causes_are_reported_in_the_same_words() -> None:
     assert len({each.what for each in CAUSES.values()}) == len(CAUSES)
 
 

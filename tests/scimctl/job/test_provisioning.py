@@ -80,7 +80,7 @@ def test_an_all_clear_says_how_far_it_reaches(changes: dict[str, Any], words: st
     assert words in provisioning.all_clear(page)
 
 
-def test_a_quarantine_by_a_token_that_has_expired_says_so() -> None:
+def test_a_quarantine_by_an_expired_token_names_the_expiry() -> None:
     (line,) = provisioning.found(replace(PAGE, job=ill(error={"code": REFUSED}), expired=AT))
 
     assert line == f"the job is in quarantine ({REFUSED}): {EXPIRED}"
@@ -193,7 +193,7 @@ def test_a_job_that_was_just_started_has_no_failed_cycle() -> None:
     assert provisioning.next_cycle(fresh) is None
 
 
-def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_told() -> None:
+def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_reported() -> None:
     body = job_body(
         code="Quarantine",
         execution=execution() | {"state": "Failed", "error": {"code": REFUSED, "message": "It is not valid."}},
@@ -219,7 +219,7 @@ def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_told() -> None:
         (job("Active", "NotRun", execution=PLACEHOLDER), "on", 0),
     ],
 )
-def test_why_nothing_is_pushed_is_told_if_something_should_be(seen: JobReport, deployed: str, lines: int) -> None:
+def test_why_nothing_is_pushed_is_reported_if_something_should_be(seen: JobReport, deployed: str, lines: int) -> None:
     assert len(provisioning.not_pushing(seen, deployed, AT)) == lines
 
 
@@ -254,11 +254,11 @@ def test_a_cycle_that_succeeded_since_the_issue_has_used_the_token() -> None:
         (job(execution=execution()), "provisioning what changes"),
     ],
 )
-def test_the_state_is_said_in_words(seen: JobReport, words: str) -> None:
+def test_the_state_is_reported_in_words(seen: JobReport, words: str) -> None:
     assert provisioning.state(seen) == words
 
 
-def test_a_quarantine_says_why_since_when_and_when_it_is_tried_again() -> None:
+def test_a_quarantine_shows_why_since_when_and_when_it_is_tried_again() -> None:
     rows = provisioning.quarantine(ill(error={"code": REFUSED}, seriesBegan="2026-11-02T08:00:00Z", seriesCount=3), AT)
 
     assert rows == [
@@ -268,7 +268,7 @@ def test_a_quarantine_says_why_since_when_and_when_it_is_tried_again() -> None:
     ]
 
 
-def test_a_quarantine_that_tells_little_is_told_as_far_as_it_goes() -> None:
+def test_a_quarantine_with_few_fields_is_reported_as_far_as_it_goes() -> None:
     bare = job("Active", "Quarantine")
     new = ill(reason="SomethingNew", error=None, seriesBegan=None, nextAttempt="2026-11-02T10:00:00Z")
 
@@ -292,7 +292,7 @@ def test_a_quarantine_that_tells_little_is_told_as_far_as_it_goes() -> None:
         (execution() | {"state": "Failed", "error": {"code": REFUSED}}, f"24 h ago, failed ({REFUSED})"),
     ],
 )
-def test_the_last_cycle_is_told_with_what_came_of_it(cycle: dict[str, Any] | None, words: str) -> None:
+def test_the_last_cycle_is_reported_with_what_came_of_it(cycle: dict[str, Any] | None, words: str) -> None:
     assert provisioning.last_cycle(job(execution=cycle).status.last_execution, AT) == words
 
 

@@ -27,7 +27,7 @@ def engine(folder: Path, monkeypatch: pytest.MonkeyPatch, **fails: str) -> None:
         ({"export": f"could not deserialize deployment: {CIPHER}"}, "a secret in the state cannot be decrypted"),
     ],
 )
-def test_what_cannot_be_decrypted_is_told(
+def test_what_cannot_be_decrypted_is_reported(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -62,7 +62,7 @@ IN_STATE = "a secret in the state cannot be decrypted: it is damaged, or of anot
         ("failed to decrypt: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE", "(incorrect passphrase): set"),
     ],
 )
-def test_what_cannot_be_decrypted_is_told_with_what_to_do(stderr: str, told: str) -> None:
+def test_what_cannot_be_decrypted_is_reported_with_what_to_do(stderr: str, told: str) -> None:
     line = str(failed(["preview"], CompletedProcess(["pulumi"], 255, stdout="", stderr=f"error: {stderr}\n")))
 
     assert told in line

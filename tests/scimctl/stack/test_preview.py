@@ -19,7 +19,7 @@ def told(severity: str, message: str) -> str:
     return json.dumps({"diagnosticEvent": {"severity": severity, "message": message}})
 
 
-def test_a_refresh_tells_what_was_recorded_and_what_is_there_and_the_step_after_it_what_is_planned() -> None:
+def test_a_refresh_shows_what_was_recorded_and_what_is_there_and_the_step_after_it_what_is_planned() -> None:
     lines = [
         step("refresh", {"outputs": {"a": 1}, "inputs": {"a": 1}}, {"outputs": {"a": 2}}, detailedDiff={"a": {}}),
         step("update", {"outputs": {"a": 2}}, {"inputs": {"a": 1}}),
@@ -50,7 +50,7 @@ def test_an_error_of_azuread_is_followed_by_what_to_do() -> None:
     assert read([json.dumps(event)]).errors == [message, recommended_action(type_of(urn), message)]
 
 
-def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_last_words() -> None:
+def test_errors_are_reported_once_without_their_wrapping_and_without_the_engines_last_words() -> None:
     lines = [
         told("error", "Preview failed: Exception calling application: Graph: grant Group.Read.All\n"),
         told("error", "Preview failed: Exception calling application: Graph: grant Group.Read.All\n"),
@@ -69,7 +69,7 @@ def test_errors_are_told_once_without_their_wrapping_and_without_the_engines_las
     assert list(preview.said) == ["provisioning status: provisioning is stopped (schedule Disabled)"]
 
 
-def test_entries_that_entra_does_not_know_are_told_apart_from_errors_a_line_each() -> None:
+def test_entries_that_entra_does_not_know_are_distinguished_from_errors_a_line_each() -> None:
     lines = [
         told("error", 'error: access.groups: no security group is named "A"\naccess.users: no user is named "b@c"\n'),
         told("error", "something else"),

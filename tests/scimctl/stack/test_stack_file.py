@@ -114,7 +114,7 @@ def test_without_an_adoption_there_is_nothing_to_undo(file: StackFile) -> None:
         file.check_adopted()
 
 
-def test_on_another_machine_the_adopted_file_stays_and_says_where_the_one_before_is(file: StackFile) -> None:
+def test_on_another_machine_the_adopted_file_stays_and_shows_where_the_one_before_is(file: StackFile) -> None:
     write(file, {"adopted": {"job": "a"}})
     file.kept.unlink()
     adopted = file.path.read_text()
@@ -143,7 +143,7 @@ def test_only_the_sections_of_this_project_are_declared(file: StackFile) -> None
         (b"\xff\n", "is not UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_line_that_says_where(file: StackFile, text: bytes, said: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_line_that_shows_where(file: StackFile, text: bytes, said: str) -> None:
     file.path.write_bytes(text)
     with pytest.raises(ConfigurationError, match=said) as refused:
         file.declared()

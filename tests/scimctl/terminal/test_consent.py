@@ -23,7 +23,7 @@ def asked(answer: str | None, monkeypatch: pytest.MonkeyPatch, *options: str) ->
     agree(parser.parse_args(options), ["stop it"], "Stop?")
 
 
-def test_yes_goes_on_after_it_was_said_what_will_happen(
+def test_yes_goes_on_after_what_will_happen_was_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked("yes\n", monkeypatch)
@@ -38,7 +38,7 @@ def test_anything_else_changes_nothing(answer: str, monkeypatch: pytest.MonkeyPa
         asked(answer, monkeypatch)
 
 
-def test_where_nobody_can_answer_the_line_says_what_to_add(
+def test_if_nobody_can_answer_the_line_shows_what_to_add(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ConfigurationError, match="standard input is not a terminal, so nobody can answer: add --yes"):
@@ -52,7 +52,7 @@ def test_with_yes_nothing_is_asked(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert capsys.readouterr().err == ""
 
 
-def test_a_dry_run_says_what_would_be_done() -> None:
+def test_a_dry_run_shows_what_would_be_done() -> None:
     report = dry_run(["stop it"])
 
     assert list(report.lines) == ["would: stop it", "dry run: nothing was changed"]

@@ -123,7 +123,7 @@ def test_a_principal_without_a_name_is_named_by_its_id() -> None:
     assert claimed(Found(assignments=[{**SALES, "principalDisplayName": None}]))[0].startswith("Group g1 is assigned")
 
 
-def test_everything_that_was_found_is_said_at_once() -> None:
+def test_everything_that_was_found_is_reported_at_once() -> None:
     found = claimed(Found(jobs=["a"], job_template="other", keys=["Password"], assignments=[SALES], templates=[]))
 
     assert [line.split(" ")[:3] for line in found] == [

@@ -233,7 +233,7 @@ def test_the_filter_reads_writes_and_tells(monkeypatch: pytest.MonkeyPatch, caps
     assert printed.err == "creating urn:token: dropped: the next run sees to it\n"
 
 
-def test_its_exit_code_tells_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_exit_code_shows_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported())))
 
     with pytest.raises(SystemExit) as ended:

@@ -78,12 +78,12 @@ def test_applications_are_found_by_name_and_id(application: Application, directo
     assert [each["id"] for each in directory.service_principals(found["displayName"])] == [found["id"]]
 
 
-def test_whoever_is_not_there_is_an_empty_list(directory: Directory) -> None:
+def test_somebody_who_is_not_there_is_an_empty_list(directory: Directory) -> None:
     assert directory.users(NOBODY) == directory.security_groups(NOBODY) == directory.service_principals("Nothing") == []
 
 
 @pytest.mark.parametrize("name", ["nobody@nowhere.example", "Nobody", NOBODY])
-def test_whoever_is_not_there_is_named_with_what_to_check(directory: Directory, name: str) -> None:
+def test_somebody_who_is_not_there_is_named_with_what_to_check(directory: Directory, name: str) -> None:
     with pytest.raises(NotFoundError) as caught:
         directory.user_or_group(name)
 
@@ -92,7 +92,7 @@ def test_whoever_is_not_there_is_named_with_what_to_check(directory: Directory, 
     )
 
 
-def test_a_name_of_several_is_told_with_their_ids(application: Application, directory: Directory) -> None:
+def test_a_name_of_several_is_reported_with_their_ids(application: Application, directory: Directory) -> None:
     users = {application.new_user(displayName="Sam") for _ in range(2)}
     groups = {application.new_group(displayName="Sam") for _ in range(4)}
 
@@ -153,7 +153,7 @@ def test_users_groups_and_members_have_the_attributes_that_mappings_take(
     assert directory.read_object("Group", group, ["description"])["description"] == "all of it"
 
 
-def test_whoever_is_gone_is_not_found(directory: Directory) -> None:
+def test_somebody_who_is_gone_is_not_found(directory: Directory) -> None:
     for read in (
         lambda: directory.read_object("User", NOBODY, ()),
         lambda: directory.read_object("Group", NOBODY, ()),

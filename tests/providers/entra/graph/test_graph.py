@@ -104,7 +104,7 @@ def test_a_start_is_not_repeated_after_a_lost_answer_and_a_stop_is(
     assert (posts(here, "start"), posts(here, "pause")) == (1, 2)
 
 
-def test_a_restart_clears_what_it_is_told_to_and_is_not_repeated(
+def test_a_restart_clears_what_it_is_asked_to_and_is_not_repeated(
     here: World, application: Application, of_application: Graph
 ) -> None:
     application.save("another-token")
@@ -218,7 +218,7 @@ def test_an_answer_that_is_no_object_is_not_understood(service: Service, scripte
         scripted.job("a-job")
 
 
-def test_a_sign_in_page_in_place_of_graph_is_said_to_be_no_json(service: Service, scripted: Graph) -> None:
+def test_a_sign_in_page_instead_of_graph_is_said_to_be_no_json(service: Service, scripted: Graph) -> None:
     service.answers(HTML)
 
     with pytest.raises(UnexpectedAnswerError, match=r"Graph: read the attribute mappings was answered 200 .*/html"):
@@ -234,7 +234,7 @@ def test_every_call_names_the_service_principal_and_carries_the_bearer(service: 
     assert service.seen[0].headers["authorization"] == "Bearer a-bearer"
 
 
-def test_a_job_that_is_gone_says_how_it_comes_back(application: Application, of_application: Graph) -> None:
+def test_a_job_that_is_gone_shows_how_it_comes_back(application: Application, of_application: Graph) -> None:
     with pytest.raises(NotFoundError) as caught:
         of_application.job(f"{application.job}-gone")
 

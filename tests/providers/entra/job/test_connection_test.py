@@ -66,7 +66,7 @@ def may_be_tested(tested: Connection, saved: Saved | None = None, *, protected: 
     return tested.may_be_tested(saved or long_ago(), protected=protected, old_accepted=False)
 
 
-def test_where_there_is_no_previous_token_nobody_is_asked(here: World, application: Application) -> None:
+def test_if_there_is_no_previous_token_nobody_is_asked(here: World, application: Application) -> None:
     since = last(here)
 
     assert connection(application).previous() is None
@@ -101,7 +101,7 @@ def test_a_save_that_not_every_reader_has_is_awaited(overlap: Overlap) -> None:
     assert saved.elapsed() >= settle(overlap.connection().job()[0]).total_seconds()
 
 
-def test_the_end_of_the_running_cycle_is_awaited_and_that_is_said_once(
+def test_the_end_of_the_running_cycle_is_awaited_and_that_is_reported_once(
     overlap: Overlap, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running_cycle(overlap.application):
@@ -124,7 +124,7 @@ def test_a_wait_leaves_time_for_the_calls_after_it(overlap: Overlap) -> None:
         assert connection.deadline.remaining() > 0
 
 
-def test_it_is_quiet_where_no_cycle_runs_and_not_while_one_does(
+def test_it_is_quiet_if_no_cycle_runs_and_not_while_one_does(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert connection(application).is_quiet()
@@ -205,14 +205,14 @@ def test_a_single_refusal_of_a_test_does_not_count(here: World, application: App
     assert connection(application).refusal() == ""
 
 
-def test_a_refusal_is_told_in_entras_own_code(application: Application) -> None:
+def test_a_refusal_is_reported_in_entras_own_code(application: Application) -> None:
     assert connection(application).refusal() == ""
 
     application.save("a-token-that-nobody-knows")
     assert connection(application).refusal() == REFUSED
 
 
-def test_a_refusal_in_an_error_inside_of_an_error_is_told_in_the_inner_code(
+def test_a_refusal_in_an_error_inside_of_an_error_is_reported_in_the_inner_code(
     here: World, application: Application
 ) -> None:
     here.fail({"path": "/validateCredentials$", "status": 400, "body": WRAPPED, "times": 2})

@@ -72,7 +72,7 @@ def test_a_token_of_unknown_age_is_not_called_untested() -> None:
     assert provisioning_drift(replace(WELL, tested=False, token_issued_at=None), wanted_on=True, now=NOW) == []
 
 
-def test_everything_that_is_wrong_is_said_one_thing_a_line() -> None:
+def test_everything_that_is_wrong_is_reported_one_thing_a_line() -> None:
     seen = Observed("Paused", "Quarantine", "Unreachable", "refused", tested=False, token_issued_at=NOW - 2 * HOUR)
 
     assert provisioning_drift(seen, wanted_on=True, now=NOW) == [
@@ -117,7 +117,7 @@ def test_a_service_that_keeps_an_old_token_alive_is_no_drift_however_long_it_doe
         ("", False),
     ],
 )
-def test_a_refusal_is_told_from_a_target_that_was_not_reached(code: str, unreached: bool) -> None:
+def test_a_refusal_is_distinguished_from_a_target_that_was_not_reached(code: str, unreached: bool) -> None:
     assert is_unreached(code) is unreached
 
 
@@ -132,7 +132,7 @@ def test_a_refusal_is_told_from_a_target_that_was_not_reached(code: str, unreach
         ("CredentialValidationFailure", 401, "CredentialValidationFailure"),
     ],
 )
-def test_the_status_of_greenlake_is_told_beside_the_code_that_stands_for_any_answer(
+def test_the_status_of_greenlake_is_reported_beside_the_code_that_stands_for_any_answer(
     code: str, refused_with: int | None, told: str
 ) -> None:
     assert reason(code, refused_with) == told

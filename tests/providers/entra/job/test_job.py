@@ -112,7 +112,7 @@ def test_a_quarantine_has_a_series_and_a_reason_whatever_graph_tells_of_it(
     assert job.quarantine_reason == reason
 
 
-def test_a_quarantine_of_which_graph_tells_nothing_has_a_series_and_a_reason_too() -> None:
+def test_a_quarantine_of_which_graph_shows_nothing_has_a_series_and_a_reason_too() -> None:
     job = read_job(job_body(code="Quarantine", quarantine=None))
 
     assert (job.quarantine_series, job.quarantine_reason) == ("unknown", "no reason given")
@@ -126,7 +126,7 @@ def test_a_quarantine_that_is_over_has_neither(code: str) -> None:
 
 
 @pytest.mark.parametrize(("state", "code"), [("Paused", "Paused"), ("Disabled", "NotRun")])
-def test_where_nothing_runs_by_a_schedule_the_token_may_be_tested_at_once(state: str, code: str) -> None:
+def test_if_nothing_runs_by_a_schedule_the_token_may_be_tested_at_once(state: str, code: str) -> None:
     never_ran = read_job(job_body(state, code))
 
     assert may_test(ran(state, code), CYCLE + MINUTE, CYCLE + timedelta(days=1))

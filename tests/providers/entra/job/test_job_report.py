@@ -22,7 +22,7 @@ def test_a_job_that_never_ran_has_nothing_to_tell(application: Application) -> N
     assert fresh.status.synchronized_entry_count_by_type == ()
 
 
-def test_a_cycle_is_told_with_its_counts(application: Application) -> None:
+def test_a_cycle_is_reported_with_its_counts(application: Application) -> None:
     application.assign(application.new_user())
     application.graph.post(f"{application.path}/start").raise_for_status()
     application.cycle()
@@ -37,7 +37,7 @@ def test_a_cycle_is_told_with_its_counts(application: Application) -> None:
     assert [each.value for each in done.status.synchronized_entry_count_by_type if each.key.startswith("User")] == [1]
 
 
-def test_a_quarantine_is_told_with_its_reason_and_next_attempt(application: Application) -> None:
+def test_a_quarantine_is_reported_with_its_reason_and_next_attempt(application: Application) -> None:
     application.save("another-token")
     application.graph.post(f"{application.path}/start").raise_for_status()
     application.cycle()
@@ -132,7 +132,7 @@ def test_outside_of_a_quarantine_there_is_no_cause() -> None:
     assert read_report(job_body(execution=failed(), quarantine=quarantine())).quarantine_cause is None
 
 
-def test_a_refused_object_is_told_from_a_service_that_is_none() -> None:
+def test_a_refused_object_is_distinguished_from_a_service_that_is_none() -> None:
     scim = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "familyName missing"}
     error = {
         "code": "SystemForCrossDomainIdentityManagementServiceIncompatible",

@@ -94,7 +94,7 @@ def test_only_a_success_and_a_redundant_export_are_well(result: str, code: str, 
     assert read_outcome(said({"result": result, "details": {"errorCode": code}})).verdict is verdict
 
 
-def test_why_is_taken_from_wherever_it_is_told() -> None:
+def test_why_is_taken_from_wherever_it_is_reported() -> None:
     told = read_outcome(said({"result": "Failure"}, {"statusInfo": {"errorCode": "A", "reason": "because"}}))
 
     assert (told.code, told.message) == ("A", "because")

@@ -168,7 +168,7 @@ def test_one_fault_does_not_keep_provisioning_off(
     assert switched(of_application, application.job, on=True, tested=True, tried="")[0].active
 
 
-def test_a_refused_start_is_said(here: World, application: Application, of_application: Graph) -> None:
+def test_a_refused_start_is_reported(here: World, application: Application, of_application: Graph) -> None:
     here.fail({"path": "/start$", "status": 403})
 
     with pytest.raises(ForbiddenError, match="Graph: start provisioning was answered 403"):

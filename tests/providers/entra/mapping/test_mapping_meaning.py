@@ -142,7 +142,7 @@ def test_the_expressions_to_parse_are_those_of_all_objects_once() -> None:
         ({"expression": "ToLower( [mail] )"}, "ToLower([mail])"),
     ],
 )
-def test_a_wanted_source_is_said_as_graph_writes_it(wanted: Json, text: str) -> None:
+def test_a_wanted_source_is_reported_as_graph_writes_it(wanted: Json, text: str) -> None:
     assert Wanted.model_validate(wanted).text == text
 
 

@@ -104,7 +104,7 @@ def test_an_oidc_token_that_azure_devops_issues_for_a_service_connection_signs_i
         (200, CONNECTION, "no oidcToken in the answer"),
     ],
 )
-def test_what_azure_pipelines_lack_is_said(
+def test_what_azure_pipelines_lack_is_reported(
     here: World, both: Service, status: int, more: dict[str, str], said: str
 ) -> None:
     both.answers(answer(status, {"value": CANARY}))
@@ -137,7 +137,7 @@ def test_a_request_address_without_a_query_gets_one(here: World, both: Service) 
         (200, b"<html>", "bytes of application/json that are not JSON"),
     ],
 )
-def test_a_workflow_that_gets_no_oidc_token_says_why(
+def test_a_workflow_that_gets_no_oidc_token_shows_why(
     here: World, both: Service, status: int, body: Any, said: str
 ) -> None:
     both.answers(answer(status, body))

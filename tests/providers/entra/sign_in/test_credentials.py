@@ -147,7 +147,7 @@ def test_a_form_that_only_one_half_understands_is_refused_with_the_one_that_both
     assert problems({**CLIENT, **OIDC, **environ}) == []
 
 
-def test_in_azure_pipelines_the_names_that_both_halves_take_are_said() -> None:
+def test_in_azure_pipelines_the_names_that_both_halves_take_are_reported() -> None:
     given = {"ARM_USE_OIDC": "true", "SYSTEM_OIDCREQUESTURI": "https://a.example", "SYSTEM_ACCESSTOKEN": "t"}
 
     (line,) = problems({**CLIENT, **given})

@@ -28,7 +28,7 @@ CLAIMS = {"iss": "https://token.actions.githubusercontent.com", "sub": "repo:o/r
         ("900021", "azuread:tenantId in the stack file is not a tenant id"),
     ],
 )
-def test_a_known_number_is_told_by_what_is_wrong(number: str, does: str) -> None:
+def test_a_known_number_is_reported_by_what_is_wrong(number: str, does: str) -> None:
     assert does in what_to_do(f"AADSTS{number}", "", {})
 
 

@@ -31,7 +31,7 @@ CODES = {
 
 
 @pytest.mark.parametrize(("code", "compare"), CODES.items())
-def test_each_code_tells_what_differs_with_what_was_presented(code: str, compare: str) -> None:
+def test_each_code_shows_what_differs_with_what_was_presented(code: str, compare: str) -> None:
     error = failure(ClientAuthenticationError(message=f"{code}: No matching record found."), CALL, CLAIMS)
 
     assert isinstance(error, UnauthorizedError)
@@ -91,7 +91,7 @@ def test_another_code_is_no_matter_of_federated_credentials() -> None:
     assert mismatch("AADSTS7000215", "assertion subject 's'", CLAIMS) == ""
 
 
-def test_a_sign_in_tells_what_its_own_token_presented(here: World) -> None:
+def test_a_sign_in_shows_what_its_own_token_presented(here: World) -> None:
     said = {
         "error": "invalid_client",
         "error_description": "AADSTS700213: No matching record found.",

@@ -36,7 +36,7 @@ def test_a_command_line_that_is_not_signed_in_is_one_line(
     )
 
 
-def test_a_wrong_secret_says_which_value_is_meant(here: World) -> None:
+def test_a_wrong_secret_shows_which_value_is_meant(here: World) -> None:
     with pytest.raises(UnauthorizedError) as caught:
         claims_of({**here.environ(), "ARM_CLIENT_SECRET": CANARY})
 
@@ -56,7 +56,7 @@ def test_a_wrong_tenant_names_the_setting(here: World) -> None:
     )
 
 
-def test_a_page_in_place_of_the_sign_in_is_no_wrong_tenant(here: World) -> None:
+def test_a_page_instead_of_the_sign_in_is_no_wrong_tenant(here: World) -> None:
     here.fail({"service": "login", "action": "html", "times": 9})
 
     with pytest.raises(UnexpectedAnswerError, match="no proxy or sign-in page answers for it"):
@@ -94,7 +94,7 @@ def test_without_any_credential_nothing_is_sent(here: World) -> None:
     assert here.requests() == []
 
 
-def test_a_missing_client_is_said_before_anything_is_sent(here: World) -> None:
+def test_a_missing_client_is_reported_before_anything_is_sent(here: World) -> None:
     with pytest.raises(ConfigurationError, match="ARM_CLIENT_ID is not set"):
         graph_bearer({**here.environ(), "ARM_CLIENT_ID": ""}, soon(60), here.tenant_id)
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_is_named_by_its_setting(here: World, tmp_path:
     assert str(caught.value) == f"{said} (No such file or directory): check the path"
 
 
-def test_a_certificate_that_is_no_base64_says_what_to_encode(here: World) -> None:
+def test_a_certificate_that_is_no_base64_shows_what_to_encode(here: World) -> None:
     with pytest.raises(ConfigurationError, match="ARM_CLIENT_CERTIFICATE is not base64: encode the PKCS#12 bundle"):
         claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE="-----BEGIN"))
 

@@ -14,7 +14,7 @@ def test_what_the_work_returns_is_returned() -> None:
     assert in_time(lambda: 42, soon(60), "work") == 42
 
 
-def test_what_the_work_raises_is_raised_even_where_it_is_a_timeout_of_its_own() -> None:
+def test_what_the_work_raises_is_raised_even_if_it_is_a_timeout_of_its_own() -> None:
     def work() -> None:
         raise Expired("of the work itself")
 

@@ -71,7 +71,7 @@ def test_a_moment_counts_more_than_a_span() -> None:
 
 
 @given(st.datetimes(min_value=datetime(2026, 11, 2), max_value=datetime(2200, 1, 1)))  # noqa: DTZ001 - read as UTC
-def test_seconds_and_milliseconds_of_the_epoch_are_told_apart(naive: datetime) -> None:
+def test_seconds_and_milliseconds_of_the_epoch_are_distinguished(naive: datetime) -> None:
     moment = naive.replace(microsecond=0, tzinfo=timezone.utc)
     seconds = int(moment.timestamp())
 

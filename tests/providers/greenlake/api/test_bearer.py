@@ -89,7 +89,7 @@ def test_a_bearer_with_an_end_beyond_the_calendar_is_one_without_an_end() -> Non
         (timedelta(seconds=60), "expires in 1 min, too soon to be used"),
     ],
 )
-def test_a_bearer_that_has_ended_or_is_about_to_says_so(after: timedelta, said: str) -> None:
+def test_a_bearer_that_has_ended_or_is_about_to_reports_it(after: timedelta, said: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         copied("HPEGL_IAM_TOKEN", jwt_that_ends(after), NOW)
 
@@ -126,7 +126,7 @@ def test_a_copied_bearer_is_refused_under_the_name_it_came_by(name: str) -> None
 
 
 @pytest.mark.parametrize("environ", [{}, dict.fromkeys(CLIENT, ""), {"HPEGL_IAM_VERSION": "glp"}])
-def test_no_bearer_at_all_says_how_to_get_one(environ: dict[str, str]) -> None:
+def test_no_bearer_at_all_shows_how_to_get_one(environ: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         asked(environ)
 

@@ -99,7 +99,7 @@ def test_a_span_beside_the_bearer_counts_more_than_the_end_in_it_since_clocks_di
     assert len(service.seen) == 2
 
 
-def test_without_a_span_beside_it_the_bearer_tells_its_own_end(service: Service) -> None:
+def test_without_a_span_beside_it_the_bearer_reports_its_own_end(service: Service) -> None:
     begun = datetime.now(tz=timezone.utc)
     service.answers(answer(200, {"access_token": unsigned_jwt({"exp": (begun + timedelta(minutes=5)).timestamp()})}))
 
@@ -161,7 +161,7 @@ def test_an_answer_without_a_bearer_names_the_fields_that_came(service: Service,
     )
 
 
-def test_a_sign_in_page_in_place_of_a_bearer_is_said_to_be_no_json(service: Service) -> None:
+def test_a_sign_in_page_instead_of_a_bearer_is_said_to_be_no_json(service: Service) -> None:
     service.answers(HTML)
 
     with pytest.raises(

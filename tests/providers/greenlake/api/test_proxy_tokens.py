@@ -52,7 +52,7 @@ def calls(world: World) -> list[tuple[str, str, int]]:
     ]
 
 
-def test_a_created_token_works_and_tells_its_end(here: World) -> None:
+def test_a_created_token_works_and_reports_its_end(here: World) -> None:
     issued, lost = tokens(here).create()
 
     assert issued
@@ -110,7 +110,7 @@ def test_an_address_that_ends_in_a_slash_is_the_same(here: World) -> None:
     assert tokens(here, "/").create()[0]
 
 
-def test_a_token_that_exists_is_told_and_not_taken(here: World) -> None:
+def test_a_token_that_exists_is_reported_and_not_taken(here: World) -> None:
     here.new_proxy_token()
 
     assert tokens(here).create() == (None, False)
@@ -183,7 +183,7 @@ def test_a_rotation_whose_answer_was_lost_is_repeated_and_never_ends_what_must_l
     assert accepted(here, new.value)
 
 
-def test_a_rotation_without_a_token_says_that_there_is_none(here: World) -> None:
+def test_a_rotation_without_a_token_shows_that_there_is_none(here: World) -> None:
     with pytest.raises(NotFoundError, match=r"check greenlake\.apiUrl in the stack file"):
         tokens(here).rotate(remove_current=False)
 
@@ -196,7 +196,7 @@ def test_a_deleted_token_is_refused(here: World) -> None:
 
 
 @pytest.mark.parametrize("setting", ["refused", "absent"])
-def test_a_service_that_cannot_delete_says_so(here: World, setting: str) -> None:
+def test_a_service_that_cannot_delete_reports_it(here: World, setting: str) -> None:
     here.set(delete=setting)
     here.new_proxy_token()
 
@@ -212,7 +212,7 @@ def test_both_statuses_for_no_such_call_are_understood(here: World, status: int)
     assert len(calls(here)) == 1
 
 
-def test_where_there_is_nothing_to_delete_nothing_was_deleted(here: World) -> None:
+def test_if_there_is_nothing_to_delete_nothing_was_deleted(here: World) -> None:
     assert not tokens(here).delete()
 
 

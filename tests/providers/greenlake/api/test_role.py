@@ -32,7 +32,7 @@ def test_only_401_403_and_success_tell(service: Service, step: Step, role: Role)
     assert seen.headers["authorization"] == "Bearer a-bearer"
 
 
-def test_a_service_that_is_not_there_tells_nothing_of_a_role(service: Service) -> None:
+def test_a_service_that_is_not_there_proves_nothing_about_a_role(service: Service) -> None:
     service.answers(reset)
 
     with pytest.raises(UnreachableError):

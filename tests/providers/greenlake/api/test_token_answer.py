@@ -85,7 +85,7 @@ UNNAMED: list[object] = [
 
 
 @pytest.mark.parametrize("body", UNNAMED)
-def test_of_two_tokens_without_a_name_that_tells_the_one_that_is_not_ours_is_taken(body: object) -> None:
+def test_of_two_tokens_without_a_name_that_decides_the_one_that_is_not_ours_is_taken(body: object) -> None:
     assert read(body, known=(OURS,)) == IssuedToken(TOKEN, END)
 
 
@@ -103,7 +103,7 @@ def test_the_end_of_the_token_in_use_is_not_taken_for_that_of_the_new_one(body: 
 
 
 @pytest.mark.parametrize("body", [*UNNAMED, [OURS, TOKEN]])
-def test_nothing_is_guessed_if_neither_name_nor_state_tells_which_is_new(body: object) -> None:
+def test_nothing_is_guessed_if_neither_name_nor_state_shows_which_is_new(body: object) -> None:
     with pytest.raises(UnreadableTokenError, match="holds several tokens, and nothing shows which is the new one"):
         read(body)
 

@@ -48,7 +48,7 @@ def test_a_pin_has_to_be_among_the_claims_of_the_bearer(
         assert contradiction(pin, recorded, found).startswith(f"greenlake.workspace is {pin}, and the bearer is of ")
 
 
-def test_a_pin_says_which_claim_counts() -> None:
+def test_a_pin_shows_which_claim_counts() -> None:
     recorded, found = {"workspace_id": A, "tenantId": A}, {"workspace_id": A, "tenantId": B}
 
     assert contradiction("", recorded, found)
@@ -57,13 +57,13 @@ def test_a_pin_says_which_claim_counts() -> None:
 
 
 @given(pins, claims)
-def test_a_bearer_of_no_workspace_contradicts_nothing_and_that_is_said(pin: str, recorded: dict[str, str]) -> None:
+def test_a_bearer_of_no_workspace_contradicts_nothing_and_that_is_reported(pin: str, recorded: dict[str, str]) -> None:
     assert contradiction(pin, recorded, {}) == ""
     assert "does not name its workspace" in note(pin, recorded, {})
 
 
 @given(pins, claims.filter(bool))
-def test_the_first_binding_says_which_workspace_it_is(pin: str, found: dict[str, str]) -> None:
+def test_the_first_binding_shows_which_workspace_it_is(pin: str, found: dict[str, str]) -> None:
     assert all(f"{value} ({name})" in note(pin, {}, found) for name, value in found.items())
 
 

@@ -86,7 +86,7 @@ def test_an_empty_answer_is_a_success_without_a_body(world: World, graph: httpx.
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_html_comes_in_place_of_json(world: World, graph: httpx.Client) -> None:
+def test_html_comes_instead_of_json(world: World, graph: httpx.Client) -> None:
     _set(world, action="html")
     answer = graph.get("groups")
     assert answer.headers["content-type"].startswith("text/html")

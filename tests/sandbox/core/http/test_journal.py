@@ -17,7 +17,7 @@ def test_a_request_is_logged_with_its_service_path_query_and_status(world: World
     assert last["client"] == ""
 
 
-def test_sign_ins_are_told_from_other_calls(world: World) -> None:
+def test_sign_ins_are_distinguished_from_other_calls(world: World) -> None:
     world.sign_in()
     assert [entry["service"] for entry in world.requests()] == ["login"]
 

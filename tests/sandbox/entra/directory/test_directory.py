@@ -142,7 +142,7 @@ def test_a_member_is_added_once_and_removed_once(admin: httpx.Client) -> None:
     assert admin.delete(f"groups/{group}/members/{user}/$ref").status_code == 404
 
 
-def test_a_deleted_user_waits_is_restored_and_is_at_last_gone_for_good(admin: httpx.Client) -> None:
+def test_a_deleted_user_waits_is_restored_and_is_at_last_gone_permanently(admin: httpx.Client) -> None:
     group = _named(admin, "GreenLake Administrators")["id"]
     user = _pages(admin, f"groups/{group}/members")[0]["id"]
     assert admin.delete(f"users/{user}").status_code == 204

@@ -202,7 +202,7 @@ def test_an_expression_is_parsed_and_tried(graph: httpx.Client, job: str) -> Non
     assert answer["parsedExpression"] == default
 
 
-def test_an_expression_that_cannot_be_parsed_is_told_in_a_successful_answer(graph: httpx.Client, job: str) -> None:
+def test_an_expression_that_cannot_be_parsed_is_reported_in_a_successful_answer(graph: httpx.Client, job: str) -> None:
     answer = graph.post(f"{job}/schema/parseExpression", json={"expression": "Join("})
     assert answer.status_code == 200
     assert answer.json()["parsingSucceeded"] is False

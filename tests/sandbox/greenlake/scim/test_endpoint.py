@@ -101,7 +101,7 @@ def test_one_member_is_removed_and_the_others_stay(scim: httpx.Client, compliant
     assert members(scim, group) == [users[0], users[2]]
 
 
-def test_membership_is_told_by_a_filter_of_its_own(scim: httpx.Client) -> None:
+def test_membership_is_read_by_a_separate_filter(scim: httpx.Client) -> None:
     group, user, other = new_group(scim), new_user(scim), new_user(scim)
     patch(scim, f"Groups/{group}", add(user))
     query = f'id eq "{group}" and members eq "{{}}"'
@@ -138,7 +138,7 @@ def test_a_query_of_entras_that_finds_nothing_is_answered_as_the_library_answers
     }
 
 
-def test_a_page_tells_the_number_of_all_results(scim: httpx.Client) -> None:
+def test_a_page_reports_the_number_of_all_results(scim: httpx.Client) -> None:
     for _ in range(5):
         new_user(scim)
     page = scim.get("Users", params={"startIndex": "2", "count": "2"}).json()

@@ -17,7 +17,7 @@ def test_a_workspace_has_one_create(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(("setting", "lives_on"), [("adds", True), ("replaces", False)])
-def test_a_second_create_makes_a_second_token_where_the_setting_says_so(
+def test_a_second_create_makes_a_second_token_if_the_setting_asks_for_it(
     workspace: Workspace, world: World, setting: str, lives_on: bool
 ) -> None:
     world.set(second_create=setting)
@@ -76,7 +76,7 @@ def test_a_service_without_a_delete_leaves_the_token_alive(
     assert workspace.accepts(token)
 
 
-def test_a_bearer_without_the_role_is_told_which_one_it_lacks(workspace: Workspace, world: World) -> None:
+def test_a_bearer_without_the_role_gets_the_name_of_the_role(workspace: Workspace, world: World) -> None:
     world.set(scim_proxy_role=False)
     answer = workspace.call("POST", PROXY_TOKEN, workspace.bearer())
     assert answer.status_code == 403
@@ -107,7 +107,7 @@ def test_a_token_expires(workspace: Workspace, world: World) -> None:
     assert not workspace.accepts(token)
 
 
-def test_the_snapshot_tells_the_tokens_story_without_a_token(workspace: Workspace, world: World) -> None:
+def test_the_snapshot_reports_the_tokens_story_without_a_token(workspace: Workspace, world: World) -> None:
     old = workspace.create()
     workspace.accepts(old)
     new = workspace.rotate("true")
@@ -124,7 +124,7 @@ def test_no_token_is_in_the_store(workspace: Workspace, sandbox: Sandbox) -> Non
         assert token.encode() not in file.read_bytes()
 
 
-def test_a_jwt_tells_its_expiry_and_nothing_else_does(workspace: Workspace, world: World) -> None:
+def test_a_jwt_reports_its_expiry_and_nothing_else_does(workspace: Workspace, world: World) -> None:
     world.set(token_shape="jwt", token_lifetime_s=1000)
     answer = workspace.call("POST", PROXY_TOKEN, workspace.bearer())
     claims = jwt.peek(answer.json()["token"])

@@ -46,7 +46,7 @@ def test_a_second_create_is_refused_while_a_token_lives() -> None:
     ("second_create", "left", "after_its_use"),
     [("adds", ["first", "second"], ["second"]), ("replaces", ["second"], ["second"])],
 )
-def test_a_second_create_that_is_no_conflict_does_what_the_setting_says(
+def test_a_second_create_that_is_no_conflict_does_what_the_setting_asks(
     second_create: Literal["adds", "replaces"], left: list[str], after_its_use: list[str]
 ) -> None:
     rules = replace(RULES, second_create=second_create)
@@ -129,7 +129,7 @@ def test_remove_current_ends_every_other_token_at_once() -> None:
         ("shifts", ["second", "third"]),
     ],
 )
-def test_a_rotation_within_an_overlap_does_what_the_setting_says(second_rotation: str, left: list[str]) -> None:
+def test_a_rotation_within_an_overlap_does_what_the_setting_asks(second_rotation: str, left: list[str]) -> None:
     rules = replace(RULES, second_rotation=second_rotation)
     assert names(rotate(overlap(rules), "third", rules, NOON, remove_current=False)) == left
 

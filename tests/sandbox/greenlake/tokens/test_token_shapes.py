@@ -22,7 +22,7 @@ def test_every_shape_holds_the_token(shape: TokenShape) -> None:
         ("epoch_ms", "1775001600000"),
     ],
 )
-def test_the_expiry_is_told_in_the_shapes_own_way(shape: TokenShape, expiry: str) -> None:
+def test_the_expiry_is_reported_in_the_shapes_own_way(shape: TokenShape, expiry: str) -> None:
     assert expiry in SHAPES[shape](ISSUED).text
 
 

@@ -38,11 +38,11 @@ def test_it_tells_of_problems_and_of_people_who_come_and_go() -> None:
     ("seconds", "words"),
     [(0.04, "0 s"), (1.5, "1.5 s"), (12, "12 s"), (300, "5 min"), (7200, "2 h"), (7776000, "90 d")],
 )
-def test_a_span_is_told_by_its_largest_unit(seconds: float, words: str) -> None:
+def test_a_span_is_reported_by_its_largest_unit(seconds: float, words: str) -> None:
     assert span(seconds) == words
 
 
-def test_a_moment_is_told_by_what_tells_it_from_now() -> None:
+def test_a_time_is_shown_by_its_difference_from_now() -> None:
     assert clock(ago(60), NOW) == "11:59:00"
     assert clock(NOW - timedelta(days=2), NOW) == "Nov 22, 12:00"
     assert clock(NOW + timedelta(days=90), NOW) == "2027-02-22"

@@ -42,7 +42,7 @@ def test_each_state_has_words_and_a_tone(job_: Any, busy: bool, state: str, tone
     assert (shown.state, shown.tone) == (state, tone)
 
 
-def test_a_quarantine_says_since_when_why_and_when_it_is_tried_again() -> None:
+def test_a_quarantine_shows_since_when_why_and_when_it_is_tried_again() -> None:
     shown = view(reading(job=job(quarantine=QUARANTINE)))
     assert shown.problem.startswith("In quarantine since 11:59:30: The application refused the credentials.")
     assert _facts(job=job(quarantine=QUARANTINE))["Next cycle"] == "an attempt at 12:00:27 | "
@@ -59,7 +59,7 @@ def test_a_job_that_is_stopped_has_no_next_cycle() -> None:
 
 
 @pytest.mark.parametrize(("status", "words"), [(204, "passed | at 11:59:58"), (400, "refused | at 11:59:58")])
-def test_the_last_test_connection_is_told(status: int, words: str) -> None:
+def test_the_last_test_connection_is_reported(status: int, words: str) -> None:
     assert _facts(job=job(), test=entry(status=status))["Test Connection"] == words
 
 

@@ -20,7 +20,7 @@ def test_a_schema_that_nobody_has_touched_marks_nothing() -> None:
     assert [row.change for table in shown.tables for row in table.rows] == [""] * 6
 
 
-def test_a_row_tells_target_source_matching_and_when_it_applies() -> None:
+def test_a_row_reports_target_source_matching_and_when_it_applies() -> None:
     row = _rows(SAVED, None)["userName"]
     assert (row.source, row.matching, row.applies) == ("[userPrincipalName]", "matching 1", "")
 
@@ -44,7 +44,7 @@ def test_added_changed_and_missing_mappings_are_marked_with_what_they_were() -> 
     assert view(reading(schema=now, before=SAVED)).drifted == 3
 
 
-def test_a_mapping_that_lost_or_got_a_property_tells_what_it_was_before() -> None:
+def test_a_mapping_that_lost_or_got_a_property_shows_what_it_was_before() -> None:
     def rows(**changes: object) -> str:
         now = copy.deepcopy(SAVED)
         mapping = next(one for one in users_of(now)["attributeMappings"] if one["targetAttributeName"] == "displayName")

@@ -36,7 +36,7 @@ def test_a_long_query_is_cut() -> None:
         ("POST", 0, "no answer", "failed push"),
     ],
 )
-def test_a_push_that_failed_is_told_in_words_and_what_is_gone_is_no_failure(
+def test_a_push_that_failed_is_reported_in_words_and_what_is_gone_is_no_failure(
     method: str, status: int, shown: str, outcome: str
 ) -> None:
     push = entry(method=method, status=status)
@@ -53,7 +53,7 @@ def test_what_the_program_is_refused_is_no_failed_push(status: int, outcome: str
     assert (row.outcome, row.failed) == (outcome, False)
 
 
-def test_the_engines_pushes_are_told_from_the_programs_calls() -> None:
+def test_the_engines_pushes_are_distinguished_from_the_programs_calls() -> None:
     rows = view(reading(requests=[entry(), entry(client="", token="", service="graph")]))
     assert [(row.who, row.token) for row in rows] == [("engine", "0" * 12), ("program", "")]
 

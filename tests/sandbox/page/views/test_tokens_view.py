@@ -8,7 +8,7 @@ from tests.sandbox.page.views.readings import ago, reading, token
 OLD, NEW = token(1, issued=3600, end=57, used=3590), token(2, issued=60, used=57)
 
 
-def test_an_overlap_of_three_seconds_is_wide_enough_to_see_and_is_told_beside_the_newer_token() -> None:
+def test_an_overlap_of_three_seconds_is_wide_enough_to_see_and_is_reported_beside_the_newer_token() -> None:
     shown = view(reading(tokens=(OLD, NEW)))
     (overlap,) = shown.overlaps
     assert overlap.width > 5
@@ -29,7 +29,7 @@ def test_tokens_that_never_lived_together_have_no_overlap() -> None:
     assert [bar.overlap for bar in shown.bars] == ["", ""]
 
 
-def test_a_bar_tells_whether_its_token_is_live_used_ended_or_expired() -> None:
+def test_a_bar_shows_whether_its_token_is_live_used_ended_or_expired() -> None:
     expired = replace(token(1, issued=7200), expires_at=ago(60))
     shown = view(reading(tokens=(expired, OLD, NEW, token(3, issued=5))))
     assert [bar.state for bar in shown.bars] == ["live, not used yet", "live, in use", "ended", "expired"]

@@ -131,7 +131,7 @@ def test_unassigned_users_are_disabled_where_active_is_mapped(application: Appli
     assert application.pushes(before) == []
 
 
-def test_leavers_are_left_alone_where_the_credentials_say_so_but_the_deleted_are_not(application: Application) -> None:
+def test_leavers_are_left_alone_if_the_credentials_ask_for_it_but_the_deleted_are_not(application: Application) -> None:
     application.save(SkipOutOfScopeDeletions="True")
     ada, bob = application.new_user("ada@example.com"), application.new_user("bob@example.com")
     assignment = application.assign(ada)
@@ -184,7 +184,7 @@ def test_a_user_who_comes_back_is_enabled_again(application: Application) -> Non
 
 
 @pytest.mark.parametrize("deletes", [True, False])
-def test_unassigned_users_without_active_are_deleted_where_the_setting_says_so(
+def test_unassigned_users_without_active_are_deleted_if_the_setting_asks_for_it(
     application: Application, deletes: bool
 ) -> None:
     application.world.set(delete_on_unassign=deletes)
@@ -196,7 +196,7 @@ def test_unassigned_users_without_active_are_deleted_where_the_setting_says_so(
     assert ("ada@example.com" in application.scim("Users")) is not deletes
 
 
-def test_a_user_deleted_for_good_is_deleted_unless_it_was_unassigned_before(application: Application) -> None:
+def test_a_user_deleted_permanently_is_deleted_unless_it_was_unassigned_before(application: Application) -> None:
     application.world.set(delete_on_unassign=False)
     application.as_in_the_blog()
     ada, bob = application.new_user("ada@example.com"), application.new_user("bob@example.com")
@@ -215,7 +215,7 @@ def test_a_user_deleted_for_good_is_deleted_unless_it_was_unassigned_before(appl
     assert set(application.scim("Users")) == {"bob@example.com"}
 
 
-def test_a_user_deleted_for_good_is_deleted_though_a_cycle_saw_the_soft_delete(application: Application) -> None:
+def test_a_user_deleted_permanently_is_deleted_though_a_cycle_saw_the_soft_delete(application: Application) -> None:
     ada = application.new_user("ada@example.com")
     application.assign(application.new_group(ada, displayName="Team"))
     application.cycle()

@@ -21,7 +21,7 @@ def fault(application: Application, **values: Any) -> None:
         ({"action": "html"}, "SystemForCrossDomainIdentityManagementServiceIncompatible"),
     ],
 )
-def test_a_failed_create_is_told_by_its_code_and_the_others_go_on(
+def test_a_failed_create_is_reported_by_its_code_and_the_others_go_on(
     application: Application, values: dict[str, Any], code: str
 ) -> None:
     for name in ("ada", "bob"):

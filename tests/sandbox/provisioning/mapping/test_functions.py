@@ -51,7 +51,7 @@ def value(text: str, **changes: Any) -> Value | None:
         ("NormalizeDiacritics([givenName])", "Zoe"),
     ],
 )
-def test_a_function_computes_what_its_description_says(expression: str, expected: Value | None) -> None:
+def test_a_function_computes_what_its_description_asks(expression: str, expected: Value | None) -> None:
     assert value(expression) == expected
 
 
@@ -62,6 +62,6 @@ def test_a_source_that_is_only_a_name_or_only_a_text_is_understood() -> None:
     assert evaluate({**bare, "expression": "[country]"}, SOURCE.get) == "NL"
 
 
-def test_a_function_that_is_not_known_says_so() -> None:
+def test_a_function_that_is_not_known_is_reported() -> None:
     with pytest.raises(NotSupportedError, match="SingleAppRoleAssignment is not supported"):
         value("SingleAppRoleAssignment([appRoleAssignments])")

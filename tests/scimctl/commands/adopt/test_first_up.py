@@ -53,7 +53,7 @@ def test_a_stack_that_made_its_application_is_not_let_go_of() -> None:
         ),
     ],
 )
-def test_a_stack_that_is_not_empty_is_told_how_to_become_empty(
+def test_a_stack_that_is_not_empty_gets_the_way_to_become_empty(
     resources: list[DeployedResource], is_adopted: bool, way: str
 ) -> None:
     with pytest.raises(StoppedError) as stopped:

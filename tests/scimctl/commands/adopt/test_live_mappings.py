@@ -63,7 +63,7 @@ def test_the_mappings_of_the_post_need_no_words() -> None:
     assert changes_by_default(schema) == []
 
 
-def test_only_what_differs_from_the_defaults_is_said() -> None:
+def test_only_what_differs_from_the_defaults_is_reported() -> None:
     section, _ = live_mappings(_live({"groups": {"enabled": False}}))
     assert section == {"groups": {"enabled": False}}
 
@@ -76,7 +76,7 @@ def test_what_a_stack_file_has_no_words_for_is_a_line_each() -> None:
     assert problems == [f"mappings: a stack file cannot express this: {line}: change it in the portal"]
 
 
-def test_mappings_that_cannot_provision_are_told_by_the_rules_of_the_stack_file() -> None:
+def test_mappings_that_cannot_provision_are_reported_by_the_rules_of_the_stack_file() -> None:
     schema = _live({})
     mapping_of(schema, "User")["attributeMappings"].pop(0)
     _, problems = live_mappings(schema)

@@ -146,7 +146,7 @@ def test_single_users_are_named_by_their_principal_name(administrator: Administr
     assert len(proposal.kept) == len(GROUPS) + 1
 
 
-def test_groups_of_one_name_are_told_apart_by_their_ids(administrator: Administrator) -> None:
+def test_groups_of_one_name_are_distinguished_by_their_ids(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
     twins = [make_group(administrator, "Twins") for _ in range(2)]
     administrator.assign(tenant.principal, twins[0])
@@ -154,7 +154,7 @@ def test_groups_of_one_name_are_told_apart_by_their_ids(administrator: Administr
     assert twins[0] in proposal.sections["access"]["groups"]
 
 
-def test_who_a_stack_file_cannot_name_stays_assigned_and_is_told(administrator: Administrator) -> None:
+def test_who_a_stack_file_cannot_name_stays_assigned_and_is_reported(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
     administrator.assign(tenant.principal, make_group(administrator, "News", security=False))
     proposal, _ = proposed()
@@ -168,7 +168,7 @@ def test_the_policy_of_the_present_stack_file_is_kept(administrator: Administrat
     assert proposal.sections["token"] == {"every": "30d", "rotateWhenChanged": {"a": "1"}, "adoptExisting": True}
 
 
-def test_everything_that_cannot_be_kept_is_told_at_once(administrator: Administrator) -> None:
+def test_everything_that_cannot_be_kept_is_reported_at_once(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
     tenant.again(SyncAll="true")
     tenant.edit("User", enabled=False)
@@ -182,7 +182,7 @@ def test_everything_that_cannot_be_kept_is_told_at_once(administrator: Administr
     assert any("mappings.users.enabled: false must be true" in line for line in lines)
 
 
-def test_what_a_stack_file_cannot_hold_is_told_in_its_words(administrator: Administrator) -> None:
+def test_what_a_stack_file_cannot_hold_is_reported_in_its_words(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
     two = '{"Enabled":true,"Recipients":"a@b.example, c@d.example","DeleteThresholdEnabled":false}'
     tenant.again(SyncNotificationSettings=two)
@@ -192,7 +192,7 @@ def test_what_a_stack_file_cannot_hold_is_told_in_its_words(administrator: Admin
     assert line.startswith("a stack file cannot express what is in the portal: provisioning.notificationEmail: ")
 
 
-def test_a_name_that_would_part_a_urn_is_told_by_its_id(administrator: Administrator) -> None:
+def test_a_name_that_would_part_a_urn_is_reported_by_its_id(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
     group = make_group(administrator, "a::b")
     administrator.assign(tenant.principal, group)
@@ -200,7 +200,7 @@ def test_a_name_that_would_part_a_urn_is_told_by_its_id(administrator: Administr
     assert group in proposal.sections["access"]["groups"]
 
 
-def test_a_name_that_steers_a_terminal_is_told_without_what_steers(administrator: Administrator) -> None:
+def test_a_name_that_steers_a_terminal_is_reported_without_what_steers(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
     administrator.assign(tenant.principal, make_group(administrator, "\x1b[2Jx", security=False))
     proposal, _ = proposed()

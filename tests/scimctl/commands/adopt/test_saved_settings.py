@@ -23,7 +23,7 @@ def test_the_tenant_url_of_the_default_service_needs_no_words() -> None:
     assert _read() == SavedSettings({}, {}, problems=[])
 
 
-def test_another_service_is_told_by_its_api_url() -> None:
+def test_another_service_is_recognised_by_its_api_url() -> None:
     assert _read(BaseAddress="https://eu.example/v1alpha1/scimproxy/").greenlake == {"apiUrl": "https://eu.example"}
 
 

@@ -17,7 +17,7 @@ def lines(checks: list[Check], *, quiet: bool = False, every: bool = False) -> l
     return [str(line) for line in reported(checks, quiet=quiet, every=every).lines]
 
 
-def test_the_first_line_is_a_problem_and_the_next_says_what_to_do() -> None:
+def test_the_first_line_is_a_problem_and_the_next_shows_what_to_do() -> None:
     assert lines(FOUND) == [
         "problem  job    it is gone",
         "           do: run `pulumi up --refresh`",
@@ -29,7 +29,7 @@ def test_the_first_line_is_a_problem_and_the_next_says_what_to_do() -> None:
     ]
 
 
-def test_without_a_problem_the_first_line_says_so() -> None:
+def test_without_a_problem_the_first_line_reports_it() -> None:
     assert lines(FINE) == ["no problem: 1 unknown, 1 check passed", "unknown  role  not shown"]
 
 

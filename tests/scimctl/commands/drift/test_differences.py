@@ -73,7 +73,7 @@ def test_all_as_declared_is_nothing() -> None:
     assert judged(token(), status()) == []
 
 
-def test_an_adopted_token_that_nobody_may_ask_about_is_told_unless_entra_was_seen_to_use_it() -> None:
+def test_an_adopted_token_that_nobody_may_ask_about_is_reported_unless_entra_was_seen_to_use_it() -> None:
     adopted = token(state="unknown", adopted=True)
 
     assert judged(adopted, status()) == []
@@ -212,13 +212,13 @@ def test_a_renamed_group_that_is_pinned_is_a_note() -> None:
     assert judged(status(), said=(renamed, "something else")) == [(Kind.NOTE, renamed)]
 
 
-def test_an_assignment_that_is_gone_is_told_by_the_name_of_its_group() -> None:
+def test_an_assignment_that_is_gone_is_reported_by_the_name_of_its_group() -> None:
     recorded = {"principalDisplayName": "Admins", "principalObjectId": "5cd3"}
     group = seen("azuread:index/appRoleAssignment:AppRoleAssignment", "group 5cd3", recorded=recorded)
     assert judged(group) == [(Kind.CHANGED, "group Admins is not assigned any more")]
 
 
-def test_an_assignment_is_told_by_what_the_stack_file_calls_its_group() -> None:
+def test_an_assignment_is_reported_by_what_the_stack_file_calls_its_group() -> None:
     component = seen(
         "greenlake-scim:entra:GroupAssignments",
         "access",
@@ -233,7 +233,7 @@ def test_an_assignment_is_told_by_what_the_stack_file_calls_its_group() -> None:
     ]
 
 
-def test_what_belongs_to_something_that_is_gone_is_not_told_beside_it() -> None:
+def test_what_belongs_to_something_that_is_gone_is_not_reported_beside_it() -> None:
     application = seen("azuread:index/applicationFromTemplate:ApplicationFromTemplate", "application")
     group = seen("azuread:index/appRoleAssignment:AppRoleAssignment", "group Admins")
     gone = [replace(each, recorded={"id": "1"}) for each in (application, group, status())]
@@ -244,7 +244,7 @@ def test_what_belongs_to_something_that_is_gone_is_not_told_beside_it() -> None:
     assert [what for _, what in judged(replace(gone[1], found=None))] == ["group Admins is not assigned any more"]
 
 
-def test_a_property_is_told_with_both_values_unless_it_is_secret() -> None:
+def test_a_property_is_reported_with_both_values_unless_it_is_secret() -> None:
     mark = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
     application = seen(
         "azuread:index/applicationFromTemplate:ApplicationFromTemplate",

@@ -132,7 +132,7 @@ def sent_by_up(workspace: Workspace) -> set[str]:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_what_was_changed_behind_our_back_is_named_in_the_portals_words_and_up_does_exactly_what_is_promised(
+def test_what_was_changed_by_somebody_else_is_named_in_the_portals_words_and_up_does_exactly_what_is_promised(
     deployed: Workspace, scene: str
 ) -> None:
     happen, told = SCENES[scene]
@@ -168,7 +168,7 @@ def test_nothing_is_0_and_writes_nothing_anywhere(up: Workspace) -> None:
     }
 
 
-def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_told_apart_from_drift(deployed: Workspace) -> None:
+def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_distinguished_from_drift(deployed: Workspace) -> None:
     deployed.configure(
         configuration(
             deployed.world,

@@ -33,7 +33,9 @@ def test_it_is_the_verdict_of_drift_on_each_kind_of_change(deployed: Workspace, 
     assert all_of_them["exitCode"] == one.code == 7
 
 
-def test_a_rotation_that_is_due_is_told_and_a_change_of_the_stack_file_is_not_looked_at(deployed: Workspace) -> None:
+def test_a_rotation_that_is_due_is_reported_and_a_change_of_the_stack_file_is_not_looked_at(
+    deployed: Workspace,
+) -> None:
     deployed.configure(
         configuration(
             deployed.world,
@@ -60,7 +62,7 @@ def test_an_application_of_somebody_else_that_was_deleted_is_gone_and_not_unread
 
 
 @pytest.mark.parametrize("happen", [group_renamed, group_gone])
-def test_a_group_that_is_renamed_or_deleted_is_told_as_drift_tells_it(
+def test_a_group_that_is_renamed_or_deleted_is_reported_as_by_drift(
     deployed: Workspace, happen: Callable[[Workspace], None]
 ) -> None:
     happen(deployed)
@@ -70,7 +72,7 @@ def test_a_group_that_is_renamed_or_deleted_is_told_as_drift_tells_it(
     assert all_of_them["data"]["differences"] == one.data["differences"]
 
 
-def test_a_stack_that_cannot_be_read_is_told_beside_the_others_and_its_secret_is_not(up: Workspace) -> None:
+def test_a_stack_that_cannot_be_read_is_reported_beside_the_others_and_its_secret_is_not(up: Workspace) -> None:
     (up.root / "fleet.yaml").write_text(
         f"stacks:\n  {up.stack}: {{ring: canary}}\n  gone:\n"
         "  locked: {secrets: {ARM_CLIENT_CERTIFICATE_PASSWORD: 'false'}}\n"

@@ -39,7 +39,7 @@ def told(*looks: tuple[Sequence[LogEntry], Sequence[Text]] | Exception) -> tuple
     return said, asked
 
 
-def test_every_entry_is_told_once_also_one_that_is_shown_late_and_lies_before_others() -> None:
+def test_every_entry_is_reported_once_also_one_that_is_shown_late_and_lies_before_others() -> None:
     ann, bo, cy = entry(30, "Ann"), entry(20, "Bo"), entry(31, "Cy")
     said, asked = told(([ann], []), ([ann], []), ([bo, ann], []), ([bo, ann, cy], []))
 
@@ -49,7 +49,7 @@ def test_every_entry_is_told_once_also_one_that_is_shown_late_and_lies_before_ot
     assert asked == sorted(asked)
 
 
-def test_why_the_logs_are_silent_is_told_when_it_begins_and_when_it_is_another() -> None:
+def test_why_the_logs_are_silent_is_reported_when_it_begins_and_when_it_is_another() -> None:
     assert told(([], []), ([], [STOPPED]), ([], [STOPPED]), ([], []), ([], [STOPPED]))[0] == [
         [],
         [str(STOPPED)],

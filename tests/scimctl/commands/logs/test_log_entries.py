@@ -63,7 +63,7 @@ def test_a_success_needs_no_advice_and_is_no_failure() -> None:
     assert (done.failed, done.advice, done.code, done.step) == (False, "", "", "")
 
 
-def test_whoever_has_no_name_is_told_by_what_there_is() -> None:
+def test_somebody_who_has_no_name_is_reported_by_what_there_is() -> None:
     by_upn = {"id": "u1", "displayName": "", "details": {"UserPrincipalName": "ann@a.example"}}
 
     assert read_entry(summary(sourceIdentity=by_upn)).who == "ann@a.example"
@@ -72,7 +72,7 @@ def test_whoever_has_no_name_is_told_by_what_there_is() -> None:
 
 
 @pytest.mark.parametrize("key", ["userPrincipalName", "UserPrincipalName"])
-def test_two_of_one_display_name_are_told_apart_by_what_is_unique(key: str) -> None:
+def test_two_of_one_display_name_are_distinguished_by_what_is_unique(key: str) -> None:
     user = {"id": "u1", "displayName": "Ann", "identityType": "User", "details": {key: "ann@a.example"}}
     entry = read_entry(summary(sourceIdentity=user))
     assert (entry.label, entry.data()["userPrincipalName"]) == ("Ann (ann@a.example)", "ann@a.example")

@@ -65,7 +65,7 @@ def test_errors_are_counted_with_whom_they_are_about(here: Workspace) -> None:
 
 
 @pytest.mark.usefixtures("failing")
-def test_only_what_is_recent_enough_is_told(here: Workspace) -> None:
+def test_only_what_is_recent_enough_is_reported(here: Workspace) -> None:
     assert here.scimctl("logs", "--since", "1s").out.startswith("no entry since 2")
 
 

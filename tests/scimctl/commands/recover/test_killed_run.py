@@ -125,7 +125,7 @@ def test_without_a_lock_and_a_pending_operation_nothing_is_left(stack: Stack) ->
     assert not left_by_killed_run(stack.name).left_something
 
 
-def test_a_lock_is_told_with_owner_host_and_time(stack: Stack) -> None:
+def test_a_lock_is_reported_with_owner_host_and_time(stack: Stack) -> None:
     lock(stack, 17, "elsewhere")
     (found,) = locks_of(stack.backend, stack.name)
     pending = operation("creating", "pulumi-python:dynamic/greenlake:ScimProxyToken")

@@ -19,13 +19,13 @@ REACH = Reach(
 PRINCIPALS = st.sets(st.sampled_from([*GROUPS, *USERS]))
 
 
-def test_whoever_is_in_another_assigned_group_stays() -> None:
+def test_somebody_who_is_in_another_assigned_group_stays() -> None:
     found = change(access(["g2"], ["g1", "g2"], ["g1", "g2"]), REACH)
 
     assert (found.unassigned, found.leaving, found.staying) == (("g1",), ("u1",), 2)
 
 
-def test_whoever_is_assigned_alone_stays_without_the_group() -> None:
+def test_somebody_who_is_assigned_alone_stays_without_the_group() -> None:
     found = change(access(["u1"], ["g1", "u1"], ["g1", "u1"]), REACH)
 
     assert found.leaving == ("u2",)
@@ -50,7 +50,7 @@ def test_what_somebody_took_away_is_known_apart_from_what_is_new() -> None:
     assert access(["g1", "g2"], ["g3"], ["g1", "g3"]).lost == {"g1"}
 
 
-def test_where_nothing_is_deployed_everybody_enters() -> None:
+def test_if_nothing_is_deployed_everybody_enters() -> None:
     assert change(access(["g1", "u4"], [], []), REACH).entering == ("u1", "u2", "u4")
 
 
@@ -64,12 +64,12 @@ def test_nobody_enters_and_leaves_and_the_numbers_add_up(wanted: set[str], assig
     assert found.is_any is (wanted != assigned)
 
 
-def test_whoever_is_gone_by_now_is_not_told() -> None:
+def test_somebody_who_is_gone_by_now_is_not_reported() -> None:
     gone: dict[str, Any] = {"wanted": [], "assigned": ["g1", "deleted"], "ours": ["g1", "deleted"]}
 
     assert change(access(**gone), REACH).unassigned == ("g1",)
 
 
-def test_a_person_is_told_with_every_group_that_brings_it() -> None:
+def test_a_person_is_reported_with_every_group_that_brings_it() -> None:
     assert brought_by("u2", ["g1", "g2", "u2"], REACH) == ["G1", "G2"]
     assert brought_by("u4", ["u4"], REACH) == []

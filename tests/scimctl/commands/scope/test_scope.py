@@ -20,7 +20,7 @@ def test_a_group_taken_out_ends_the_access_of_its_people(up: Workspace) -> None:
     assert any(note.startswith("people who leave are deprovisioned") for note in said.data["notes"])
 
 
-def test_whoever_is_in_another_group_stays(up: Workspace) -> None:
+def test_somebody_who_is_in_another_group_stays(up: Workspace) -> None:
     said = up.scimctl("scope", "--with", "All Members", "--without", "GreenLake Administrators")
 
     assert said.code == 7

@@ -30,7 +30,7 @@ def test_a_job_that_runs_is_not_started_again(here: Workspace) -> None:
     assert posts(here, "start", since) == 0
 
 
-def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
+def test_a_stop_is_reported_with_what_the_next_up_restores_and_a_start_undoes_it(
     here: Workspace, application: Application
 ) -> None:
     stopped = here.scimctl("stop", "--yes")
@@ -57,7 +57,7 @@ def test_a_stop_is_told_with_what_the_next_up_restores_and_a_start_undoes_it(
         (["restart", "--full"], "restart", "people who left the scope and are still in GreenLake stay there"),
     ],
 )
-def test_without_an_answer_nothing_is_changed_and_a_dry_run_says_what_would_be(
+def test_without_an_answer_nothing_is_changed_and_a_dry_run_shows_what_would_be(
     here: Workspace, command: list[str], call: str, will: str
 ) -> None:
     since = last_request(here)
@@ -104,7 +104,7 @@ def test_a_start_ends_a_quarantine_whose_reason_is_mended_and_tells_of_one_that_
     assert (healed.code, healed.data["cycle"]["state"]) == (0, "Succeeded")
 
 
-def test_a_restart_looks_at_everybody_anew_and_tells_what_fails(here: Workspace, application: Application) -> None:
+def test_a_restart_looks_at_everybody_anew_and_shows_what_fails(here: Workspace, application: Application) -> None:
     since = last_request(here)
     said = here.scimctl("restart", "--yes")
     assert (said.code, posts(here, "restart", since)) == (0, 1)

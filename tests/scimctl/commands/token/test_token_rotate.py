@@ -26,7 +26,7 @@ from tests.sandbox.provisioning.application import wait_until
         (0, "old", False, "the overlap of the last rotation was still open"),
     ],
 )
-def test_it_is_a_rotation_only_where_the_token_is_another_and_up_ended_well(
+def test_it_is_a_rotation_only_if_the_token_is_another_and_up_ended_well(
     code: int, after: str, leaked: bool, words: str
 ) -> None:
     said = why_not(code, "old", after, leaked=leaked)
@@ -76,7 +76,7 @@ def read_until(other_side: int, words: bytes) -> str:
 
 
 @pytest.mark.engine
-def test_where_nothing_is_deployed_there_is_nothing_to_rotate_and_nothing_is_changed(make: Make) -> None:
+def test_if_nothing_is_deployed_there_is_nothing_to_rotate_and_nothing_is_changed(make: Make) -> None:
     fresh = make()
     before = fresh.stack_file.read_text()
     said = run(fresh, "--yes")
@@ -178,7 +178,7 @@ def test_it_rotates_with_overlap_and_neither_the_stack_file_nor_a_later_run_has_
 
 
 @pytest.mark.engine
-def test_a_run_that_fails_says_what_state_things_are_in_and_is_not_made_up_for_later(up: Workspace) -> None:
+def test_a_run_that_fails_shows_what_state_things_are_in_and_is_not_made_up_for_later(up: Workspace) -> None:
     before, file = up.outputs()["token_fingerprint"], up.stack_file.read_bytes()
     up.world.set(scim_proxy_role=False)
     said = run(up, "--yes", "--leaked")

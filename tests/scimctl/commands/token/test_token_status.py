@@ -21,7 +21,7 @@ def test_a_rotation_within_the_time_is_found(age: int, within: int, found: bool)
     assert due(TOKEN, {"a": "1"}, within * DAY, ISSUED + age * DAY).found is found
 
 
-def test_what_makes_the_next_run_rotate_is_said() -> None:
+def test_what_makes_the_next_run_rotate_is_reported() -> None:
     assert due(TOKEN, {"a": "1"}, 0 * DAY, ISSUED + 61 * DAY).why == "due since 24 h: two thirds of 90 days"
     refused = Known(State.REFUSED, TOKEN.issued_at, TOKEN.expires_at, TOKEN.rotate_after, TOKEN.rotated_for)
     assert due(refused, {"a": "1"}, 0 * DAY, ISSUED).why == "refused by GreenLake"

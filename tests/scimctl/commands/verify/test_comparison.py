@@ -42,7 +42,7 @@ def test_the_order_on_either_side_does_not_count(wanted: set[int], found: set[in
     assert {str(each) for each in one_way.differing} == {str(each) for each in other_way.differing}
 
 
-def test_a_differing_attribute_is_told_with_both_values() -> None:
+def test_a_differing_attribute_is_reported_with_both_values() -> None:
     found = users([user(1)], [scim_user(1, displayName="Someone", userType=None)])
 
     assert found.differing == (
@@ -81,7 +81,7 @@ def test_a_resource_without_the_matching_attribute_is_extra() -> None:
     assert users([user(1)], [{"id": "s1"}]).extra == ({"id": "s1"},)
 
 
-def test_whoever_entra_cannot_match_is_told_apart() -> None:
+def test_users_whom_entra_cannot_match_are_distinguished() -> None:
     rules = user_rules(attribute_mappings={"userName": Wanted(source="mail", matching_priority=1)})
 
     found = compared(rules, expected(rules, [user(1, mail=None)]), [])
@@ -101,7 +101,7 @@ def test_members_are_missing_or_extra_as_sets(wanted: set[int], has: set[int]) -
     assert told == ([Membership("Group 1", tuple(sorted(lacks)), tuple(sorted(also)))] if wanted != has else [])
 
 
-def test_whoever_is_not_in_greenlake_at_all_is_not_missing_once_more_in_the_group() -> None:
+def test_somebody_who_is_not_in_greenlake_at_all_is_not_missing_once_more_in_the_group() -> None:
     nobody = users([user(1)], [])
 
     assert memberships({"g1": {"e1"}}, nobody, groups([group(1)], [scim_group(1)])) == []
@@ -120,5 +120,5 @@ def test_a_member_that_is_no_user_is_named_by_its_id() -> None:
     assert told.extra == ("s7",)
 
 
-def test_the_members_of_a_group_that_is_missing_or_extra_are_not_told() -> None:
+def test_the_members_of_a_group_that_is_missing_or_extra_are_not_reported() -> None:
     assert memberships({"g1": {"e1"}}, users([], []), groups([group(1)], [scim_group(2, 1)])) == []

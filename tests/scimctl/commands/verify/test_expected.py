@@ -55,7 +55,7 @@ def test_where_only_an_expression_matches_nothing_can_be_verified() -> None:
         rules_of("User", USER.model_copy(update={"attribute_mappings": {"userName": EXPRESSION}}))
 
 
-def test_whoever_does_not_pass_the_filter_is_not_expected_and_whoever_may_is_not_certain() -> None:
+def test_somebody_who_does_not_pass_the_filter_is_not_expected_and_somebody_who_may_is_not_certain() -> None:
     scope = ((ScopeClause(attribute="department", operator="EQUALS", values=("Storage",)),),)
     found = expected(
         user_rules(scope=scope),
@@ -72,7 +72,7 @@ def test_a_filter_over_what_graph_does_not_tell_decides_nothing() -> None:
     assert "manager" in user_rules(scope=scope).sources
 
 
-def test_whoever_is_disabled_may_be_there_or_not() -> None:
+def test_somebody_who_is_disabled_may_be_there_or_not() -> None:
     (found,) = expected(user_rules(), [user(1, accountEnabled=False)])
 
     assert (found.disabled, found.certain) == (True, False)

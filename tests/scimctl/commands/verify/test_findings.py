@@ -51,7 +51,7 @@ def test_differing_members_count_unless_update_is_off() -> None:
     assert "members are a note" in "\n".join(off.notes())
 
 
-def test_groups_that_are_not_provisioned_are_said_not_to_be_compared() -> None:
+def test_groups_that_are_not_provisioned_are_named_as_not_compared() -> None:
     rules = user_rules()
 
     assert "groups are not compared: their mapping is disabled" in Findings(rules, of_users(rules)).notes()

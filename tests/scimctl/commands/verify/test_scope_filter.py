@@ -57,7 +57,7 @@ def test_no_filter_lets_everybody_in() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from([True, False, None]), min_size=1), min_size=1))
-def test_an_unknown_clause_counts_only_where_the_others_do_not_decide(verdicts: list[list[bool | None]]) -> None:
+def test_an_unknown_clause_counts_only_if_the_others_do_not_decide(verdicts: list[list[bool | None]]) -> None:
     groups = [[clause("EQUALS", *VALUES[each]) for each in group] for group in verdicts]
 
     def decided(unknown: bool) -> bool:

@@ -65,7 +65,7 @@ def test_progress_goes_to_standard_error_and_the_token_nowhere(many: Workspace) 
     assert token not in said.out + said.err
 
 
-def test_what_was_done_by_hand_at_greenlake_is_told(deployed: Workspace) -> None:
+def test_what_was_done_by_hand_at_greenlake_is_reported(deployed: Workspace) -> None:
     domain = f"{deployed.world.name}.onmicrosoft.com"
     assert deployed.scimctl("verify").code == 0
 

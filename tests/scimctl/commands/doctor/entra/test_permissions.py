@@ -27,7 +27,7 @@ def test_all_granted_is_all_ok() -> None:
 
 
 @pytest.mark.parametrize("missing", ALL)
-def test_each_missing_one_is_told_by_itself_with_admin_consent(missing: str) -> None:
+def test_each_missing_one_is_reported_by_itself_with_admin_consent(missing: str) -> None:
     found = {each.id: each for each in checked(NEEDS, {"roles": [one for one in ALL if one != missing]})}
     check = found.pop(f"graph.{missing}")
 

@@ -16,7 +16,7 @@ NO_PROCESS = 1 << 22
 
 
 @pytest.mark.parametrize(("minutes", "verdict"), [(5, Verdict.WARNING), (61, Verdict.PROBLEM)])
-def test_the_age_of_a_lock_of_another_machine_tells_a_killed_run_from_one_at_work(
+def test_the_age_of_a_lock_of_another_machine_distinguishes_a_killed_run_from_one_at_work(
     minutes: int, verdict: Verdict
 ) -> None:
     lock = Lock(Path("one.json"), 42, "ci", "runner-1", BEGAN)

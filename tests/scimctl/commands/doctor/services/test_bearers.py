@@ -28,7 +28,7 @@ def test_a_copied_bearer_must_outlast_a_run(minutes_ago: int, verdict: Verdict) 
     assert token not in f"{found}"
 
 
-def test_its_age_is_told_where_it_tells_when_it_was_issued() -> None:
+def test_its_age_is_shown_if_it_holds_when_it_was_issued() -> None:
     assert "issued 4 min ago" in of_greenlake("HPEGL_IAM_TOKEN", issued(4), NOW).says
     without = unsigned_jwt({"exp": (NOW + timedelta(minutes=9)).timestamp()})
     assert of_greenlake("HPEGL_IAM_TOKEN", without, NOW).says == "HPEGL_IAM_TOKEN lasts 9 min"
