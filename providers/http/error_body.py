@@ -24,7 +24,7 @@ from providers.masking import brief, masked
 
 _ENVELOPES = ("odataerror", "error", "errors", "fault")
 _CODES = ("errorcode", "code", "error")
-_TEXTS = ("message", "errordescription", "detail", "errormessage", "description", "title")
+_TEXTS = ("message", "errordescription", "detail", "errormessage", "description", "faultstring", "title")
 _DETAILS = ("details", "errordetails", "issues")
 _IDS = re.compile(r"debugid|(x|xms|client)?requestid|(x)?correlationid|traceid")
 _WAITS = {"retryafter": 1.0, "retryafterseconds": 1.0, "retryafterms": 0.001, "retryaftermilliseconds": 0.001}
@@ -158,6 +158,17 @@ def _details(objects: list[Fields]) -> Iterator[str]:
             said = _sentence(folded)
             if said:
                 yield f"{about}: {said}" if about and about not in said else said
+    for fields in objects:
+        yield from _validation(_folded(fields).get("errors"))
+
+
+def _validation(errors: object) -> Iterator[str]:
+    """Yield the sentences of a list, or of lists by the field that is wrong, as ASP.NET writes them."""
+    by_field = cast("Fields", errors) if isinstance(errors, dict) else {"": errors}
+    for field, listed in by_field.items():
+        for each in cast("list[object]", listed) if isinstance(listed, list) else []:
+            if isinstance(each, str):
+                yield f"{field}: {each}" if field else each
 
 
 def _ids(fields: Fields) -> Iterator[str]:

@@ -15,6 +15,7 @@ from scimctl.job.advice import advice
 
 Json = dict[str, Any]
 
+_NO_CODE = "no code given"
 _OWN = re.compile(r"'[^']*'|\"[^\"]*\"|\S*@\S*|\S*[0-9]\S*")
 
 
@@ -125,14 +126,15 @@ def read_entry(summary: Mapping[str, Any]) -> LogEntry:
 
 
 def by_error(found: Iterable[LogEntry]) -> list[ErrorGroup]:
-    """Count entries by what is wrong, the most frequent first; those without a code are left out.
+    """Count entries by what is wrong, the most frequent first; those without a code are left out unless they failed.
 
-    Every refusal of GreenLake comes with one code, so its own words distinguish one from another.
+    Every refusal of GreenLake comes with one code, so its own words, or what to do, distinguish one from another.
     """
     groups: dict[tuple[str, str, str], list[LogEntry]] = {}
     for each in found:
-        if each.code:
-            groups.setdefault((each.status, each.code, each.refusal), []).append(each)
+        if each.code or each.failed:
+            key = (each.status, each.code or _NO_CODE, each.refusal or each.advice)
+            groups.setdefault(key, []).append(each)
     counted = [
         ErrorGroup(status, code, len(of), sorted({each.label for each in of}), max(of, key=lambda each: each.at))
         for (status, code, _), of in groups.items()

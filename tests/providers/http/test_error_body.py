@@ -208,7 +208,16 @@ def test_greenlakes_own_error_within_entras_words_has_its_status() -> None:
 
 @pytest.mark.parametrize(
     ("body", "text"),
-    [({"message": "Bad credentials"}, "Bad credentials"), ({"Message": "No HTTP resource."}, "No HTTP resource.")],
+    [
+        ({"message": "Bad credentials"}, "Bad credentials"),
+        ({"Message": "No HTTP resource."}, "No HTTP resource."),
+        ({"fault": {"faultstring": "Invalid Access Token"}}, "Invalid Access Token"),
+        ({"errors": ["name is required", "too long"]}, "name is required; too long"),
+        (
+            {"title": "Validation failed.", "errors": {"schedule.interval": ["It is no duration."]}},
+            "Validation failed.; schedule.interval: It is no duration.",
+        ),
+    ],
 )
 def test_a_sentence_without_a_code_is_reported(body: dict[str, Any], text: str) -> None:
     assert read(body) == ErrorBody(text=text)

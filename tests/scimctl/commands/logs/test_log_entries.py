@@ -154,6 +154,25 @@ def test_refusals_of_different_reasons_are_counted_apart_and_those_of_one_togeth
     ]
 
 
+def test_answers_that_need_different_actions_are_counted_apart_although_none_is_in_scim() -> None:
+    found = [summary(code=INCOMPATIBLE) for _ in range(2)]
+    for entry, said in zip(found, ("BadGateway Web Response: <html>", "NotFound Web Response: <html>"), strict=True):
+        entry["provisioningStatusInfo"]["errorInformation"]["reason"] = f"StatusCode: {said}"
+
+    todo = sorted(str(each.last.advice) for each in by_error(map(read_entry, found)))
+
+    assert [each.partition(";")[0].partition(":")[0] for each in todo] == [
+        "GreenLake failed",
+        "what answered is not a SCIM service as Entra knows them",
+    ]
+
+
+def test_a_failure_without_a_code_is_counted_and_a_success_is_not() -> None:
+    (group,) = by_error(map(read_entry, [summary(code=""), summary(code="", status="success")]))
+
+    assert (group.status, group.code, group.count) == ("failure", "no code given", 1)
+
+
 def test_a_reason_is_whole_for_scripts() -> None:
     end = "It will be retried again after this date: 2026-11-27T21:49:50.5340673Z UTC"
     error = {"errorCode": "X", "reason": f"StatusCode: 500 {BOILERPLATE} {'It failed. ' * 60}{end}"}
