@@ -27,14 +27,16 @@ _PAUSE_SECONDS = 0.1
 class Deployed:
     """What earlier runs left.
 
-    `service_principal_id` is "" before the application is in state. By object id of the group or user, `assignments`
-    are the names of the resources and `labels` the stack file's names for them, such as "group Admins".
+    `service_principal_id` is "" if the application is not in state. `application_object_id` is what the outputs of the
+    last complete run name, "" if the application was not made by this stack. By object id of the group or user,
+    `assignments` are the names of the resources and `labels` the stack file's names for them, such as "group Admins".
     `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if it was completed.
     """
 
     has_token: bool = False
     has_job: bool = False
     service_principal_id: str = ""
+    application_object_id: str = ""
     assignments: Mapping[str, str] = field(default_factory=dict[str, str])
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     principals: Sequence[str] = ()
@@ -61,7 +63,11 @@ def read_deployed(tenant_id: str) -> Deployed:
         root.register_outputs({**outputs, _FAILED_RUN: to_text(now())})
     if not outputs:
         return Deployed()
-    return replace(of_resources(found), failed_run=str(outputs.get(_FAILED_RUN) or ""))
+    return replace(
+        of_resources(found),
+        failed_run=str(outputs.get(_FAILED_RUN) or ""),
+        application_object_id=str(outputs.get("application_object_id") or ""),
+    )
 
 
 def of_resources(resources: Mapping[str, Json]) -> Deployed:

@@ -17,7 +17,7 @@ from providers import run_log
 from providers.entra.application import app_roles
 from providers.entra.application.app_roles import AppRole, NoUserRoleError
 from providers.entra.application.claims import read_claims
-from providers.entra.application.left_application import left_application
+from providers.entra.application.left_application import LeftApplication, exported_application, left_application
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.unclaimed_application import UnclaimedApplication
@@ -64,7 +64,9 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.made = None
         role_id, place = "", people.deployed.service_principal_id
         if existing is None:
-            self._create(resource_name, config, people.deployed)
+            left = _left(config, people.deployed)
+            self._create(resource_name, config, left)
+            place = left.service_principal_id if left else place
         else:
             self.application_object_id = pulumi.Output.from_input("")
             role_id = role_of(app.name, existing.app_roles)
@@ -85,14 +87,14 @@ class EnterpriseApp(pulumi.ComponentResource):
             }
         )
 
-    def _create(self, resource_name: str, config: StackConfig, deployed: Deployed) -> None:
+    def _create(self, resource_name: str, config: StackConfig, left: LeftApplication | None) -> None:
         app = config.app
         self.made = made = ApplicationFromTemplate(
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
             opts=pulumi.ResourceOptions(
-                parent=self, hooks=explaining_errors(resource_name), import_=_left_path(config, deployed)
+                parent=self, hooks=explaining_errors(resource_name), import_=left.path if left else None
             ),
         )
         self.service_principal_id = made.service_principal_object_id
@@ -138,16 +140,19 @@ def _stop_at_claims(
         raise pulumi.RunError(spelled(f"{existing.display_name}: `pulumi up` would stop: {lines}"))
 
 
-def _left_path(config: StackConfig, deployed: Deployed) -> str | None:
-    """Return the azuread id of an application that a run made which failed before it was in state."""
-    if deployed.service_principal_id or not deployed.failed_run:
+def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
+    """Return the application that this stack made if it is not in state."""
+    if deployed.service_principal_id:
         return None
-    directory, began = Directory(config.tenant_id, Deadline()), from_text(deployed.failed_run)
+    directory, left = Directory(config.tenant_id, Deadline()), None
     try:
-        left = left_application(directory, config.app.name, _TEMPLATE_ID, began, ())
+        if deployed.application_object_id:
+            left = exported_application(directory, _TEMPLATE_ID, deployed.application_object_id)
+        if deployed.failed_run and not left:
+            left = left_application(directory, config.app.name, _TEMPLATE_ID, from_text(deployed.failed_run), ())
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
-    return left.path if left else None
+    return left
 
 
 def _find(name: str, kind: Kind) -> AwaitableGetServicePrincipalResult:

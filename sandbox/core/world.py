@@ -174,8 +174,8 @@ class Worlds:
         return self._by_name.get(name)
 
     def owning(self, identifier: str) -> World | None:
-        """Return the world whose tenant, workspace or client has this id (or whose domain this is), or None."""
-        return self._by_id.get(identifier)
+        """Return the world whose tenant, workspace or client has this id (or whose domain this is), in any case."""
+        return self._by_id.get(identifier.lower())
 
     def holding(self, fingerprint: str) -> World | None:
         """Return the world that issued a proxy token, or None: how an opaque token finds its workspace."""
@@ -217,5 +217,5 @@ class Worlds:
         world = World(name, self._store, self._key)
         self._by_name[name] = world
         ids = (world.tenant_id, world.domain, world.workspace_id, world.client_id, world.admin_client_id)
-        self._by_id.update(dict.fromkeys((*ids, world.iam_client_id), world))
+        self._by_id.update(dict.fromkeys((each.lower() for each in (*ids, world.iam_client_id)), world))
         return world

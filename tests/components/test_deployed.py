@@ -60,6 +60,12 @@ def test_a_run_that_failed_left_when_it_began() -> None:
     assert _read({**_STATE, root: failed}).failed_run == began
 
 
+def test_an_application_that_left_state_is_known_by_the_outputs_of_the_last_complete_run() -> None:
+    root = {"type": "pulumi:pulumi:Stack", "outputs": {"application_object_id": "one"}}
+    found = _read({**_STATE, next(iter(_STATE)): root})
+    assert (found.service_principal_id, found.application_object_id) == ("", "one")
+
+
 def test_a_run_that_fails_keeps_the_outputs_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     registered: list[dict[str, Any]] = []
 

@@ -1,7 +1,8 @@
 """Two tenants and workspaces side by side: with the credentials of one, no command on the other's stack reaches it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -104,12 +105,39 @@ def test_a_stack_of_before_takes_its_tenant_without_a_replacement_also_if_it_is_
 
 def _forget_tenant(workspace: Workspace) -> None:
     """Bring state to what an earlier version, which knew no tenant, would have written."""
+
+    def forget(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for each in resources:
+            for side in ("inputs", "outputs"):
+                for key in ("tenant_id", "tenantId", "schema_version", "workspace", "workspace_claims"):
+                    each.get(side, {}).pop(key, None)
+        return resources
+
+    _edit_state(workspace, forget)
+
+
+def _lose_azuread(workspace: Workspace) -> None:
+    """Take out of state what the real plugin reads for itself, as its refresh does in a tenant that lacks it."""
+
+    def lose(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        kept = [each for each in resources if not each["type"].startswith("azuread:")]
+        urns = {each["urn"] for each in kept}
+        for each in kept:
+            needed: list[str] = each.get("dependencies") or []
+            each["dependencies"] = [urn for urn in needed if urn in urns]
+            by_property: dict[str, list[str] | None] = each.get("propertyDependencies") or {}
+            each["propertyDependencies"] = {
+                name: [urn for urn in those or [] if urn in urns] for name, those in by_property.items()
+            }
+        return kept
+
+    _edit_state(workspace, lose)
+
+
+def _edit_state(workspace: Workspace, edited: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
     exported = json.loads(workspace.pulumi("stack", "export", "--stack", workspace.stack).text)
-    for each in exported["deployment"]["resources"]:
-        for side in ("inputs", "outputs"):
-            for key in ("tenant_id", "tenantId", "schema_version", "workspace", "workspace_claims"):
-                each.get(side, {}).pop(key, None)
-    file = workspace.root / "before.json"
+    exported["deployment"]["resources"] = edited(exported["deployment"]["resources"])
+    file = workspace.root / "edited.json"
     file.write_text(json.dumps(exported))
     imported = workspace.pulumi("stack", "import", "--file", str(file), "--stack", workspace.stack)
     assert imported.code == 0, imported.text
@@ -128,6 +156,20 @@ def test_the_state_of_before_is_not_lost_to_a_refresh_in_another_tenant(deployed
     assert done.code == 1, done.text
     assert {urn for urn in before - set(known(deployed)) if "dynamic/entra" in urn} == set()
     assert writes(other, began) == []
+
+
+def test_what_a_refresh_in_another_tenant_took_out_of_state_comes_back_and_no_second_application_is_made(
+    deployed: Workspace,
+) -> None:
+    before, began = known(deployed), deployed.world.last_request()
+    _lose_azuread(deployed)
+
+    done = deployed.up()
+
+    assert done.code == 0, done.text
+    assert known(deployed) == before
+    assert {each.rpartition("/")[2] for each in writes(deployed.world, began)} == {"secrets"}
+    assert deployed.preview("--refresh").code == 0
 
 
 def test_a_stack_without_its_tenant_is_asked_for_it_by_its_value(up: Workspace) -> None:

@@ -1,6 +1,8 @@
-"""The application that a run made and did not record: it was killed, or the answer of the call was lost.
+"""The application that this stack made and state lacks: azuread would make a second one in the next run.
 
-azuread waits 20 s before an application is in state, and would make a second one in the next run.
+The run that made it was killed, as azuread waits 20 s before an application is in state, or its answer was lost. Or it
+left state later: azuread takes the tenant of a managed identity or of `az login` as it is, and a refresh in another
+tenant reads there that all is gone.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,7 +13,7 @@ from typing import Any
 from providers.entra.application.claims import jobs_of
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
-from providers.errors import StoppedError
+from providers.errors import NotFoundError, StoppedError
 
 _SPAN = timedelta(minutes=15)  # azuread tries for 5 minutes; the rest is for clocks that differ
 
@@ -49,6 +51,17 @@ def left_application(
             f"made ({', '.join(one.object_id for one in left)}): delete those that nobody uses, then try again"
         )
     return left[0] if left else None
+
+
+def exported_application(directory: Directory, template_id: str, object_id: str) -> LeftApplication | None:
+    """Return the application that the outputs of the stack name, None if it was deleted."""
+    try:
+        found = directory.application(object_id)
+    except NotFoundError:
+        return None
+    principals = directory.service_principals_of(str(found["appId"]))
+    is_ours = found.get("applicationTemplateId") == template_id and principals
+    return LeftApplication(template_id, object_id, str(principals[0]["id"])) if is_ours else None
 
 
 def was_made_around(application: Mapping[str, Any], template_id: str, around: datetime) -> bool:

@@ -44,7 +44,7 @@ class Directory(GraphClient):
 
     def application(self, object_id: str) -> Json:
         """Return an application by its object id. Raises NotFoundError if there is none."""
-        path = f"/applications/{object_id}?$select=id,displayName"
+        path = f"/applications/{object_id}?$select=id,appId,displayName,applicationTemplateId"
         return self.read_one(self.call("read the application", "GET", path, permission=_APPLICATIONS))
 
     def service_principals_of(self, app_id: str) -> list[Json]:

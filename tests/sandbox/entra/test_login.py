@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -43,8 +43,12 @@ def test_a_token_names_tenant_client_principal_and_granted_roles(world: World) -
         assert admin.get(f"servicePrincipals/{claims['oid']}").json()["appId"] == world.about["client_id"]
 
 
-def test_the_tenant_may_be_named_by_its_domain(world: World) -> None:
-    assert _token(world, tenant=world.about["tenant_domain"]).status_code == 200
+@pytest.mark.parametrize("written", [str.lower, str.upper])
+@pytest.mark.parametrize("name", ["tenant_id", "tenant_domain"])
+def test_the_tenant_may_be_named_by_id_or_domain_in_any_case(
+    world: World, name: str, written: Callable[[str], str]
+) -> None:
+    assert _token(world, tenant=written(world.about[name])).status_code == 200
 
 
 @pytest.mark.parametrize(

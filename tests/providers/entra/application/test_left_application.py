@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.application.left_application import LeftApplication, left_application, moment, was_made_around
+from providers.entra.application.left_application import (
+    LeftApplication,
+    exported_application,
+    left_application,
+    moment,
+    was_made_around,
+)
 from providers.entra.graph.directory import Directory
 from providers.errors import StoppedError
 from providers.timestamps import now, to_text
@@ -41,6 +47,21 @@ def test_it_is_found_by_the_id_that_azuread_knows_it_by(here: World) -> None:
     with here.graph("admin_client") as graph:
         graph.post(f"servicePrincipals/{found.service_principal_id}/synchronization/jobs", json={"templateId": "scim"})
     assert _left(here) is None, "somebody has set it up"
+
+
+def test_one_that_the_outputs_name_is_found_whoever_has_set_it_up_unless_it_was_deleted_or_is_of_another_kind(
+    here: World,
+) -> None:
+    made = _make(here, "Exported")
+    object_id, principal = made["application"]["id"], made["servicePrincipal"]["id"]
+    directory = Directory(here.tenant_id, soon(60))
+    with here.graph("admin_client") as graph:
+        graph.post(f"servicePrincipals/{principal}/synchronization/jobs", json={"templateId": "scim"})
+
+        assert exported_application(directory, TEMPLATE, object_id) == LeftApplication(TEMPLATE, object_id, principal)
+        assert exported_application(directory, "another template", object_id) is None
+        graph.delete(f"applications/{object_id}").raise_for_status()
+        assert exported_application(directory, TEMPLATE, object_id) is None
 
 
 def test_two_that_may_be_meant_are_a_stop_that_names_both(here: World) -> None:
