@@ -16,11 +16,9 @@ _COMMAND = re.compile(rf"(?<![\w./-])(?<!\./run )(?:scimctl(?=`| [a-z\[-])|pulum
 
 def spelled(text: str) -> str:
     """Return the text with every command as `./run` has it, unchanged for a program that `./run` did not start."""
-    return _COMMAND.sub(_by_run, text) if os.environ.get(BY_RUN) else text
-
-
-def _by_run(command: re.Match[str]) -> str:
-    return "./run up" if command[0] == "pulumi up" else f"./run {command[0]}"
+    if not os.environ.get(BY_RUN):
+        return text
+    return _COMMAND.sub(lambda found: "./run up" if found[0] == "pulumi up" else f"./run {found[0]}", text)
 
 
 def settle_streams(output: str | None = None) -> None:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypedDict, cast
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, Field, JsonValue
 
 from providers.entra.sign_in.tenant import GUID, tenant_of_environment
+from providers.greenlake.token_properties import TokenInputs
 from stacks.fields import Section
 from stacks.mappings import Mappings
 from stacks.sections import Access, Adopted, App, GreenLake, Provisioning, Token
@@ -39,19 +40,6 @@ def what_to_write(stack: str, deployed_to: str, environ: Mapping[str, str]) -> s
         f"run `{command.format('ID')}` with the id that the Entra admin center shows under Overview; "
         "for a stack that was deployed, `scimctl doctor` names it"
     )
-
-
-class TokenInputs(TypedDict):
-    """What the token resource is declared with."""
-
-    api_url: str
-    tenant_url: str
-    token_field: str
-    expiry_field: str
-    workspace: str
-    policy: dict[str, str | bool]
-    rotate_when_changed: dict[str, str]
-    adopt_existing: bool
 
 
 class StackConfig(Section):
@@ -93,17 +81,8 @@ class StackConfig(Section):
         return self.provisioning.secret_settings
 
     def token_inputs(self) -> TokenInputs:
-        """The inputs of the token resource, which come from two sections."""
-        return TokenInputs(
-            api_url=self.greenlake.api_url,
-            tenant_url=self.greenlake.tenant_url,
-            token_field=self.greenlake.token_field,
-            expiry_field=self.greenlake.expiry_field,
-            workspace=self.greenlake.workspace,
-            policy=self.token.policy(),
-            rotate_when_changed=self.token.rotate_when_changed,
-            adopt_existing=self.token.adopt_existing,
-        )
+        """The inputs of the token resource, which are the keys of two sections."""
+        return cast("TokenInputs", {**self.greenlake.model_dump(), **self.token.model_dump()})
 
 
 def broken_rules(stack: str, document: Mapping[str, Any]) -> Iterator[str]:

@@ -122,14 +122,6 @@ class Token(Section):
             raise ValueError(f"every ({self.every}) must be at least 15m: a shorter one would rotate on every run")
         return self
 
-    def policy(self) -> dict[str, str | bool]:
-        """What the token resource computes with; empty text if nothing is set."""
-        return {
-            "remove_current": self.remove_current,
-            "every": self.every,
-            "renew_before": self.renew_before,
-        }
-
 
 class App(Section):
     """The enterprise application that provisions."""

@@ -6,7 +6,7 @@ that provisioning is switched on when everything else is right, and is the first
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
@@ -17,6 +17,30 @@ from providers.entra.status_properties import COMPUTED, PLACE, Properties, diffe
 from providers.run_log import fault, repair
 from providers.state_schema import STATUS
 from providers.timestamps import now
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class StatusInputs(TypedDict):
+    """What the status is declared with; `credentials` are exactly those of the SynchronizationSecret, in its order.
+
+    `adopted`: a token unknown to this stack may work beside the present one.
+    `application_on_destroy` is `deleted`, and with it what is saved there, or `kept`.
+    """
+
+    tenant_id: str
+    service_principal_id: pulumi.Input[str]
+    job_id: pulumi.Input[str]
+    status: str
+    credentials: pulumi.Input[Sequence[Mapping[str, Any]]]
+    previous_token: pulumi.Input[str]
+    adopted: pulumi.Input[bool]
+    token_fingerprint: pulumi.Input[str]
+    token_issued_at: pulumi.Input[str]
+    mappings_fingerprint: pulumi.Input[str]
+    principals: pulumi.Input[Sequence[str]]
+    application_on_destroy: str
 
 
 class ProvisioningStatusProvider(ResourceProvider):
@@ -87,43 +111,10 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
     tested_at: pulumi.Output[str]
 
     def __init__(
-        self,
-        resource_name: str,
-        *,
-        tenant_id: str,
-        service_principal_id: pulumi.Input[str],
-        job_id: pulumi.Input[str],
-        status: str,
-        credentials: pulumi.Input[Sequence[Mapping[str, Any]]],
-        previous_token: pulumi.Input[str],
-        adopted: pulumi.Input[bool],
-        token_fingerprint: pulumi.Input[str],
-        token_issued_at: pulumi.Input[str],
-        mappings_fingerprint: pulumi.Input[str],
-        principals: pulumi.Input[Sequence[str]],
-        application_on_destroy: str,
-        opts: pulumi.ResourceOptions | None = None,
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[StatusInputs]"
     ) -> None:
-        """Declare the status; `credentials` are exactly those of the SynchronizationSecret, in the same order.
-
-        `adopted`: a token unknown to this stack may work beside the present one.
-        `application_on_destroy` is `deleted`, and with it what is saved there, or `kept`.
-        """
-        props: Properties = {
-            "tenant_id": tenant_id,
-            "service_principal_id": service_principal_id,
-            "job_id": job_id,
-            "status": status,
-            "credentials": credentials,
-            "previous_token": previous_token,
-            "adopted": adopted,
-            "token_fingerprint": token_fingerprint,
-            "token_issued_at": token_issued_at,
-            "mappings_fingerprint": mappings_fingerprint,
-            "principals": principals,
-            "application_on_destroy": application_on_destroy,
-            **dict.fromkeys(COMPUTED),
-        }
+        """Declare it."""
+        props: Properties = {**inputs, **dict.fromkeys(COMPUTED)}
         # A delete after the replacement would stop provisioning, and empty credentials, that are the new one's.
         own = pulumi.ResourceOptions(additional_secret_outputs=["previous_token"], delete_before_replace=True)
         super().__init__(ProvisioningStatusProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, own))

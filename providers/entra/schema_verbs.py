@@ -8,9 +8,9 @@ from providers import run_log
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
 from providers.entra.job.job import read_job, settle
-from providers.entra.mapping.attribute_definitions import defined, undefined
+from providers.entra.mapping.attribute_definitions import defined, scope_problems, undefined
 from providers.entra.mapping.drift import mapping_drift
-from providers.entra.mapping.mappings import Json, ObjectMapping, edited, expressions, read_wanted, scope_problems
+from providers.entra.mapping.mappings import Json, ObjectMapping, edited, expressions, read_wanted
 from providers.entra.sign_in.tenant import recorded_tenant
 from providers.errors import NotFoundError, StoppedError
 from providers.http.deadline import Deadline
@@ -25,7 +25,9 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     job_id, wanted = props["job_id"], read_wanted(props["mappings"])
     replaced: str = remembered.get("replaced_version", "")
     live = graph.schema(job_id)
-    if mapping_drift(live, wanted) or _differed(props, remembered):
+    # A first read that shows nothing to do may lag, if something should differ.
+    differed = remembered and (remembered["drift"] or remembered["mappings"] != props["mappings"])
+    if mapping_drift(live, wanted) or differed:
         job = read_job(graph.job(job_id)[0])
         if remembered or job.has_run:
             wait_for_earlier_writes(job, deadline)  # of somebody else, which a read may not show yet
@@ -33,7 +35,8 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     if mapping_drift(live, wanted):
         replaced = _saved(graph, job_id, live, wanted)
     inputs = {name: props[name] for name in ("tenant_id", "service_principal_id", "job_id", "mappings")}
-    outs: Properties = {**inputs, "fingerprint": _fingerprint(props), "drift": [], "replaced_version": replaced}
+    fingerprint = hashlib.sha256(json.dumps(props["mappings"], sort_keys=True, default=str).encode()).hexdigest()[:12]
+    outs: Properties = {**inputs, "fingerprint": fingerprint, "drift": [], "replaced_version": replaced}
     return MAPPINGS.stamped(outs)
 
 
@@ -71,11 +74,6 @@ def reset(props: Properties) -> None:
         graph.reset_schema(props["job_id"])
     except NotFoundError:
         return
-
-
-def _differed(props: Properties, remembered: Properties) -> bool:
-    """Return whether the live schema should differ: a first read that shows nothing to do may lag."""
-    return bool(remembered) and bool(remembered["drift"] or remembered["mappings"] != props["mappings"])
 
 
 def _saved(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> str:
@@ -125,8 +123,3 @@ def _parsed(graph: Graph, job_id: str, expression: str) -> Json:
         said = brief(str(error.get("message") or "no reason given"))
         raise StoppedError(f"Entra cannot parse the expression {expression!r} ({said}): correct it in the stack file")
     return tree
-
-
-def _fingerprint(props: Properties) -> str:
-    text = json.dumps(props["mappings"], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -5,7 +5,7 @@ which is loaded by the verbs that call: a run that changes nothing needs none of
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
@@ -14,7 +14,19 @@ from providers.entra.sign_in.tenant import must_record_tenant, recorded_tenant
 from providers.run_log import fault, repair
 from providers.state_schema import MAPPINGS, Properties
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 _PLACE = ("service_principal_id", "job_id")
+
+
+class SchemaInputs(TypedDict):
+    """What the mappings are declared with, keyed by source object name (User, Group)."""
+
+    tenant_id: str
+    service_principal_id: pulumi.Input[str]
+    job_id: pulumi.Input[str]
+    mappings: Mapping[str, Any]
 
 
 class SynchronizationSchemaProvider(ResourceProvider):
@@ -73,23 +85,8 @@ class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchem
     drift: pulumi.Output[list[str]]
 
     def __init__(
-        self,
-        resource_name: str,
-        *,
-        tenant_id: str,
-        service_principal_id: pulumi.Input[str],
-        job_id: pulumi.Input[str],
-        mappings: Mapping[str, Any],
-        opts: pulumi.ResourceOptions | None = None,
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[SchemaInputs]"
     ) -> None:
-        """Declare the mappings, keyed by source object name (User, Group)."""
-        props: Properties = {
-            "tenant_id": tenant_id,
-            "service_principal_id": service_principal_id,
-            "job_id": job_id,
-            "mappings": dict(mappings),
-            "fingerprint": None,
-            "drift": None,
-            "replaced_version": None,
-        }
+        """Declare it."""
+        props: Properties = {**inputs, "fingerprint": None, "drift": None, "replaced_version": None}
         super().__init__(SynchronizationSchemaProvider(), resource_name, props, opts)

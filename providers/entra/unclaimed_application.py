@@ -5,6 +5,7 @@ application takes its service principal from here, so a stop in `create` comes b
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypedDict
 
 import pulumi
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
@@ -14,7 +15,20 @@ from providers.entra.sign_in.tenant import must_record_tenant
 from providers.errors import StoppedError
 from providers.state_schema import APPLICATION, Properties
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 _REPEATED = ("tenant_id", "service_principal_id")
+
+
+class ApplicationInputs(TypedDict):
+    """The application, the principals that will be assigned and the secret keys that will be saved."""
+
+    tenant_id: str
+    service_principal_id: pulumi.Input[str]
+    application_name: str
+    principals: Sequence[str]
+    credential_keys: Sequence[str]
 
 
 class UnclaimedApplicationProvider(ResourceProvider):
@@ -74,22 +88,8 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
     service_principal_id: pulumi.Output[str]
 
     def __init__(
-        self,
-        resource_name: str,
-        *,
-        tenant_id: str,
-        service_principal_id: pulumi.Input[str],
-        application_name: str,
-        principals: Sequence[str],
-        credential_keys: Sequence[str],
-        opts: pulumi.ResourceOptions | None = None,
+        self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[ApplicationInputs]"
     ) -> None:
-        """Declare the application, the principals that will be assigned and the secret keys that will be saved."""
-        props: Properties = {
-            "tenant_id": tenant_id,
-            "service_principal_id": service_principal_id,
-            "application_name": application_name,
-            "principals": list(principals),
-            "credential_keys": list(credential_keys),
-        }
+        """Declare it."""
+        props: Properties = {**inputs}
         super().__init__(UnclaimedApplicationProvider(), resource_name, props, opts)

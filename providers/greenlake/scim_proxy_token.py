@@ -5,7 +5,7 @@ verbs that call: a run that changes nothing needs none of it.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pulumi
@@ -35,6 +35,11 @@ from providers.run_log import fault, repair
 from providers.scim import used_tokens
 from providers.scim.probing import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from providers.greenlake.token_properties import TokenInputs
 
 
 class ScimProxyTokenProvider(Provider):
@@ -153,31 +158,11 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         self,
         resource_name: str,
         *,
-        api_url: str,
-        tenant_url: str,
-        policy: Mapping[str, Any],
-        rotate_when_changed: Mapping[str, str],
-        adopt_existing: bool = False,
-        token_field: str = "",
-        expiry_field: str = "",
-        workspace: str = "",
         opts: pulumi.ResourceOptions | None = None,
+        **inputs: "Unpack[TokenInputs]",
     ) -> None:
-        """Declare the token; `policy` has `remove_current`, `every` and `renew_before` ("" where unset).
-
-        `workspace` is the id of its GreenLake workspace, "" to keep to the one of the first call.
-        """
-        props: Properties = {
-            "api_url": api_url,
-            "tenant_url": tenant_url,
-            **policy,
-            "rotate_when_changed": dict(rotate_when_changed),
-            "adopt_existing": adopt_existing,
-            "token_field": token_field,
-            "expiry_field": expiry_field,
-            "workspace": workspace,
-            **dict.fromkeys(COMPUTED),
-        }
+        """Declare the token."""
+        props: Properties = {**inputs, **dict.fromkeys(COMPUTED)}
         check = pulumi.ResourceHook(f"answer of {resource_name}'s rotation", _fail_after_an_unread_rotation)
         ours = pulumi.ResourceOptions(
             additional_secret_outputs=["token", "previous_token"],

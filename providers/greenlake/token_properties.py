@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from providers.greenlake import rotation
 from providers.greenlake.api.token_answer import IssuedToken
@@ -16,15 +16,29 @@ from providers.state_schema import TOKEN, Properties
 from providers.timestamps import duration, from_optional, from_text, now, to_text
 
 ADDRESSES = ("api_url", "tenant_url")
-COMPARED = (
-    "api_url", "tenant_url", "remove_current", "every", "renew_before", "adopt_existing", "token_field", "expiry_field",
-    "workspace",
-)  # fmt: skip
+
+
+class TokenInputs(TypedDict):
+    """What the token is declared with; a duration is "" if it is not set, a workspace if the first call decides."""
+
+    api_url: str
+    tenant_url: str
+    token_field: str
+    expiry_field: str
+    workspace: str
+    remove_current: bool
+    every: str
+    renew_before: str
+    adopt_existing: bool
+    rotate_when_changed: dict[str, str]
+
+
+_INPUTS = tuple(TokenInputs.__annotations__)
+COMPARED = tuple(name for name in _INPUTS if name != "rotate_when_changed")
 COMPUTED = (
     "token", "previous_token", "issued_at", "expires_at", "rotate_after", "generation", "fingerprint", "rotated_for",
     "state", "adopted", "workspace_claims", "unknown_newer_since", "previous_expires_at", "observed",
 )  # fmt: skip
-_INPUTS = (*COMPARED, "rotate_when_changed")
 
 
 def fingerprint(token: str) -> str:

@@ -58,7 +58,7 @@ class ErrorBody:
 
 def read_error(body: bytes | str | Fields) -> ErrorBody:
     """Read an error's body, or a text that has one in it. What is not known of it is not shown."""
-    body = _decoded(body) if isinstance(body, bytes) else body
+    body = body.decode("utf-8-sig", errors="replace") if isinstance(body, bytes) else body
     fields = body if isinstance(body, Mapping) else _json_in(body)
     if fields is None:
         return ErrorBody(refused_with=_refused_with(body, []))
@@ -72,10 +72,6 @@ def read_error(body: bytes | str | Fields) -> ErrorBody:
         retry_after=next((each for fields in objects for each in _waits(_folded(fields))), None),
         refused_with=_refused_with(body, layers) if of_scim is None else of_scim,
     )
-
-
-def _decoded(body: bytes) -> str:
-    return body.decode("utf-8-sig", errors="replace")
 
 
 def _folded(fields: Fields) -> dict[str, object]:

@@ -66,8 +66,7 @@ def _read(stack: Stack, kind: str, read: Callable[[str, Json], ReadResult]) -> S
 
 def _token(stack: Stack, now: datetime) -> Seen:
     """Probe the token, and plan its rotation by the policy of the stack file."""
-    inputs = stack.config.token_inputs()
-    declared: Json = {**inputs, **inputs["policy"]}
+    declared: Json = {**stack.config.token_inputs()}
     seen = _read(stack, TOKEN, ScimProxyTokenProvider().read)
     if seen.found and why_rotate(dict(seen.found), declared, now):
         return replace(seen, before=declared, after=declared, planned="update")

@@ -15,7 +15,6 @@ from providers.greenlake.token_properties import COMPUTED as OF_TOKEN
 from tests.program.mocked_run import Directory, Registration, run
 
 Declare = Callable[[pulumi.ResourceOptions | None], pulumi.Resource]
-POLICY = {"remove_current": False, "every": "60d", "renew_before": ""}
 
 
 def token(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
@@ -23,7 +22,13 @@ def token(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
         "token",
         api_url="https://api.example",
         tenant_url="https://api.example/scim",
-        policy=POLICY,
+        token_field="",
+        expiry_field="",
+        workspace="",
+        remove_current=False,
+        every="60d",
+        renew_before="",
+        adopt_existing=False,
         rotate_when_changed={"asked": "1"},
         opts=opts,
     )
@@ -35,8 +40,8 @@ def application(opts: pulumi.ResourceOptions | None) -> pulumi.Resource:
         tenant_id="t",
         service_principal_id="sp",
         application_name="SSO",
-        principals=("g",),
-        credential_keys=("k",),
+        principals=["g"],
+        credential_keys=["k"],
         opts=opts,
     )
 
@@ -87,7 +92,9 @@ def test_a_token_is_declared_with_its_addresses_policy_and_triggers() -> None:
     assert given(token) == {
         "api_url": "https://api.example",
         "tenant_url": "https://api.example/scim",
-        **POLICY,
+        "remove_current": False,
+        "every": "60d",
+        "renew_before": "",
         "rotate_when_changed": {"asked": "1"},
         "adopt_existing": False,
         "token_field": "",

@@ -69,7 +69,9 @@ def test_the_token_inputs_come_from_two_sections_with_text_if_nothing_is_set() -
         "token_field": "",
         "expiry_field": "",
         "workspace": "",
-        "policy": {"remove_current": False, "every": "60d", "renew_before": ""},
+        "remove_current": False,
+        "every": "60d",
+        "renew_before": "",
         "rotate_when_changed": {},
         "adopt_existing": False,
     }

@@ -19,11 +19,6 @@ class AppRole:
     enabled: bool
     member_types: Sequence[str]
 
-    @property
-    def is_for_people(self) -> bool:
-        """Return whether users and groups can be given it."""
-        return self.enabled and "User" in self.member_types
-
 
 def roles_of(service_principal: Mapping[str, Any]) -> list[AppRole]:
     """Return the roles of an application as Graph shows it."""
@@ -44,7 +39,7 @@ class NoUserRoleError(StoppedError):
 
 def user_role(roles: Sequence[AppRole]) -> str:
     """Return the id of the role `User`, of default access without roles for users; else NoUserRoleError."""
-    given = [role for role in roles if role.is_for_people]
+    given = [role for role in roles if role.enabled and "User" in role.member_types]
     named = [role.id for role in given if role.name == "User"]
     if named:
         return named[0]

@@ -67,11 +67,8 @@ def exported_application(directory: Directory, template_id: str, object_id: str)
 def was_made_around(application: Mapping[str, Any], template_id: str, around: datetime) -> bool:
     """Return whether an application is from the template and about as old as the run; pure."""
     created = str(application.get("createdDateTime") or "")
-    return application.get("applicationTemplateId") == template_id and created != "" and _near(created, around)
-
-
-def _near(created: str, around: datetime) -> bool:
-    return abs(moment(created) - around) <= _SPAN
+    is_from_it = application.get("applicationTemplateId") == template_id
+    return is_from_it and created != "" and abs(moment(created) - around) <= _SPAN
 
 
 def moment(text: str) -> datetime:

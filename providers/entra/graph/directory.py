@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from providers.entra.graph.client import GraphClient, Json
-from providers.entra.mapping.source_attributes import Kind, selected
+from providers.entra.graph.source_attributes import Kind, selected
 from providers.entra.sign_in.tenant import GUID
 from providers.errors import NotFoundError, StoppedError
 

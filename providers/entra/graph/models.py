@@ -53,8 +53,8 @@ def _without_nulls(body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     fields = cast("dict[str, Any]", body)
-    return {name: _without_nulls(value) for name, value in fields.items() if not _is_absent(value)}
-
-
-def _is_absent(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and value.startswith(_NEVER))
+    return {
+        name: _without_nulls(value)
+        for name, value in fields.items()
+        if value is not None and not (isinstance(value, str) and value.startswith(_NEVER))
+    }

@@ -7,7 +7,7 @@ until it is added, which the portal calls "Edit attribute list". Pure. Source: G
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -45,6 +45,21 @@ def undefined(schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping]) ->
         for attribute in _used(want, side)
         if attribute not in known
     ]
+
+
+def scope_problems(
+    schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping], operators: Collection[str]
+) -> list[str]:
+    """Name the parts of the scope filters that Entra does not know: attributes of the source, operators."""
+    problems: list[str] = []
+    for name, want in wanted.items():
+        known = _known(schema, name, "source")
+        for clause in (clause for group in want.scope for clause in group):
+            if clause.operator not in operators:
+                problems.append(f"{name}: no operator {clause.operator} (there are {', '.join(sorted(operators))})")
+            if known and clause.attribute not in known:
+                problems.append(f"{name}: no source attribute {clause.attribute}")
+    return problems
 
 
 def definition_drift(schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping]) -> Iterator[str]:

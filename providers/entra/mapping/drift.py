@@ -42,13 +42,13 @@ def _of_attribute(name: str, live: Mapping[str, Any] | None, want: Wanted | None
     if want is None:
         yield f"{name} is mapped, from {source}, and nobody declared it"
         return
-    if source != want.text:
-        yield f"{name} comes from {source} instead of {want.text}"
-    if priority != want.matching_priority:
-        yield f"{name} has matching precedence {priority} instead of {want.matching_priority}"
-    if flow_type != want.flow_type:
-        yield f"{name} is applied {flow_type} instead of {want.flow_type}"
-    if behaviour != want.flow_behavior:
-        yield f"{name} flows {behaviour} instead of {want.flow_behavior}"
+    for verb, found, wanted in (
+        ("comes from", source, want.text),
+        ("has matching precedence", priority, want.matching_priority),
+        ("is applied", flow_type, want.flow_type),
+        ("flows", behaviour, want.flow_behavior),
+    ):
+        if found != wanted:
+            yield f"{name} {verb} {found} instead of {wanted}"
     if default != want.default_value:
         yield f"{name} has another default value"

@@ -7,13 +7,13 @@ else of the live schema passes through untouched. Source: Graph, synchronization
 import copy
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from providers.entra.graph.fields import entries, text_in
+from providers.entra.graph.fields import entries
 from providers.errors import StoppedError
 
 Json = dict[str, Any]
@@ -155,34 +155,6 @@ def scope_groups(scope: Mapping[str, Any] | None) -> list[list[tuple[str, str, t
 def wanted_scope(want: ObjectMapping) -> list[list[tuple[str, str, tuple[str, ...]]]]:
     """Return the wanted scope in the same form."""
     return sorted(sorted((each.attribute, each.operator, each.values) for each in group) for group in want.scope)
-
-
-def scope_problems(
-    schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping], operators: Collection[str]
-) -> list[str]:
-    """Name the parts of the scope filters that Entra does not know: attributes of the source, operators."""
-    problems: list[str] = []
-    for name, want in wanted.items():
-        known = _source_attributes(schema, name)
-        for clause in (clause for group in want.scope for clause in group):
-            if clause.operator not in operators:
-                problems.append(f"{name}: no operator {clause.operator} (there are {', '.join(sorted(operators))})")
-            if known and clause.attribute not in known:
-                problems.append(f"{name}: no source attribute {clause.attribute}")
-    return problems
-
-
-def _source_attributes(schema: Mapping[str, Any], name: str) -> set[str]:
-    """Collect the attributes of a source object; empty if the schema came without its directories."""
-    sources = {text_in(rule, "sourceDirectoryName") for rule in entries(schema, "synchronizationRules")}
-    return {
-        str(attribute.get("name"))
-        for directory in entries(schema, "directories")
-        if text_in(directory, "name") in sources
-        for each in entries(directory, "objects")
-        if each.get("name") == name
-        for attribute in entries(each, "attributes")
-    }
 
 
 def _clause(clause: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:

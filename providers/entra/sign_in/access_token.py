@@ -185,7 +185,7 @@ def _assertion(chosen: SignIn) -> Callable[[], str]:
         if "token" in given:
             return given["token"]
         if "token_path" in given:
-            return _file(given["token_path"], "the file of the OIDC token")
+            return _bytes(given["token_path"], "the file of the OIDC token").decode(errors="replace").strip()
         try:
             connection = given["service_connection"]
             return identity_token(given["request_url"], given["request_token"], ENTRA, Deadline(), connection)
@@ -193,10 +193,6 @@ def _assertion(chosen: SignIn) -> Callable[[], str]:
             raise FinalError(error) from None
 
     return token
-
-
-def _file(path: str, name: str) -> str:
-    return _bytes(path, name).decode(errors="replace").strip()
 
 
 def _bytes(path: str, name: str) -> bytes:

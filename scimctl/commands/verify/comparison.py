@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from providers.entra.mapping.source_attributes import Value
+from providers.entra.graph.source_attributes import Value
 from scimctl.commands.verify import resources
 from scimctl.commands.verify.expected import MEMBERS, Expected, Rules
 from scimctl.commands.verify.resources import Resource

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.entra.mapping import source_attributes
+from providers.entra.graph import source_attributes
+from providers.entra.graph.source_attributes import Kind, Value
 from providers.entra.mapping.mappings import ObjectMapping, Wanted
-from providers.entra.mapping.source_attributes import Kind, Value
 from providers.errors import StoppedError
 from scimctl.commands.verify import scope_filter
 

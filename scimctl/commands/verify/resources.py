@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from providers.entra.mapping.source_attributes import Value
+from providers.entra.graph.source_attributes import Value
 
 Resource = Mapping[str, Any]
 

@@ -71,6 +71,7 @@ def test_a_changed_policy_is_a_change_and_no_rotation(
     [
         ({}, {"rotate_when_changed": {"a": "1"}}, "to be rotated: "),
         ({"state": "refused"}, {}, "to be rotated: refused by GreenLake"),
+        (due({}), {}, "to be rotated: due since 2 h"),
         ({"state": "overlap"}, {"rotate_when_changed": {"a": "1"}}, "to be rotated, but the overlap of the last "),
         ({"state": "overlap"}, {"rotate_when_changed": {"a": "1"}, "remove_current": True}, "to be rotated: "),
     ],
@@ -97,21 +98,16 @@ def test_a_policy_that_is_wrong_and_unchanged_does_not_stop_a_refresh(here: Worl
     assert not VERBS.diff(outs, inputs(here, renew_before="100d")).changes
 
 
-def test_a_created_token_is_laid_down_with_all_outputs(here: World) -> None:
+def test_a_created_token_is_laid_down_with_all_outputs_and_not_used(here: World) -> None:
     made = VERBS.created(inputs(here, rotate_when_changed={"a": "1"}))
     outs = made.outs or {}
 
+    assert sent(here, 0) == [("POST", "proxytoken")]
     assert made.id == f"proxytoken@{here.sandbox.greenlake.removeprefix('https://')}"
     assert set(outs) == {*inputs(here), *COMPUTED, "schema_version"}
     assert (outs["generation"], outs["state"], outs["previous_token"], outs["adopted"]) == (1, "accepted", "", False)
     assert outs["rotated_for"] == {"a": "1"}
     assert use(here, outs["token"])
-
-
-def test_creating_does_not_use_the_token(here: World) -> None:
-    VERBS.create(inputs(here))
-
-    assert sent(here, 0) == [("POST", "proxytoken")]
 
 
 def test_a_policy_that_cannot_be_followed_is_reported_and_the_new_token_is_kept(
@@ -284,13 +280,6 @@ def test_if_nothing_is_left_to_rotate_nothing_is_left_to_delete(here: World) -> 
     VERBS.delete(outs)
 
     assert live(here) == []
-
-
-def test_time_that_passed_makes_a_token_due(here: World, capsys: pytest.CaptureFixture[str]) -> None:
-    outs = VERBS.create(inputs(here))
-
-    assert VERBS.diff(due(outs), inputs(here)).changes
-    assert "to be rotated: due since 2 h" in capsys.readouterr().err
 
 
 UNKNOWN_LIFE = "GreenLake does not report when the token ends, and token.every is 60d"

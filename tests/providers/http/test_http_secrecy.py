@@ -1,11 +1,12 @@
 """Whatever goes wrong, an error shows nothing of what was sent and of what came."""
 
 import traceback
+from typing import Any
 
 import pytest
 
 from providers.errors import ProvisioningError
-from providers.http import send
+from providers.http import Answer, send
 from tests.providers.calling import CANARY, CUT_OFF, EMPTY, HTML, call, refused, soon
 from tests.providers.tls_service import Service, Step, answer, late, raw, reset
 
@@ -73,3 +74,24 @@ def test_a_bearer_that_cannot_be_sent_is_not_shown(service: Service, bearer: str
 
 def test_a_call_does_not_show_its_secrets_when_it_is_printed(service: Service) -> None:
     assert CANARY not in repr(call(service, **SENT, form={"client_secret": CANARY}))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"headers": {"Authorization": "Bearer plain-words-here"}},
+        {"form": {"client_secret": "plain-words-here", "grant_type": "client_credentials"}},
+        {"json": {"value": "plain-words-here"}, "secrets": ["plain-words-here"]},
+    ],
+)
+def test_a_secret_that_was_sent_is_not_repeated_whatever_it_looks_like(service: Service, sent: dict[str, Any]) -> None:
+    service.answers(answer(400, {"error": {"code": "X", "message": "client_credentials plain-words-here is wrong"}}))
+
+    assert "X (client_credentials [...] is wrong): " in str(refused(service, **sent))
+
+
+def test_an_answer_does_not_show_its_body_when_it_is_printed(service: Service) -> None:
+    service.answers(answer(200, {"token": "hidden"}))
+
+    assert "hidden" not in repr(send(call(service), soon(60)))
+    assert repr(Answer(200, "text/plain", b"hidden", None)) == "Answer(status=200, content_type='text/plain', at=None)"

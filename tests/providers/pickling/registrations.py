@@ -36,7 +36,13 @@ def declare() -> None:
         "token",
         api_url="https://api.example",
         tenant_url="https://api.example/v1alpha1/scimproxy",
-        policy={"remove_current": False, "every": "60d", "renew_before": ""},
+        token_field="",
+        expiry_field="",
+        workspace="",
+        remove_current=False,
+        every="60d",
+        renew_before="",
+        adopt_existing=False,
         rotate_when_changed={"b": "2", "a": "1"},
     )
     UnclaimedApplication(

@@ -1,11 +1,11 @@
-"""What a killed run left pending is settled by what Entra really has; everything else of the state stays as it is."""
+"""What a killed run left pending is settled by what Entra has; everything else of the state stays as it is."""
 
 import copy
 import io
 import json
 import os
 import runpy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import TEMPLATE, Application, connected
 
 Json = dict[str, Any]
+Filter = Callable[[Json], tuple[int, str, str]]
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 PROVIDER = "pulumi:providers:azuread"
 STACK = {"urn": "urn:stack", "type": "pulumi:pulumi:Stack", "outputs": {"kept": SECRET}}
@@ -72,6 +73,17 @@ def assign(application: Application, principal: str) -> str:
     }
     path = f"servicePrincipals/{application.service_principal}/appRoleAssignedTo"
     return f"/{path}/{application.graph.post(path, json=body).raise_for_status().json()['id']}"
+
+
+@pytest.fixture
+def filtered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Filter:
+    """Give a state to the filter, and return its exit code, what it wrote and what it reported."""
+
+    def run(state: Json) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(state)))
+        return pending_operations.main(), *capsys.readouterr()
+
+    return run
 
 
 def only(state: Json, urn: str) -> Json:
@@ -223,14 +235,12 @@ def test_for_resources_of_ours_nothing_is_asked_and_the_operation_is_dropped(ver
     assert found == before
 
 
-def test_the_filter_reads_writes_and_tells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_filter_reads_writes_and_tells(filtered: Filter) -> None:
     token: Json = {"urn": "urn:token", "type": "pulumi-python:dynamic/greenlake:ScimProxyToken", "inputs": {}}
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported(("creating", token)))))
 
-    assert pending_operations.main() == 0
-    printed = capsys.readouterr()
-    assert json.loads(printed.out) == {"version": 3, "deployment": {"resources": [STACK]}}
-    assert printed.err == "creating urn:token: dropped: the next run sees to it\n"
+    code, out, err = filtered(exported(("creating", token)))
+    assert (code, err) == (0, "creating urn:token: dropped: the next run sees to it\n")
+    assert json.loads(out) == {"version": 3, "deployment": {"resources": [STACK]}}
 
 
 def test_its_exit_code_shows_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,19 +251,13 @@ def test_its_exit_code_shows_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> No
     assert ended.value.code == 0
 
 
-def test_where_entra_refuses_to_tell_nothing_is_written(
-    application: Application, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_entra_refuses_to_tell_nothing_is_written(application: Application, filtered: Filter) -> None:
     application.world.fail({"service": "graph", "status": 403})
     pinned = {"urn": "urn:provider", "type": PROVIDER, "inputs": {"tenantId": application.world.tenant_id}}
-    found = exported(("creating", job(application)), resources=(pinned,))
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(found)))
 
-    assert pending_operations.main() == 1
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Synchronization.ReadWrite.All" in printed.err
-    assert printed.err.count("\n") == 1
+    code, out, err = filtered(exported(("creating", job(application)), resources=(pinned,)))
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "Synchronization.ReadWrite.All" in err
 
 
 def test_a_refusal_is_not_taken_for_an_absence(application: Application) -> None:
@@ -266,11 +270,7 @@ def test_a_refusal_is_not_taken_for_an_absence(application: Application) -> None
 @pytest.mark.parametrize("known", ["the provider", "the job"])
 @pytest.mark.parametrize("verb", ["creating", "deleting"])
 def test_nothing_is_settled_with_the_credentials_of_another_tenant(
-    application: Application,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    verb: str,
-    known: str,
+    application: Application, monkeypatch: pytest.MonkeyPatch, filtered: Filter, verb: str, known: str
 ) -> None:
     ours = application.world.tenant_id
     provider = {
@@ -279,23 +279,16 @@ def test_nothing_is_settled_with_the_credentials_of_another_tenant(
         "inputs": {"tenantId": ours if known == "the provider" else ""},
     }
     gone = job(application, id=job_id(application), outputs=job(application)["inputs"])
-    found = exported((verb, gone), resources=(provider, gone))
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(found)))
     monkeypatch.setenv("ARM_TENANT_ID", "99999999-2222-4333-8444-555555555555")
 
-    assert pending_operations.main() == 1
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert f"belongs to the Entra tenant {ours}, and ARM_TENANT_ID names 99999999" in printed.err
+    code, out, err = filtered(exported((verb, gone), resources=(provider, gone)))
+    assert (code, out) == (1, "")
+    assert f"belongs to the Entra tenant {ours}, and ARM_TENANT_ID names 99999999" in err
 
 
-def test_state_that_names_no_tenant_is_not_settled(
-    application: Application, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_state_that_names_no_tenant_is_not_settled(application: Application, filtered: Filter) -> None:
     pending = {"urn": "urn:app", "type": "azuread:index/applicationFromTemplate:ApplicationFromTemplate"}
     outputs = {"outputs": {"servicePrincipalObjectId": application.service_principal}}
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported(("deleting", {**pending, **outputs, "id": "a"})))))
 
-    assert pending_operations.main() == 1
-    printed = capsys.readouterr()
-    assert (printed.out, printed.err[:45]) == ("", "state does not record the Entra tenant of thi")
+    code, out, err = filtered(exported(("deleting", {**pending, **outputs, "id": "a"})))
+    assert (code, out, err[:45]) == (1, "", "state does not record the Entra tenant of thi")

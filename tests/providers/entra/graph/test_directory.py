@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from providers.entra.graph.directory import Directory
-from providers.entra.mapping.source_attributes import value
+from providers.entra.graph.source_attributes import value
 from providers.errors import ForbiddenError, NotFoundError, StoppedError
 from tests.providers.calling import soon
 from tests.providers.tls_service import Service, answer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.mapping.source_attributes import Value
+from providers.entra.graph.source_attributes import Value
 from scimctl.commands.verify.resources import at, is_same
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.mapping.source_attributes import Value, is_known, selected, value
+from providers.entra.graph.source_attributes import Value, is_known, selected, value
 
 USER = {
     "id": "u1",
