@@ -81,7 +81,8 @@ def filtered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
     def run(state: Json) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(state)))
-        return pending_operations.main(), *capsys.readouterr()
+        code, printed = pending_operations.main(), capsys.readouterr()
+        return code, printed.out, printed.err
 
     return run
 

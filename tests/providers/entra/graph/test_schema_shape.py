@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from providers.entra.graph.schema_shape import checked
 from providers.entra.job.on_demand import rule_id
+from providers.entra.mapping.attribute_definitions import scope_problems
 from providers.entra.mapping.drift import mapping_drift
-from providers.entra.mapping.mappings import edited, read_wanted, scope_problems
+from providers.entra.mapping.mappings import edited, read_wanted
 from providers.errors import StoppedError, UnexpectedAnswerError
 from tests.providers.entra.default_schema import Json, default_schema
 

@@ -1,12 +1,12 @@
 import pytest
 
+from providers.entra.mapping.attribute_definitions import scope_problems
 from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import (
     ObjectMapping,
     edited,
     read_wanted,
     scope_groups,
-    scope_problems,
     wanted_scope,
 )
 from tests.providers.entra.default_schema import (
