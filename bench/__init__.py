@@ -1,1 +1,1 @@
-"""What `./run bench` consists of: two programs side by side, a stopwatch, and arithmetic about what it saw."""
+"""What `./run bench` consists of: two programs side by side, pushes while tokens rotate, and arithmetic about both."""

@@ -1,12 +1,10 @@
 """What `./run bench` runs: measures, prints, and judges by the exit code."""
 
-import json
 import sys
 
-from bench import report
-from bench.folder import bench_folder
 from bench.measure import measured
 from bench.rotation import command
+from bench.services import bench_folder
 from launcher.__main__ import ended
 from launcher.commands.parser import Parser, positive
 from launcher.deployment.preparation import toolchain
@@ -26,12 +24,11 @@ def main(arguments: list[str]) -> int:
 def _speed(arguments: list[str]) -> int:
     parser = Parser("bench")
     parser.add_argument("--pairs", type=positive, default=PAIRS)
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     tools = toolchain()
     with bench_folder() as folder:
         result = measured(tools, folder, options.pairs)
-    show(json.dumps(report.document(result), indent=2) if options.json else report.text(result))
+    show(result.text)
     return 0 if all(limit.holds for limit in result.limits) else LIMIT_BROKEN
 
 

@@ -1,15 +1,27 @@
-"""The two programs in separate folders: ours, by links to this checkout, and one that declares nothing."""
+"""The two programs, each in its own folder: ours, by links to this checkout, and one that declares nothing."""
 
 import json
+import os
+import re
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.stopwatch import Timed, clocked
-from launcher.deployment.environment import STACK, engine_settings, passphrase
+from bench.control import BenchControl
+from launcher.deployment.environment import (
+    STACK,
+    World,
+    engine_settings,
+    passphrase,
+    service_settings,
+    without_proxy,
+)
+from launcher.deployment.preparation import Prepared, Toolchain
+from launcher.errors import MissingError
 from launcher.paths import PROJECT, STATE, make_private
-from launcher.progress import Progress
+from launcher.processes import answer, behind, last_line
 
 LINKED = ("providers", "components", "__main__.py", "Pulumi.yaml", "requirements.txt")
 TOKEN, EVERY = "greenlake-scim:token", "60d"
@@ -27,28 +39,45 @@ class Program:
     stack_file: Path
     config: Mapping[str, object]
 
-    def renew_stack(self, progress: Progress, detail: str) -> None:
+    def renew_stack(self) -> None:
         """Begin with a stack to which nothing was deployed."""
         backend = self.root / "pulumi"
         shutil.rmtree(backend, ignore_errors=True)
         backend.mkdir()
         self.stack_file.write_text(json.dumps({"config": self.config}))
-        self._pulumi(progress, detail, "stack", "init", STACK, "--secrets-provider", "passphrase")
+        self._pulumi("new stack", "stack", "init", STACK, "--secrets-provider", "passphrase")
 
-    def up(self, progress: Progress, detail: str) -> Timed:
-        """Deploy; the engine names resources that stay the same, too, or there would be no lines to time."""
-        return self._pulumi(progress, detail, "up", "--yes", "--skip-preview", "--show-sames")
+    def up(self, title: str) -> float:
+        """Deploy; return the seconds."""
+        return self._pulumi(title, "up", "--yes", "--skip-preview")
 
-    def configure(self, key: str, value: str, progress: Progress, detail: str) -> None:
+    def configure(self, key: str, value: str) -> None:
         """Change one key of the stack's settings, as a person does."""
-        self._pulumi(progress, detail, "config", "set", "--plaintext", "--path", key, value)
+        command = [self.engine, "config", "set", "--plaintext", "--path", key, value]
+        answer(command, self.environment, cwd=self.root).check_returncode()
 
-    def _pulumi(self, progress: Progress, detail: str, *arguments: str) -> Timed:
+    def _pulumi(self, title: str, *arguments: str) -> float:
         command = [self.engine, *arguments, "--non-interactive", "--color", "never"]
-        return clocked(command, environment=self.environment, directory=self.root, progress=progress, detail=detail)
+        log = self.root / "engine.log"
+        log.unlink(missing_ok=True)
+        began = time.monotonic()
+        if behind(title, command, log, environment=self.environment, directory=self.root):
+            raise MissingError(f"`pulumi {arguments[0]}` of the benchmark failed: {first_error(log.read_text())}")
+        return time.monotonic() - began
 
 
-def ours(root: Path, engine: str, environment: Mapping[str, str], tenant_id: str, api_url: str) -> Program:
+def first_error(text: str) -> str:
+    """Return the first error that the engine named, else its last line."""
+    return next(iter(re.findall(r"error: (.*\S)", text)), "") or last_line(text)
+
+
+def environment(tools: Toolchain, control: BenchControl) -> dict[str, str]:
+    """Return the whole environment of a program that is deployed to the benchmark's world."""
+    settings = {**service_settings(control.bench_world, control.state), **without_proxy(os.environ), **tools.settings}
+    return Prepared(tools, control, settings).environment
+
+
+def ours(root: Path, engine: str, environment: Mapping[str, str], world: World) -> Program:
     """Lay out this checkout's program, with settings like those of the shipped stack `sandbox`."""
     stacks = make_private(root / "stacks")
     for name in LINKED:
@@ -56,8 +85,8 @@ def ours(root: Path, engine: str, environment: Mapping[str, str], tenant_id: str
     for path in (PROJECT / "stacks").glob("*.py"):
         (stacks / path.name).symlink_to(path)
     config = {
-        "azuread:tenantId": tenant_id,
-        "greenlake-scim:greenlake": {"apiUrl": api_url},
+        "azuread:tenantId": world.tenant_id,
+        "greenlake-scim:greenlake": {"apiUrl": world.greenlake},
         TOKEN: {"every": EVERY},
         "greenlake-scim:access": {"groups": ["GreenLake Administrators", "GreenLake Operators"]},
     }

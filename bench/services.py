@@ -1,4 +1,4 @@
-"""A sandbox of the benchmark's own, on free ports, from its first instruction to the moment when it accepts."""
+"""A separate folder and sandbox for the benchmark, on free ports, from its first instruction until it accepts."""
 
 import json
 import os
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher.errors import SandboxError
-from launcher.locks import wait_until
-from launcher.paths import PROJECT, make_private
+from launcher.locks import locked, wait_until
+from launcher.paths import PROJECT, STATE, make_private
 from launcher.processes import last_line
 
 FREE_PORTS = ("--entra-port", "0", "--greenlake-port", "0", "--page-port", "0")
@@ -26,17 +26,25 @@ class Services:
 
     state: Path
     entra: str
-    greenlake: str
     started_s: float
 
 
 @contextmanager
-def running(python: str, state: Path) -> Generator[Services, None, None]:
-    """Start a sandbox with nothing in its state folder, and stop it at the end.
+def bench_folder() -> Generator[Path, None, None]:
+    """Hold the empty folder while the block runs, after ending what a benchmark that was killed left there."""
+    folder = STATE / "bench"
+    with locked(STATE / "bench.lock", to="end its benchmark"):
+        end_leftover(folder / "sandbox")
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            yield make_private(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
-    Raises:
-        SandboxError: it ended instead; the message is the sandbox's own.
-    """
+
+@contextmanager
+def running(python: str, state: Path) -> Generator[Services, None, None]:
+    """Start a sandbox with nothing in its state folder, and stop it at the end. SandboxError if it ends instead."""
     shutil.rmtree(state, ignore_errors=True)
     log = make_private(state) / "sandbox.log"
     began = time.monotonic()
@@ -55,7 +63,7 @@ def running(python: str, state: Path) -> Generator[Services, None, None]:
         if not ready:
             raise SandboxError(f"the benchmark's sandbox did not start: {last_line(log.read_text())}")
         notice = json.loads((state / "sandbox.json").read_text())
-        yield Services(state, notice["entra"], notice["greenlake"], started_s)
+        yield Services(state, notice["entra"], started_s)
     finally:
         _stop(process)
 

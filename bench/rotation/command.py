@@ -1,13 +1,12 @@
 """`./run bench rotation`: what becomes of Entra's pushes while the token rotates."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.folder import bench_folder
 from bench.rotation import cases, picture, report
 from bench.rotation.cases import Case
-from bench.rotation.measure import Measured, measured
+from bench.rotation.measure import measured
+from bench.services import bench_folder
 from launcher.commands.parser import Parser, help_text, positive
 from launcher.deployment.preparation import toolchain
 from launcher.errors import UsageError
@@ -22,24 +21,21 @@ def work(arguments: list[str]) -> int:
     if not {"--help", "-h"}.isdisjoint(arguments):
         show(help_text("bench-rotation"))
         return 0
-    options = _parser().parse_args(arguments)
-    chosen = _cases(options.rotations, options.only)
-    tools = toolchain()
-    with bench_folder() as folder:
-        results = list(measured(tools, folder, chosen))
-    if options.svg:
-        _draw(results, options.svg)
-    show(json.dumps(report.document(results), indent=2) if options.json else report.text(results))
-    return 0 if all(result.keeps_its_promise for result in results) else PROMISE_BROKEN
-
-
-def _parser() -> Parser:
     parser = Parser("bench rotation")
     parser.add_argument("--rotations", type=positive, default=ROTATIONS)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--svg", type=Path)
-    parser.add_argument("--json", action="store_true")
-    return parser
+    options = parser.parse_args(arguments)
+    chosen = _cases(options.rotations, options.only)
+    tools = toolchain()
+    with bench_folder() as folder:
+        results = list(measured(tools, folder, chosen))
+    for result in results if options.svg else ():
+        options.svg.mkdir(parents=True, exist_ok=True)
+        drawn = picture.drawn(result.case, result.story)
+        (options.svg / f"{'-'.join(result.case.words)}.svg").write_text(drawn)
+    show(report.text(results))
+    return 0 if all(result.keeps_its_promise for result in results) else PROMISE_BROKEN
 
 
 def _cases(rotations: int, only: Sequence[str]) -> list[Case]:
@@ -49,10 +45,3 @@ def _cases(rotations: int, only: Sequence[str]) -> list[Case]:
     if only and not wanted:
         raise UsageError("no case has all of these words: see `./run bench rotation --help`")
     return list(dict.fromkeys(wanted)) or every
-
-
-def _draw(results: Sequence[Measured], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for result in results:
-        path = folder / f"{'-'.join(result.case.words)}.svg"
-        path.write_text(picture.drawn(result.case, result.story))

@@ -1,10 +1,9 @@
-"""Results for people, as tables, and for scripts, as JSON."""
+"""Results as tables, with a line for each promise."""
 
 from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bench.rotation.cases import PACED, RATE_PROMISED
-from bench.rotation.figures import Rotation
 from bench.rotation.measure import Measured
 
 _NAME = 38
@@ -16,11 +15,6 @@ def text(results: Sequence[Measured]) -> str:
     windows = [one for one in results if not one.case.promises_no_failure]
     parts = [_all(results), *([_windows(windows)] if windows else []), list(_verdicts(results))]
     return "\n\n".join("\n".join(part) for part in parts)
-
-
-def document(results: Sequence[Measured]) -> dict[str, object]:
-    """Return the same and every single rotation for `json.dumps`; durations are seconds."""
-    return {"cases": [_case(one) for one in results], "promises_kept": all(one.keeps_its_promise for one in results)}
 
 
 def _all(results: Sequence[Measured]) -> list[str]:
@@ -65,16 +59,15 @@ def _verdicts(results: Sequence[Measured]) -> Iterator[str]:
     safe = [one for one in results if one.case.promises_no_failure]
     if safe:
         failures, pushes = sum(one.figures.failures for one in safe), sum(one.figures.pushes for one in safe)
-        yield _verdict(not failures, f"with overlap {failures} of {pushes:,} pushes failed, in {_cases(len(safe))}")
+        yield _verdict(
+            not failures,
+            f"with overlap {failures} of {pushes:,} pushes failed, in {len(safe)} case{'s' * (len(safe) > 1)}",
+        )
     healed = all(not one.figures.unhealed and one.recovered for one in results)
     yield _verdict(healed, "the next cycle heals whatever failed, and ends well")
     slow = [one for one in safe if one.case.rate == PACED and one.figures.rate < RATE_PROMISED]
     for one in slow:
         yield f"note    {one.case.name}: fewer than {RATE_PROMISED:.0f} pushes a second: let the machine rest"
-
-
-def _cases(number: int) -> str:
-    return "1 case" if number == 1 else f"{number} cases"
 
 
 def _verdict(holds: bool, said: str) -> str:
@@ -89,28 +82,3 @@ def _spread(seconds: Sequence[float], first: int) -> str:
 
 def _s(seconds: float) -> str:
     return f"{seconds:.2f} s"
-
-
-def _case(one: Measured) -> dict[str, object]:
-    case, found = one.case, one.figures
-    return {
-        "name": case.name,
-        "kind": case.kind,
-        "entra_reads": case.reads,
-        "old_token_ends": case.ends,
-        "second_rotation": case.second,
-        "rate": case.rate,
-        "pushes": found.pushes,
-        "failures": found.failures,
-        "pushes_per_s": found.rate,
-        "longest_gap_s": found.longest_gap,
-        "pushes_with_an_old_token": found.overlapping,
-        "left_to_entra": found.left_to_entra,
-        "recovered": one.recovered,
-        "promise_kept": one.keeps_its_promise,
-        "rotations": [_rotation(each) for each in found.rotations],
-    }
-
-
-def _rotation(one: Rotation) -> dict[str, object]:
-    return {"saved_s": one.saved, "tested_s": one.tested, "healed_s": one.healed, "failures": one.failures}

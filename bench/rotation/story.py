@@ -3,34 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import Literal
+
+from launcher.deployment.sandbox_control import Json
 
 Kind = Literal["push", "rotate", "save", "test", "other"]
 
 _REFUSED = (401, 403)
-
-
-class StoryEntry(TypedDict):
-    """A line of the request log; `client` is "engine" for Entra's provisioning engine, `status` 0 means no answer."""
-
-    seq: int
-    at: str
-    service: str
-    method: str
-    path: str
-    status: int
-    duration_ms: float
-    client: str
-    token: str
-
-
-class TokenEntry(TypedDict):
-    """A token as the control API describes it."""
-
-    fingerprint: str
-    issued_at: str
-    used_at: str | None
-    ended_at: str | None
 
 
 @dataclass(frozen=True)
@@ -73,19 +52,24 @@ class Story:
         return [one for one in self.exchanges if one.kind == kind]
 
 
-def told(entries: Iterable[StoryEntry], tokens: Iterable[TokenEntry], run_ends: Sequence[int]) -> Story:
-    """Read a story."""
+def told(entries: Iterable[Json], tokens: Iterable[Json], run_ends: Sequence[int]) -> Story:
+    """Read a story from what the control API lists.
+
+    A request has `seq`, `at`, `method`, `path`, `status` (0 for no answer), `duration_ms`, `client` ("engine" for
+    Entra's provisioning engine) and `token` (a fingerprint); a token has a fingerprint and when it was issued, used and
+    ended.
+    """
     exchanges = sorted((_exchange(entry) for entry in entries), key=lambda one: one.came)
     return Story(exchanges, [_life(token) for token in tokens], run_ends)
 
 
-def _exchange(entry: StoryEntry) -> Exchange:
+def _exchange(entry: Json) -> Exchange:
     came = _seconds(entry["at"])
     left = came + entry["duration_ms"] / 1000
     return Exchange(entry["seq"], _kind(entry), came, left, entry["status"], entry["token"])
 
 
-def _kind(entry: StoryEntry) -> Kind:
+def _kind(entry: Json) -> Kind:
     if entry["client"] == "engine":
         return "push"
     match entry["method"], entry["path"].rpartition("/")[2]:
@@ -99,7 +83,7 @@ def _kind(entry: StoryEntry) -> Kind:
             return "other"
 
 
-def _life(token: TokenEntry) -> TokenLife:
+def _life(token: Json) -> TokenLife:
     used, ended = token["used_at"], token["ended_at"]
     return TokenLife(
         token["fingerprint"],

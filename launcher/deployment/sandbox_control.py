@@ -24,7 +24,7 @@ class Control:
 
     def __init__(self, entra: str, state: Path = STATE) -> None:
         self._address = urlsplit(entra).netloc
-        self._state = state
+        self.state = state
         self._context = ssl.create_default_context(cafile=str(state / "ca.pem"))
 
     def world(self, name: str) -> World:
@@ -53,7 +53,7 @@ class Control:
         return self._request("POST", f"/sandbox/worlds/{name}/break/{breakage}")["happened"]
 
     def _request(self, method: str, path: str, body: str = "", *, seconds: float = TIMEOUT_S) -> Any:
-        key = (self._state / "control-key").read_text().strip()
+        key = (self.state / "control-key").read_text().strip()
         connection = http.client.HTTPSConnection(self._address, timeout=seconds, context=self._context)
         try:
             connection.request(method, path, body, {"Authorization": f"Bearer {key}"})

@@ -20,31 +20,14 @@ LONG_S = 400
 
 @only_in_full("takes half a minute")
 def test_one_pair_measures_everything_and_leaves_nothing(clone: Clone) -> None:
-    said = run(clone.command("bench", "--pairs", "1", "--json"), os.environ, LONG_S)
+    said = run(clone.command("bench", "--pairs", "1"), os.environ, LONG_S)
     assert said.code in (0, 1), said.err
-    told = json.loads(said.out)
-    assert set(told) == {"plugin", "pairs", "no_op", "create", "sandbox_start", "limits"}
-    assert said.code == int(not all(each["holds"] for each in told["limits"]))
+    lines = said.out.splitlines()
+    assert [line.split()[0] for line in lines[3:5]] == ["no-op", "create"]
+    limits = [line.split()[0] for line in lines[6:]]
+    assert 3 <= len(limits) <= 4
+    assert said.code == int("BROKEN" in limits)
     assert not (clone.state / "bench").exists()
-    _shares_are_plausible(told)
-    _counts_are_plausible(told)
-
-
-def _shares_are_plausible(told: dict[str, dict[str, dict[str, float]]]) -> None:
-    for name in ("no_op", "create"):
-        measured = told[name]
-        assert min(measured["phases_s"].values()) >= 0
-        assert sum(measured["phases_s"].values()) == pytest.approx(measured["median"]["ours_s"])
-        assert {phase for phase, share in measured["empty_phases_s"].items() if share} == {"start", "end"}
-    assert all(share > 0 for share in told["create"]["phases_s"].values())
-
-
-def _counts_are_plausible(told: dict[str, dict[str, dict[str, dict[str, int]]]]) -> None:
-    create, no_op = told["create"]["exchanges"], told["no_op"]["exchanges"]
-    assert create["GreenLake"] == {"iam": 1, "proxytoken": 1, "scim": 0}
-    assert no_op["GreenLake"] == {"iam": 0, "proxytoken": 0, "scim": 0}
-    assert create["Entra"]["graph"] > no_op["Entra"]["graph"] > 0
-    assert no_op["Entra"]["login"] == 1
 
 
 def test_an_end_before_its_time_stops_its_sandbox_and_leaves_nothing(clone: Clone) -> None:
@@ -58,7 +41,7 @@ def test_an_end_before_its_time_stops_its_sandbox_and_leaves_nothing(clone: Clon
     assert not (clone.state / "bench").exists()
 
 
-@pytest.mark.parametrize("arguments", [["--pairs"], ["--pairs", "0"], ["--pairs", "x"], ["5"], ["--yaml"]])
+@pytest.mark.parametrize("arguments", [["--pairs"], ["--pairs", "0"], ["--pairs", "x"], ["5"], ["--json"]])
 def test_an_option_that_does_not_exist_is_64(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 64
     said = capsys.readouterr().err

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
-from bench.rotation.story import Story, StoryEntry, TokenEntry, told
+from bench.rotation.story import Story, told
+from launcher.deployment.sandbox_control import Json
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 OLD, NEW, LATER = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
@@ -14,7 +15,7 @@ def at(moment: float) -> str:
     return (NOON + timedelta(seconds=moment)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def entry(moment: float, service: str, call: str, status: int = 200, **more: str) -> StoryEntry:
+def entry(moment: float, service: str, call: str, status: int = 200, **more: str) -> Json:
     method, path = call.split(" ")
     return {
         "seq": next(_numbers),
@@ -29,23 +30,23 @@ def entry(moment: float, service: str, call: str, status: int = 200, **more: str
     }
 
 
-def push(moment: float, token: str = OLD, status: int = 200) -> StoryEntry:
+def push(moment: float, token: str = OLD, status: int = 200) -> Json:
     return entry(moment, "scim", "GET /v1alpha1/scimproxy/Users", status, client="engine", token=token)
 
 
-def rotate(moment: float, status: int = 200) -> StoryEntry:
+def rotate(moment: float, status: int = 200) -> Json:
     return entry(moment, "proxytoken", "POST /v1alpha1/proxytoken/rotate", status)
 
 
-def save(moment: float) -> StoryEntry:
+def save(moment: float) -> Json:
     return entry(moment, "graph", "PUT /v1.0/servicePrincipals/sp/synchronization/secrets", 204)
 
 
-def proven(moment: float, status: int = 204) -> StoryEntry:
+def proven(moment: float, status: int = 204) -> Json:
     return entry(moment, "graph", "POST /v1.0/servicePrincipals/sp/synchronization/jobs/j/validateCredentials", status)
 
 
-def token(fingerprint: str, issued: float, used: float | None = None, ended: float | None = None) -> TokenEntry:
+def token(fingerprint: str, issued: float, used: float | None = None, ended: float | None = None) -> Json:
     return {
         "fingerprint": fingerprint,
         "issued_at": at(issued),
@@ -54,7 +55,7 @@ def token(fingerprint: str, issued: float, used: float | None = None, ended: flo
     }
 
 
-def story(*entries: StoryEntry, tokens: list[TokenEntry] | None = None, runs: int = 1) -> Story:
+def story(*entries: Json, tokens: list[Json] | None = None, runs: int = 1) -> Story:
     """Tell a story; each of the last `runs` rotations has a run that ends before the next, or with the story."""
     rotations = [one["seq"] for one in entries if one["path"].endswith("rotate") and one["status"] == 200][-runs:]
     ends = [*(seq - 1 for seq in rotations[1:]), entries[-1]["seq"]]
