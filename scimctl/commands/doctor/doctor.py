@@ -19,13 +19,11 @@ from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.access.named import find, name_now
 from scimctl.command import Command
-from scimctl.commands.doctor import live
-from scimctl.commands.doctor.check import Check, Verdict, ok, problem, unknown
+from scimctl.commands.doctor import live, services
+from scimctl.commands.doctor.check import Check, Verdict, ok, problem, reported, unknown
 from scimctl.commands.doctor.entra import names, permissions
 from scimctl.commands.doctor.entra.application import of_application
-from scimctl.commands.doctor.machine.installed import installed
-from scimctl.commands.doctor.rendering import reported
-from scimctl.commands.doctor.services import bearers, services, token
+from scimctl.commands.doctor.machine import installed
 from scimctl.header import opened
 from scimctl.stack.stack import Stack
 from scimctl.terminal.progress import Tell, counting
@@ -101,7 +99,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
         lambda: _greenlake(stack),
         lambda: _service("graph", lambda: cloud(os.environ, Deadline()).graph),
         lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
-        lambda: token.of_state(stack.token, now()) if stack.is_deployed else [],
+        lambda: services.of_state(stack.token, now()) if stack.is_deployed else [],
     ]
 
 
@@ -130,10 +128,10 @@ def _greenlake(stack: Stack) -> Sequence[Check]:
     """Look at bearer and role; once all is deployed, they are needed for the next rotation only."""
     try:
         held = bearer(os.environ, now(), Deadline())
-        about = bearers.of_greenlake(bearers.source(os.environ), held, now())
+        about = services.of_greenlake(services.source(os.environ), held, now())
         recorded: dict[str, str] = stack.token["workspace_claims"] if stack.is_deployed else {}
-        workspace = bearers.of_workspace(stack.config.greenlake.workspace, recorded, claims_of(held))
-        found = [about, workspace, bearers.of_role(role.ask(stack.config.greenlake.api_url, held, Deadline()))]
+        workspace = services.of_workspace(stack.config.greenlake.workspace, recorded, claims_of(held))
+        found = [about, workspace, services.of_role(role.ask(stack.config.greenlake.api_url, held, Deadline()))]
     except ProvisioningError as error:
         found = [problem("greenlake.bearer", str(error), "")]
     if not stack.is_deployed:

@@ -10,7 +10,7 @@ from providers.timestamps import now
 from scimctl.access.lost import lost
 from scimctl.commands.doctor.check import Check, ok, problem, unknown
 from scimctl.commands.doctor.entra import names
-from scimctl.commands.doctor.machine import lock
+from scimctl.commands.doctor.machine import of_locks, of_pending
 from scimctl.commands.recover.backend import folder_of, locks_of
 from scimctl.job import connection, provisioning
 from scimctl.job.token_use import wait_until_it_may_be
@@ -37,7 +37,7 @@ def of_lock(stack: Stack) -> Check:
         return unknown("lock", str(error))
     folder = folder_of(backend.get("url", ""))
     locks = None if folder is None else locks_of(folder, stack.name)
-    return lock.of_pending(stack.pending) if stack.pending and not locks else lock.of_locks(locks, now())
+    return of_pending(stack.pending) if stack.pending and not locks else of_locks(locks, now())
 
 
 def of_job(stack: Stack) -> Sequence[Check]:

@@ -1,7 +1,6 @@
 """What is wrong comes first with what to do, and what passed is a count."""
 
-from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
-from scimctl.commands.doctor.rendering import reported
+from scimctl.commands.doctor.check import Check, ok, problem, reported, unknown, warning
 
 FOUND = [
     ok("python", "3.14"),

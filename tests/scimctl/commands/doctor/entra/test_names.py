@@ -48,7 +48,7 @@ def test_an_entry_is_judged_as_up_does_with_what_to_do_apart() -> None:
     assert names.of_entry(group, [ONE]).verdict is Verdict.OK
     missing = names.of_entry(group, [])
     assert (missing.id, missing.verdict) == ("access.groups.Administrators", Verdict.PROBLEM)
-    assert missing.says == 'no security group is named "Administrators"'
+    assert missing.says == 'no security group is named "Administrators" in this tenant'
     assert missing.todo == "create it, correct the name, or remove it from the list"
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from scimctl.commands.doctor import machine
 from scimctl.commands.doctor.check import Verdict
-from scimctl.commands.doctor.machine import installed, versions
 from tests.e2e.workspace import PROJECT
 
 PINS = "# ours\npulumi==3.259.0   # the engine's\nhttpx==0.28.1\n\nnot-pinned>=1\n"
@@ -13,7 +13,7 @@ PINS = "# ours\npulumi==3.259.0   # the engine's\nhttpx==0.28.1\n\nnot-pinned>=1
 
 @pytest.mark.parametrize(("python", "verdict"), [((3, 10, 0), Verdict.OK), ((3, 9, 18), Verdict.PROBLEM)])
 def test_python_is_3_10_at_least(python: tuple[int, int, int], verdict: Verdict) -> None:
-    assert versions.of_python(python).verdict is verdict
+    assert machine.of_python(python).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -29,17 +29,17 @@ def test_python_is_3_10_at_least(python: tuple[int, int, int], verdict: Verdict)
     ],
 )
 def test_the_engine_knows_our_hooks_and_is_not_older_than_the_sdk(said: str, sdk: str, verdict: Verdict) -> None:
-    assert versions.of_engine(said, sdk).verdict is verdict
+    assert machine.of_engine(said, sdk).verdict is verdict
 
 
 def test_packages_at_their_pins_are_one_line() -> None:
-    (found,) = versions.of_requirements(PINS, {"pulumi": "3.259.0", "httpx": "0.28.1"})
+    (found,) = machine.of_requirements(PINS, {"pulumi": "3.259.0", "httpx": "0.28.1"})
 
     assert (found.verdict, found.says) == (Verdict.OK, "all 2 packages are installed at their pins")
 
 
 def test_each_package_that_is_missing_or_another_version_is_a_line() -> None:
-    missing, other = versions.of_requirements(PINS, {"httpx": "0.27.0"})
+    missing, other = machine.of_requirements(PINS, {"httpx": "0.27.0"})
 
     assert (missing.verdict, missing.says) == (Verdict.PROBLEM, "pulumi is not installed")
     assert (other.verdict, other.says) == (Verdict.WARNING, "httpx is 0.27.0, pinned 0.28.1")
@@ -48,7 +48,7 @@ def test_each_package_that_is_missing_or_another_version_is_a_line() -> None:
 def test_the_projects_own_pins_are_all_read() -> None:
     text = (PROJECT / "requirements.txt").read_text()
 
-    assert len(versions.pinned(text)) == len([line for line in text.splitlines() if "==" in line])
+    assert len(machine.pinned(text)) == len([line for line in text.splitlines() if "==" in line])
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_the_projects_own_pins_are_all_read() -> None:
 def test_the_plugin_is_there_or_can_be_downloaded(
     plugins: list[dict[str, str]], on_path: str, acquires: bool, verdict: Verdict
 ) -> None:
-    assert versions.of_plugin("6.11.1", plugins, on_path, acquires=acquires).verdict is verdict
+    assert machine.of_plugin("6.11.1", plugins, on_path, acquires=acquires).verdict is verdict
 
 
 @pytest.mark.parametrize("plugins", [[], [{"name": "azuread", "version": "6.11.1"}]])
 @pytest.mark.parametrize("on_path", ["", "/somewhere/pulumi-resource-azuread"])
 def test_the_stand_in_is_never_taken_for_the_plugin(plugins: list[dict[str, str]], on_path: str) -> None:
-    check = versions.of_plugin("6.11.1", plugins, on_path, acquires=True, stand_in=True)
+    check = machine.of_plugin("6.11.1", plugins, on_path, acquires=True, stand_in=True)
 
     assert check.verdict is Verdict.WARNING
     assert "works with the sandbox only" in check.says
@@ -81,5 +81,5 @@ def test_the_stand_in_is_known_wherever_the_engine_finds_it(tmp_path: Path, link
     plugin = tmp_path / script.name
     plugin.symlink_to(script) if link else plugin.write_bytes(b"\x7fELF" + script.read_bytes())
 
-    assert installed.is_stand_in(plugin) is link
-    assert not installed.is_stand_in(tmp_path / "nothing")
+    assert machine.is_stand_in(plugin) is link
+    assert not machine.is_stand_in(tmp_path / "nothing")

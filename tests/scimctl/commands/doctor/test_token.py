@@ -5,7 +5,7 @@ from typing import Any
 from providers.state_schema import TOKEN
 from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
-from scimctl.commands.doctor.services.token import of_state
+from scimctl.commands.doctor.services import of_state
 
 NOW = from_text("2026-11-02T00:00:00Z")
 OUTS = TOKEN.upgraded(

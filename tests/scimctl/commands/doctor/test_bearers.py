@@ -7,7 +7,7 @@ import pytest
 from providers.greenlake.api.role import Role
 from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
-from scimctl.commands.doctor.services.bearers import of_greenlake, of_role, source
+from scimctl.commands.doctor.services import of_greenlake, of_role, source
 from tests.providers.jwts import unsigned_jwt
 
 NOW = from_text("2026-11-24T12:00:00Z")

@@ -8,7 +8,7 @@ import pytest
 
 from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
-from scimctl.commands.doctor.machine.lock import of_locks, of_pending
+from scimctl.commands.doctor.machine import of_locks, of_pending
 from scimctl.commands.recover.backend import Lock
 
 BEGAN = from_text("2026-11-29T03:00:00Z")

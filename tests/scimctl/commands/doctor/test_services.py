@@ -7,7 +7,7 @@ import pytest
 from providers.http.hosts import Host, HostError
 from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Verdict
-from scimctl.commands.doctor.services.services import not_reached, reached
+from scimctl.commands.doctor.services import not_reached, reached
 
 NOW = from_text("2026-11-24T12:00:00Z")
 

@@ -1,1 +1,0 @@
-"""Checks of what is installed here, and of locks."""

@@ -1,1 +1,0 @@
-"""Checks of what is reached over the network, and of the token."""
