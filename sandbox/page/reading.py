@@ -13,7 +13,7 @@ from sandbox.core.http.faults import Faults
 from sandbox.core.http.journal import Journal, JournalEntry, Pushes
 from sandbox.core.store import Document
 from sandbox.core.world import World
-from sandbox.greenlake.scim.storage import KINDS
+from sandbox.greenlake.scim.memberships import KINDS, MEMBER
 from sandbox.greenlake.tokens import token_documents
 from sandbox.greenlake.tokens.token_life import Tokens
 from sandbox.provisioning import Provisioning
@@ -89,7 +89,7 @@ def read(world: World, journal: Journal, faults: Faults, provisioning: Provision
         assigned=[one for one in world.all("appRoleAssignment") if principal and one["resourceId"] == principal],
         links=Memory(world, job_id).links if job else {},
         scim_users=world.all(KINDS["User"]),
-        scim_groups=world.all(KINDS["Group"]),
+        scim_groups=_groups(world),
         log=world.newest("provisioningLog", LOGGED),
         requests=recent[:REQUESTED],
         test=next((one for one in recent if one.path.endswith(_TEST)), None),
@@ -102,3 +102,11 @@ def read(world: World, journal: Journal, faults: Faults, provisioning: Provision
 def _secrets(world: World, principal: str) -> dict[str, str]:
     pairs: list[dict[str, str]] = (world.get("secrets", principal) or {"value": []})["value"]
     return {one["key"]: one["value"] for one in pairs}
+
+
+def _groups(world: World) -> list[Document]:
+    """List the groups of GreenLake with their members, each of which is a document of its own."""
+    members: dict[str, list[Document]] = {}
+    for one in world.all(MEMBER):
+        members.setdefault(one["holder"], []).append(one["element"])
+    return [{**group, "members": members.get(group["id"], [])} for group in world.all(KINDS["Group"])]

@@ -1,6 +1,6 @@
 """What is read of every kind of directory object alike, and its members and owners.
 
-Members and owners are listed as they are, by one type (`members/microsoft.graph.user`) or as addresses (`members/$ref`).
+Members and owners are listed whole, by one type (`members/microsoft.graph.user`) or as addresses (`members/$ref`).
 """
 
 from starlette.responses import Response
