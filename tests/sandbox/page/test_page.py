@@ -15,17 +15,13 @@ STATIC = Path(__file__).parents[3] / "sandbox" / "page" / "static"
 WINDOW = 10  # characters of a secret in a row that must appear nowhere
 
 
-<<<<<<< Updated upstream
-def test_without_a_world_it_shows_how_to_make_one_and_with_one_it_goes_there(tmp_path: Path) -> None:
-=======
 def test_after_a_cycle_users_and_groups_are_in_step_with_their_members(shown: Shown) -> None:
     page = shown.get().text
     assert "differs:" not in page
     assert page.count("in step") == 3  # two users and their group
 
 
-def test_without_a_world_it_says_how_to_make_one_and_with_one_it_goes_there(tmp_path: Path) -> None:
->>>>>>> Stashed changes
+def test_without_a_world_it_shows_how_to_make_one_and_with_one_it_goes_there(tmp_path: Path) -> None:
     with running(tmp_path) as sandbox, httpx.Client(base_url=sandbox.page) as http:
         assert "./run up" in http.get("/").text
         sandbox.make_world("alone")
