@@ -22,7 +22,7 @@ _CODE_HINTS = {
     "Authorization_IdentityNotFound": "the client that signs in is not in this tenant, or was made just now: compare "
     "ARM_CLIENT_ID and ARM_TENANT_ID, or run again in some minutes",
     "Directory_QuotaExceeded": "the client that signs in, or the tenant, has as many objects as it may have: delete "
-    "some for ever (deleted applications count for 30 days), or give the client a role of the directory",
+    "some permanently (deleted applications count for 30 days), or give the client a role of the directory",
     "InvalidAuthenticationToken": "Graph does not accept the access token: compare this machine's clock, and "
     "ARM_ENVIRONMENT with the cloud of the tenant",
 }
