@@ -130,8 +130,9 @@ def _job_in_refresh(graph: Graph, props: Properties) -> tuple[Job, datetime | No
     def seconds(found: tuple[Job, datetime | None] | None) -> float:
         if found is None:
             return GONE_AFTER_SECONDS
-        last_run = from_optional(props["tested_at"])  # cut to whole seconds
-        return (last_run - now() + settle(found[0])).total_seconds() + 1 if last_run else 0.0
+        longest, last_run = settle(found[0]), from_optional(props["tested_at"])  # cut to whole seconds
+        # The last run may have been on a machine whose clock is ahead of this one.
+        return min(last_run - now() + longest, longest).total_seconds() + 1 if last_run else 0.0
 
     return read_until(is_as_wanted, read, seconds, graph.deadline)
 

@@ -69,6 +69,16 @@ def test_provisioning_that_was_stopped_is_drift_that_an_update_heals(
     assert VERBS.update(fresh, inputs(application))["schedule_state"] == "Active"
 
 
+def test_drift_is_reported_in_time_if_the_last_run_was_on_a_machine_whose_clock_is_ahead(
+    application: Application, outs: Properties
+) -> None:
+    application.graph.post(f"{application.path}/pause").raise_for_status()
+
+    fresh = VERBS.read({**outs, "tested_at": to_text(now() + timedelta(minutes=10))})
+
+    assert (fresh["schedule_state"], fresh["credentials_state"]) == ("Disabled", "accepted")
+
+
 def test_credentials_that_were_overwritten_are_drift_that_an_update_heals(
     application: Application, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:
