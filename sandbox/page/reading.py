@@ -105,7 +105,7 @@ def _secrets(world: World, principal: str) -> dict[str, str]:
 
 
 def _groups(world: World) -> list[Document]:
-    """List the groups of GreenLake with their members, each of which is a document of its own."""
+    """List the groups of GreenLake with their members, each of which is a separate document."""
     members: dict[str, list[Document]] = {}
     for one in world.all(MEMBER):
         members.setdefault(one["holder"], []).append(one["element"])

@@ -1,4 +1,4 @@
-"""Stand-ins for `az` and `glab`, which cannot be had here: they take the options that our pipelines use, and no others.
+"""Stand-ins for `az` and `glab`, which are not available here: they take only the options that our pipelines use.
 
 What they store is a file of JSON, STORE in their environment. Sources: the manual pages of glab api; the reference of
 az devops invoke, az boards query and az boards work-item; the REST APIs of GitLab (notes, issues) and Azure DevOps 7.1

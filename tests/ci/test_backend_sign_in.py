@@ -30,7 +30,7 @@ def test_only_a_backend_that_takes_the_identity_is_given_it(environ: dict[str, s
 
 @pytest.fixture
 def issuer() -> Iterator[str]:
-    """The address at which a runner hands out identity tokens; the token says what it was asked for."""
+    """The address at which a runner hands out identity tokens; the token names what it was asked for."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -62,7 +62,7 @@ def test_a_run_outside_of_ci_of_anything_else_is_named_with_its_time_and_what_it
     )
 
 
-def test_a_commit_that_ci_never_deployed_completely_is_none() -> None:
+def test_a_commit_that_ci_never_deployed_completely_does_not_count() -> None:
     with pytest.raises(StoppedError, match="no run of CI in its history has deployed it"):
         deployed_commit("prod", {}, [by_ci(A, result="failed")])
 

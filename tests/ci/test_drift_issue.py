@@ -1,4 +1,4 @@
-"""There is one issue a stack, and it says what is so: opened, rewritten and closed, never by what is not known."""
+"""There is one issue a stack, and it shows what is known: opened, rewritten and closed, never by what is not known."""
 
 import json
 import shutil
@@ -43,7 +43,7 @@ def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Drift,
     assert decide(found, issue) is act
 
 
-def test_drift_that_only_grew_older_is_no_other_drift() -> None:
+def test_drift_that_only_grew_older_is_the_same_drift() -> None:
     found = [drift(("changed", f"the token issued {age} ago has not been tested")) for age in ("3 h", "2 days")]
 
     assert decide(found[1], body(found[0]).replace("\n", "\r\n")) is Act.LEAVE

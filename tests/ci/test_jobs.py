@@ -114,7 +114,7 @@ def test_a_scheduled_rotation_runs_the_commit_that_was_deployed_last_and_only_wh
     assert (idle.code, up.outputs()["token_generation"]) == (0, before), idle.text
 
     _make_due(up)
-    # What main holds by now, and nobody approved; of it no property of a resource tells the second and the third.
+    # What main holds by now, and nobody approved; no property of a resource shows the second and the third.
     up.configure(
         configuration(up.world, provisioning={"status": "off", "deleteThreshold": 1, "notificationEmail": "a@b"})
     )
@@ -219,7 +219,7 @@ def _handed_on(up: Workspace, folder: str, file: str) -> None:
 
 
 def _make_due(up: Workspace) -> None:
-    """Let state say that the token was issued long ago, which no clock of ours can."""
+    """Let state claim that the token was issued long ago, which no clock of ours can."""
     exported = json.loads(up.pulumi("stack", "export", "--stack", up.stack).text)
     for each in exported["deployment"]["resources"]:
         if each["type"].endswith(":ScimProxyToken"):

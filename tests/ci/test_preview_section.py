@@ -26,7 +26,7 @@ def test_what_looks_like_a_token_is_masked_wherever_it_stands() -> None:
     assert "| update | `status` | `note`: `[...]` to `Bearer [...]` |" in text
 
 
-def test_an_identifier_of_the_tenant_is_no_secret() -> None:
+def test_an_identifier_of_the_tenant_is_not_a_secret() -> None:
     guid = "fba79e8b-ddb5-5b0f-a4a6-7c2e745f44e7"
 
     assert list(changes({"id": guid}, {"id": ""})) == [("id", guid, "")]

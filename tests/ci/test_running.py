@@ -1,4 +1,4 @@
-"""A script that is not called as its workflow calls it ends in one line that says how, never in a traceback."""
+"""A script that is not called as its workflow calls it ends in one line that shows how, never in a traceback."""
 
 import json
 import os

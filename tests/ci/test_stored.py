@@ -158,7 +158,7 @@ def test_a_stack_that_could_not_be_looked_at_leaves_its_issue_and_the_others_hav
     assert told(job.stored) == [("Drift of stack b", True, True)]
 
 
-def test_what_a_tenant_calls_a_group_is_no_markup_in_a_work_item(tmp_path: Path) -> None:
+def test_the_name_of_a_group_is_not_markup_in_a_work_item(tmp_path: Path) -> None:
     job = Job(tmp_path, "azure", "drift")
     job.found("prod.json", report("Group </pre><script>alert(1)</script> is assigned"))
     assert job.run().returncode == 0

@@ -31,7 +31,7 @@ def jobs() -> Iterator[tuple[str, str, Json]]:
 
 
 def used() -> set[str]:
-    """Return every line that names an action, of the workflows and of our own action."""
+    """Return every line that names an action, of the workflows and of the project's action."""
     texts = [file.read_text() for file in (*FILES, ACTION)]
     return {line.strip(" -") for text in texts for line in text.splitlines() if "uses:" in line}
 
@@ -134,7 +134,7 @@ def test_every_script_is_there() -> None:
                 assert (PROJECT / script).exists(), name
 
 
-def test_recovery_in_ci_does_what_the_page_says() -> None:
+def test_recovery_in_ci_does_what_the_page_describes() -> None:
     page = (PROJECT / "docs" / "recover.md").read_text()
     (shown,) = re.findall(r"^## In CI\n.*?^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     steps = workflow("recover")["jobs"]["recover"]["steps"]

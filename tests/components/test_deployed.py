@@ -1,4 +1,4 @@
-"""What earlier runs left is read from the state that the engine tells, by kind and object id."""
+"""What earlier runs left is read from the state that the engine returns, by kind and object id."""
 
 from collections.abc import Mapping
 from contextlib import suppress

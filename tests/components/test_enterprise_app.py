@@ -91,7 +91,7 @@ def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_re
     assert str(refused.value) == line
 
 
-def test_an_adopted_application_that_is_gone_points_to_the_end_of_the_adoption(
+def test_an_adopted_application_that_is_gone_points_to_the_undo_of_the_adoption(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     directory = Directory({"SSO": "Service principal not found"})

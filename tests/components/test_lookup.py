@@ -1,4 +1,4 @@
-"""What a failed look-up is told as."""
+"""How a failed look-up is reported."""
 
 import pytest
 

@@ -24,7 +24,7 @@ def test_the_role_named_user_is_given() -> None:
     assert role_of("app", [_role("msiam_access"), _role("User")]) == "id of User"
 
 
-def test_default_access_is_given_where_there_are_no_roles() -> None:
+def test_default_access_is_given_if_there_are_no_roles() -> None:
     assert role_of("app", []) == "00000000-0000-0000-0000-000000000000"
 
 

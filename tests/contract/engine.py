@@ -60,7 +60,7 @@ class Stack:
         self.pulumi({}, "stack", "init", "dev")
 
     def pulumi(self, wish: dict[str, Any], *arguments: str) -> Run:
-        """Run one command of the engine, the program being told what to wish for."""
+        """Run one command of the engine, with what the program is to declare."""
         before = len(self._graph.asked)
         done = subprocess.run(
             [str(self._pulumi), *arguments, "--non-interactive"],

@@ -103,7 +103,7 @@ def _unassign(stub: GraphStub, _: str, assignment: str, __: Body) -> Reply:
 
 
 def _wanted(body: Body) -> str | None:
-    """The text a filter asks for; None where the filter is none, such as one with an apostrophe that is not doubled."""
+    """The text a filter asks for; None if it is not a filter, such as one with an apostrophe that is not doubled."""
     found = _FILTER.fullmatch(body["query"]["$filter"][0])
     return found and found[1].replace("''", "'")
 

@@ -3,7 +3,7 @@
 `data/requests.json`: scenario -> requests in order, each [method, path] or [method, path, body]; log-ins are left out,
 and so are resources this project does not use. `data/states.json`: scenario -> resources after it, secrets in clear,
 without the real plugin's own book-keeping. Prefixes: aft and main = the whole life of the resources, gone = things
-deleted behind its back, mask and secretfail2 = credentials.
+deleted by somebody else, mask and secretfail2 = credentials.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How the secret reads what Graph shows: one asterisk is the value that state has, anything else is what it says."""
+"""How the secret reads what Graph shows: one asterisk is the value that state has, anything else is itself."""
 
 import asyncio
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def _drift(stand_in: StandIn, graph: GraphStub) -> list[str]:
 
 
 @pytest.mark.parametrize("shown", [_shown(ADDRESS, "*"), _shown("*", "*"), _shown(ADDRESS, TOKEN)])
-def test_a_mask_of_one_asterisk_and_the_value_itself_are_no_drift(
+def test_a_mask_of_one_asterisk_and_the_value_itself_are_not_drift(
     stand_in: StandIn, graph: GraphStub, shown: list[dict[str, str | None]]
 ) -> None:
     graph.shown = lambda _: {"value": shown}

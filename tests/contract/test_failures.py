@@ -136,7 +136,7 @@ def test_a_look_up_that_finds_nothing_ends_the_command_with_its_sentence(stack: 
     )
 
 
-def test_the_drift_of_an_ignored_switch_is_none(stack: Stack, graph: GraphStub) -> None:
+def test_an_ignored_switch_does_not_drift(stack: Stack, graph: GraphStub) -> None:
     wish = {**_all_on(graph.add_principal()), "enabled": False, "ignore": ["enabled"]}
     assert stack.up(wish).exit_code == 0
     for job in graph.jobs.values():

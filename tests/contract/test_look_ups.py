@@ -1,4 +1,4 @@
-"""The look-ups ask what the real plugin asks, and say why there is no single answer."""
+"""The look-ups ask what the real plugin asks, and report why there is no single answer."""
 
 import asyncio
 from typing import Any

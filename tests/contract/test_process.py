@@ -1,4 +1,4 @@
-"""The plugin process: it tells its port first, and does not outlive an engine that was killed."""
+"""The plugin process: it prints its port first, and does not outlive an engine that was killed."""
 
 import os
 import signal

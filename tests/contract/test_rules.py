@@ -25,7 +25,7 @@ TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 
 
 class Forgetful(dict[str, Any]):
-    """A Graph that has not yet spread what it was told."""
+    """A Graph that has not yet spread what it was sent."""
 
     def __setitem__(self, key: str, value: object) -> None:
         """Forget."""
@@ -63,7 +63,7 @@ def test_inputs_of_a_wrong_shape_are_named_before_anything_is_sent(
     assert graph.asked == []
 
 
-def test_a_job_is_enabled_unless_told_otherwise(stand_in: StandIn) -> None:
+def test_a_job_is_enabled_unless_asked_otherwise(stand_in: StandIn) -> None:
     inputs = wrapped_map({"servicePrincipalId": f"/servicePrincipals/{GROUP}", "templateId": "scim"})
     checked = asyncio.run(stand_in.check(CheckRequest(_urn(JOB), {}, inputs, b"")))
     assert checked.inputs is not None
@@ -100,7 +100,7 @@ def test_a_change_updates_or_replaces_as_with_the_real_plugin(
     assert _replaced_by(stand_in, kind, state, **{name: value}) == ([name], replaces)
 
 
-def test_an_ignored_input_is_no_change(stand_in: StandIn) -> None:
+def test_an_ignored_input_is_not_a_change(stand_in: StandIn) -> None:
     state = {"servicePrincipalId": "/a", "templateId": "scim", "enabled": True}
     news = wrapped_map({**state, "enabled": False})
     found = asyncio.run(stand_in.diff(DiffRequest(_urn(JOB), "id", wrapped_map(state), news, ["enabled"])))

@@ -179,7 +179,7 @@ def run(
     stack_name: str = "dev",
     config: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run a program to its end, as an update and not as a preview; an error of the program comes out as it is."""
+    """Run a program until it ends, as an update and not as a preview; an error of the program comes out as it is."""
     monitor = _Monitor(directory)
 
     async def whole() -> Run:

@@ -14,7 +14,7 @@ EVERY_SERVICE = [
     Services(*each)
     for each in itertools.product(("use", "delay"), ("replaces", "adds", "shifts"), ("request", "cycle"))
 ]
-# Where a story begins and what may happen in it. A lag contains its absence: the settle time may be over at once.
+# How a story begins and what may happen in it. A lag contains its absence: the settle time may be over at once.
 SHORT = {
     "rotations": World(hours=0, changes=0, outages=0),
     "refusals": World(kills=0, faults=0, hours=0, changes=0),
@@ -51,7 +51,7 @@ def explore(services: Services, decisions: Decisions, first: World, *, stop_at_o
     while queue and not (stop_at_once and found.broken):
         world = queue.popleft()
         if world.step == "" and not ends_right(world, services, decisions):
-            found.broken.setdefault("one more up does not end right", story(came_from, world))
+            found.broken.setdefault("one more up does not make everything correct", story(came_from, world))
         for label, after in moves(world, services, decisions):
             if label.startswith(("LOST", "STUCK")):
                 found.broken.setdefault(label, f"{story(came_from, world)} > {label}")
@@ -73,7 +73,7 @@ def story(came_from: dict[World, Move | None], world: World) -> str:
 
 
 def ends_right(world: World, services: Services, decisions: Decisions) -> bool:
-    """Let runs go undisturbed, an hour apart: in the end one token lives, Entra holds it, tested, and state says so."""
+    """Let runs go undisturbed, an hour apart: in the end one token lives, Entra holds it, tested, and state has it."""
     quiet = world._replace(cycle=NONE, cycle_stale=NO_TOKENS, stale=NO_TOKENS, gap="")
     still = dict.fromkeys(
         ("kills", "faults", "rotations", "refreshes", "hours", "changes", "outages", "lies", "ends"), 0
@@ -96,7 +96,7 @@ def _is_right(world: World, services: Services) -> bool:
         return world.saved == world.token == world.applied and world.token in world.live
     ended = services.old_ends == "delay" or world.live == frozenset([world.token])
     in_use = world.saved == world.token == world.tested == world.applied and world.token in world.live
-    # Only the service can end an old token by its delay, or tell that it has ended: a rotation waits for that while the
+    # Only the service can end an old token by its delay, or show that it has ended: a rotation waits for that while the
     # present token lives.
     waits = (services.old_ends == "delay" and world.previous in world.live) or (world.mute and not world.expired)
     return in_use and (waits if world.due else ended)

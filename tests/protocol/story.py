@@ -1,7 +1,7 @@
 """Everything that can happen next in the small world.
 
-What GreenLake and Entra do is written here, for each way in which they may do it; what the program does is asked of its
-own decision functions, so that the exploration proves the code and not a second version of it.
+What GreenLake and Entra do is written here, for each way in which they may do it; what the program does comes from
+its own decision functions, so that the exploration proves the code and not a second version of it.
 """
 
 import functools
@@ -213,14 +213,14 @@ def _status_read(world: World, services: Services, decisions: Decisions, *, outa
 
 
 def saved_at(world: World) -> datetime | None:
-    """Return when a finished run first saved the token of ProvisioningStatus, as its outputs say."""
+    """Return when a finished run first saved the token of ProvisioningStatus, by its outputs."""
     if world.recorded != world.applied:
         return None
     return NOW if world.stale else AN_HOUR_AGO
 
 
 def job(world: World) -> Job:
-    """Return what Graph says of the job: a running cycle is in it only once it has ended."""
+    """Return what Graph shows of the job: a running cycle is in it only once it has ended."""
     return _job(cycle_runs=world.cycle != NONE, seen_new=world.seen_new)
 
 

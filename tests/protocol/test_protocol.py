@@ -1,4 +1,4 @@
-"""No push is lost and one more `up` ends right, whatever the services do; and each rule is needed for that."""
+"""No push is lost and one more `up` makes everything correct, whatever the services do; each rule is needed."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -99,7 +99,7 @@ def _name(services: Services) -> str:
 
 @pytest.mark.parametrize("beginning", SHORT)
 @pytest.mark.parametrize("services", EVERY_SERVICE, ids=_name)
-def test_no_push_is_lost_and_one_more_up_ends_right(
+def test_no_push_is_lost_and_after_one_more_up_everything_is_correct(
     services: Services, beginning: str, record_property: Callable[[str, object], None]
 ) -> None:
     found = explore(replace(services, lag=True), Decisions(), SHORT[beginning])

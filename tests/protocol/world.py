@@ -61,7 +61,7 @@ class World(NamedTuple):
     stale: frozenset[int] = NO_TOKENS  # what Entra may still read in its place
     cycle: int = NONE  # what its running cycle began with
     cycle_stale: frozenset[int] = NO_TOKENS  # what else it might have begun with: no later one does
-    mute: bool = False  # GreenLake answers 403 about the previous token, for ever
+    mute: bool = False  # GreenLake answers 403 about the previous token, permanently
     token: int = 0  # outputs of ScimProxyToken
     previous: int = NONE
     state: State = State.ACCEPTED
@@ -85,7 +85,9 @@ class World(NamedTuple):
     orphan: str = ""  # a killed run's rotation of that kind is still on its way
     unread: bool = False  # the answer to the last rotation could not be read: `unknown_newer_since`
     asked: bool = False  # somebody has set tokenField and asked for a rotation
-    gap: str = ""  # "open": pushes fail and nothing can bridge that; "closing": saved, and not yet read or an old cycle
+    gap: str = (
+        ""  # "open": pushes fail and nothing can prevent that; "closing": saved, and not yet read or an old cycle
+    )
     kills: int = 1  # how much may still happen, so that the world is finite
     faults: int = 1
     rotations: int = 2
@@ -94,7 +96,7 @@ class World(NamedTuple):
     changes: int = 1
     outages: int = 1
     lies: int = 1
-    ends: int = 0  # expiries and 403s for ever
+    ends: int = 0  # expiries and permanent 403s
     unreadable: int = 0  # answers to a rotation
 
 

@@ -150,7 +150,7 @@ def test_every_setting_is_always_saved_so_that_one_taken_out_of_the_stack_file_i
         ({"skipOutOfScopeDeletions": False}, {"SkipOutOfScopeDeletions"}),
     ],
 )
-def test_only_a_setting_of_the_stack_file_may_replace_one_that_was_saved_by_hand(
+def test_only_a_setting_of_the_stack_file_may_replace_a_setting_saved_by_hand(
     settings: dict[str, Any], chosen: set[str]
 ) -> None:
     assert set(_config(provisioning=settings).provisioning.chosen_settings) == {"SyncAll", *chosen}

@@ -56,7 +56,7 @@ def test_a_boolean_that_the_command_line_wrote_as_text_is_a_boolean(load_documen
 
 
 @pytest.mark.parametrize("value", ["60d", "7", ""])
-def test_a_section_that_is_no_map_is_said_to_be_none(problems_of: Problems, value: str) -> None:
+def test_a_section_that_is_not_a_map_is_refused_as_such(problems_of: Problems, value: str) -> None:
     (line,) = problems_of({**SMALLEST, "app": value})
     assert line.startswith("app: ")
     assert line.endswith("must be a map of keys and values")
@@ -126,7 +126,7 @@ def test_the_tenant_of_the_stack_file_is_read_in_any_case(load_document: Load) -
 
 
 @pytest.mark.parametrize("written", ["contoso.example", TENANT[1:], f"{{{TENANT}}}", "", f"{TENANT} "])
-def test_what_is_no_id_of_a_tenant_is_refused_with_what_to_write(problems_of: Problems, written: str) -> None:
+def test_what_is_not_an_id_of_a_tenant_is_refused_with_what_to_write(problems_of: Problems, written: str) -> None:
     (line,) = problems_of({**SMALLEST, TENANT_KEY: written})
     assert line == (
         f'{TENANT_KEY}: "{written}" is not the id of a tenant, a GUID: if the stack belongs to the tenant of '
@@ -188,7 +188,7 @@ def test_the_address_of_the_environment_counts_only_if_the_stack_file_names_none
 
 
 @pytest.mark.parametrize("value", ["127.0.0.1:7001", "http://sps.example", "https://sps.example?x=1"])
-def test_an_address_of_the_environment_that_is_none_is_refused_under_the_name_of_the_variable(
+def test_a_wrong_address_of_the_environment_is_refused_under_the_name_of_the_variable(
     problems_of: Problems, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("GREENLAKE_API_URL", value)
@@ -196,7 +196,7 @@ def test_an_address_of_the_environment_that_is_none_is_refused_under_the_name_of
     assert line.startswith("GREENLAKE_API_URL: must ")
 
 
-def test_a_section_that_is_no_map_keeps_its_own_line_beside_an_address_of_the_environment(
+def test_a_section_that_is_not_a_map_keeps_its_line_beside_an_address_of_the_environment(
     problems_of: Problems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GREENLAKE_API_URL", "https://127.0.0.1:7001")

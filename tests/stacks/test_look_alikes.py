@@ -77,7 +77,7 @@ def test_a_key_that_looks_like_the_tenants_is_refused_with_the_right_one_alone(
 @pytest.mark.parametrize(
     "key", ["azuread:clientId", "azuread:environment", "azure-native:tenantId", "azuread:tenantId"]
 )
-def test_keys_of_azures_providers_are_not_taken_for_the_tenants(key: str) -> None:
+def test_keys_of_azures_providers_are_not_read_as_the_tenants(key: str) -> None:
     assert list(look_alikes([key])) == []
 
 

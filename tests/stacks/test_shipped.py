@@ -57,7 +57,7 @@ def test_a_shipped_stack_loads(load_document: Load, stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", _STACKS)
-def test_a_shipped_stack_says_only_what_differs_from_the_defaults(load_document: Load, stack: str) -> None:
+def test_a_shipped_stack_sets_only_what_differs_from_the_defaults(load_document: Load, stack: str) -> None:
     config = load_document(_filled_in(stack), stack=stack)
     assert _repeated(config, _filled_in(stack)) == []
 

@@ -26,7 +26,9 @@ def test_with_overlap_nothing_fails_and_pushes_go_on_with_the_old_token_until_th
     assert found.left_to_entra == 0
 
 
-def test_a_window_is_from_the_rotation_to_the_end_of_the_first_push_that_succeeds_after_the_last_that_failed() -> None:
+def test_a_window_is_from_the_rotation_until_the_first_push_that_succeeds_after_the_last_that_failed_has_ended() -> (
+    None
+):
     found = counted(cut_off())
     assert (found.failures, found.overlapping) == (1, 0)
     assert found.longest_gap == pytest.approx(0.9)
@@ -42,7 +44,7 @@ def test_a_push_fails_where_it_is_refused_or_not_answered_at_all(status: int) ->
 
 
 @pytest.mark.parametrize("status", [404, 409, 500])
-def test_an_answer_about_anything_but_the_credentials_is_no_lost_push(status: int) -> None:
+def test_an_answer_about_anything_but_the_credentials_is_not_a_lost_push(status: int) -> None:
     assert counted(story(rotate(0), push(1, status=status))).failures == 0
 
 
@@ -72,7 +74,7 @@ def test_a_rotation_whose_run_ends_untested_is_left_to_entra_although_a_later_ru
     assert found.left_to_entra == 1
 
 
-def test_a_refused_test_is_none() -> None:
+def test_a_refused_test_does_not_count() -> None:
     assert counted(story(rotate(0), push(0.1), proven(1, status=400), proven(2), push(3))).tested == [
         pytest.approx(2.01)
     ]

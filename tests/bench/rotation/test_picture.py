@@ -41,7 +41,7 @@ def test_each_token_has_a_bar_and_the_pushes_that_presented_it_as_ticks() -> Non
     assert bars(picture)["new"] - LEGEND == 1
 
 
-def test_failures_are_drawn_in_a_colour_of_their_own_with_the_window_that_they_belong_to() -> None:
+def test_failures_are_drawn_in_another_colour_with_the_window_that_they_belong_to() -> None:
     picture = parsed(REMOVE, cut_off())
     assert strokes(picture, "fail")[:-LEGEND] == [1]
     assert strokes(picture, "push")[:-LEGEND] == [1, 2]
