@@ -142,6 +142,11 @@ class Application:
             resources = client.get(kind, params={"count": "200"}).json()["Resources"]
         return {one["userName" if kind == "Users" else "displayName"]: one for one in resources}
 
+    def lose(self, user: str) -> None:
+        """Delete a user at the target, behind the engine's back."""
+        with self.workspace.scim(self.token) as client:
+            client.delete(f"Users/{self.scim('Users')[user]['id']}").raise_for_status()
+
 
 def wait_until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE_S

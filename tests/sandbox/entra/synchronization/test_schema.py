@@ -83,62 +83,30 @@ def test_a_put_drops_annotations(graph: httpx.Client, job: str) -> None:
     assert "@odata.context" not in json.dumps(_read(graph, job)["synchronizationRules"])
 
 
-def _no_rules(schema: Schema) -> None:
-    schema["synchronizationRules"] = []
+def _titles_source(schema: Schema) -> Any:
+    return _attributes(schema, "User")["title"]["source"]
 
 
-def _unknown_target(schema: Schema) -> None:
-    _attributes(schema, "User")["title"]["targetAttributeName"] = "nowhere"
+SPOILT: list[tuple[Callable[[Schema], Any], str, object]] = [
+    (lambda schema: schema, "synchronizationRules", []),
+    (lambda schema: schema["synchronizationRules"][0], "targetDirectoryName", "nowhere"),
+    (lambda schema: _mapping(schema, "User"), "targetObjectName", "nowhere"),
+    (lambda schema: _mapping(schema, "User"), "flowTypes", "Add,Upsert"),
+    (lambda schema: _attributes(schema, "User")["title"], "targetAttributeName", "nowhere"),
+    (lambda schema: _attributes(schema, "User")["userName"], "matchingPriority", 0),
+    (_titles_source, "name", "nowhere"),
+    (_titles_source, "type", None),
+    (lambda schema: _attributes(schema, "User")["active"]["source"]["parameters"][0]["value"], "name", "nowhere"),
+]
 
 
-def _unknown_source(schema: Schema) -> None:
-    _attributes(schema, "User")["title"]["source"]["name"] = "nowhere"
-
-
-def _unknown_source_in_a_function(schema: Schema) -> None:
-    _attributes(schema, "User")["active"]["source"]["parameters"][0]["value"]["name"] = "nowhere"
-
-
-def _no_matching(schema: Schema) -> None:
-    _attributes(schema, "User")["userName"]["matchingPriority"] = 0
-
-
-def _unknown_flow(schema: Schema) -> None:
-    _mapping(schema, "User")["flowTypes"] = "Add,Upsert"
-
-
-def _unknown_object(schema: Schema) -> None:
-    _mapping(schema, "User")["targetObjectName"] = "nowhere"
-
-
-def _unknown_directory(schema: Schema) -> None:
-    schema["synchronizationRules"][0]["targetDirectoryName"] = "nowhere"
-
-
-def _source_without_type(schema: Schema) -> None:
-    del _attributes(schema, "User")["title"]["source"]["type"]
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        _no_rules,
-        _unknown_target,
-        _unknown_source,
-        _unknown_source_in_a_function,
-        _no_matching,
-        _unknown_flow,
-        _unknown_object,
-        _unknown_directory,
-        _source_without_type,
-    ],
-)
+@pytest.mark.parametrize(("place", "name", "value"), SPOILT)
 def test_a_schema_that_cannot_work_is_refused_and_the_old_one_stays(
-    graph: httpx.Client, job: str, spoil: Callable[[Schema], None]
+    graph: httpx.Client, job: str, place: Callable[[Schema], Any], name: str, value: object
 ) -> None:
     before = _read(graph, job)
     spoilt = copy.deepcopy(before)
-    spoil(spoilt)
+    place(spoilt)[name] = value
     answer = graph.put(f"{job}/schema", json=spoilt)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidSchema")
     assert _read(graph, job) == before
