@@ -9,16 +9,14 @@ from scimctl.commands.fleet import add, looks, matrix, run
 from scimctl.commands.logs import logs
 from scimctl.commands.recover import recover
 from scimctl.commands.scope import scope
-from scimctl.commands.switch import restart, start, stop
+from scimctl.commands.switch import start_stop_restart
 from scimctl.commands.token import token_rotate, token_status
 from scimctl.commands.verify import verify
 
 ALL: tuple[Command, ...] = (
     adopt.COMMAND,
     status.COMMAND,
-    start.COMMAND,
-    stop.COMMAND,
-    restart.COMMAND,
+    *start_stop_restart.COMMANDS,
     test.COMMAND,
     verify.COMMAND,
     provision.COMMAND,

@@ -1,7 +1,6 @@
 """`./run down`: the way back from `./run up`."""
 
 from launcher.commands.engine_options import check_options
-from launcher.commands.parser import Command
 from launcher.deployment import sandbox_process, stack
 from launcher.deployment.engine_run import run_engine
 from launcher.deployment.environment import STACK
@@ -30,6 +29,3 @@ def _destroy(options: list[str]) -> int:
     prepared = prepare(tools)
     say_which_plugin(tools)
     return run_engine(prepared, ["destroy", "--yes", "--skip-preview", "--stack", STACK, *options])
-
-
-COMMAND = Command("down", work)

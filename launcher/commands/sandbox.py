@@ -8,7 +8,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 
 from launcher import virtual_environment
-from launcher.commands.parser import Command, Parser, chosen
+from launcher.commands.parser import Parser, chosen, help_text
 from launcher.deployment import sandbox_process
 from launcher.deployment.environment import STACK
 from launcher.deployment.sandbox_control import Control
@@ -22,7 +22,7 @@ from launcher.progress import say, show
 def work(arguments: list[str]) -> int:
     """Run the sub-command that the first argument names."""
     if not arguments:
-        show(COMMAND.help)
+        show(help_text("sandbox"))
         return 0
     name, *options = arguments
     return chosen(name, ACTIONS, "sandbox command")(options)
@@ -138,5 +138,3 @@ ACTIONS: dict[str, Callable[[list[str]], int]] = {
     "break": break_,
     "by-hand": by_hand,
 }
-
-COMMAND = Command("sandbox", work)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from launcher.commands.engine_options import check_options
-from launcher.commands.parser import Command
 from launcher.deployment import sandbox_process, stack
 from launcher.deployment.engine_run import run_engine
 from launcher.deployment.environment import STACK
@@ -69,6 +68,3 @@ def _state(found: Job | None) -> str:
     last = last_cycle(found) or "none yet"
     heal = ": nothing is pushed, `./run up --refresh` heals it" if is_in_quarantine(found) else ""
     return f"schedule {found['schedule'].get('state')}, status {found['status'].get('code')}, last cycle {last}{heal}"
-
-
-COMMAND = Command("up", work)
