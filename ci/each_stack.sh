@@ -11,7 +11,8 @@ stacks=$(scimctl fleet matrix --format names ${SINCE:+--changed "$SINCE"})
 [ "$stacks" ] || echo "No stack is concerned." > "found/none.$suffix"
 failed=0
 for stack in $stacks; do
-  scimctl fleet run --read "$stack" -- sh ci/signed_in.sh "$@" "$stack" > "found/$stack.$suffix" ||
-    [ $? -eq 7 ] || failed=1
+  file="found/$stack.$suffix"
+  scimctl fleet run --read "$stack" -- sh ci/signed_in.sh "$@" "$stack" > "$file" || [ $? -eq 7 ] || failed=1
+  [ -s "$file" ] || echo "Stack $stack cannot be read: see the log of the job." > "$file"
 done
 exit "$failed"

@@ -1,5 +1,6 @@
 """The content of a stack file with the defaults of Pulumi.yaml, read without the engine: a fleet has many of them."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -8,7 +9,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from scimctl.stack.stack_file import StackFile, section_name
-from stacks.config import TENANT_KEY, StackConfig
+from stacks.config import TENANT_KEY, StackConfig, what_to_write
 from stacks.problems import checked
 
 _PROJECT_FILE = Path("Pulumi.yaml")
@@ -26,7 +27,7 @@ def declared(stack: str) -> StackConfig:
     tenant_id = file.tenant_id()
     if tenant_id:
         sections[TENANT_KEY] = tenant_id
-    problems, config = checked(stack, sections, ())
+    problems, config = checked(stack, sections, (), what_to_write(stack, "", os.environ))
     if config is None or problems:
         raise ConfigurationError("\n".join(f"{file.path}: {problem}" for problem in problems))
     return config

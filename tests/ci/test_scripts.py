@@ -11,7 +11,7 @@ from tests.ci.pipelines import checkout, path, run
 from tests.e2e.workspace import PROJECT
 
 Done = subprocess.CompletedProcess[str]
-SHOW = 'case "$1" in prod) exit 1 ;; dev) exit 7 ;; esac; echo "$1 in ${ARM_TENANT_ID%%-*}"'
+SHOW = 'test "$1" != prod || exit 1; echo "$1 in ${ARM_TENANT_ID%%-*}"; test "$1" != dev || exit 7'
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -51,7 +51,11 @@ def test_each_stack_has_its_turn_whatever_becomes_of_the_others(project: Path) -
     done = script(project, f"sh ci/each_stack.sh txt sh -c '{SHOW}' sh")
     found = {each.name: each.read_text() for each in (project / "found").iterdir()}
     assert (done.returncode, done.stdout) == (1, "")
-    assert found == {"dev.txt": "", "staging.txt": "staging in 10000000\n", "prod.txt": ""}
+    assert found == {
+        "dev.txt": "dev in 10000000\n",
+        "staging.txt": "staging in 10000000\n",
+        "prod.txt": "Stack prod cannot be read: see the log of the job.\n",
+    }
 
 
 def test_a_change_that_concerns_no_stack_is_shown_as_that(project: Path) -> None:

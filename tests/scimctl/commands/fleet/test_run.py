@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ def run(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "scimctl", "fleet", "run", *arguments],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "ARM_TENANT_ID": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -49,6 +50,14 @@ def test_the_command_sees_the_stack_its_tenant_and_its_secret_and_its_exit_code_
     assert environ["ARM_TENANT_ID"] == "11111111-1111-4111-8111-111111111111"
     assert environ["HPEGL_USER_SECRET"] == CANARY
     assert arguments == ["-c", "--json", "-x"]
+
+
+def test_a_stack_file_without_its_tenant_is_one_line_with_the_command_that_sets_it(project: Path) -> None:
+    file = project / "stacks" / "Pulumi.contoso.yaml"
+    file.write_text(re.sub(r"'?11111111-.*", "00000000-0000-0000-0000-000000000000", file.read_text()))
+    done = run(project, "contoso", "--", "true")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "run `pulumi config set azuread:tenantId ID --stack contoso`" in done.stderr
 
 
 def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: Path) -> None:
