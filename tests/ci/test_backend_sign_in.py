@@ -1,11 +1,7 @@
 """The identity of the job signs in to the backend that takes it, late, and is in no environment and no argument."""
 
-import json
 import stat
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -26,36 +22,6 @@ AZURE = "api://AzureADTokenExchange"
 )
 def test_only_a_backend_that_takes_the_identity_is_given_it(environ: dict[str, str], wanted: str) -> None:
     assert audience(environ) == wanted
-
-
-@pytest.fixture
-def issuer() -> Iterator[str]:
-    """The address at which a runner hands out identity tokens; the token names what it was asked for."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer("value")
-
-        def do_POST(self) -> None:
-            self._answer("oidcToken")
-
-        def _answer(self, name: str) -> None:
-            content = json.dumps({name: f"canary {self.headers['Authorization']} {self.path}"}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/token?api-version=2"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

@@ -134,3 +134,16 @@ def test_the_matrix_of_azure_pipelines_names_the_variables_that_the_scripts_use(
     assert '"stack": "dev"' in form(fleet.members)  # an agent shows it to a script as STACK
     for name, step in (("deploy", "Up"), ("rotation", "Rotate if due")):
         assert '"$STACK"' in azure(name, step)[0]
+
+
+@pytest.mark.parametrize(("ring", "code"), [("canary", 0), ("nope", 1)])
+def test_azure_pipelines_lists_the_stacks_of_a_ring_and_stops_at_a_ring_that_is_not_there(
+    ring: str, code: int, tmp_path: Path
+) -> None:
+    checkout(tmp_path)
+    script, environ = azure("stacks", "List the stacks")
+    done = run(script, tmp_path, {"PATH": path(), **dict.fromkeys(environ, ring)})
+    matrix = '{"dev": {"stack": "dev", "ring": "canary"}, "staging": {"stack": "staging", "ring": "canary"}}'
+    listed = f"##vso[task.setvariable variable=matrix;isOutput=true]{matrix}\n"
+    assert (done.returncode, "##vso" in done.stdout) == (code, code == 0)
+    assert code or done.stdout == listed

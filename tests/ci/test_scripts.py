@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.pipelines import checkout, path, run
+from tests.ci.pipelines import azure, checkout, path, run
 from tests.e2e.workspace import PROJECT
 
 Done = subprocess.CompletedProcess[str]
@@ -73,6 +73,22 @@ def test_a_command_sees_the_backend_that_the_job_is_signed_in_to(project: Path) 
     done = script(project, 'exec sh ci/signed_in.sh sh -c \'cat "$AZURE_FEDERATED_TOKEN_FILE"; exit 5\'', **azure,
                   ARM_OIDC_TOKEN="canary")  # fmt: skip
     assert (done.returncode, done.stdout) == (5, "canary")
+
+
+def test_a_script_of_azure_pipelines_is_signed_in_as_its_service_connection(project: Path, issuer: str) -> None:
+    template, given = azure("rotation", "Rotate if due")
+    agent = {
+        **dict.fromkeys(given, "system"),
+        "SYSTEM_OIDCREQUESTURI": issuer.partition("?")[0],
+        "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "connection",
+        "AZURESUBSCRIPTION_CLIENT_ID": "client",
+    }
+    shown = 'sh ci/signed_in.sh sh -c \'echo "$ARM_USE_OIDC $AZURE_CLIENT_ID"; cat "$AZURE_FEDERATED_TOKEN_FILE"\''
+    command = template.replace('exec sh ci/rotate_deployed.sh "$STACK"', shown)
+    backend = {"PULUMI_BACKEND_URL": "azblob://state", "ARM_TENANT_ID": "t"}
+    done = script(project, command, **{**agent, "TMPDIR": str(project), **backend})
+    token = "canary Bearer system /token?api-version=7.1&audience=api%3A%2F%2FAzureADTokenExchange"
+    assert (done.returncode, done.stdout) == (0, f"true client\n{token}&serviceConnectionId=connection")
 
 
 def test_a_command_does_not_run_if_the_sign_in_fails(project: Path) -> None:
