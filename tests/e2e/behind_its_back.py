@@ -1,4 +1,4 @@
-"""What people do in the portals behind the program's back, done over the same APIs that the portals use."""
+"""What people do in the portals without the program, done over the same APIs that the portals use."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A fresh workspace for a test, or one that is deployed already."""
+"""A fresh workspace for a test, or a deployed one."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from tests.sandbox.driver import Sandbox, World
 
 _numbers = itertools.count(1)
 
-_BY_HAND = {"cycle_interval_s": 3600}  # a cycle when a job is started, and when the test says so
+_BY_HAND = {"cycle_interval_s": 3600}  # a cycle when a job is started, and when the test asks for it
 Make = Callable[..., Workspace]
 
 
@@ -39,7 +39,7 @@ def make(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="module")
 def up(shared_scene: Scene) -> Workspace:
-    """One workspace that is up, with everybody provisioned; whoever breaks something puts it right again."""
+    """One workspace that is up, with everybody provisioned; a test that breaks something repairs it."""
     shared_scene.restore({})
     return shared_scene.workspace
 

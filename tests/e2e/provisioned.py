@@ -31,7 +31,7 @@ def assigned_users(workspace: Workspace, groups: list[str]) -> set[str]:
 
 
 def _listed(workspace: Workspace, kind: str) -> list[dict[str, Any]]:
-    """Read a whole SCIM list with the proxy token of the state, as whoever holds it may."""
+    """Read a whole SCIM list with the proxy token of the state, as its holder may."""
     token = workspace.token()
     base = f"{workspace.world.about['greenlake']}/v1alpha1/scimproxy"
     found: list[dict[str, Any]] = []

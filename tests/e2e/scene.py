@@ -9,7 +9,7 @@ from typing import Any
 from tests.e2e.workspace import Workspace, configuration
 from tests.sandbox.driver import Sandbox
 
-# Cycles run when a job is started, and when the test says so; a quarantine does not end by itself.
+# Cycles run when a job is started, and when the test asks for it; a quarantine does not end by itself.
 _BY_HAND = {"cycle_interval_s": 3600, "quarantine_ladder_s": [7200]}
 
 

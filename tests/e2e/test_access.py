@@ -88,14 +88,14 @@ def test_a_name_that_is_not_found_keeps_neither_a_rotation_nor_drift_waiting_and
 ) -> None:
     (admins,) = ids(deployed, ADMINS)
     before, token = assigned(deployed), deployed.outputs()["token_fingerprint"]
-    rename(deployed, {admins: "Admins of old"})
+    rename(deployed, {admins: "Old Admins"})
     rotates: Json = {"token": {"every": "60d", "rotateWhenChanged": {"reason": "x"}}}
     deployed.configure(configuration(deployed.world, **rotates))
 
     done = deployed.up()
     assert done.code == 1
     (line,) = done.errors
-    assert line.startswith(f'access.groups: the group "{ADMINS}" is named "Admins of old" now: `scimctl scope --pin`')
+    assert line.startswith(f'access.groups: the group "{ADMINS}" is named "Old Admins" now: `scimctl scope --pin`')
     assert deployed.outputs()["token_fingerprint"] != token
     assert assigned(deployed) == before
 
@@ -113,7 +113,7 @@ def test_a_name_that_is_not_found_keeps_neither_a_rotation_nor_drift_waiting_and
     pinned = deployed.scimctl("scope", "--pin")
     assert (pinned.code, admins in pinned.out) == (0, True), pinned.err
     done = deployed.up("--refresh")
-    assert (done.code, 'is named "Admins of old" now' in done.text) == (0, True), done.text
+    assert (done.code, 'is named "Old Admins" now' in done.text) == (0, True), done.text
     assert assigned(deployed).keys() == before.keys()
     assert deployed.preview("--refresh").code == 0
 

@@ -68,7 +68,7 @@ def test_an_encrypted_value_and_a_misspelt_namespace_are_refused_by_up_and_scimc
     assert fresh.world.requests(since) == []
 
 
-def test_a_group_of_any_name_is_found_and_shown_in_a_locale_that_is_no_unicode(up: Workspace) -> None:
+def test_a_group_of_any_name_is_found_and_shown_in_a_locale_without_unicode(up: Workspace) -> None:
     name = "J\u00fcrgens Gruppe \U0001f389"
     group = {"displayName": name, "mailNickname": "jg", "mailEnabled": False, "securityEnabled": True}
     with up.world.graph("admin_client") as graph:
@@ -113,7 +113,7 @@ def test_no_bearer_is_one_line_that_shows_what_to_do(fresh: Workspace) -> None:
     assert [each for each in fresh.world.requests() if each["service"] == "proxytoken"] == []
 
 
-def test_an_expired_bearer_says_how_old_it_is(fresh: Workspace) -> None:
+def test_an_expired_bearer_is_reported_with_its_age(fresh: Workspace) -> None:
     fresh.configure(configuration(fresh.world))
     refused = fresh.up(BEARER_TOKEN=jwt(exp=int(time.time()) - 4 * 3600 - 60))
     assert len(refused.errors) == 1, refused.text
@@ -153,7 +153,7 @@ def test_each_remote_problem_is_reported_in_turn_and_once_all_are_mended_up_goes
 
 
 def refusal(workspace: Workspace, **environ: str) -> str:
-    """Run into a problem and return what was said."""
+    """Run into a problem and return what was printed."""
     run = workspace.up(**environ)
     assert run.code == 1
     assert "Traceback" not in run.text

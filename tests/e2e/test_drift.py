@@ -1,4 +1,4 @@
-"""Whatever is changed behind the program's back shows in a preview, is named in words, and is repaired by one `up`.
+"""Whatever somebody else changes shows in a preview, is named in words, and is repaired by one `up`.
 
 tests/scimctl/commands/drift/test_drift.py shows each kind of change by itself, how it is named, and what repairs it.
 """

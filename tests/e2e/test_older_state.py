@@ -1,6 +1,6 @@
 """State that an earlier commit wrote works with this one: filled in once, nothing replaced, no token lost.
 
-tests/e2e/states holds exports of the engine, secrets replaced (`tests/e2e/exported_state.py` says how). A change of
+tests/e2e/states holds exports of the engine, secrets replaced (`tests/e2e/exported_state.py` shows how). A change of
 what is in state adds one of the commit before it.
 """
 

@@ -18,7 +18,7 @@ _EXPECTED = re.compile(r"# (\d)\b")
 
 @dataclass(frozen=True)
 class Line:
-    """A command of the page and the exit code that the page tells to expect."""
+    """A command of the page and the exit code to expect."""
 
     command: str
     code: int
@@ -31,7 +31,7 @@ def blocks(section: int) -> list[str]:
 
 
 def answered(block: str) -> str:
-    """Return a block as it is given if nobody sits: what asks is told yes beforehand."""
+    """Return a block as it is given if nobody sits: questions are answered yes beforehand."""
     lines: list[str] = []
     for line in block.splitlines():
         command, _, comment = line.partition("  #")
@@ -55,7 +55,7 @@ def follow(workspace: Workspace, block: str, *, paste: str = "", **environ: str)
 
 
 def check(workspace: Workspace, section: int) -> None:
-    """Give the commands of a section one by one; each ends as the page says."""
+    """Give the commands of a section one by one; each ends as on the page."""
     for line in blocks(section)[0].splitlines():
         wanted = _EXPECTED.search(line)
         assert wanted, line

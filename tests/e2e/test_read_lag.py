@@ -1,6 +1,7 @@
 """A stack while reads of Graph lag behind writes, and Graph throttles: nothing is lost, made twice, or called drift.
 
-azuread itself does not poll for an assignment: an `up` that makes one may stop there, and the next one ends right.
+azuread itself does not poll for an assignment: an `up` that makes one may stop there, and the next one
+makes everything correct.
 """
 
 import time

@@ -24,7 +24,7 @@ COMMAND_S = 600.0  # no command takes so long, however busy the machine
 _SIGN_IN = ("login", "iam")
 _CLEAR: dict[str, str] = {}  # tokens by what state holds of them
 _LINKED = ("providers", "components", "scimctl", "ci", "__main__.py", "Pulumi.yaml", "requirements.txt")
-# What the engine says of a plugin, in three lines, where another has used up the time that it has to end them all.
+# What the engine prints of a plugin, in three lines, if another has used up the time that it has to end them all.
 _ENDED_LATE = ("exited prematurely", "This is *always* a bug", "To assist with debugging")
 
 
@@ -39,14 +39,14 @@ def configuration(world: World, **changes: Any) -> dict[str, Any]:
 
 
 def writes(world: World, since: int = 0) -> list[str]:
-    """Name the writes since a request: sign-ins and the pushes of Entra's engine are none."""
+    """Name the writes since a request: sign-ins and the pushes of Entra's engine do not count."""
     sent = [each for each in world.requests(since) if each["method"] != "GET" and each["service"] not in _SIGN_IN]
     return [f"{each['method']} {each['path']}" for each in sent]
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one command of the engine said: standard output and error together, as a person sees them."""
+    """What one command of the engine printed: standard output and error together, as a person sees them."""
 
     code: int
     text: str
@@ -63,7 +63,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Said:
-    """What one command of scimctl said; `out` is without the header, its first line."""
+    """What one command of scimctl printed; `out` is without the header, its first line."""
 
     code: int
     out: str
@@ -194,7 +194,7 @@ class Workspace:
 
 
 def _link_stand_in(root: Path) -> None:
-    """Where the real azuread plugin is not on PATH, put the stand-in where the engine looks for plugins."""
+    """If the real azuread plugin is not on PATH, put the stand-in where the engine looks for plugins."""
     if shutil.which(_PLUGIN):
         return
     sdk = version("pulumi-azuread")

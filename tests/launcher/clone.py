@@ -53,7 +53,7 @@ class Clone:
 
 
 def run(command: list[str], environment: Mapping[str, str], timeout_s: int = 600) -> Said:
-    """Run any command to its end."""
+    """Run any command until it ends."""
     done = subprocess.run(
         command,
         env=environment,

@@ -47,7 +47,7 @@ def test_a_plugin_on_path_is_used(home: Path) -> None:
     assert search(home, engine(home)) == AzureadPlugin(folder, stand_in=False)
 
 
-def test_the_stand_in_of_a_shell_that_took_our_lines_in_is_no_real_plugin(
+def test_the_stand_in_of_a_shell_that_took_our_lines_in_is_not_a_real_plugin(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(put(home / "clone" / "azuread_stand_in" / "bin")))
@@ -72,7 +72,7 @@ def test_an_engine_that_was_built_here_does_not_even_try_to_download(home: Path)
     assert not (home / "own" / "asked").exists()
 
 
-def test_the_stand_in_is_linked_among_the_engines_plugins_and_never_taken_for_the_real_one(home: Path) -> None:
+def test_the_stand_in_is_linked_among_the_engines_plugins_and_never_counted_as_the_real_one(home: Path) -> None:
     built = engine(home)
     for _ in range(2):
         assert search(home, built) == AzureadPlugin(None, stand_in=True)
@@ -85,7 +85,7 @@ def test_the_plugin_is_downloaded_in_the_version_of_the_sdk(home: Path) -> None:
     assert (home / "own" / "asked").read_text() == "plugin install resource azuread 6.11.1\n"
 
 
-def test_an_engine_that_downloads_replaces_the_stand_in_of_one_that_was_built_here(home: Path) -> None:
+def test_an_engine_that_downloads_replaces_the_stand_in_of_an_engine_built_here(home: Path) -> None:
     assert search(home, engine(home)).stand_in
     assert search(home, engine(home, built=False, installs=True)) == AzureadPlugin(None, stand_in=False)
     executable = home / "own" / "plugins" / "resource-azuread-v6.11.1" / EXECUTABLE
@@ -93,7 +93,7 @@ def test_an_engine_that_downloads_replaces_the_stand_in_of_one_that_was_built_he
     assert search(home, engine(home)) == AzureadPlugin(None, stand_in=False)
 
 
-def test_a_download_that_leaves_no_plugin_is_none(home: Path) -> None:
+def test_a_download_that_leaves_no_plugin_does_not_count(home: Path) -> None:
     chosen = engine(home, built=False)
     (chosen.folder / "pulumi").write_text("#!/bin/sh\nexit 0\n")
     assert search(home, chosen) == AzureadPlugin(None, stand_in=True)

@@ -19,7 +19,7 @@ def test_older_engines_and_other_majors_do_not_fit(version: str) -> None:
     assert not fits(version)
 
 
-def test_the_version_of_what_is_no_engine_is_empty(tmp_path: Path) -> None:
+def test_the_version_of_another_program_is_empty(tmp_path: Path) -> None:
     (tmp_path / "pulumi").write_text("#!/bin/sh\nexit 1\n")
     (tmp_path / "pulumi").chmod(0o755)
     assert version_of(str(tmp_path / "pulumi")) == ""

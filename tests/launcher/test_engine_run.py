@@ -1,4 +1,4 @@
-"""What `./run` says after a run of the engine that failed; its events are gone with the run."""
+"""What `./run` prints after a run of the engine that failed; its events are gone with the run."""
 
 import json
 import sys
@@ -43,7 +43,7 @@ def test_after_a_run_that_failed_it_shows_what_to_do_and_keeps_no_events(
     assert list(tmp_path.glob("events*")) == []
 
 
-def test_after_a_run_that_ended_well_it_says_nothing(
+def test_after_a_run_that_ended_well_it_prints_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert _ran(tmp_path, monkeypatch, 0, "refresh")[0] == 0

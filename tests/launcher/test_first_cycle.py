@@ -1,4 +1,4 @@
-"""When `up` has waited long enough, and what it says then."""
+"""When `up` has waited long enough, and what it prints then."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -55,7 +55,7 @@ def test_a_job_in_quarantine_is_named_with_what_heals_it() -> None:
 
 @dataclass
 class Told:
-    """A sandbox that says one thing after another, the last for ever."""
+    """A sandbox that shows one thing after another, the last without end."""
 
     jobs: list[Job]
     provisioned: int = 0
@@ -91,7 +91,7 @@ def test_the_numbers_are_those_of_a_cycle_that_began_after_the_run(found: Job, u
     assert await_first_cycle(cast("Control", Told([found])), "j")["provisioned"]["users"] == users
 
 
-def test_a_cycle_that_failed_before_what_was_healed_is_not_the_one_that_is_waited_for(
+def test_a_cycle_that_failed_before_the_repair_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert last_cycle(monkeypatch, "Failed", "Failed", "Succeeded") == "Succeeded"

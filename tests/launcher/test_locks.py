@@ -1,4 +1,4 @@
-"""Two at a time: the second waits, says so, and finds what the first has made."""
+"""Two at a time: the second waits, reports it, and finds what the first has made."""
 
 import fcntl
 import os

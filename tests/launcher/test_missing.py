@@ -96,7 +96,7 @@ def test_without_a_package_index_the_packages_are_one_line(clone: Clone, tmp_pat
 
 @pytest.fixture
 def black_hole() -> Generator[str, None, None]:
-    """A proxy that takes connections and never says a word."""
+    """A proxy that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 

@@ -1,4 +1,4 @@
-"""The user's cache is found whatever HOME is, or one line says what to set."""
+"""The user's cache is found whatever HOME is, or one line shows what to set."""
 
 import os
 import pwd
@@ -26,7 +26,7 @@ def test_a_home_that_names_no_folder_is_looked_up_as_that_of_the_user(
     assert paths.cache() == ours
 
 
-def test_a_user_whom_the_system_does_not_know_is_told_which_variable_to_set(
+def test_a_user_whom_the_system_does_not_know_gets_the_name_of_the_variable_to_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("HOME")

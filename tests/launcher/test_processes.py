@@ -45,7 +45,7 @@ def test_a_program_that_dies_of_a_signal_is_the_shells_code() -> None:
 
 
 def test_a_sigterm_is_handed_on_and_the_end_of_the_program_is_awaited(tmp_path: Path) -> None:
-    program = f"trap 'echo stopped > {tmp_path}/said; exit 5' TERM; echo ready; while :; do sleep 0.1; done"
+    program = f"trap 'echo stopped > {tmp_path}/heard; exit 5' TERM; echo ready; while :; do sleep 0.1; done"
     call = f"in_front(['sh', '-c', {program!r}], os.environ)"
     code = f"import os, sys; from launcher.processes import in_front; sys.exit({call})"
     command = [sys.executable, "-c", code]
@@ -54,7 +54,7 @@ def test_a_sigterm_is_handed_on_and_the_end_of_the_program_is_awaited(tmp_path: 
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_S) == 5
-    assert (tmp_path / "said").read_text() == "stopped\n"
+    assert (tmp_path / "heard").read_text() == "stopped\n"
 
 
 @contextmanager
@@ -85,7 +85,7 @@ open({str(to)!r}, "w").close()
     ],
     ids="-".join,
 )
-def test_a_deployment_goes_on_to_its_end_although_nobody_reads_its_output(
+def test_a_deployment_continues_until_it_ends_although_nobody_reads_its_output(
     tmp_path: Path, streams: dict[str, int]
 ) -> None:
     with unbroken(tmp_path / "done", **streams) as process:
@@ -122,7 +122,7 @@ def test_progress_without_a_terminal_is_a_plain_line_now_and_then(
     assert capsys.readouterr().err == "cooking ...\ncooking ... 21 s, tea\ncooking: done in 1 min 5 s\n"
 
 
-def test_durations_read_as_a_person_would_say_them() -> None:
+def test_durations_read_as_a_person_would_write_them() -> None:
     assert [duration(seconds) for seconds in (0.42, 1, 59.4, 60, 200)] == [
         "0.4 s",
         "1 s",

@@ -39,7 +39,7 @@ def killed_up(clone: Clone, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.engine
-def test_after_a_kill_up_names_recover_which_clears_and_says_how_up_adopts_the_token(
+def test_after_a_kill_up_names_recover_which_clears_and_shows_how_up_adopts_the_token(
     clone: Clone,
 ) -> None:
     assert clone.run("sandbox", "start", *ANY_PORTS).code == 0

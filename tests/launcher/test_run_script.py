@@ -22,7 +22,7 @@ def test_it_is_found_through_a_link_and_whatever_the_shell_has_set(clone: Clone,
 
 
 @pytest.mark.parametrize("redirected", ["", "2>&1"])
-def test_a_reader_that_leaves_early_ends_nothing_and_is_no_traceback(clone: Clone, redirected: str) -> None:
+def test_a_reader_that_leaves_early_ends_nothing_and_causes_no_traceback(clone: Clone, redirected: str) -> None:
     command = f'"{clone.root}/run" sandbox start --entra-port 0 --greenlake-port 0 --page-port 0'
     said = run(["bash", "-c", f"{command} {redirected} | true; exit ${{PIPESTATUS[0]}}"], os.environ)
     assert said.code == 0

@@ -87,7 +87,7 @@ def test_a_taken_port_of_the_page_names_its_own_option(clone: Clone) -> None:
     assert "give another --page-port" in said.last
 
 
-def test_the_ports_of_the_last_time_are_taken_again_and_one_that_is_taken_is_replaced(
+def test_the_ports_of_the_last_time_are_taken_again_and_a_taken_port_is_replaced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sandbox_process, "PORTS", tmp_path / "ports.json")
@@ -128,7 +128,7 @@ def test_without_options_it_starts_although_all_of_its_ports_are_taken_and_stays
     assert json.loads((clone.state / "ports.json").read_text()) == first
 
 
-def test_break_lists_refuses_and_says_what_it_has_done(running: Clone) -> None:
+def test_break_lists_refuses_and_shows_what_it_has_done(running: Clone) -> None:
     listed = running.run("sandbox", "break")
     assert listed.code == 0
     assert "delete-token      The token was deleted at GreenLake.\n" in listed.out

@@ -1,18 +1,18 @@
-"""`./run scimctl` reads what is deployed: it starts nothing, and says what to start."""
+"""`./run scimctl` reads what is deployed: it starts nothing, and shows what to start."""
 
 import json
 
 from tests.launcher.clone import Clone
 
 
-def test_after_down_it_says_that_nothing_is_deployed_and_starts_nothing(clone: Clone) -> None:
+def test_after_down_it_reports_that_nothing_is_deployed_and_starts_nothing(clone: Clone) -> None:
     said = clone.run("scimctl", "status")
     assert (said.code, said.out) == (70, "")
     assert said.err == "run: nothing is deployed, and the sandbox does not run: `./run up`\n"
     assert not clone.state.exists()
 
 
-def test_what_is_deployed_to_a_sandbox_that_was_stopped_is_not_said_to_be_gone(clone: Clone) -> None:
+def test_what_is_deployed_to_a_sandbox_that_was_stopped_is_not_reported_as_gone(clone: Clone) -> None:
     checkpoint = clone.state / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / "sandbox.json"
     checkpoint.parent.mkdir(parents=True)
     checkpoint.write_text(json.dumps({"checkpoint": {"latest": {"resources": [{"urn": "urn"}]}}}))

@@ -42,7 +42,7 @@ class Sandbox:
 
 @dataclass(frozen=True)
 class World:
-    """One tenant and one workspace of a sandbox, with what the control API tells of it."""
+    """One tenant and one workspace of a sandbox, with its description by the control API."""
 
     sandbox: Sandbox
     about: dict[str, Any]
@@ -99,7 +99,7 @@ class World:
         return [one for one in self.log(since) if one["client"] == "engine"]
 
     def last_request(self) -> int:
-        """Return the number of the latest request, whoever sent it."""
+        """Return the number of the latest request, whichever client sent it."""
         return self.control("GET", f"/requests?since={10**9}")["last"]
 
     def sign_in(self, client: str = "client") -> str:

@@ -1,1 +1,1 @@
-"""The engine killed at every exchange of every operation; afterwards `recover` and one more run end right."""
+"""The engine killed at every exchange of every operation; `recover` and one more run make everything correct."""

@@ -76,7 +76,7 @@ def _engine_alone(engine: Engine, held: Held) -> None:
 
 
 def _signalled(number: signal.Signals) -> _Blow:
-    """Signal the engine, as a runner does that is told to stop, and let it end by itself."""
+    """Signal the engine, as a runner does that has to stop, and let it end by itself."""
 
     def blow(engine: Engine, held: Held) -> None:
         engine.send(number)

@@ -62,7 +62,7 @@ def wait_for(done: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -
     """Wait for a condition; AssertionError if it does not come."""
     until = time.monotonic() + seconds
     while not done():
-        assert time.monotonic() < until, f"waited in vain for {what}"
+        assert time.monotonic() < until, f"waited without success for {what}"
         time.sleep(_LOOK_S)
 
 

@@ -1,4 +1,4 @@
-"""The commands that docs/recover.md gives for CI do what it says."""
+"""The commands that docs/recover.md gives for CI do what it describes."""
 
 import re
 import subprocess

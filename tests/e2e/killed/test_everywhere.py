@@ -1,4 +1,4 @@
-"""Kill the engine anywhere: `recover` and one more run end right.
+"""Kill the engine anywhere: `recover` and one more run make everything correct.
 
 A sample covers each kind of blow and of operation, and test_documented.py a token that was being made;
 `./run test --full` tries every exchange.
@@ -40,7 +40,7 @@ SAMPLE = (
 @pytest.mark.parametrize(
     ("killed", "service", "method", "ending", "blow"), SAMPLE, ids=lambda value: str(value).replace("/", " ")
 )
-def test_recover_and_one_more_run_end_right(
+def test_recover_and_one_more_run_make_everything_correct(
     stage: Stage, killed: Operation, service: str, method: str, ending: str, blow: str
 ) -> None:
     world = stage.scene(killed).workspace.world

@@ -1,4 +1,4 @@
-"""Each breakage is what an administrator or time would do, seen through the APIs; what cannot break says why."""
+"""Each breakage is what an administrator or time would do, seen through the APIs; what cannot break has a reason."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -191,7 +191,9 @@ def test_no_request_of_any_shape_is_a_server_error(sandbox_in_process: InProcess
         b'{"a":' * 99 + b"1" + b"}" * 99,
     ],
 )
-def test_what_is_no_json_object_is_a_bad_request_everywhere(sandbox_in_process: InProcess, content: bytes) -> None:
+def test_a_body_other_than_a_json_object_is_a_bad_request_everywhere(
+    sandbox_in_process: InProcess, content: bytes
+) -> None:
     here = sandbox_in_process
     for target in here.targets():
         if target.method in ("POST", "PUT", "PATCH") and not target.path.endswith(_SPARED):

@@ -146,7 +146,7 @@ def test_a_state_folder_in_use_is_one_line_and_exit_code_5(
     assert str(sandbox.state) in said
 
 
-def test_help_says_what_a_newcomer_needs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_has_what_a_newcomer_needs(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     shown = capsys.readouterr().out

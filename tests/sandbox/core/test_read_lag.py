@@ -101,9 +101,7 @@ def test_the_synchronization_api_refuses_a_service_principal_that_it_does_not_se
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "UnknownError")
 
 
-def test_a_write_goes_on_from_the_newest_state_and_never_from_the_one_that_is_read(
-    world: World, admin: httpx.Client
-) -> None:
+def test_a_write_continues_from_the_newest_state_and_never_from_the_read_one(world: World, admin: httpx.Client) -> None:
     made = admin.post("groups", json=_group("before")).json()["id"]
     world.set(read_lag_s=_DAY_S)
     admin.patch(f"groups/{made}", json={"displayName": "after"})

@@ -58,7 +58,7 @@ def test_a_refused_setting_makes_no_world(sandbox: Sandbox) -> None:
     assert sandbox.control("GET", "/worlds/never").status_code == 404
 
 
-def test_a_name_that_is_no_domain_label_is_refused(sandbox: Sandbox) -> None:
+def test_a_name_that_is_not_a_domain_label_is_refused(sandbox: Sandbox) -> None:
     for name in ("-", "Upper", "a" * 41, "under_score"):
         assert sandbox.control("PUT", f"/worlds/{name}").status_code == 400
 

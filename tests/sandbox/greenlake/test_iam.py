@@ -46,7 +46,7 @@ def test_a_log_in_is_refused_as_an_oauth_server_does(
     assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
-def test_entras_client_is_no_api_client_of_greenlake(workspace: Workspace, world: World) -> None:
+def test_entras_client_is_not_an_api_client_of_greenlake(workspace: Workspace, world: World) -> None:
     about = world.about
     answer = workspace.log_in(changes={"client_id": about["client_id"], "client_secret": about["client_secret"]})
     assert answer.status_code == 401

@@ -1,4 +1,4 @@
-"""A headless Chromium that leaves nothing in the home of whoever runs it, and a page in it that is watched."""
+"""A headless Chromium that leaves nothing in the home of its user, and a page in it that is watched."""
 
 import os
 import shutil

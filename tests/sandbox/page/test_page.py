@@ -40,7 +40,7 @@ def test_a_world_that_does_not_exist_is_404(shown: Shown) -> None:
     assert shown.press("never").status_code == 404
 
 
-def test_every_section_tells_of_what_was_provisioned(shown: Shown) -> None:
+def test_every_section_shows_what_was_provisioned(shown: Shown) -> None:
     text = shown.get().text
     for words in (
         "Provisioning is on",
@@ -74,7 +74,7 @@ def test_a_page_that_has_seen_everything_gets_204_and_later_only_what_changed(sh
     assert shown.get(f"/changes?seen={_seen(news.text)}").status_code == 204
 
 
-def test_looking_at_the_page_is_no_request_of_the_world(shown: Shown) -> None:
+def test_looking_at_the_page_is_not_a_request_of_the_world(shown: Shown) -> None:
     before = shown.application.last_request()
     shown.get()
     shown.get("/changes?seen=")
@@ -87,7 +87,7 @@ def test_pushes_and_those_that_failed_are_counted(shown: Shown) -> None:
     assert re.search(r'class="bad"><dt>failed pushes</dt><dd>1<', shown.get().text)
 
 
-def test_a_token_that_the_program_is_refused_is_no_failed_push(shown: Shown) -> None:
+def test_a_refused_token_of_the_program_is_not_a_failed_push(shown: Shown) -> None:
     application = shown.application
     failed = re.compile(r"<dt>failed pushes</dt><dd>(\d+)<")
     before = failed.findall(shown.get().text)

@@ -1,4 +1,4 @@
-"""No other site presses the buttons or reads the page, and the browser is told to be as strict."""
+"""No other site presses the buttons or reads the page, and the browser has to be as strict."""
 
 import httpx
 import pytest

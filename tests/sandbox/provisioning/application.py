@@ -1,4 +1,4 @@
-"""An enterprise application that provisions into the workspace of its own world, and few enough people to count."""
+"""An enterprise application that provisions into its world's workspace, and few enough people to count."""
 
 import itertools
 import time

@@ -73,7 +73,7 @@ def test_a_series_of_quarantine_counts_on_and_ends_with_a_cycle_that_works(appli
     assert (status["code"], status["quarantine"], status["countSuccessiveCompleteFailures"]) == ("Active", None, 0)
 
 
-def test_an_unreachable_target_fails_the_cycle_and_is_no_quarantine(application: Application) -> None:
+def test_an_unreachable_target_fails_the_cycle_without_a_quarantine(application: Application) -> None:
     application.save(BaseAddress="https://127.0.0.1:1/scim")
     execution = started(application)
     assert (execution["state"], application.status()["quarantine"]) == ("Failed", None)

@@ -1,4 +1,4 @@
-"""Faults on demand: each does what it says, so often as it says, to whom it says."""
+"""Faults on demand: each does what it describes, as often and to whom it describes."""
 
 import threading
 import time
@@ -93,7 +93,7 @@ def test_html_comes_instead_of_json(world: World, graph: httpx.Client) -> None:
     assert answer.text.startswith("<!DOCTYPE html>")
 
 
-def test_a_redirect_leads_where_its_location_says(world: World, graph: httpx.Client) -> None:
+def test_a_redirect_leads_to_its_location(world: World, graph: httpx.Client) -> None:
     _set(world, action="redirect", headers={"location": "https://127.0.0.1:1/elsewhere"})
     answer = graph.get("groups")
     assert (answer.status_code, answer.headers["location"]) == (307, "https://127.0.0.1:1/elsewhere")

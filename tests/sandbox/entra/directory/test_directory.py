@@ -12,7 +12,7 @@ _NEW_GROUP = {"displayName": "New", "mailEnabled": False, "mailNickname": "new",
 
 
 def _pages(graph: httpx.Client, path: str, **options: str) -> list[dict[str, Any]]:
-    """Follow `@odata.nextLink` to the end."""
+    """Follow `@odata.nextLink` until there is no more."""
     answer = graph.get(path, params=options).json()
     items = answer["value"]
     while "@odata.nextLink" in answer:
@@ -179,7 +179,7 @@ def test_a_user_without_manager_has_none_until_one_is_set(admin: httpx.Client) -
 
 
 @pytest.mark.parametrize("body", ["[1]", "{", "null"])
-def test_a_body_that_is_no_json_object_is_a_bad_request(admin: httpx.Client, body: str) -> None:
+def test_a_body_that_is_not_a_json_object_is_a_bad_request(admin: httpx.Client, body: str) -> None:
     answer = admin.post("groups", content=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BadRequest")
 

@@ -47,7 +47,7 @@ def test_the_interval_that_graph_shows_is_the_setting(world: World, graph: httpx
         assert graph.get(job).json()["schedule"]["interval"] == written
 
 
-def test_a_second_job_of_one_template_has_an_id_of_its_own(graph: httpx.Client, synchronization: str, job: str) -> None:
+def test_a_second_job_of_one_template_has_another_id(graph: httpx.Client, synchronization: str, job: str) -> None:
     second = graph.post(f"{synchronization}/jobs", json={"templateId": "scim"}).json()["id"]
     listed = [one["id"] for one in graph.get(f"{synchronization}/jobs").json()["value"]]
     assert listed == [job.rsplit("/", 1)[1], second]
@@ -131,7 +131,7 @@ def test_secrets_of_another_shape_are_refused(graph: httpx.Client, synchronizati
     assert graph.put(f"{synchronization}/secrets", json={"value": value}).status_code == 400
 
 
-def test_credentials_for_an_address_where_nobody_listens_do_not_validate(
+def test_credentials_for_an_address_without_a_listener_do_not_validate(
     graph: httpx.Client, synchronization: str, job: str
 ) -> None:
     graph.put(f"{synchronization}/secrets", json={"value": _SECRETS})
@@ -142,7 +142,7 @@ def test_credentials_for_an_address_where_nobody_listens_do_not_validate(
         assert "canary-token" not in answer.text
 
 
-def test_provisioning_on_demand_without_saved_credentials_says_that_they_are_missing(
+def test_provisioning_on_demand_without_saved_credentials_reports_that_they_are_missing(
     graph: httpx.Client, job: str
 ) -> None:
     parameters = [{"ruleId": "any", "subjects": [{"objectId": "any", "objectTypeName": "User"}]}]

@@ -160,7 +160,7 @@ def test_a_query_that_makes_no_sense_is_a_bad_request(scim: httpx.Client, query:
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '"text"'])
-def test_a_body_that_is_no_object_is_a_bad_request(scim: httpx.Client, content: str) -> None:
+def test_a_body_that_is_not_an_object_is_a_bad_request(scim: httpx.Client, content: str) -> None:
     answer = scim.post("Users", content=content)
     assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidSyntax")
 

@@ -56,7 +56,7 @@ def test_null_takes_away_what_it_is_given_for() -> None:
     ]
 
 
-def test_the_urn_of_a_core_schema_before_an_attribute_says_nothing() -> None:
+def test_the_urn_of_a_core_schema_before_an_attribute_changes_nothing() -> None:
     sent = {"op": "remove", "path": f"{GROUP}:members", "value": [{"value": "u1"}]}
     assert operations(sent) == [{"op": "remove", "path": 'members[value eq "u1"]'}]
 

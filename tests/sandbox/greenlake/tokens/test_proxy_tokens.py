@@ -27,7 +27,7 @@ def test_a_second_create_makes_a_second_token_if_the_setting_asks_for_it(
     assert not workspace.accepts(first)
 
 
-def test_create_answers_with_the_status_that_the_setting_says(workspace: Workspace, world: World) -> None:
+def test_create_answers_with_the_status_of_the_setting(workspace: Workspace, world: World) -> None:
     world.set(create_status=200)
     assert workspace.call("POST", PROXY_TOKEN, workspace.bearer()).status_code == 200
 

@@ -46,7 +46,7 @@ def test_a_second_create_is_refused_while_a_token_lives() -> None:
     ("second_create", "left", "after_its_use"),
     [("adds", ["first", "second"], ["second"]), ("replaces", ["second"], ["second"])],
 )
-def test_a_second_create_that_is_no_conflict_does_what_the_setting_asks(
+def test_a_second_create_without_a_conflict_does_what_the_setting_asks(
     second_create: Literal["adds", "replaces"], left: list[str], after_its_use: list[str]
 ) -> None:
     rules = replace(RULES, second_create=second_create)

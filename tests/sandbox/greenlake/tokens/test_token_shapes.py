@@ -26,6 +26,6 @@ def test_the_expiry_is_reported_in_the_shapes_own_way(shape: TokenShape, expiry:
     assert expiry in SHAPES[shape](ISSUED).text
 
 
-def test_only_a_bare_text_is_no_json() -> None:
+def test_only_a_bare_text_is_not_json() -> None:
     plain = [shape for shape, body in SHAPES.items() if body(ISSUED).media_type == "text/plain"]
     assert plain == ["text", "jwt_text"]

@@ -33,7 +33,7 @@ def test_a_user_of_greenlake_whom_no_job_knows_stands_alone() -> None:
     ]
 
 
-def test_a_user_who_was_pushed_and_left_the_scope_is_told_so() -> None:
+def test_a_user_who_was_pushed_and_left_the_scope_is_shown_as_such() -> None:
     there = people(1, pushed=1, deletedDateTime="2026-11-01T08:00:00Z")
     (row,) = view(reading(**there)).first
     assert (row.words, row.why) == ("out of scope", "not any more")

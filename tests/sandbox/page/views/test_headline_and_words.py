@@ -1,4 +1,4 @@
-"""The status line changes only when there is something to tell; times and spans read as a person writes them."""
+"""The status line changes only when there is something to report; times and spans read as a person writes them."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ def _said(*problems: str, turnover: int = 0, **changes: object) -> tuple[str, st
     return line.state, line.broken
 
 
-def test_it_says_the_same_while_a_cycle_runs_and_between_cycles() -> None:
+def test_it_shows_the_same_while_a_cycle_runs_and_between_cycles() -> None:
     assert _said(job=job(), busy=True) == _said(job=job()) == ("Provisioning is on", "")
 
 
@@ -27,7 +27,7 @@ def test_it_names_live_tokens_by_their_fingerprints() -> None:
     assert f"2 tokens are live, {new.sha256[:12]} is the newest" in _said(job=job(), tokens=(old, new))[0]
 
 
-def test_it_tells_of_problems_and_of_people_who_come_and_go() -> None:
+def test_it_reports_problems_and_people_who_come_and_go() -> None:
     assert _said("GreenLake is slow", "no token is live", turnover=5, job=job()) == (
         "Provisioning is on; people come and go",
         "GreenLake is slow; no token is live",
@@ -48,5 +48,5 @@ def test_a_time_is_shown_by_its_difference_from_now() -> None:
     assert clock(NOW + timedelta(days=90), NOW) == "2027-02-22"
 
 
-def test_one_of_a_thing_is_no_plural() -> None:
+def test_one_of_a_thing_is_not_a_plural() -> None:
     assert [counted(number, "place") for number in (0, 1, 2000)] == ["0 places", "1 place", "2,000 places"]

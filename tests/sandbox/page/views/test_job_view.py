@@ -1,4 +1,4 @@
-"""The section on the job tells its state in words, not by colour alone."""
+"""The section on the job shows its state in words, not by colour alone."""
 
 from typing import Any
 

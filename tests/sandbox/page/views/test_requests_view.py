@@ -35,7 +35,7 @@ def test_a_long_query_is_cut() -> None:
         ("POST", 0, "no answer", "failed push"),
     ],
 )
-def test_a_push_that_failed_is_reported_in_words_and_what_is_gone_is_no_failure(
+def test_a_push_that_failed_is_reported_in_words_and_a_404_is_not_a_failure(
     method: str, status: int, shown: str, outcome: str
 ) -> None:
     push = entry(method=method, status=status)
@@ -47,7 +47,7 @@ def test_a_push_that_failed_is_reported_in_words_and_what_is_gone_is_no_failure(
 @pytest.mark.parametrize(
     ("status", "outcome"), [(401, "refused"), (403, "refused"), (409, "conflict"), (503, "error"), (0, "")]
 )
-def test_what_the_program_is_refused_is_no_failed_push(status: int, outcome: str) -> None:
+def test_a_refused_request_of_the_program_is_not_a_failed_push(status: int, outcome: str) -> None:
     (row,) = view(reading(requests=[entry(client="", status=status)]))
     assert (row.outcome, row.failed) == (outcome, False)
 

@@ -103,7 +103,7 @@ def test_a_disabled_group_mapping_provisions_the_members_and_no_group(applicatio
     assert (set(application.scim("Users")), application.scim("Groups")) == ({"ada@example.com"}, {})
 
 
-def test_what_exists_at_the_target_is_linked_and_brought_up_to_date(application: Application) -> None:
+def test_an_existing_object_at_the_target_is_linked_and_brought_up_to_date(application: Application) -> None:
     with application.workspace.scim(application.token) as scim:
         body = {"schemas": [USER], "userName": "ADA@example.com", "title": "Old"}
         identity = scim.post("Users", json=body).json()["id"]

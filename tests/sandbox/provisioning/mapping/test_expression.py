@@ -63,6 +63,6 @@ def test_a_comparison_and_a_number_are_read() -> None:
         ('"' + "x" * 10_000 + '"', "at most 10,000"),
     ],
 )
-def test_what_is_no_expression_is_refused_with_a_reason(text: str, says: str) -> None:
+def test_a_text_other_than_an_expression_is_refused_with_a_reason(text: str, says: str) -> None:
     with pytest.raises(ExpressionError, match=says.replace(")", r"\)")):
         parse(text)

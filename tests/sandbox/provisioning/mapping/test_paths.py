@@ -48,6 +48,6 @@ def test_an_extension_and_a_manager_have_their_own_form() -> None:
     assert resource == {urn: {"manager": {"value": "m1"}}}
 
 
-def test_what_is_no_path_is_refused() -> None:
+def test_a_text_other_than_a_path_is_refused() -> None:
     with pytest.raises(paths.PathError):
         paths.parse("emails[type sw")

@@ -8,7 +8,7 @@ def test_flow_types_are_read_with_and_without_spaces() -> None:
     assert rule(flows="Add, Update").flows == rule(flows="Update,Add").flows == {"Add", "Update"}
 
 
-def test_mappings_without_a_name_or_disabled_are_no_rules_and_users_come_first() -> None:
+def test_mappings_without_a_name_or_disabled_are_not_rules_and_users_come_first() -> None:
     def one(kind: str, **more: Any) -> dict[str, Any]:
         return {"sourceObjectName": kind, "targetObjectName": "t", "flowTypes": "Add", "enabled": True} | more
 

@@ -1,4 +1,4 @@
-"""The engine's own HTTP client, against a target that answers as a script says."""
+"""The engine's own HTTP client, against a target that answers by a script."""
 
 import asyncio
 import ssl

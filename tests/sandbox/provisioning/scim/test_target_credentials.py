@@ -8,7 +8,7 @@ def pairs(**values: str) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in values.items()]
 
 
-def test_credentials_tell_target_dialect_and_scope() -> None:
+def test_credentials_hold_target_dialect_and_scope() -> None:
     read = target_credentials.read(
         pairs(
             BaseAddress="https://127.0.0.1:8444/scim/?aadOptscim062020",
