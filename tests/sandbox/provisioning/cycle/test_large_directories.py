@@ -2,9 +2,7 @@
 
 import cProfile
 import pstats
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -17,13 +15,6 @@ from tests.sandbox.core.in_process import InProcess
 MANY = 1_000
 FEW = 40
 Work = Callable[[InProcess, list[str]], int]
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[InProcess]:
-    with pytest.MonkeyPatch.context() as patch, closing(InProcess(tmp_path, patch)) as made:
-        made.cycle()  # the library loads at the first request
-        yield made
 
 
 def operations(here: InProcess, work: Callable[[], object]) -> int:
