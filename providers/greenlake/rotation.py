@@ -114,7 +114,7 @@ def changed_keys(before: Mapping[str, str], after: Mapping[str, str]) -> list[st
 
 def has_expired(ends_at: datetime | None, now: datetime) -> bool:
     """Return whether a token has ended by every clock: one that has just expired by ours may live by GreenLake's."""
-    return ends_at is not None and ends_at + _SKEW <= now
+    return ends_at is not None and ends_at <= now - _SKEW  # `ends_at` may be the last moment of the calendar
 
 
 def finish_first(policy: Policy, known: Known, previous: Probe | None, now: datetime) -> bool:

@@ -26,7 +26,8 @@ from providers.greenlake.assumptions import (
 from providers.http import Answer, jwt
 from providers.masking import masked_names
 
-_TOKEN = re.compile(r"[!#-;=?-~]{16,16384}")  # visible ASCII, no quote, no bracket: no page or sentence, fits a header
+# Visible ASCII, no quote, no bracket: no page or sentence, fits a header. Three asterisks are a mask.
+_TOKEN = re.compile(r"(?!.*\*{3})[!#-;=?-~]{16,16384}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AGE_WORDS = NEW_WORDS | OLD_WORDS | EITHER_WORDS
 _SET_THE_FIELD = "set greenlake.tokenField in the stack file to the right one, such as data.new.token"

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from providers.greenlake import rotation
@@ -20,6 +20,9 @@ AT_ONCE = replace(SILENT, remove_current=True)
 FRESH = Known(State.ACCEPTED, ISSUED, END, ISSUED + 60 * DAY, rotated_for={"audit": "1"})
 TRIGGER = {"audit": "1"}
 
+NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)  # as services write it of a token without an end
+
+ends = st.none() | st.timedeltas(2 * DAY, NEVER - ISSUED).map(lambda life: ISSUED + life)
 spans = st.timedeltas(min_value=SECOND, max_value=3650 * DAY)
 maybe_spans = st.none() | spans
 policies = st.builds(Policy, st.booleans(), maybe_spans, maybe_spans)
@@ -297,3 +300,20 @@ def test_after_an_unread_rotation_the_next_one_waits_unless_asked_for_or_nothing
     waits = rotation.holds_back(token, asked=asked, current=current, now=ISSUED + day * DAY)
 
     assert waits is not (asked or late or current is Probe.REFUSED)
+
+
+@given(ends, ends, st.sampled_from([State.ACCEPTED, State.OVERLAP, State.REFUSED]), policies)
+@example(NEVER, NEVER, State.OVERLAP, SILENT)
+def test_a_token_that_ends_at_the_last_moment_of_the_calendar_is_rotated_like_any_other(
+    end: datetime | None, previous_end: datetime | None, state: State, policy: Policy
+) -> None:
+    plan = rotation.schedule(ISSUED, end, policy)
+    known = Known(state, ISSUED, end, plan.rotate_after, TRIGGER, previous_end)
+    now = ISSUED + DAY
+
+    assert not rotation.has_expired(end, now)
+    assert bool(rotation.why_rotate(known, TRIGGER, now)) == (state is State.REFUSED or plan.rotate_after <= now)
+    assert rotation.finish_first(policy, known, Probe.ACCEPTED, now) is not policy.remove_current
+    assert not rotation.holds_back(known, asked=True, current=Probe.ACCEPTED, now=now)
+    kept = rotation.kept(policy, known, previous=None, present=None, now=now)
+    assert kept is (Kept.NONE if policy.remove_current else Kept.PRESENT)

@@ -124,6 +124,13 @@ def test_an_answer_without_a_token_that_is_new_is_unreadable(body: object) -> No
         read(body, known=(OURS, BEFORE))
 
 
+@pytest.mark.parametrize("shown", ["*" * 32, f"{'*' * 28}c0ff", "c0ff********************"])
+def test_a_token_that_the_service_masks_is_unreadable(shown: str) -> None:
+    with pytest.raises(UnreadableTokenError, match="that is not a token"):
+        read({"token": shown})
+    assert read({"token": shown, "newToken": TOKEN}).value == TOKEN
+
+
 @pytest.mark.parametrize("field", ["refresh_token", "id_token", "nextToken", "token_type", "tokenId", "csrfToken"])
 def test_a_token_of_another_kind_beside_it_is_passed_over(field: str) -> None:
     assert read({field: OURS, "access_token": TOKEN}).value == TOKEN
