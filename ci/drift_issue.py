@@ -64,8 +64,10 @@ def main(arguments: list[str]) -> None:
     """Read, decide and write."""
     report, found, text = arguments
     drift = read_drift(report)
-    act = decide(drift, Path(found).read_text(encoding="utf-8").strip() if Path(found).exists() else "")
-    Path(text).write_text(body(drift) + "\n", encoding="utf-8")
+    act = decide(
+        drift, Path(found).read_text(encoding="utf-8", errors="replace").strip() if Path(found).exists() else ""
+    )
+    Path(text).write_text(body(drift), encoding="utf-8")
     sys.stdout.write(f"{act.value}\n")
 
 

@@ -23,14 +23,18 @@ def marked(name: str, text: str) -> str:
 
 def comment(name: str, files: Sequence[str]) -> str:
     """Return the comment; files are missing if every preview failed early."""
-    sections = [Path(file).read_text(encoding="utf-8").strip() for file in sorted(files) if Path(file).exists()]
+    sections = [
+        Path(file).read_text(encoding="utf-8", errors="replace").strip()
+        for file in sorted(files)
+        if Path(file).exists()
+    ]
     return marked(name, "\n\n".join(sections) or "No preview could be made.")
 
 
 def main(arguments: list[str]) -> None:
     """Print the comment."""
     name, *files = arguments
-    sys.stdout.write(comment(name, files) + "\n")
+    sys.stdout.write(comment(name, files))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ci.drift_issue import Act, Drift, body, decide
+from ci.drift_issue import Act, Drift, body, decide, main
 from ci.drift_report import Difference
 from ci.marked import LIMIT
 from tests.ci.github_server import TOKEN, GitHub
@@ -62,11 +62,15 @@ def test_a_name_from_the_tenant_can_neither_mention_anybody_nor_break_the_table(
     assert "| `Group '@everyone' \\| <img src=x> is assigned` |" in text
 
 
-def test_a_body_is_never_longer_than_github_takes_and_ends_with_a_whole_line() -> None:
-    long = body(drift(*(("changed", f"User.attribute{number} is not mapped") for number in range(2000))))
+def test_what_is_written_is_never_longer_than_github_takes_and_ends_with_a_whole_line(tmp_path: Path) -> None:
+    found = drift(*(("changed", f"User.attribute{number} is not mapped") for number in range(2000)))
+    report, text = tmp_path / "prod.json", tmp_path / "text.md"
+    report.write_text(json.dumps(found))
+    main([str(report), str(tmp_path / "none.md"), str(text)])
 
-    assert len(long) <= LIMIT
-    assert long.splitlines()[-3].endswith("put it back |")
+    assert text.read_text() == body(found)
+    assert len(body(found)) <= LIMIT
+    assert body(found).splitlines()[-3].endswith("put it back |")
 
 
 def settled(github: GitHub, folder: Path, *found: Drift, token: str = TOKEN) -> Done:
@@ -129,3 +133,13 @@ def test_no_stack_that_could_be_looked_at_is_a_failure(github: GitHub, tmp_path:
     assert done.code == 1
     assert "no stack could be looked at" in done.text
     assert github.issues == {}
+
+
+def test_a_report_that_cannot_be_read_fails_the_job_and_keeps_no_other_stack_from_its_issue(
+    github: GitHub, tmp_path: Path
+) -> None:
+    torn: Drift = {**STOPPED, "stack": "dev", "differences": [{}]}  # pyright: ignore[reportAssignmentType]
+    done = settled(github, tmp_path, torn, STOPPED)
+
+    assert (done.code, done.text.splitlines()[-1]) == (1, "prod: open")
+    assert [each["title"] for each in github.issues.values()] == ["Drift of stack prod"]

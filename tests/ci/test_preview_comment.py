@@ -41,3 +41,10 @@ def test_a_text_that_is_an_option_for_gh_or_an_expression_is_text(tmp_path: Path
     section.write_text("@everyone ${{ secrets.X }} {owner}\n", encoding="utf-8")
 
     assert comment("preview", [str(section)]) == f"{MARKER}\n@everyone ${{{{ secrets.X }}}} {{owner}}"
+
+
+def test_a_section_that_is_no_text_is_shown_as_far_as_it_is_one(tmp_path: Path) -> None:
+    section = tmp_path / "prod.md"
+    section.write_bytes(b"### Stack \xff\xfe\n")
+
+    assert comment("preview", [str(section)]).startswith(f"{MARKER}\n### Stack ")
