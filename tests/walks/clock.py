@@ -1,6 +1,6 @@
 """One clock for the program and the services, which a walk sets forward.
 
-The program's own clock is `providers.timestamps`, which reads `datetime` there and nowhere else. Where the program
+The program's own clock is `providers.timestamps`, which reads `datetime` there and nowhere else. If the program
 sleeps, time passes on both sides instead: its waits are minutes in a walk of seconds, and what is due then happens.
 """
 

@@ -1,4 +1,4 @@
-"""What the stack file says at one moment of a walk."""
+"""The content of the stack file at one time of a walk."""
 
 import copy
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Config:
     updates: bool = False
 
     def mappings(self) -> dict[str, Any]:
-        """Return the blog post's mappings, with the tick box Update of users where the stack file says so."""
+        """Return the blog post's mappings, with the tick box Update of users if the stack file has it."""
         mappings: dict[str, Any] = copy.deepcopy(BLOG)
         if self.updates:
             mappings["User"]["flowTypes"] = ["Add", "Delete", "Update"]

@@ -46,7 +46,7 @@ class Cycles:
             self.settle()
 
     def release(self) -> None:
-        """Let the held cycle go on to its end."""
+        """Let the held cycle complete."""
         if self.is_held:
             self._notice_starts()
             arm(self._world, program_faults(self._world))
@@ -83,7 +83,7 @@ class Cycles:
             self.settle()
 
     def _notice_starts(self) -> None:
-        """Note that the job was started, which may have been done although the answer says otherwise."""
+        """Note that the job was started, which may have been done although the answer denies it."""
         for one in self._world.requests(self._scanned):
             if one["service"] == "graph" and one["method"] == "POST" and one["path"].endswith("/start"):
                 self._woken = "surely" if one["status"] == 204 else self._woken or "perhaps"

@@ -54,7 +54,7 @@ class Deployment:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self.state: dict[str, Properties] = {}
-        self.makes_a_token = False  # a killed run's pending create, of which `recover` tells the next run
+        self.makes_a_token = False  # a killed run's pending create, which `recover` reports to the next run
         self._resources: Mapping[str, Provider | Secret | PlannedJob] = {
             "token": Provider(Verbs(ScimProxyTokenProvider())),
             "secret": Secret(tenant),
@@ -192,7 +192,7 @@ class Deployment:
         return bool(self.state.get("token", {}).get("adopted"))
 
     def seen(self) -> Seen | None:
-        """Return what state says, None if it is not whole."""
+        """Return what state holds, None if it is not whole."""
         if set(self.state) != set(ORDER):
             return None
         token, status = self.state["token"], self.state["status"]

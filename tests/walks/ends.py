@@ -1,4 +1,4 @@
-"""Why a proxy token has ended, as its own times tell, and whether that is a reason for a push to fail.
+"""Why a proxy token has ended, by its own times, and whether that is a reason for a push to fail.
 
 GreenLake ends tokens at the very moment of another token's issue or first use, so equal times name the cause.
 """
@@ -47,7 +47,7 @@ def excuse(fingerprint: str, tokens: list[Json], story: Story, settings: Json, n
 
 
 def _excuse_of_rotation(token: Json, cause: Json, tokens: list[Json], story: Story, settings: Json) -> str:
-    """Return why this stack's rotation may have ended a token by itself, "" where it may not."""
+    """Return why this stack's rotation may have ended a token by itself, "" if it may not."""
     if cause["fingerprint"] in story.at_once:
         return "remove_current was asked for"
     between = [one for one in tokens if token["generation"] < one["generation"] < cause["generation"]]

@@ -1,6 +1,6 @@
-"""What must be true after a run: one live token, Entra holds it, and state says what is.
+"""What must be true after a run: one live token, Entra holds it, and state is true.
 
-Nothing is claimed of what the program could not see: what was done behind its back since its last refresh, or to the
+Nothing is claimed of what the program could not see: what somebody else did since its last refresh, or to the
 secret since Entra was last tested.
 """
 
@@ -66,7 +66,7 @@ def after_up(run: Run, walk: "Walk") -> list[str]:
 
 
 def after_refresh(run: Run, walk: "Walk") -> list[str]:
-    """List what state says wrongly after a refresh."""
+    """List what is wrong in state after a refresh."""
     seen = walk.stack.seen()
     return list(_of_state(run, walk, seen)) if seen else []
 
@@ -85,7 +85,7 @@ def in_the_end(walk: "Walk") -> list[str]:
     wrong = list(_of_one_token(walk, seen))
     known = "unknown" if seen.adopted else "accepted"  # an adopted token is presented by nobody but Entra
     if (seen.overlap, seen.credentials, seen.state) != ("closed", "accepted", known):
-        wrong.append(f"state says {seen}")
+        wrong.append(f"state has {seen}")
     drift = walk.stack.drift(walk.config)
     if drift.error or drift.changes:
         wrong.append(f"a drift run found {drift.error or drift.changes}")
@@ -116,22 +116,22 @@ def _of_one_token(walk: "Walk", seen: Seen) -> Iterator[str]:
 
 
 def _of_state(run: Run, walk: "Walk", seen: Seen) -> Iterator[str]:
-    """Compare state with what is, or was at some time in the run; what a fault hid it cannot say."""
+    """Compare state with what is, or was at some time in the run; what a fault hid it cannot know."""
     if run.met_a_fault():
         return
     if seen.state == "accepted" and seen.token not in _live(walk):
-        yield f"state says that {seen.token} is accepted"
+        yield f"state claims that {seen.token} is accepted"
     if seen.state == "overlap" and seen.previous != "?" and not run.was_live(seen.previous):
-        yield f"state says that there is an overlap with {seen.previous}"
+        yield f"state claims that there is an overlap with {seen.previous}"
     if seen.state == "refused" and seen.token in _live(walk):
-        yield f"state says that {seen.token} is refused"
+        yield f"state claims that {seen.token} is refused"
     if seen.state == "unknown" and not seen.adopted:
         yield "state does not know whether the token is accepted"
     if seen.credentials == "accepted" and walk.tenant.held() not in _live(walk):
-        yield "state says that GreenLake accepts what Entra holds"
+        yield "state claims that GreenLake accepts what Entra holds"
     job = walk.tenant.job()
     if job and seen.schedule != job["schedule"]["state"] and not _was_given_up(job):
-        yield f"state says that the schedule is {seen.schedule}"
+        yield f"state claims that the schedule is {seen.schedule}"
 
 
 def _was_given_up(job: Json) -> bool:

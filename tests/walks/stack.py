@@ -9,7 +9,7 @@ from tests.walks.config import Config
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: `error` is what it said, "" where it went well; `changes` what a drift run found."""
+    """How a run ended: `error` is its message, "" if it went well; `changes` what a drift run found."""
 
     error: str = ""
     was_cut: bool = False
@@ -22,7 +22,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Seen:
-    """What state says of the token and of provisioning; tokens by their fingerprints, "?" where they are secret."""
+    """What state holds of the token and of provisioning; tokens by their fingerprints, "?" if they are secret."""
 
     token: str
     previous: str
@@ -38,7 +38,7 @@ class Stack(Protocol):
     """`cut` names the resource at which a run is killed, and when: "token lost" is before its outcome is in state."""
 
     def up(self, config: Config, *, refresh: bool, cut: str) -> Outcome:
-        """Bring everything to what the stack file says."""
+        """Bring everything to what the stack file declares."""
         ...
 
     def refresh(self) -> Outcome:
@@ -62,5 +62,5 @@ class Stack(Protocol):
         ...
 
     def seen(self) -> Seen | None:
-        """Return what state says, None if it is not whole."""
+        """Return what state holds, None if it is not whole."""
         ...

@@ -1,4 +1,4 @@
-"""An enterprise application with one assigned group, and what people do behind the program's back.
+"""An enterprise application with one assigned group, and what people do without the program.
 
 At Graph they use beta, so that a fault that waits for the program does not happen to them.
 """
@@ -57,7 +57,7 @@ class Tenant:
         return tokens
 
     def held(self) -> str:
-        """Return the fingerprint of the token that Entra holds, "" for none: only the sandbox's own store tells."""
+        """Return the fingerprint of the token that Entra holds, "" for none: only the sandbox's own store has it."""
         path = self.world.sandbox.state / "sandbox.sqlite"
         query = "SELECT body FROM documents WHERE world=? AND kind='secrets' AND key=?"
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:

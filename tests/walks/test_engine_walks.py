@@ -1,4 +1,4 @@
-"""Walks on the real engine end right too: one in a plain run, fifty with `--full`."""
+"""Walks on the real engine end well too: one in a plain run, fifty with `--full`."""
 
 import queue
 import time
@@ -29,13 +29,13 @@ def deployed(root: Path) -> Generator[Scene]:
         yield Scene.deployed(sandbox, root)
 
 
-def test_a_walk_on_the_engine_ends_right(own_scene: Scene) -> None:
+def test_a_walk_on_the_engine_ends_well(own_scene: Scene) -> None:
     story = walked(own_scene, seed=0, count=_STEPS // 2)
     assert not story, story
 
 
 @full
-def test_fifty_walks_on_the_engine_end_right(tmp_path_factory: pytest.TempPathFactory, record_property: Record) -> None:
+def test_fifty_walks_on_the_engine_end_well(tmp_path_factory: pytest.TempPathFactory, record_property: Record) -> None:
     free: queue.Queue[Scene] = queue.Queue()
 
     def walk(seed: int) -> str:

@@ -60,7 +60,7 @@ def test_the_retry_of_a_quarantined_job_is_not_cut_off(
     walk.check()
 
 
-def test_a_taken_over_token_that_an_unfinished_destroy_ended_is_replaced_as_the_stop_says(
+def test_a_taken_over_token_that_an_unfinished_destroy_ended_is_replaced_as_the_stop_asks(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk = begun(tenant, {"delete": "absent", "second_create": "conflict"}, 0, monkeypatch)
@@ -107,7 +107,7 @@ def test_a_job_that_entra_gives_up_while_a_refresh_waits_for_its_cycle_is_seen_b
 
 
 @pytest.mark.parametrize("ends", ["use", "delay"])
-def test_a_token_that_has_expired_by_our_clock_alone_is_followed_to_its_end(
+def test_a_token_that_has_expired_by_our_clock_alone_is_followed_until_it_ends(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, ends: str
 ) -> None:
     walk = begun(tenant, {"old_token_ends": ends}, 300, monkeypatch)

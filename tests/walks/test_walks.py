@@ -21,7 +21,7 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 _WALKS = settings(deadline=None, suppress_health_check=_SLOW, print_blob=True, database=None)
 
 
-def test_a_few_walks_end_right(tenant: Tenant, record_property: Record) -> None:
+def test_a_few_walks_end_well(tenant: Tenant, record_property: Record) -> None:
     steps = Steps()
     # A walk that fails is printed as it is: to shrink it takes minutes, which `--full` has.
     few = settings(_WALKS, max_examples=6, stateful_step_count=12, derandomize=True, phases=[Phase.generate])
@@ -30,7 +30,7 @@ def test_a_few_walks_end_right(tenant: Tenant, record_property: Record) -> None:
 
 
 @full
-def test_five_thousand_steps_of_walks_end_right(tenant: Tenant, record_property: Record) -> None:
+def test_five_thousand_steps_of_walks_end_well(tenant: Tenant, record_property: Record) -> None:
     first = int(os.environ.get(_SEED) or random.SystemRandom().randrange(10**6))
     steps, number = Steps(), first
     many = settings(_WALKS, max_examples=20, stateful_step_count=50)

@@ -38,7 +38,7 @@ class Walk:
         self.tenant, self.world, self.clock, self.stack = tenant, tenant.world, clock, stack
         self.config = Config()
         self.story = Story()
-        self.unseen: set[str] = set()  # what was done behind the program's back since it last looked
+        self.unseen: set[str] = set()  # what somebody else did since the program last looked
         self.overwritten = False  # the secret was, and Entra has not been tested since
         self.problems: list[str] = []
         self.settings: dict[str, Any] = tenant.world.control("GET")["settings"]
@@ -68,7 +68,7 @@ class Walk:
     # What the program's own people do.
 
     def up(self, *, refresh: bool = False, cut: str = "") -> None:
-        """Run `up`; whoever runs it does what the message of a stop says before the next one."""
+        """Run `up`; then do what the message of a stop asks for, before the next one."""
         run = invariants.Run(self.tenant, self.clock, refreshed=refresh)
         outcome = self.stack.up(self.config, refresh=refresh, cut=cut)
         self._notice(run, outcome)
@@ -156,7 +156,7 @@ class Walk:
         self.cycles.release()
 
     def end(self) -> None:
-        """Leave everything in peace: a few more runs, an hour apart, end right."""
+        """Leave everything in peace: a few more runs, an hour apart, end well."""
         self.cycles.release()
         arm(self.world, [])
         wrong: list[str] = []
@@ -174,7 +174,7 @@ class Walk:
         assert not self.problems, "\n".join(self.problems)
 
     def _notice(self, run: invariants.Run, outcome: Outcome) -> None:
-        """Take in what a run did, told or not."""
+        """Take in what a run did, reported or not."""
         made = set(run.new_tokens())
         if made:
             self.story.unanswered |= made - {self.stack.token()}
@@ -188,7 +188,7 @@ class Walk:
         return any(one["fingerprint"] == own and one["live"] and one["ended_at"] for one in self.tenant.tokens())
 
     def _obey(self, run: invariants.Run, error: str) -> None:
-        """Do what the message of a stop says; a failure that nothing explains is a problem."""
+        """Do what the message of a stop asks for; a failure that nothing explains is a problem."""
         if "exists already" in error:
             self.problems += invariants.of_a_token_that_exists(self, error)
             self.configure(adopt_existing=True)
