@@ -87,7 +87,7 @@ class StackConfig(Section):
 
 def broken_rules(stack: str, document: Mapping[str, Any]) -> Iterator[str]:
     """The rules between sections and the stack's name that a document as written breaks, one line each."""
-    if "every" not in _keys(document, "token") and "expiryField" not in _keys(document, "greenlake"):
+    if "every" not in _section(document, "token") and "expiryField" not in _section(document, "greenlake"):
         yield (
             "token.every: is not set and greenlake.expiryField neither, so nothing decides when to rotate: "
             "set every, such as 60d"
@@ -95,17 +95,12 @@ def broken_rules(stack: str, document: Mapping[str, Any]) -> Iterator[str]:
     if stack == "prod" and not document.get("protect"):
         yield "protect: must be true in the stack prod: a half-done destroy there is worse than none"
     if document.get("adopted"):
-        if _text(document, "app", "mode") != "existing":
+        if _section(document, "app").get("mode") != "existing":
             yield "app.mode: must be existing beside adopted: the application was there before this stack"
         if not document.get("protect"):
             yield "protect: must be true beside adopted: a destroy would end what was there before this stack"
 
 
-def _text(document: Mapping[str, Any], section: str, key: str) -> str:
-    value = document.get(section)
-    return str(cast("dict[str, Any]", value).get(key)) if isinstance(value, dict) else ""
-
-
-def _keys(document: Mapping[str, Any], section: str) -> set[str]:
-    value = document.get(section)
-    return set(cast("dict[str, Any]", value)) if isinstance(value, dict) else set()
+def _section(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = document.get(name)
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -71,28 +71,15 @@ def _https_url(url: str) -> str:
     return url if "?" in url else url.rstrip("/")
 
 
-def _workspace_id(text: str) -> str:
-    if re.fullmatch(r"[A-Za-z0-9_-]{4,64}", text):
-        return text.lower()
-    raise ValueError("is not the id of a workspace: write 4 to 64 letters, digits, - and _")
+def _of_form(pattern: str, otherwise: str) -> AfterValidator:
+    """Check the form of a text; `otherwise` is what is wrong with any other one."""
 
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text):
+            return text
+        raise ValueError(otherwise)
 
-def _user(name: str) -> str:
-    if is_object_id(name) or re.fullmatch(_ADDRESS, name):
-        return name
-    raise ValueError("is neither a user principal name (name@domain) nor an object id")
-
-
-def _object_id(text: str) -> str:
-    if is_object_id(text):
-        return text
-    raise ValueError("is not an object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1")
-
-
-def _email(address: str) -> str:
-    if re.fullmatch(_ADDRESS, address):
-        return address
-    raise ValueError("is not one e-mail address")
+    return AfterValidator(check)
 
 
 def _no_twins(entries: "Sequence[str | Pinned]") -> "Sequence[str | Pinned]":
@@ -125,10 +112,23 @@ AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]
 Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"pattern": f"^{timestamps.DURATION}$"})]
-WorkspaceId = Annotated[str, AfterValidator(_workspace_id)]
-Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
+WorkspaceId = Annotated[
+    str,
+    _of_form(r"[A-Za-z0-9_-]{4,64}", "is not the id of a workspace: write 4 to 64 letters, digits, - and _"),
+    AfterValidator(str.lower),
+]
+Email = Annotated[str, _of_form(_ADDRESS, "is not one e-mail address"), Field(json_schema_extra={"format": "email"})]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]
-ObjectId = Annotated[str, AfterValidator(_object_id), Field(json_schema_extra={"pattern": f"^{_OBJECT_ID}$"})]
+ObjectId = Annotated[
+    str,
+    _of_form(_OBJECT_ID, "is not an object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"),
+    Field(json_schema_extra={"pattern": f"^{_OBJECT_ID}$"}),
+]
+_User = Annotated[
+    Text,
+    _of_form(f"{_OBJECT_ID}|{_ADDRESS}", "is neither a user principal name (name@domain) nor an object id"),
+    Tag("<name>"),
+]
 
 
 class Pinned(Section):
@@ -146,10 +146,4 @@ Groups = Annotated[
     tuple[Annotated[Annotated[Text, Tag("<name>")] | _PinnedEntry, Discriminator(_form_of_entry)], ...],
     AfterValidator(_no_twins),
 ]
-Users = Annotated[
-    tuple[
-        Annotated[Annotated[Text, AfterValidator(_user), Tag("<name>")] | _PinnedEntry, Discriminator(_form_of_entry)],
-        ...,
-    ],
-    AfterValidator(_no_twins),
-]
+Users = Annotated[tuple[Annotated[_User | _PinnedEntry, Discriminator(_form_of_entry)], ...], AfterValidator(_no_twins)]
