@@ -42,6 +42,10 @@ class Deployed:
     principals: Sequence[str] = ()
     failed_run: str = ""
 
+    def called(self, label: str) -> str:
+        """Return the object id that had this label, "" for none; upper and lower case are one to Entra."""
+        return {each.casefold(): one for one, each in self.labels.items()}.get(label.casefold(), "")
+
 
 def read_deployed(tenant_id: str) -> Deployed:
     """Ask the engine for the state of this stack; nothing of an empty one.

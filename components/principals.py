@@ -115,7 +115,7 @@ def find_principals(access: Access, deployed: Deployed) -> Principals:
 
 def _renamed(entry: AccessEntry, deployed: Deployed) -> str:
     """Return what a group or user of the last `up` is named now, "" if it is deleted or was not assigned."""
-    assigned = {label: one for one, label in deployed.labels.items()}.get(f"{entry.kind} {entry.name}", "")
+    assigned = deployed.called(f"{entry.kind} {entry.name}")
     if not assigned or entry.object_id:
         return ""
     try:
@@ -131,10 +131,9 @@ def _renamed(entry: AccessEntry, deployed: Deployed) -> str:
 
 def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]:
     """Take out, with a line, whose name was that of a principal who is still there and would lose access."""
-    holders = {label: one for one, label in deployed.labels.items()}
     lines: list[str] = []
     for principal in list(found.values()):
-        before = holders.get(principal.named_as, "")
+        before = deployed.called(principal.named_as)
         if before and before not in found and principal.is_by_name and _is_there(principal.kind, before):
             lines.append(
                 f'access.{principal.kind}s: "{principal.label}" was {before} at the last `up` and is '
@@ -145,10 +144,11 @@ def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]
 
 
 def _is_there(kind: str, object_id: str) -> bool:
+    """Return whether a principal exists; if that may not be read it is assumed, so that nobody loses access."""
     try:
         _find(AccessEntry("group" if kind == "group" else "user", "", object_id), Deployed())
-    except UnresolvedError:
-        return False
+    except UnresolvedError as problem:
+        return not isinstance(problem, AbsentError)
     return True
 
 

@@ -130,6 +130,16 @@ def test_a_name_that_another_group_has_taken_moves_nobody_while_the_former_one_i
     assert line.startswith(f'access.groups: "Admins" was {OLD_ID} at the last `up` and is {ADMINS_ID} now: write the')
 
 
+def test_the_name_is_the_same_in_upper_and_lower_case() -> None:
+    people = _after_a_renaming("ADMINS", "Operators", ADMINS=_ADMINS)
+    assert people.object_ids == ["operators", OLD_ID]
+
+
+def test_a_former_group_that_may_not_be_read_is_not_taken_for_a_deleted_one() -> None:
+    people = _after_a_renaming("Admins", "Operators", **{OLD_ID: _DENIED})
+    assert people.object_ids == ["operators", OLD_ID]
+
+
 def test_names_exchanged_among_the_groups_of_the_stack_file_are_accepted() -> None:
     people = _after_a_renaming("Admins", "Old Admins", **{"Old Admins": _OLD})
     assert (people.object_ids, people.unresolved) == ([ADMINS_ID, OLD_ID], ())
