@@ -43,7 +43,7 @@ def test_a_text_that_is_an_option_for_gh_or_an_expression_is_text(tmp_path: Path
     assert comment("preview", [str(section)]) == f"{MARKER}\n@everyone ${{{{ secrets.X }}}} {{owner}}"
 
 
-def test_a_section_that_is_no_text_is_shown_as_far_as_it_is_one(tmp_path: Path) -> None:
+def test_a_section_that_is_not_text_is_shown_as_far_as_it_is_text(tmp_path: Path) -> None:
     section = tmp_path / "prod.md"
     section.write_bytes(b"### Stack \xff\xfe\n")
 

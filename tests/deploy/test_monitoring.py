@@ -31,7 +31,7 @@ def expressions() -> list[str]:
     return [*(rule["expr"] for rule in rules), *panels, *(each["query"] for each in board["templating"]["list"][1:])]
 
 
-def test_every_metric_that_is_asked_for_is_written_and_every_one_that_is_written_is_used() -> None:
+def test_every_metric_that_is_asked_for_is_written_and_every_written_one_is_used() -> None:
     asked = {name for each in expressions() for name in re.findall(r"greenlake_scim_\w+", each)}
 
     assert asked == set(LABELS)

@@ -42,7 +42,7 @@ def excuse(fingerprint: str, tokens: list[Json], story: Story, settings: Json, n
         return "tokens were deleted" if story.were_deleted else ""
     if cause["fingerprint"] in story.by_others:
         return "somebody else rotated"
-    # Where it ended by the first use of that one, and not by its issue, nothing is an excuse.
+    # If it ended by the first use of that one, and not by its issue, nothing is an excuse.
     return _excuse_of_rotation(token, cause, tokens, story, settings) if cause["issued_at"] == token["ended_at"] else ""
 
 

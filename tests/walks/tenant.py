@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Tenant:
-    """Where provisioning is set up, seen from outside of the program."""
+    """A tenant with provisioning, seen from outside of the program."""
 
     world: World
     service_principal: str
