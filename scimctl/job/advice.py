@@ -4,6 +4,8 @@ Source of the codes: Microsoft, "How to analyze the Microsoft Entra provisioning
 quarantine status". The logs bring advice for some; this is for the others.
 """
 
+import re
+
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _INCOMPATIBLE = f"{_SCIM}ServiceIncompatible"
 _REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
@@ -22,6 +24,8 @@ _ON_THE_WAY = (
     *("CredentialValidationUnavailable", "HttpRequestException", "WebException", "NameResolutionFailure"),
     *("ConnectFailure", "SecureChannelFailure", "TrustFailure"),
 )
+
+_WITH_STATUS = re.compile(r"(.*), status ([0-9]{3})")  # as `health.reason` writes it
 
 _ADVICE = {
     f"{_SCIM}CredentialValidationFailure": _REFUSED,
@@ -71,8 +75,9 @@ _ADVICE = {
 
 def advice(code: str, refused_with: int | None = None) -> str:
     """Return what to do about an error code, "" if it is not known; `refused_with` is the status of GreenLake."""
-    code, _, status = code.partition(", status ")
-    refused_with = int(status) if status else refused_with
+    answered = _WITH_STATUS.fullmatch(code)
+    if answered:
+        code, refused_with = answered[1], int(answered[2])
     known = _ADVICE.get(code, "") or _ADVICE.get(code.removeprefix(_SCIM), "")
     if refused_with is not None and (code == _INCOMPATIBLE or not known):
         return _of_refusal(refused_with)
