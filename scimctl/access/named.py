@@ -19,8 +19,9 @@ def find(tenant_id: str, entry: AccessEntry) -> list[Json]:
 
 
 def id_at_last_up(entry: AccessEntry, resources: Sequence[Json]) -> str:
-    """Return the object id that the last `up` assigned for an entry's name, "" for none."""
-    return assigned_as(resources).get(f"{entry.kind} {entry.name}", "")
+    """Return the object id that the last `up` assigned for an entry's name, in upper or lower case, "" for none."""
+    by_label = {label.casefold(): one for label, one in assigned_as(resources).items()}
+    return by_label.get(f"{entry.kind} {entry.name}".casefold(), "")
 
 
 def find_assigned(tenant_id: str, entry: AccessEntry, assigned: str) -> list[Json]:

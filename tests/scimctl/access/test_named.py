@@ -3,7 +3,8 @@
 import pytest
 
 from providers.errors import ConfigurationError
-from scimctl.access.named import problem, what_if
+from providers.resource_types import ASSIGNMENTS
+from scimctl.access.named import id_at_last_up, problem, what_if
 from stacks.fields import Pinned
 from stacks.sections import Access, AccessEntry
 
@@ -46,6 +47,13 @@ def test_a_renamed_group_is_reported_by_its_name_of_now() -> None:
     told = problem(AccessEntry("group", "Ops", ""), [], "Operations")
 
     assert told == 'the group "Ops" is named "Operations" now: `scimctl scope --pin` writes its id'
+
+
+def test_who_was_assigned_by_a_name_is_known_in_any_case() -> None:
+    labels = {"principals": {"1-1": "group Admins"}}
+    resources = [{"type": ASSIGNMENTS, "urn": "urn:pulumi:prod::greenlake-scim::x::access", "outputs": labels}]
+    assert id_at_last_up(AccessEntry("group", "ADMINS", ""), resources) == "1-1"
+    assert id_at_last_up(AccessEntry("user", "Admins", ""), resources) == ""
 
 
 def test_names_are_reported_by_their_place_in_the_stack_file() -> None:
