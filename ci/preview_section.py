@@ -14,7 +14,7 @@ from providers.timestamps import now
 from scimctl.commands.drift.differences import Difference, differences
 from scimctl.stack import preview
 from scimctl.stack.preview import Preview, Seen, is_secret
-from scimctl.stack.stack import read_stack
+from scimctl.stack.stack import Stack, read_stack
 from scimctl.terminal import markdown
 
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # what the engine writes for a value that is known after the run only
@@ -39,6 +39,11 @@ def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
     if taken.said:
         lines += ["", "The program reports:", "", *(f"- {markdown.code(sentence)}" for sentence in taken.said)]
     return "\n".join(lines) + "\n"
+
+
+def not_as_declared(stack: Stack, taken: Preview) -> list[Difference]:
+    """Return the differences; of a stack that was never deployed completely everything would be one."""
+    return differences(taken, stack.config, now()) if stack.is_deployed else []
 
 
 def failed(stack: str, error: ProvisioningError) -> str:
@@ -85,12 +90,12 @@ def main(arguments: list[str]) -> int:
     """Preview, judge and print."""
     (stack,) = arguments
     try:
-        config = read_stack(stack).config
+        known = read_stack(stack)
         taken = preview.take(stack)
     except ProvisioningError as error:
         sys.stdout.write(failed(stack, error))
         return 1
-    sys.stdout.write(section(stack, taken, differences(taken, config, now())))
+    sys.stdout.write(section(stack, taken, not_as_declared(known, taken)))
     return 1 if taken.unresolved else 0
 
 

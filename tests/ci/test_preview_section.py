@@ -1,7 +1,10 @@
 """What a reviewer sees of a preview: steps and properties with their values, never a secret's."""
 
-from ci.preview_section import changes, section
+from ci.preview_section import changes, not_as_declared, section
+from providers.resource_types import STATUS
 from scimctl.stack.preview import Preview, Seen
+from scimctl.stack.stack import Stack
+from stacks.config import StackConfig
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 TOKEN = "sps_1a2B3c4D5e6F7g8H9i0J1k2L3m4N5o6P"
@@ -36,3 +39,10 @@ def test_a_resource_with_many_changes_shows_the_first_and_counts_the_rest() -> N
     seen = Seen("urn::status", "kind", after={f"p{number:02}": "1" for number in range(23)}, planned="update")
 
     assert "<br>and 3 more |" in section("prod", Preview({seen.urn: seen}, [], []), [])
+
+
+def test_the_first_preview_of_a_stack_calls_nothing_changed_since_an_up_that_was_never_made() -> None:
+    planned = Seen("urn:pulumi:dev::p::T::status", STATUS, planned="create", after={"status": "on"})
+    taken = Preview({planned.urn: planned}, [], [])
+
+    assert not_as_declared(Stack("dev", StackConfig.model_construct(), []), taken) == []
