@@ -135,7 +135,7 @@ def test_the_name_is_the_same_in_upper_and_lower_case() -> None:
     assert people.object_ids == ["operators", OLD_ID]
 
 
-def test_a_former_group_that_may_not_be_read_is_not_taken_for_a_deleted_one() -> None:
+def test_a_former_group_that_the_client_may_not_read_keeps_its_assignment() -> None:
     people = _after_a_renaming("Admins", "Operators", **{OLD_ID: _DENIED})
     assert people.object_ids == ["operators", OLD_ID]
 
