@@ -181,7 +181,7 @@ def reason(log: Path, work: str) -> LauncherError:
 
 
 def disk_full(folder: Path, work: str) -> StorageError:
-    """Say that a disk is full, in one way everywhere."""
+    """Report that a disk is full, in one way everywhere."""
     return StorageError(f"{work} failed because the disk of {folder} is full: free some space and run it again")
 
 

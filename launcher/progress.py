@@ -67,7 +67,7 @@ class Progress:
             _print(CLEAR_LINE, sys.stderr, end="")
 
     def done(self) -> None:
-        """Say that the work is over."""
+        """Print that the work is over."""
         say(f"{self._title}: done in {duration(time.monotonic() - self._began)}")
 
 

@@ -26,7 +26,7 @@ def heard() -> Generator[list[str]]:
 
 
 def note(line: str) -> None:
-    """Tell what is good to know."""
+    """Log what is good to know."""
     listener = _listener.get()
     if listener is None:
         from pulumi import log
@@ -37,7 +37,7 @@ def note(line: str) -> None:
 
 
 def warn(line: str) -> None:
-    """Tell what should be looked at."""
+    """Log what should be looked at."""
     listener = _listener.get()
     if listener is None:
         from pulumi import log

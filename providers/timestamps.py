@@ -35,7 +35,7 @@ def duration(text: str) -> timedelta:
 
 
 def in_words(span: timedelta) -> str:
-    """Say a span of time in its largest whole unit: 3 days, 2 h, 5 min, 20 s."""
+    """Return a span of time in its largest whole unit: 3 days, 2 h, 5 min, 20 s."""
     seconds = int(abs(span).total_seconds())
     for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size or (seconds >= size and unit != "days"):

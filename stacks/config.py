@@ -29,7 +29,7 @@ TenantId = Annotated[str, AfterValidator(_tenant_id), Field(json_schema_extra={"
 
 
 def what_to_write(stack: str, deployed_to: str, environ: Mapping[str, str]) -> str:
-    """Say how to name the tenant in a stack file; `deployed_to` is what state knows of it, "" for nothing."""
+    """Return how to name the tenant in a stack file; `deployed_to` is what state knows of it, "" for nothing."""
     command = f"pulumi config set {TENANT_KEY} {{}} --stack {stack}"
     if deployed_to:
         return f"this stack was deployed to {deployed_to}: run `{command.format(deployed_to)}`"

@@ -114,7 +114,7 @@ class Token(Section):
     """Any map: a change of it rotates at the next `pulumi up`, such as `{audit: 2027-Q1}`."""
 
     adopt_existing: bool = False
-    """Take over a token that this stack did not make, by rotating it. Whoever else uses that token loses it."""
+    """Take over a token that this stack did not make, by rotating it. Any other user of that token loses it."""
 
     @model_validator(mode="after")
     def _does_not_rotate_on_every_run(self) -> "Token":

@@ -36,7 +36,7 @@ def _row(one: Measured) -> str:
 
 
 def _windows(results: Sequence[Measured]) -> list[str]:
-    """Tell of the time without a valid token in Entra, which an overlap avoids."""
+    """Report the time without a valid token in Entra, which an overlap avoids."""
     return [
         f"{'':<{_NAME + 12}}{'from rotate to saved':>24}{'to the next success':>24}",
         f"{'the token in use is ended':<{_NAME}}{'hit':>12}{_MEDIAN}{_MEDIAN}{'healed':>9}",

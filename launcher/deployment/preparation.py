@@ -100,7 +100,7 @@ def write_passphrase(file: Path) -> None:
 
 
 def say_which_plugin(tools: Toolchain) -> None:
-    """Say in one line which azuread plugin is used, since the real one takes a minute more for a first `up`."""
+    """Print in one line which azuread plugin is used, since the real one takes a minute more for a first `up`."""
     if tools.plugin.stand_in:
         say("azuread plugin: the sandbox's stand-in, because the real one is neither installed nor downloadable here")
     else:

@@ -53,7 +53,7 @@ def is_adopted() -> bool:
 
 
 def protection() -> str:
-    """Say why the stack cannot be destroyed now, and what to run instead; "" if nothing in it is protected."""
+    """Report why the stack cannot be destroyed now, and what to run instead; "" if nothing in it is protected."""
     if not any(each.get("protect") for each in _latest().get("resources", [])):
         return ""
     unprotect = "run `./run pulumi state unprotect --all --yes`, then `./run down`"

@@ -130,7 +130,7 @@ def finish_first(policy: Policy, known: Known, previous: Probe | None, now: date
 
 
 def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> bool:
-    """Tell whether a rotation waits because a newer token may exist that nobody knows: as in an open overlap.
+    """Return whether a rotation waits because a newer token may exist that nobody knows: as in an open overlap.
 
     It might end the present token (`current`, as probed now). So it waits until somebody has asked for it (`asked`),
     the present token is refused, or the last tenth of a known life has begun, in which waiting gains nothing any more.
@@ -175,7 +175,7 @@ def after_previous(previous: Probe) -> State:
 
 
 def after_current(current: Probe) -> State:
-    """Say what an answer about the current token means."""
+    """Return what an answer about the current token means."""
     return {Probe.ACCEPTED: State.ACCEPTED, Probe.REFUSED: State.REFUSED}.get(current, State.UNKNOWN)
 
 

@@ -58,7 +58,7 @@ class ScimProxyTokenProvider(Provider):
         return CheckResult({**news, **kept}, failures)
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
-        """Say whether to rotate, and why; olds are outputs, fresh ones in a refresh. Never calls anything."""
+        """Decide whether to rotate, and why; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = TOKEN.is_current(olds), TOKEN.upgraded(olds), TOKEN.upgraded(news)
         seen.newest = olds["fingerprint"]
         changed = [name for name in COMPARED if olds.get(name) != news.get(name)]

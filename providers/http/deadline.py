@@ -1,6 +1,6 @@
 """How long anything of ours may take, in one place, because a killed run's plugin goes on until its call has ended.
 
-Whoever clears up after a killed run waits `ORPHAN_SECONDS` from its last sign of life; no verb can outlive that.
+A clean-up after a killed run waits `ORPHAN_SECONDS` from its last sign of life; no verb can outlive that.
 """
 
 import time

@@ -98,7 +98,7 @@ def _code(job: Job, code: str) -> str:
 
 
 def is_due(job: Job, interval: timedelta, now: datetime) -> bool:
-    """Tell whether an Active job must run now, reckoned from what Graph shows of it, as its clients can."""
+    """Return whether an Active job must run now, reckoned from what Graph shows of it, as its clients can."""
     if job["schedule"]["state"] != "Active":
         return False
     status = job["status"]

@@ -18,12 +18,12 @@ class Lost:
 
     @property
     def what(self) -> str:
-        """Say what happened."""
+        """Return what happened."""
         return f"{self.label} {'was deleted in Entra' if self.is_deleted else 'is not assigned any more'}"
 
     @property
     def todo(self) -> str:
-        """Say what to do about it."""
+        """Return what to do about it."""
         if self.is_deleted:
             return "make it again, or remove it from `access` in the stack file"
         return "`pulumi up --refresh` assigns it again"

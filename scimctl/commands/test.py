@@ -22,7 +22,7 @@ def work(args: Namespace) -> Report:
 
 
 def reported(connection: Connection, url: str, fingerprint: str) -> Report:
-    """Say it, with what to do."""
+    """Return the report, with what to do."""
     data = {
         "result": _result(connection.code),
         "reason": connection.code,

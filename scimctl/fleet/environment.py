@@ -14,7 +14,7 @@ _OF_WRITES = "HPEGL_"  # the bearer of GreenLake's token API, which no read need
 
 
 def for_reading(variable: str) -> bool:
-    """Tell whether a read needs a secret."""
+    """Return whether a read needs a secret."""
     return not variable.startswith(_OF_WRITES)
 
 

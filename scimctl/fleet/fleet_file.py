@@ -155,7 +155,7 @@ def read_fleet(path: Path = PATH) -> Fleet:
 
 
 def _named_twice(node: yaml.Node | None, place: str = "") -> Iterator[str]:
-    """Tell each key that stands twice in one map, of which a reader of YAML keeps the last."""
+    """List each key that stands twice in one map, of which a reader of YAML keeps the last."""
     if not isinstance(node, yaml.MappingNode):
         return
     known: set[str] = set()

@@ -88,7 +88,7 @@ def _application(stack: Stack) -> Seen | None:
 
 
 def _saved(stack: Stack, graph: Graph) -> list[str]:
-    """Say what of the saved credentials is not as the last `up` left it."""
+    """List what of the saved credentials is not as the last `up` left it."""
     (resource,) = _all(stack, SECRET)
     recorded = {str(each["key"]): str(each["value"]) for each in resource["outputs"]["credentials"]}
     return saved_differences(graph.shown_credentials(), recorded)

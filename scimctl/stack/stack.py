@@ -104,7 +104,7 @@ class Stack:
         return _SCHEMAS[kind].upgraded(found[0]["outputs"])
 
     def _why_not_deployed(self) -> str:
-        """Say how far the stack was brought, and which `up` is next."""
+        """Return how far the stack was brought, and which `up` is next."""
         if any(not str(each["type"]).startswith("pulumi:") for each in self.resources):
             if self.pending:
                 return f"the stack {self.name} is deployed in part: a run was cut off: run `scimctl recover`"

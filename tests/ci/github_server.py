@@ -105,7 +105,7 @@ def serving() -> Generator[GitHub]:
         do_GET = do_POST = do_PATCH = _serve  # noqa: N815 - http.server calls them so
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's own name
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever)

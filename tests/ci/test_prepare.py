@@ -65,7 +65,7 @@ def releases(monkeypatch: pytest.MonkeyPatch) -> Iterator[Releases]:
             self.wfile.write(held.get(self.path, b""))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever)

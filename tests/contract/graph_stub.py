@@ -48,7 +48,7 @@ def _handler(stub: GraphStub) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(data)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler
 

@@ -111,7 +111,7 @@ class ScimService(SCIMProvider):
         return super().make_error(error)
 
     def get_service_provider_config(self) -> ServiceProviderConfig:
-        """Say that the service wants a bearer token."""
+        """Answer that the service wants a bearer token."""
         config = super().get_service_provider_config()
         config.documentation_uri = None
         config.authentication_schemes = [

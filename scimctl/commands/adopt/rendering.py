@@ -64,7 +64,7 @@ def mapping_lines(schema: Mapping[str, Any]) -> list[Text | str]:
 
 
 def left_alone_lines(left_alone: Sequence[str]) -> list[Text | str]:
-    """Tell who stays assigned although the stack file does not name them."""
+    """List who stays assigned although the stack file does not name them."""
     if not left_alone:
         return []
     return [

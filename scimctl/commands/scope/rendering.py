@@ -1,4 +1,4 @@
-"""Tell who enters and who leaves: counts first, names after, and what leaving means; the same as JSON."""
+"""Show who enters and who leaves: counts first, names after, and what leaving means; the same as JSON."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

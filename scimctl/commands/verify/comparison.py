@@ -84,7 +84,7 @@ def compared(rules: Rules, wanted: Sequence[Expected], found: Sequence[Resource]
 def memberships(members_of: Mapping[str, Collection[str]], users: Compared, groups: Compared) -> list[Membership]:
     """Compare the members of the groups that are in GreenLake; `members_of` holds user ids by group id, both Entra's.
 
-    Whoever is not in GreenLake at all is missing there, and not once more in each group.
+    A user who is not in GreenLake at all is missing there, and not once more in each group.
     """
     has = {str(each.get("id")): _members(each) for each in groups.found}
     certain = {one.id for one in users.wanted if one.certain}

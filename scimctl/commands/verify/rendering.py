@@ -1,4 +1,4 @@
-"""Tell a comparison: counts first, then what differs, then notes; the same as JSON."""
+"""Show a comparison: counts first, then what differs, then notes; the same as JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ _HEAD: tuple[Cell, ...] = ("", "expected", "found", "missing", "extra", "differi
 
 
 def reported(findings: Findings, beside: str = "", *, every: bool) -> Report:
-    """Say it, the verdict first; `beside` is what of the job belongs to it, `every` lists more than the first 20."""
+    """Return the report; `beside` is what of the job belongs to its verdict, `every` lists more than the first 20."""
     different = findings.differences
     verdict = counted(different, "difference") if different else "GreenLake has what it should have"
     said = "; ".join(part for part in (verdict, *findings.unassigned, beside) if part)

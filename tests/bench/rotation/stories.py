@@ -56,7 +56,7 @@ def token(fingerprint: str, issued: float, used: float | None = None, ended: flo
 
 
 def story(*entries: Json, tokens: list[Json] | None = None, runs: int = 1) -> Story:
-    """Tell a story; each of the last `runs` rotations has a run that ends before the next, or with the story."""
+    """Make a story; each of the last `runs` rotations has a run that ends before the next, or with the story."""
     rotations = [one["seq"] for one in entries if one["path"].endswith("rotate") and one["status"] == 200][-runs:]
     ends = [*(seq - 1 for seq in rotations[1:]), entries[-1]["seq"]]
     return told(entries, tokens or [token(OLD, -60, -59)], ends)
