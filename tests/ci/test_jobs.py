@@ -204,11 +204,12 @@ def test_a_scheduled_rotation_carries_nothing_beside_the_token(up: Workspace, gi
 def test_azure_pipelines_deploys_a_stack_and_records_its_commit(up: Workspace) -> None:
     fleet = {"stacks": {up.stack: {"environment": {"ARM_USE_OIDC": False}}}}  # the sandbox's plugin has a secret only
     (up.root / "fleet.yaml").write_text(json.dumps(fleet))
-    commit = _committed(up)
+    commit, temporary = _committed(up), up.root / "temporary"
+    temporary.mkdir()
     environ = {
         **environment(up.environ),
         "STACK": up.stack,
-        "TMPDIR": str(up.root),
+        "TMPDIR": str(temporary),
         "BUILD_SOURCEVERSION": commit,
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
     }
