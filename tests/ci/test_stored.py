@@ -87,7 +87,7 @@ def test_a_request_has_one_comment_which_is_written_anew(make: Make) -> None:
         done = job.run()
         assert done.returncode == 0, done.stdout
         assert TOKEN not in done.stdout
-    assert comments(job.stored) == ["<!-- greenlake-scim preview -->\n### second\n"]
+    assert comments(job.stored) == ["<!-- greenlake-scim preview -->\n### second"]
 
 
 def test_the_comment_is_found_among_others_and_another_one_that_only_looks_like_it_stays_on_gitlab(
@@ -104,7 +104,7 @@ def test_the_comment_is_found_among_others_and_another_one_that_only_looks_like_
     assert (len(notes), notes[0]["body"], notes[-1]["body"]) == (
         130,
         forged["body"],
-        "<!-- greenlake-scim preview -->\n### new\n",
+        "<!-- greenlake-scim preview -->\n### new",
     )
 
 
