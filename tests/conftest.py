@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from providers import run_log
+from tests.e2e.attached import attached
 from tests.e2e.scene import Scene
 from tests.sandbox.driver import Sandbox, World, running
 
@@ -56,15 +57,19 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def shared_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def shared_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A stack that is deployed once, and brought back to that for each module that shares it."""
-    return Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "shared")
+    scene = Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "shared")
+    with attached(scene.workspace):
+        yield scene
 
 
 @pytest.fixture(scope="session")
-def own_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+def own_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A stack that is deployed once, and brought back to that for each test that has it to itself."""
-    return Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "own")
+    scene = Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "own")
+    with attached(scene.workspace):
+        yield scene
 
 
 @pytest.fixture
