@@ -11,7 +11,8 @@ from scimctl.cli import main
 from scimctl.every_command import ALL
 from scimctl.stack import engine
 
-OF_ONE_STACK = [each.name for each in ALL if not each.name.startswith("fleet ")]  # a fleet sets the tenant of each
+# A fleet sets the tenant of each stack; `notify` runs another command, and reads nothing but tags.
+OF_ONE_STACK = [each.name for each in ALL if not each.name.startswith("fleet ") and each.name != "notify"]
 
 A, B = "aaaaaaaa-1111-4111-8111-111111111111", "bbbbbbbb-2222-4222-8222-222222222222"
 MORE = {

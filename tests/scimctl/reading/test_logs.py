@@ -115,7 +115,7 @@ def test_a_long_reason_is_whole_for_scripts_and_keeps_its_end_for_people(
     report = ask(failures=True)
 
     assert report.data["entries"][0]["reason"] == reason
-    assert "    why  StatusCode: InternalServerError It failed." in lines(report)
+    assert "    why    StatusCode: InternalServerError It failed." in lines(report)
     assert "It is tried again after 2026-11-27T21:49Z\n" in lines(report)
 
 
