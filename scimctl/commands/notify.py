@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from providers.errors import ConfigurationError
 from providers.masking import masked
@@ -144,20 +144,30 @@ class Memory:
 
 def _run(command: Sequence[str], *, silent: bool) -> tuple[int, str]:
     """Run the command; show and return what it prints, on standard error if standard output is for JSON."""
-    out = sys.stderr if silent else sys.stdout
+    out, shown = sys.stderr if silent else sys.stdout, True
     lines: deque[str] = deque(maxlen=_KEPT)
     try:
-        with subprocess.Popen(
+        running = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
-        ) as running:
-            for line in running.stdout or ():
-                out.write(line)
-                out.flush()
-                lines.append(line)
+        )
     except OSError as error:
         raise ConfigurationError(f"{command[0]} cannot be run ({error.strerror})") from None
+    with running:
+        for line in running.stdout or ():
+            lines.append(line)
+            shown = shown and _wrote(out, line)
     code = running.returncode
     return code if code >= 0 else 128 - code, "".join(lines)
+
+
+def _wrote(out: TextIO, line: str) -> bool:
+    """Write a line; False if nobody reads any more, which ends neither the command nor the message."""
+    try:
+        out.write(line)
+        out.flush()
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def _send(targets: "Sequence[Target]", due: str, printed: str) -> list[str]:

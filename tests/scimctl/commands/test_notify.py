@@ -4,6 +4,7 @@ import json
 import os
 import socketserver
 import subprocess
+import sys
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pytest
 
 from scimctl.cli import main
 from scimctl.commands.notify import Sent, name_of, stack_of, title
+from tests.launcher.clone import PROJECT
 from tests.providers.tls_service import Service, answer, authority, serving
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # by what signs mail, on Python 3.11 and 3.12
@@ -140,6 +142,20 @@ def test_without_a_stack_to_keep_it_every_run_sends_and_reports_that(
     assert [notify(*FINDS), notify(*FINDS)] == [7, 7]
     assert len(hook.seen) == 2
     assert "the tags of the stack cannot be read" in capsys.readouterr().err
+
+
+def test_a_reader_that_ends_first_keeps_no_message_back_and_changes_no_exit_code(
+    hook: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APPRISE_URLS", webhook(hook))
+    program = f"{sys.executable} -m scimctl --stack prod notify -- sh -c 'echo first; echo second; exit 7'"
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+
+    done = subprocess.run(["bash", "-c", f'{program} | true; exit "${{PIPESTATUS[0]}}"'], check=False)
+
+    assert done.returncode == 7
+    assert [json.loads(each.body)["message"] for each in hook.seen] == ["first\nsecond"]
 
 
 @pytest.mark.parametrize(
