@@ -1,19 +1,32 @@
-"""The part of the control API that only the benchmark needs: one world made new, its log and its tokens."""
+"""A sandbox and a folder for the benchmark alone, and the part of the control API that only it needs."""
 
 import json
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from launcher.deployment import sandbox_process
 from launcher.deployment.environment import World
+from launcher.deployment.preparation import Toolchain
 from launcher.deployment.sandbox_control import Control, Json
+from launcher.locks import locked
+from launcher.paths import STATE
 
 _WORLD = "bench"
 _LOST_ANSWER = {"service": "proxytoken", "method": "POST", "path": "/rotate$", "when": "after", "action": "reset"}
+_FREE_PORTS = [word for option in sandbox_process.PORT_OPTIONS for word in (option, "0")]
 
 
 class BenchControl(Control):
-    """The control API of the benchmark's own sandbox, for its one world."""
+    """The control API of the benchmark's own sandbox, for its one world; `folder` is removed at the end."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder for everything else."""
+        return self.state.parent
 
     @property
     def bench_world(self) -> World:
@@ -48,3 +61,18 @@ class BenchControl(Control):
 
     def _send(self, method: str, path: str, body: Mapping[str, object] | Sequence[object] | None = None) -> Any:
         return self._request(method, f"/sandbox/worlds/{_WORLD}{path}", "" if body is None else json.dumps(body))
+
+
+@contextmanager
+def bench_sandbox(tools: Toolchain) -> Generator[BenchControl]:
+    """Run the sandbox while the block runs, after ending what a benchmark that was killed left there."""
+    folder = STATE / "bench"
+    state = folder / "sandbox"
+    with locked(STATE / "bench.lock", to="end its benchmark"):
+        sandbox_process.stop(state)
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            yield BenchControl(sandbox_process.start(tools.venv_bin, _FREE_PORTS, state).entra, state)
+        finally:
+            sandbox_process.stop(state)
+            shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 from bench.rotation import cases, picture, report
 from bench.rotation.cases import Case
 from bench.rotation.measure import measured
-from bench.services import bench_folder
 from launcher.commands.parser import Parser, help_text, positive
 from launcher.deployment.preparation import toolchain
 from launcher.errors import UsageError
@@ -27,9 +26,7 @@ def work(arguments: list[str]) -> int:
     parser.add_argument("--svg", type=Path)
     options = parser.parse_args(arguments)
     chosen = _cases(options.rotations, options.only)
-    tools = toolchain()
-    with bench_folder() as folder:
-        results = list(measured(tools, folder, chosen))
+    results = list(measured(toolchain(), chosen))
     for result in results if options.svg else ():
         options.svg.mkdir(parents=True, exist_ok=True)
         drawn = picture.drawn(result.case, result.story)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from bench import programs, services
-from bench.control import BenchControl
+from bench import programs
+from bench.control import BenchControl, bench_sandbox
 from bench.programs import Program
 from bench.rotation import figures
 from bench.rotation.cases import LOST_ANSWER, REMOVE_CURRENT, Case
@@ -38,12 +37,11 @@ class Measured:
         return not failed and not self.figures.unhealed and self.recovered
 
 
-def measured(tools: Toolchain, folder: Path, cases: Sequence[Case]) -> Iterator[Measured]:
-    """Measure the cases, one after the other, in a folder, which the caller removes."""
-    with services.running(tools.python, folder / "sandbox") as sandbox:
-        control = BenchControl(sandbox.entra, sandbox.state)
+def measured(tools: Toolchain, cases: Sequence[Case]) -> Iterator[Measured]:
+    """Measure the cases, one after the other."""
+    with bench_sandbox(tools) as control:
         environment = {**programs.environment(tools, control), **POLL}
-        program = programs.ours(folder / "ours", tools.pulumi, environment, control.bench_world)
+        program = programs.ours(control.folder / "ours", tools.pulumi, environment, control.bench_world)
         for number, case in enumerate(cases, 1):
             yield _measured(f"{number} of {len(cases)}: {case.name}", case, program, control)
 

@@ -16,7 +16,6 @@ from launcher.paths import STATE, make_private
 from launcher.processes import detached, last_line, read_from
 from launcher.progress import say, working
 
-NOTICE = STATE / "sandbox.json"
 LOG = STATE / "sandbox.log"
 PORTS = STATE / "ports.json"  # those of the last start: what was deployed to them looks for them there
 LOG_LIMIT_BYTES = 5_000_000  # a log longer than this starts afresh with the sandbox
@@ -39,63 +38,62 @@ class Running:
     page: str
 
 
-def running() -> Running | None:
-    """Return the sandbox of this project, if it runs. A notice that a killed one left behind counts for nothing."""
+def running(state: Path = STATE) -> Running | None:
+    """Return the sandbox of a state folder, if it runs. A notice that a killed one left behind counts for nothing."""
     try:
-        notice = json.loads(NOTICE.read_text())
+        notice = json.loads((state / "sandbox.json").read_text())
         found = Running(**{name: notice[name] for name in Running.__dataclass_fields__})
     except (OSError, ValueError, KeyError):
         return None
-    return found if _is_ours(found.pid) else None
+    return found if _is_there(found.pid, state) else None
 
 
-def start(venv_bin: Path, options: Sequence[str] = ()) -> Running:
+def start(venv_bin: Path, options: Sequence[str] = (), state: Path = STATE) -> Running:
     """Start the sandbox unless it runs; return once its ports accept.
 
     Raises:
         SandboxError: it ended instead; the message is the sandbox's own.
     """
-    make_private(STATE)
-    with locked(STATE / "start.lock", to="start the sandbox"):
-        found = running()
-        return found or _start(venv_bin, options)
+    make_private(state)
+    with locked(state / "start.lock", to="start the sandbox"):
+        return running(state) or _start(venv_bin, options, state)
 
 
-def stop() -> bool:
+def stop(state: Path = STATE) -> bool:
     """Stop the sandbox if it runs; return whether it did."""
-    found = running()
+    found = running(state)
     if not found:
         return False
-    os.kill(found.pid, signal.SIGTERM)
-    if not wait_until(lambda: not _is_ours(found.pid), seconds=STOP_S):
-        os.kill(found.pid, signal.SIGKILL)
-        if not wait_until(lambda: not _is_ours(found.pid), seconds=STOP_S):
-            raise SandboxError(f"the sandbox, process {found.pid}, does not end: look at it with `ps -fp {found.pid}`")
-    return True
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        os.kill(found.pid, number)
+        if wait_until(lambda: not _is_there(found.pid, state), seconds=STOP_S):
+            return True
+    raise SandboxError(f"the sandbox, process {found.pid}, does not end: look at it with `ps -fp {found.pid}`")
 
 
-def _start(venv_bin: Path, options: Sequence[str]) -> Running:
-    options = options or usual_ports()
-    mode = "ab" if LOG.exists() and LOG.stat().st_size < LOG_LIMIT_BYTES else "wb"
-    command = [str(venv_bin / "python"), "-m", "sandbox", "--state", str(STATE), *options]
-    with LOG.open(mode) as log:
+def _start(venv_bin: Path, options: Sequence[str], state: Path) -> Running:
+    file = state / LOG.name
+    mode = "ab" if file.exists() and file.stat().st_size < LOG_LIMIT_BYTES else "wb"
+    command = [str(venv_bin / "python"), "-m", "sandbox", "--state", str(state), *(options or usual_ports())]
+    with file.open(mode) as log:
         offset = log.tell()
         process = detached(command, log)
-    LOG.chmod(0o600)
+    file.chmod(0o600)
 
     def settled() -> bool:
-        found = running()
+        found = running(state)
         return process.poll() is not None or (found is not None and found.pid == process.pid)
 
     with working("starting the sandbox") as progress:
         in_time = wait_until(settled, seconds=START_S, progress=progress)
-        found = running()
+        found = running(state)
         if not in_time:
             process.kill()
             process.wait()
         if not found:
-            raise _refusal(process.returncode, last_line(read_from(LOG, offset)))
-    PORTS.write_text(json.dumps([urlsplit(url).port for url in (found.entra, found.greenlake, found.page)]))
+            raise _refusal(process.returncode, last_line(read_from(file, offset)), file)
+    ports = [urlsplit(url).port for url in (found.entra, found.greenlake, found.page)]
+    (state / PORTS.name).write_text(json.dumps(ports))
     say(f"sandbox: Entra at {found.entra}, GreenLake at {found.greenlake}, its page at {found.page}")
     return found
 
@@ -128,18 +126,18 @@ def _free(port: int) -> str:
     return str(port)
 
 
-def _refusal(code: int, why: str) -> SandboxError:
+def _refusal(code: int, why: str, log: Path) -> SandboxError:
     if code == PORT_TAKEN:
         return SandboxError(f"{why}; `./run sandbox --help` shows how")
     if why.startswith("sandbox: "):
         return SandboxError(why)
-    return SandboxError(f"the sandbox did not start: {why or 'it printed nothing'} ({LOG})")
+    return SandboxError(f"the sandbox did not start: {why or 'it printed nothing'} ({log})")
 
 
-def _is_ours(pid: int) -> bool:
-    """Report whether a process is this project's sandbox: ids are used again, and we are going to signal it."""
+def _is_there(pid: int, state: Path) -> bool:
+    """Report whether a process is the sandbox of a state folder: ids are used again, and we are going to signal it."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
-    return b"sandbox" in command and str(STATE).encode() in command
+    return b"sandbox" in command and str(state).encode() in command

@@ -22,10 +22,8 @@ LONG_S = 400
 def test_one_pair_measures_everything_and_leaves_nothing(clone: Clone) -> None:
     said = run(clone.command("bench", "--pairs", "1"), os.environ, LONG_S)
     assert said.code in (0, 1), said.err
-    lines = said.out.splitlines()
-    assert [line.split()[0] for line in lines[3:5]] == ["no-op", "create"]
-    limits = [line.split()[0] for line in lines[6:]]
-    assert 3 <= len(limits) <= 4
+    limits = [line.split()[0] for line in said.out.splitlines()[3:]]
+    assert len(limits) == 2
     assert said.code == int("BROKEN" in limits)
     assert not (clone.state / "bench").exists()
 
