@@ -12,7 +12,10 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPResponse
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +24,9 @@ from ci.running import run
 from providers.errors import StoppedError
 
 RELEASES = "https://github.com/pulumi/pulumi/releases/download"
+PROGRESS_SECONDS = 5.0
 _SECONDS = 60  # without an answer
+_PART = 1 << 20  # bytes
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 _INSTEAD = "or put pulumi {0} on PATH, which is used then"
 
@@ -52,6 +57,7 @@ def main(arguments: list[str]) -> None:
         return
     name = archive(wanted, platform.system(), platform.machine())
     sums = _fetched(f"{RELEASES}/v{wanted}/pulumi-{wanted}-checksums.txt", wanted).decode()
+    sys.stderr.write(f"downloading {name} into {folder}\n")
     content = _fetched(f"{RELEASES}/v{wanted}/{name}", wanted)
     if f"{hashlib.sha256(content).hexdigest()}  {name}" not in sums.splitlines():
         raise StoppedError(f"{name} has another SHA-256 than Pulumi publishes: nothing is installed; run the job again")
@@ -65,7 +71,7 @@ def _version(program: str) -> str:
 def _fetched(url: str, wanted: str) -> bytes:
     try:
         with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - https, built above
-            return answer.read()
+            return b"".join(_parts(answer))
     except OSError as error:
         raise StoppedError(
             f"{url} cannot be downloaded ({error}): set HTTPS_PROXY and SSL_CERT_FILE if this network needs them, "
@@ -73,8 +79,20 @@ def _fetched(url: str, wanted: str) -> bytes:
         ) from None
 
 
+def _parts(answer: HTTPResponse) -> Iterator[bytes]:
+    """Read an answer, and print from time to time how far it is."""
+    whole, read, printed = int(answer.headers.get("Content-Length") or 0), 0, time.monotonic()
+    while part := answer.read(_PART):
+        read += len(part)
+        if time.monotonic() - printed >= PROGRESS_SECONDS:
+            printed = time.monotonic()
+            sys.stderr.write(f"downloaded {read / 1e6:.0f}{f' of {whole / 1e6:.0f}' if whole else ''} MB\n")
+        yield part
+
+
 def _unpack(content: bytes, folder: Path) -> None:
     """Put the programs of the archive, which are all in its folder pulumi, into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=BytesIO(content)) as programs:
         for member in programs.getmembers():
             inside = programs.extractfile(member)

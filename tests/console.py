@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,10 +42,15 @@ def commands(document: str) -> Iterator[Shown]:
 def typed(command: str, folder: Path, home: Path) -> "subprocess.CompletedProcess[str]":
     """Run a command as somebody with an empty home would; the cache is the real one, so that nothing is built again."""
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return printed(["sh", "-c", command], folder, {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": cache})
+
+
+def printed(command: list[str], folder: Path, environ: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Run a command that nobody answers, in no other environment than the given; all that it prints is one text."""
     return subprocess.run(
-        ["sh", "-c", command],
+        command,
         cwd=folder,
-        env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": cache},
+        env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

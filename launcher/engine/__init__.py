@@ -1,4 +1,4 @@
-"""The sources of the Pulumi engine: PATH, the cache, Pulumi's own installer, Go modules; in this order."""
+"""The sources of the Pulumi engine: PATH, the cache, Pulumi's releases, Go modules; in this order."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher.engine import installer, source_build
+from launcher.engine import release, source_build
 from launcher.locks import locked
 from launcher.paths import beside, cache
 from launcher.processes import answer
@@ -47,7 +47,7 @@ def find_or_make(venv_bin: Path) -> Engine:
         say(f"{on_path} is version {version or 'unknown'}; the program needs 3.x from {MINIMUM} on: looking elsewhere")
     if not (built.exists() or installed.exists()):
         with locked(beside(built, "lock"), to="get the Pulumi engine"):
-            if not (built.exists() or installed.exists() or installer.install(installed.parent, venv_bin)):
+            if not (built.exists() or installed.exists() or release.install(installed.parent, venv_bin)):
                 source_build.build(built)
     return Engine(installed, built=False) if installed.exists() else Engine(built, built=True)
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import yaml
 
+from tests.console import printed
 from tests.e2e.workspace import PROJECT
 
 Json = dict[str, Any]
@@ -68,17 +69,8 @@ def gitlab(name: str, job: str) -> tuple[str, Json]:
 
 def run(script: str, folder: Path, environ: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
     """Run a script as both systems do, with nothing in the environment but what is given."""
-    return subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", script],
-        cwd=folder,
-        env={"PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8", **environ},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    shell = ["bash", "-eo", "pipefail", "-c", script]
+    return printed(shell, folder, {"PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8", **environ})
 
 
 def path(*folders: Path) -> str:

@@ -98,9 +98,10 @@ def test_a_pulumi_on_path_is_used_and_nothing_is_downloaded(
     assert (releases.asked, (tmp_path / "bin").exists()) == ([], False)
 
 
-def test_an_older_pulumi_is_replaced_once_by_the_release_that_has_its_checksum(
-    releases: Releases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_older_pulumi_is_replaced_once_by_the_release_that_has_its_checksum_and_progress_is_printed(
+    releases: Releases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(install_engine, "PROGRESS_SECONDS", 0.0)
     program(tmp_path / "there" / "pulumi", "#!/bin/sh\necho v3.1.0\n")
     program(tmp_path / "bin" / "pulumi", "#!/bin/sh\nexit 1\n")
     monkeypatch.setenv("PATH", f"{tmp_path / 'there'}{os.pathsep}/usr/bin{os.pathsep}/bin")
@@ -108,6 +109,9 @@ def test_an_older_pulumi_is_replaced_once_by_the_release_that_has_its_checksum(
     for _ in range(2):
         main([str(tmp_path / "bin")])
     assert len(releases.asked) == 2, "the second time it is there"
+    printed = capsys.readouterr().err.splitlines()
+    assert f"downloading {archive(WANTED, 'Linux', 'x86_64')} into {tmp_path / 'bin'}" in printed
+    assert "downloaded 0 MB" in printed
     assert sorted(each.name for each in (tmp_path / "bin").iterdir()) == ["pulumi", "pulumi-language-python"]
 
 
@@ -156,12 +160,16 @@ def test_a_runner_is_prepared_twice_and_installs_locked_packages_only(tmp_path: 
         f'#!/bin/sh\necho "$*" >> {asked}\n[ "$2" != venv ] || {{ mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; }}\n'
     )
     program(tmp_path / "bin" / "python3", python)
-    for engine in ("true", "false"):
+    installing = f"installing the locked packages and scimctl in {tmp_path / 'made'}\n"
+    for engine, steps in (
+        ("true", f"making a virtual environment in {tmp_path / 'made'}\n{installing}"),
+        ("false", installing),
+    ):
         done = _prepared(tmp_path / "made", tmp_path / "bin", {"ENGINE": engine})
-        assert done.returncode == 0, done.stderr
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", steps)
 
     ran = asked.read_text().splitlines()
-    pip = "-m pip install --quiet --disable-pip-version-check"
+    pip = "-m pip install --progress-bar off --disable-pip-version-check"
     packages = [f"{pip} --require-hashes --requirement requirements.lock", f"{pip} --no-deps --no-build-isolation ."]
     made = tmp_path / "made"
     assert ran == [f"-m venv {made}", *packages, f"-m ci.install_engine {made}/bin", *packages]
@@ -170,4 +178,4 @@ def test_a_runner_is_prepared_twice_and_installs_locked_packages_only(tmp_path: 
 def test_a_package_that_cannot_be_installed_ends_the_preparation(tmp_path: Path) -> None:
     program(tmp_path / "made" / "bin" / "python", "#!/bin/sh\necho no index >&2\nexit 1\n")
     done = _prepared(tmp_path / "made", Path(sys.executable).parent, {})
-    assert (done.returncode, done.stderr) == (1, "no index\n")
+    assert (done.returncode, done.stderr.endswith("\nno index\n")) == (1, True)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tests.console import printed
 from tests.e2e.workspace import PROJECT
 
 Json = dict[str, Any]
@@ -59,17 +59,8 @@ def run(
         if "run" not in step or "Install" in step["name"] or not _holds(step.get("if", ""), known, failed=failed):
             continue
         given = {key: _filled(value, known) for key, value in {**body.get("env", {}), **step.get("env", {})}.items()}
-        done = subprocess.run(
-            ["bash", "-e", "-c", step["run"]],
-            cwd=root,
-            env={**given, "RUNNER_TEMP": str(root), **{key: str(file) for key, file in files.items()}, **environ},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        runner = {"RUNNER_TEMP": str(root), **{key: str(file) for key, file in files.items()}}
+        done = printed(["bash", "-e", "-c", step["run"]], root, {**given, **runner, **environ})
         text += done.stdout
         failed = failed or done.returncode
         if "id" in step:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.engine import installer
+from launcher.engine import release
 from tests.launcher.clone import Clone, run
 
 
@@ -101,13 +101,13 @@ def black_hole() -> Generator[str, None, None]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def test_an_installer_that_reaches_nobody_is_given_up_and_leaves_nothing(
+def test_a_download_that_reaches_nobody_is_given_up_and_leaves_nothing(
     black_hole: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, black_hole)
-    monkeypatch.setattr(installer, "REACH_S", 1.0)
-    assert not installer.install(tmp_path / "engine", Path(sys.executable).parent)
+    monkeypatch.setattr(release, "REACH_S", 1.0)
+    assert not release.install(tmp_path / "engine", Path(sys.executable).parent)
     assert [path.name for path in tmp_path.iterdir()] == ["engine.log"]
 
 

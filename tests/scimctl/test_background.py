@@ -1,4 +1,4 @@
-"""In a background job of a shell, which ignores interrupts, the engine is started as if it were none."""
+"""In a background job of a shell, which ignores interrupts, the engine is started as if it were in front."""
 
 import os
 import subprocess

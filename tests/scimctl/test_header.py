@@ -1,4 +1,4 @@
-"""Every command begins with one line that says what it is about; for scripts that is in fields."""
+"""Every command begins with one line that shows what it is about; for scripts that is in fields."""
 
 import io
 import json

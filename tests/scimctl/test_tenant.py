@@ -39,7 +39,7 @@ def _nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tenant: str, *resources: dict[str, Any]) -> None:
-    """Have the engine tell of a stack whose file names a tenant, "" for none."""
+    """Have the engine answer about a stack whose file names a tenant, "" for none."""
     config = {
         "greenlake-scim:token": {"value": '{"every":"60d"}', "objectValue": {"every": "60d"}},
         "greenlake-scim:access": {"value": "", "objectValue": {"groups": ["A"]}},

@@ -1,4 +1,4 @@
-"""A name that `up` would stop at is told before, and a question "what if" changes nothing but the question."""
+"""A name that `up` would stop at is shown before, and a question "what if" changes nothing but the question."""
 
 import pytest
 

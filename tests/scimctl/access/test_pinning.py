@@ -59,7 +59,7 @@ names = st.text(min_size=1).map(str.strip).filter(lambda name: name and name.isp
 
 
 @given(st.lists(names, min_size=1, max_size=3, unique_by=str.casefold), st.sampled_from([True, False, None]))
-def test_whatever_a_group_is_called_the_file_says_the_same_with_its_id(groups: list[str], flow: bool | None) -> None:
+def test_whatever_a_group_is_called_the_file_means_the_same_with_its_id(groups: list[str], flow: bool | None) -> None:
     sections: dict[str, Any] = {"greenlake-scim:token": {"every": "60d"}, "greenlake-scim:access": {"groups": groups}}
     text = yaml.safe_dump({"config": sections}, default_flow_style=flow, allow_unicode=True)
     written = yaml.safe_load(rewritten(text, {("group", groups[0]): ONE}))["config"]

@@ -73,7 +73,7 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 
 @pytest.fixture
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stack without resources in a backend of its own."""
+    """A stack without resources in its own backend."""
     (tmp_path / "backend").mkdir()
     (tmp_path / "Pulumi.yaml").write_text("name: greenlake-scim\nruntime: yaml\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -113,7 +113,7 @@ def test_what_was_sent_is_kept_as_a_tag_of_the_stack_so_that_each_change_is_one_
 
 @pytest.mark.engine
 @pytest.mark.usefixtures("stack")
-def test_a_message_that_was_not_taken_is_sent_by_the_next_run_again_and_is_no_success(
+def test_a_message_that_was_not_taken_is_sent_by_the_next_run_again_and_is_not_a_success(
     hook: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = "hunter2-and-more-8f3a9c"

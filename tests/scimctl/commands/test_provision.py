@@ -1,4 +1,4 @@
-"""On demand: whoever is named is found, the verdict is read from the answer's body, every step is shown."""
+"""On demand: everybody who is named is found, the verdict is read from the answer's body, every step is shown."""
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_who_is_meant_must_be_clear(
 
     said = here.scimctl("provision", *arguments)
 
-    is_usage = len(arguments) > 3  # the command line alone tells that six are too many
+    is_usage = len(arguments) > 3  # the command line alone shows that six are too many
     assert (said.code, said.out) == (2 if is_usage else 1, "")
     assert f"scimctl: {words}" in said.err
     assert posts(here, "provisionOnDemand", since) == 0

@@ -1,4 +1,4 @@
-"""One screen with few calls: it never makes Entra use a token, and its exit code tells whether something is wrong."""
+"""One screen with few calls: it never makes Entra use a token, and its exit code shows whether something is wrong."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ def application(deployed: Workspace) -> Iterator[Application]:
         yield opened
 
 
-def test_it_tells_everything_with_two_calls_and_uses_no_token(here: Workspace) -> None:
+def test_it_reports_everything_with_two_calls_and_uses_no_token(here: Workspace) -> None:
     since = last_request(here)
     said = here.scimctl("status")
 

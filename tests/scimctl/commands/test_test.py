@@ -73,7 +73,7 @@ def overlapping(own_scene: Scene) -> Workspace:
     return workspace
 
 
-def test_a_test_that_is_not_permitted_is_no_refusal(here: Workspace) -> None:
+def test_a_test_that_is_not_permitted_is_not_a_refusal(here: Workspace) -> None:
     here.world.set(permissions=["Synchronization.Read.All"])
     said = here.scimctl("test")
     here.world.set(permissions=["Synchronization.ReadWrite.All"])

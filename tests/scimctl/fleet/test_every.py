@@ -1,4 +1,4 @@
-"""What goes wrong with one stack is told, and leaves the others alone."""
+"""What goes wrong with one stack is reported, and leaves the others alone."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""fleet.yaml says who signs in where; what is wrong with it is one line a problem."""
+"""fleet.yaml names who signs in where; what is wrong with it is one line a problem."""
 
 from pathlib import Path
 

@@ -24,7 +24,7 @@ def test_of_an_unknown_code_the_status_of_greenlake_decides() -> None:
 
 
 @pytest.mark.parametrize("code", ["X, status ", "X, status abc", "X, status 503, status 4", ", status"])
-def test_a_code_of_any_form_is_no_error(code: str) -> None:
+def test_a_code_of_any_form_is_not_an_error(code: str) -> None:
     assert advice(code) == ""
 
 

@@ -1,4 +1,4 @@
-"""A refused connection is told with its cause: each leads to other words and another thing to do."""
+"""A refused connection is reported with its cause: each leads to other words and another thing to do."""
 
 from providers.scim.probing import Probe
 from providers.timestamps import from_text
@@ -45,5 +45,5 @@ def test_each_cause_has_the_services_own_code_and_something_to_do() -> None:
         assert connection.todo
 
 
-def test_an_accepted_token_leaves_nothing_to_say() -> None:
+def test_an_accepted_token_leaves_nothing_to_report() -> None:
     assert (Connection(None).what, Connection(None).todo) == ("", "")

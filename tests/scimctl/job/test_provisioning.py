@@ -52,15 +52,11 @@ PAGE = ProvisioningView(
 )
 
 
-def test_nothing_is_found_where_all_is_well() -> None:
-    assert provisioning.found(PAGE) == []
-    assert provisioning.found(replace(PAGE, deployed="off", wanted="off", job=job("Disabled", "Paused"))) == []
-
-
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({}, "healthy as of the last cycle"),
+        ({"wanted": "off"}, "healthy as of the last cycle"),  # not deployed yet
         (
             {"deployed": "off", "wanted": "off", "job": job("Disabled", "Paused")},
             "provisioning is off, as declared",
@@ -73,19 +69,11 @@ def test_nothing_is_found_where_all_is_well() -> None:
         ),
     ],
 )
-def test_an_all_clear_says_how_far_it_reaches(changes: dict[str, Any], words: str) -> None:
+def test_an_all_clear_shows_how_far_it_reaches(changes: dict[str, Any], words: str) -> None:
     page = replace(PAGE, **changes)
 
     assert provisioning.found(page) == []
     assert words in provisioning.all_clear(page)
-
-
-def test_a_quarantine_by_an_expired_token_names_the_expiry() -> None:
-    (line,) = provisioning.found(replace(PAGE, job=ill(error={"code": REFUSED}), expired=AT))
-
-    assert line == f"the job is in quarantine ({REFUSED}): {EXPIRED}"
-    others = replace(PAGE, job=ill(error={"code": "TooManyDeletes"}), expired=AT)
-    assert "expired" not in provisioning.found(others)[0]
 
 
 STOPPED = "provisioning is stopped (schedule Disabled)"
@@ -122,6 +110,11 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
         (
             {"job": ill(error={"code": REFUSED})},
             f"the job is in quarantine ({REFUSED}): {ENDED}",
+        ),
+        ({"job": ill(error={"code": REFUSED}), "expired": AT}, f"the job is in quarantine ({REFUSED}): {EXPIRED}"),
+        (
+            {"job": ill(error={"code": "TooManyDeletes"}), "expired": AT},
+            f"the job is in quarantine (TooManyDeletes): {advice('TooManyDeletes')}",
         ),
         (
             {"job": ill(reason="IngestionInterrupted", error=None)},
@@ -174,16 +167,6 @@ PLACEHOLDER = {
 }
 
 
-@pytest.mark.parametrize(
-    "seen", [job("Active", "NotConfigured", execution=execution()), job("Active", "Active", execution=execution())]
-)
-def test_a_job_that_is_on_and_does_nothing_is_no_all_clear_of_the_logs(seen: JobReport) -> None:
-    at = AT if seen.status.code == "NotConfigured" else AT + timedelta(days=3)
-
-    assert len(provisioning.not_pushing(seen, "on", at)) == 1
-    assert provisioning.not_pushing(seen, "off", at) == []
-
-
 def test_a_job_that_was_just_started_has_no_failed_cycle() -> None:
     fresh = job("Active", "NotRun", execution=PLACEHOLDER, first="0001-01-01T00:00:00Z")
 
@@ -217,14 +200,13 @@ def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_reported() -> No
         (ill(), "on", 1),
         (job(execution=execution() | {"state": "Failed", "error": {"code": AWAY}}), "on", 1),
         (job("Active", "NotRun", execution=PLACEHOLDER), "on", 0),
+        (job("Active", "NotConfigured", execution=execution()), "on", 1),
+        (job(execution=execution(ended="2026-10-30T10:00:00Z")), "on", 1),
+        (job(execution=execution(ended="2026-10-30T10:00:00Z")), "off", 0),
     ],
 )
 def test_why_nothing_is_pushed_is_reported_if_something_should_be(seen: JobReport, deployed: str, lines: int) -> None:
     assert len(provisioning.not_pushing(seen, deployed, AT)) == lines
-
-
-def test_a_status_that_is_not_deployed_yet_is_nothing_wrong() -> None:
-    assert provisioning.found(replace(PAGE, wanted="off")) == []
 
 
 def since_issue(hours: int) -> ProvisioningView:

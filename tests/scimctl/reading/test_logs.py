@@ -70,7 +70,7 @@ def run(application: Application) -> None:
     application.cycle()
 
 
-def test_a_cycle_that_came_to_nothing_is_no_all_clear(here: World, application: Application, ask: Logs) -> None:
+def test_a_cycle_that_came_to_nothing_is_not_an_all_clear(here: World, application: Application, ask: Logs) -> None:
     here.fail({"service": "scim", "status": 503, "times": 9})
     run(application)
 
@@ -119,7 +119,7 @@ def test_a_long_reason_is_whole_for_scripts_and_keeps_its_end_for_people(
     assert "It is tried again after 2026-11-27T21:49Z\n" in lines(report)
 
 
-def test_a_tenant_without_a_licence_is_told_so(here: World, ask: Logs) -> None:
+def test_a_tenant_without_a_licence_is_reported(here: World, ask: Logs) -> None:
     code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
     error = {"code": code, "message": "Neither tenant is B2C or tenant doesn't have premium license"}
     here.fail({"path": "/auditLogs/provisioning$", "status": 403, "body": json.dumps({"error": error})})

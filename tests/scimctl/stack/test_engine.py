@@ -1,4 +1,4 @@
-"""A command of the engine that failed is told in the engine's words, with a command that shows more."""
+"""A command of the engine that failed is reported in the engine's words, with a command that shows more."""
 
 import subprocess
 import sys
@@ -79,7 +79,7 @@ def test_run_has_the_passphrase_of_its_stack_so_a_wrong_one_is_the_fault_of_the_
     assert "PULUMI_CONFIG_PASSPHRASE" not in str(failed(["preview"], done))
 
 
-def test_a_run_goes_on_to_its_end_if_nobody_reads_what_it_prints(tmp_path: Path) -> None:
+def test_a_run_goes_on_until_it_ends_if_nobody_reads_what_it_prints(tmp_path: Path) -> None:
     engine = tmp_path / "pulumi"
     engine.write_text(f"#!/bin/sh\necho first\nsleep 1\necho second\necho third >&2\ntouch {tmp_path}/done\nexit 5\n")
     engine.chmod(0o755)

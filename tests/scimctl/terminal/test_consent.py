@@ -1,4 +1,4 @@
-"""A command that changes something says what it will do, and goes on after yes alone."""
+"""A command that changes something prints what it will do, and goes on after yes alone."""
 
 import io
 from argparse import ArgumentParser, Namespace

@@ -64,20 +64,14 @@ def test_colours_are_kept_in_every_part() -> None:
     } == {"bold red", ""}
 
 
-_PRINT = """
-from scimctl.terminal.report import Report
-from scimctl.terminal.console import aligned, bad, say, show
-rows = [("provisioning", "on"), ("found", bad("the token that Entra has is refused: run `pulumi up --refresh`, look"))]
-show(Report([*aligned(rows), "one line " * 20, ""], {}), as_json=False)
-say("scimctl: " + "what went wrong " * 10)
-"""
+_PRINT = [sys.executable, "-m", "tests.scimctl.terminal.printed"]
 
 
 @pytest.mark.parametrize("columns", [60, 80, 132])
 def test_a_terminal_is_as_wide_as_it_is_for_results_and_for_errors(columns: int) -> None:
     ours, theirs = pty.openpty()
     env = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
-    with subprocess.Popen([sys.executable, "-c", _PRINT], cwd=PROJECT, env=env, stdout=theirs, stderr=theirs) as shown:
+    with subprocess.Popen(_PRINT, cwd=PROJECT, env=env, stdout=theirs, stderr=theirs) as shown:
         shown.wait(60)
     os.close(theirs)
     text = re.sub(r"\x1b\[\d*m", "", os.read(ours, 100_000).decode())
@@ -89,7 +83,7 @@ def test_a_terminal_is_as_wide_as_it_is_for_results_and_for_errors(columns: int)
 
 def test_in_a_pipe_a_line_is_one_line() -> None:
     env = {**os.environ, "COLUMNS": "60"}
-    done = subprocess.run([sys.executable, "-c", _PRINT], cwd=PROJECT, env=env, capture_output=True, check=True)
+    done = subprocess.run(_PRINT, cwd=PROJECT, env=env, capture_output=True, check=True)
 
     assert (len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (4, 1)
 

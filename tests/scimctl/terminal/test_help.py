@@ -86,7 +86,5 @@ def test_a_table_keeps_its_last_column_and_a_paragraph_is_filled() -> None:
     )
 
 
-def test_if_no_room_is_left_for_a_last_column_it_begins_on_a_line_of_its_own() -> None:
-    assert (
-        filled("  a long label of a row  what is said of it", 40) == "  a long label of a row\n      what is said of it"
-    )
+def test_if_no_room_is_left_for_a_last_column_it_begins_on_its_own_line() -> None:
+    assert filled("  a long label of a row  what it is about", 40) == "  a long label of a row\n      what it is about"

@@ -1,1 +1,1 @@
-"""What each command says in each state of the world: the table, the states, and the test that runs every cell."""
+"""What each command prints in each state of the world: the table, the states, and the test that runs every cell."""

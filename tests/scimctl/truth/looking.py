@@ -48,7 +48,7 @@ class Said:
 
 @contextmanager
 def looking(workspace: Workspace, state: State) -> Generator[Callable[[str], Said]]:
-    """Give what runs a command and returns what it said."""
+    """Give what runs a command and returns what it printed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.root)
         for name in os.environ:

@@ -33,5 +33,5 @@ def cell(state: str, command: str) -> Cell:
 
 
 def cause(state: str) -> str:
-    """Return what has happened, by one name for states that nobody can tell apart."""
+    """Return what has happened, by one name for states that nobody can distinguish."""
     return _CAUSES[state]

@@ -1,4 +1,4 @@
-"""Every command says in every state of the world what the table says, and no line serves two causes."""
+"""Every command prints in every state of the world what the table has, and no line serves two causes."""
 
 import re
 from collections.abc import Callable
@@ -49,7 +49,7 @@ _STARTED: dict[str, Workspace] = {}
 
 
 def wrong(wanted: Cell, said: Said) -> str:
-    """Say how a command differs from its cell, "" if it does not."""
+    """Return how a command differs from its cell, "" if it does not."""
     if said.code == wanted.code and _matches(wanted.line, said.first):
         return ""
     return f"{said.code} {said.first}\n    instead of\n    {wanted.code} {wanted.line}"
@@ -65,7 +65,7 @@ def _plain(line: str) -> str:
 
 
 def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
-    """Make a state, run commands in it, and return what is not as the table says."""
+    """Make a state, run commands in it, and return what is not as the table has it."""
     workspace = scenes(STATES[name].scene)
     STATES[name].happen(workspace)
     with looking(workspace, STATES[name]) as look:
@@ -75,7 +75,7 @@ def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
 
 @pytest.mark.engine
 @pytest.mark.parametrize("name", TABLE)
-def test_each_command_says_what_the_table_says(scenes: Scenes, name: str) -> None:
+def test_each_command_prints_what_the_table_has(scenes: Scenes, name: str) -> None:
     differences = looked(scenes, name, [command for command in LOOKS_AT if command != "drift"])
     assert not differences, differences
 
@@ -83,7 +83,7 @@ def test_each_command_says_what_the_table_says(scenes: Scenes, name: str) -> Non
 @full
 @pytest.mark.engine
 @pytest.mark.parametrize("name", TABLE)
-def test_drift_says_what_the_table_says(scenes: Scenes, name: str) -> None:
+def test_drift_prints_what_the_table_has(scenes: Scenes, name: str) -> None:
     differences = looked(scenes, name, ["drift"])
     assert not differences, differences
 

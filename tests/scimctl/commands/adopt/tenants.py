@@ -121,7 +121,7 @@ def with_single_sign_on(tenant: ByHand) -> None:
 
 
 KINDS: Mapping[str, Callable[[ByHand], None]] = {
-    "as the post says": lambda _: None,
+    "as the post describes it": lambda _: None,
     "more mappings": with_more_mappings,
     "a scope filter": with_a_scope_filter,
     "notifications": with_notifications,

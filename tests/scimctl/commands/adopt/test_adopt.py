@@ -28,7 +28,7 @@ CALM = {"cycle_interval_s": 3600}
 
 @contextmanager
 def by_hand(workspace: Workspace, template: str = "scim") -> Generator[ByHand]:
-    """Set the workspace's tenant up as HPE's post says."""
+    """Set the workspace's tenant up as HPE's post describes."""
     with signed_in(workspace.world.about, workspace.world.sandbox.tls) as administrator:
         yield as_the_post_says(administrator, template)
 
@@ -64,7 +64,7 @@ def in_entra(tenant: ByHand) -> dict[str, Any]:
 
 
 def is_off(saved: dict[str, Any]) -> bool:
-    """`up` saves every setting, because azuread cannot take one away again: one that is off means what none means."""
+    """`up` saves every setting, because azuread cannot take one away again: off means the same as no setting."""
     if saved["key"] == "SyncNotificationSettings":
         notifications = json.loads(saved["value"])
         return not (notifications["Enabled"] or notifications.get("DeleteThresholdEnabled"))

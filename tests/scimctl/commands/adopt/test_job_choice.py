@@ -1,4 +1,4 @@
-"""Which job is taken over, and when nobody can tell."""
+"""Which job is taken over, and when that is not decided."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_of_several_the_one_that_runs_is_taken() -> None:
     assert _chosen([_job("a"), _job("b", "Active"), _job("c")]).id == "b"
 
 
-def test_a_job_of_another_kind_is_no_job_of_ours() -> None:
+def test_a_job_of_another_kind_is_not_counted() -> None:
     assert _chosen([_job("a", template="AzureAD2Box"), _job("b", template="customappsso")]).id == "b"
 
 

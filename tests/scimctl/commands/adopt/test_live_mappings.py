@@ -1,4 +1,4 @@
-"""Live attribute mappings come back from the stack file with the same meaning, or a line says which does not."""
+"""Live attribute mappings come back from the stack file with the same meaning, or a line names which does not."""
 
 import json
 from typing import Any
@@ -49,7 +49,7 @@ def _live(section: Json) -> Json:
 
 
 @given(users=_objects("userName", "userPrincipalName"), groups=_objects("displayName", "displayName"))
-def test_whatever_a_stack_file_can_say_is_read_back_with_the_same_meaning(users: Json, groups: Json) -> None:
+def test_whatever_a_stack_file_can_express_is_read_back_with_the_same_meaning(users: Json, groups: Json) -> None:
     schema = _live({"users": users, "groups": groups})
     section, problems = live_mappings(schema)
     assert problems == []

@@ -55,7 +55,9 @@ def test_the_proposed_stack_file_is_valid_and_changes_no_mapping(administrator: 
     assert config.greenlake.tenant_url.startswith(str(administrator.about["greenlake"]))
 
 
-def test_a_tenant_as_the_post_says_needs_no_more_than_where_it_is_and_who_is_in(administrator: Administrator) -> None:
+def test_a_tenant_as_the_post_describes_it_needs_no_more_than_where_it_is_and_who_is_in(
+    administrator: Administrator,
+) -> None:
     tenant = as_the_post_says(administrator)
     proposal, _ = proposed()
     sections = dict(proposal.sections)
@@ -116,7 +118,7 @@ def test_notifications_threshold_and_the_flag_of_the_tenant_url_are_kept(adminis
 
 def test_every_key_that_is_saved_stays_declared(administrator: Administrator) -> None:
     tenant = as_the_post_says(administrator)
-    for kind in ("as the post says", "notifications", "notifications off"):
+    for kind in ("as the post describes it", "notifications", "notifications off"):
         KINDS[kind](tenant)
         saved = Graph(os.environ["ARM_TENANT_ID"], tenant.principal, Deadline()).shown_credentials()
         proposal, _ = proposed()

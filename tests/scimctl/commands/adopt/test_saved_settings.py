@@ -1,4 +1,4 @@
-"""What the saved credentials say besides the token, and what is refused rather than lost."""
+"""What the saved credentials hold besides the token, and what is refused rather than lost."""
 
 import json
 from typing import Any
@@ -54,7 +54,7 @@ def test_a_tenant_url_that_is_not_shown_leaves_the_stack_file_as_it_is(url: str)
     assert problem.startswith("Tenant URL cannot be read: set greenlake.apiUrl")
 
 
-def test_a_declared_tenant_url_does_not_outlive_the_one_that_is_saved() -> None:
+def test_a_declared_tenant_url_does_not_outlive_the_saved_url() -> None:
     assert _read({"greenlake": {"tenantUrl": f"{URL}?old=1", "tokenField": "t"}}).greenlake == {"tokenField": "t"}
 
 
@@ -68,7 +68,7 @@ def test_notifications_that_are_off_need_no_word_in_the_stack_file() -> None:
     assert (read.provisioning, read.problems) == ({}, [])
 
 
-def test_masked_notifications_have_to_be_said_by_the_stack_file() -> None:
+def test_masked_notifications_have_to_be_in_the_stack_file() -> None:
     (problem,) = _read(SyncNotificationSettings="*").problems
     assert "cannot be read: set provisioning.notificationEmail or deleteThreshold" in problem
     declared = {"provisioning": {"deleteThreshold": 9, "status": "off"}}
@@ -89,12 +89,12 @@ def test_a_notification_that_is_on_and_could_not_be_kept_is_refused(saved: dict[
     assert named in problem
 
 
-def test_a_switch_written_as_text_is_read_as_what_it_says() -> None:
+def test_a_switch_written_as_text_is_read_by_its_meaning() -> None:
     assert _notified(Enabled="false", Recipients="a@b.example").provisioning == {}
 
 
 @pytest.mark.parametrize("text", ["no json", "[1]"])
-def test_notifications_that_are_no_object_are_refused(text: str) -> None:
+def test_notifications_that_are_not_an_object_are_refused(text: str) -> None:
     (problem,) = _read(SyncNotificationSettings=text).problems
     assert "are not a JSON object: save them anew" in problem
 

@@ -1,4 +1,4 @@
-"""A bearer tells its age and how long it lasts, and is never shown."""
+"""A bearer shows its age and how long it lasts, and is never printed."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_a_bearer_of_the_future_has_no_age() -> None:
     assert "issued" not in of_greenlake("HPEGL_IAM_TOKEN", issued(-1), NOW).says
 
 
-def test_an_opaque_bearer_tells_nothing() -> None:
+def test_an_opaque_bearer_shows_nothing() -> None:
     assert of_greenlake("BEARER_TOKEN", "opaque", NOW).verdict is Verdict.UNKNOWN
 
 
@@ -61,7 +61,7 @@ def test_the_first_variable_that_is_set_is_named() -> None:
         (Role.UNTOLD, Verdict.UNKNOWN, "see that its user or API client has role"),
     ],
 )
-def test_what_an_answer_tells_of_the_role(role: Role, verdict: Verdict, todo: str) -> None:
+def test_what_an_answer_shows_of_the_role(role: Role, verdict: Verdict, todo: str) -> None:
     found = of_role(role)
 
     assert found.verdict is verdict

@@ -1,4 +1,4 @@
-"""Everything that the first `up` needs is looked at before it, and each thing that is wrong is told by itself."""
+"""Everything that the first `up` needs is looked at before it, and each problem is reported by itself."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.providers.jwts import unsigned_jwt
 
 @pytest.fixture(scope="module")
 def fresh(make: Make) -> Workspace:
-    """A stack of which nothing is deployed; whoever breaks its world puts it right again."""
+    """A stack of which nothing is deployed; a test that breaks its world repairs it."""
     return make()
 
 

@@ -1,4 +1,4 @@
-"""A lock that a killed run left is told before `up` stops at it; the lock of a run at work is not a problem yet."""
+"""A lock that a killed run left is reported before `up` stops at it; the lock of a run at work is not a problem yet."""
 
 import socket
 from datetime import timedelta

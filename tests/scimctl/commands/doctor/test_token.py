@@ -1,4 +1,4 @@
-"""What the doctor says of the token in state."""
+"""What the doctor reports of the token in state."""
 
 from typing import Any
 

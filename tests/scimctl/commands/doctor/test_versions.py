@@ -68,7 +68,7 @@ def test_the_plugin_is_there_or_can_be_downloaded(
 
 @pytest.mark.parametrize("plugins", [[], [{"name": "azuread", "version": "6.11.1"}]])
 @pytest.mark.parametrize("on_path", ["", "/somewhere/pulumi-resource-azuread"])
-def test_the_stand_in_is_never_taken_for_the_plugin(plugins: list[dict[str, str]], on_path: str) -> None:
+def test_the_stand_in_is_never_reported_as_the_plugin(plugins: list[dict[str, str]], on_path: str) -> None:
     check = machine.of_plugin("6.11.1", plugins, on_path, acquires=True, stand_in=True)
 
     assert check.verdict is Verdict.WARNING

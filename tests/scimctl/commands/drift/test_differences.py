@@ -158,7 +158,7 @@ def test_after_a_rotation_that_could_not_be_read_the_next_up_leaves_the_token_al
     }
 
 
-def test_what_the_provider_said_of_a_test_that_was_not_made_is_the_reason() -> None:
+def test_what_the_provider_printed_of_a_test_that_was_not_made_is_the_reason() -> None:
     sentence = "a provisioning cycle is running, so the credentials were not tested"
 
     assert judged(

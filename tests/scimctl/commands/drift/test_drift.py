@@ -1,4 +1,4 @@
-"""Whatever is changed behind our back is told in the portal's words and is 7; all that is not drift is told and is 0.
+"""Whatever somebody else changed is reported in the portal's words and is 7; what is not drift is reported and is 0.
 
 One deployment serves all: it is brought back before each test that breaks something.
 """
@@ -51,7 +51,7 @@ def found(said: Said) -> list[tuple[str, str, str]]:
 
 
 def changed(said: Said) -> dict[str, set[str]]:
-    """Return what was changed behind our back, by place."""
+    """Return what somebody else changed, by place."""
     places: dict[str, set[str]] = {}
     for kind, place, what in found(said):
         if kind == "changed":
@@ -205,7 +205,7 @@ def test_an_open_overlap_is_untested_and_no_drift(deployed: Workspace) -> None:
     assert deployed.token() not in said.out + said.err
 
 
-def test_a_plugin_that_the_engine_has_no_time_left_to_end_is_no_failure(up: Workspace, tmp_path: Path) -> None:
+def test_a_plugin_that_the_engine_has_no_time_left_to_end_is_not_a_failure(up: Workspace, tmp_path: Path) -> None:
     """The engine ends plugins in any order: five times in six one of ours comes before the last of azuread."""
     deaf = tmp_path / "python"
     deaf.write_text("#!/bin/sh\ntrap '' INT\nexec python3 \"$@\"\n")

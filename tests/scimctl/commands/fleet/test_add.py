@@ -63,7 +63,7 @@ def test_both_files_are_written_for_a_first_stack(project: Path) -> None:
     }
 
 
-def test_what_pulumi_yaml_says_for_all_stacks_is_not_repeated(project: Path) -> None:
+def test_what_pulumi_yaml_sets_for_all_stacks_is_not_repeated(project: Path) -> None:
     shared = "config:\n  greenlake-scim:token: {value: {every: 30d}}\n"
     (project / "Pulumi.yaml").write_text((project / "Pulumi.yaml").read_text() + shared)
     add("contoso")
@@ -88,7 +88,7 @@ def test_nothing_is_written_if_the_stack_file_would_be_wrong(project: Path, tena
     assert not list((project / "stacks").iterdir())
 
 
-def test_a_second_stack_of_a_name_that_is_no_name_writes_nothing(project: Path) -> None:
+def test_a_second_stack_of_a_name_that_is_not_valid_writes_nothing(project: Path) -> None:
     with pytest.raises(ConfigurationError, match="is not a name of a stack"):
         add("../x")
     assert not (project / "fleet.yaml").exists()

@@ -1,4 +1,4 @@
-"""`scimctl fleet drift` says of a stack what `scimctl drift` says of it, without an engine that plans."""
+"""`scimctl fleet drift` reports of a stack what `scimctl drift` reports of it, without an engine that plans."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""New entries of the logs are told once, also those that Graph shows late."""
+"""New entries of the logs are printed once, also those that Graph shows late."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
@@ -20,7 +20,7 @@ def entry(minute: int, who: str) -> LogEntry:
 
 
 def told(*looks: tuple[Sequence[LogEntry], Sequence[Text]] | Exception) -> tuple[list[list[str]], list[datetime]]:
-    """Return what was told each time, and since when each look was."""
+    """Return what was printed each time, and since when each look was."""
     coming = iter(looks)
     said: list[list[str]] = []
     asked: list[datetime] = []
@@ -39,7 +39,7 @@ def told(*looks: tuple[Sequence[LogEntry], Sequence[Text]] | Exception) -> tuple
     return said, asked
 
 
-def test_every_entry_is_reported_once_also_one_that_is_shown_late_and_lies_before_others() -> None:
+def test_every_entry_is_reported_once_also_an_entry_shown_late_and_older_than_others() -> None:
     ann, bo, cy = entry(30, "Ann"), entry(20, "Bo"), entry(31, "Cy")
     said, asked = told(([ann], []), ([ann], []), ([bo, ann], []), ([bo, ann, cy], []))
 

@@ -27,7 +27,7 @@ def summary(who: str = "Ann", status: str = "failure", code: str = "EntryConflic
     return entry | fields
 
 
-def test_an_entry_says_who_what_why_and_what_to_do() -> None:
+def test_an_entry_shows_who_what_why_and_what_to_do() -> None:
     entry = read_entry(summary())
 
     assert entry.data() == {
@@ -57,7 +57,7 @@ def test_entras_own_advice_comes_first() -> None:
     )
 
 
-def test_a_success_needs_no_advice_and_is_no_failure() -> None:
+def test_a_success_needs_no_advice_and_is_not_a_failure() -> None:
     done = read_entry(summary(status="success", code="", provisioningSteps=None))
 
     assert (done.failed, done.advice, done.code, done.step) == (False, "", "", "")

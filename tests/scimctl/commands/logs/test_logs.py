@@ -1,4 +1,4 @@
-"""The logs tell who, what, why and what to do; a monitor hears of failures by the exit code."""
+"""The logs show who, what, why and what to do; a monitor hears of failures by the exit code."""
 
 from collections.abc import Iterator
 

@@ -34,7 +34,7 @@ esac
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack in a folder, and an engine that says what it is told to."""
+    """A stack in a folder, and an engine whose answers are given."""
 
     backend: Path
     name: str = "test"
@@ -136,13 +136,13 @@ def test_a_lock_is_reported_with_owner_host_and_time(stack: Stack) -> None:
     ]
 
 
-def test_a_dead_owner_on_this_machine_is_said_to_be_dead(stack: Stack) -> None:
+def test_a_dead_owner_on_this_machine_is_reported_as_dead(stack: Stack) -> None:
     lock(stack, 2**22 + 1)
     assert told(left_by_killed_run(stack.name))[0].endswith("; it has ended")
 
 
 @pytest.mark.parametrize("url", ["azblob://state", "s3://state?region=eu", "https://api.pulumi.com/org"])
-def test_a_backend_that_is_no_folder_may_hold_a_lock_and_is_waited_for_in_full(
+def test_a_backend_that_is_not_a_folder_may_hold_a_lock_and_is_waited_for_in_full(
     stack: Stack, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine(stack.backend, url, monkeypatch)

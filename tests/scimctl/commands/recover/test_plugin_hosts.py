@@ -68,6 +68,6 @@ def test_an_engine_of_which_nothing_is_known_counts_as_alive(address: str) -> No
         assert not _found(pid)
 
 
-def test_another_program_is_no_host(dead: str) -> None:
+def test_another_program_is_not_a_host(dead: str) -> None:
     with _host(dead, "-m", "http.server") as pid:
         assert not _found(pid)

@@ -1,4 +1,4 @@
-"""Who enters and who leaves is told before `up`, from what is assigned now."""
+"""Who enters and who leaves is shown before `up`, from what is assigned now."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Switching acts at once, heeds Microsoft's cautions, follows the cycle, and says what the next `up` restores."""
+"""Switching acts at once, heeds Microsoft's cautions, follows the cycle, and shows what the next `up` restores."""
 
 from collections.abc import Iterator
 
@@ -74,7 +74,7 @@ def test_without_an_answer_nothing_is_changed_and_a_dry_run_shows_what_would_be(
     assert posts(here, call, since) == 0
 
 
-def test_a_start_against_the_stack_file_says_that_up_stops_it_again(deployed: Workspace) -> None:
+def test_a_start_against_the_stack_file_reports_that_up_stops_it_again(deployed: Workspace) -> None:
     deployed.configure(configuration(deployed.world, provisioning={"status": "off"}))
     assert deployed.up().code == 0
 
@@ -88,7 +88,7 @@ def test_a_start_against_the_stack_file_says_that_up_stops_it_again(deployed: Wo
     assert "and the stack declares off; on with the next `pulumi up`" in deployed.scimctl("status").out
 
 
-def test_a_start_ends_a_quarantine_whose_reason_is_mended_and_tells_of_one_that_is_not(
+def test_a_start_ends_a_quarantine_whose_reason_is_repaired_and_reports_a_quarantine_that_stays(
     here: Workspace, application: Application
 ) -> None:
     application.save("another-token")
@@ -126,7 +126,7 @@ def test_a_full_restart_matches_everybody_again_and_warns(here: Workspace, appli
     assert application.status()["lastExecution"]["state"] == "Succeeded"
 
 
-def test_a_cycle_that_takes_longer_than_the_wait_is_no_failure(here: Workspace, application: Application) -> None:
+def test_a_cycle_that_takes_longer_than_the_wait_is_not_a_failure(here: Workspace, application: Application) -> None:
     new_member(application, "slow@restart.example")
     here.world.fail({"service": "scim", "path": "/Users", "delay_s": 4, "action": "delay", "times": 1000})
 

@@ -1,4 +1,4 @@
-"""A rotation now goes through the program itself, and what it came to is told by what state holds."""
+"""A rotation now goes through the program itself, and its outcome is what state holds."""
 
 import os
 import pty
@@ -65,7 +65,7 @@ def on_a_terminal(workspace: Workspace, *arguments: str) -> Generator[tuple["sub
 
 
 def read_until(other_side: int, words: bytes) -> str:
-    """Read what is shown until it holds some words, or to its end."""
+    """Read what is shown until it holds some words, or until it ends."""
     shown = b""
     while words not in shown:
         try:

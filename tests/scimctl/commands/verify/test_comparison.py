@@ -1,4 +1,4 @@
-"""Missing, extra, differing, memberships: whatever is told is so, and whatever is so is told."""
+"""Missing, extra, differing, memberships: every difference is reported, and nothing else is."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_a_differing_attribute_is_reported_with_both_values() -> None:
     )
 
 
-def test_whoever_need_not_be_there_is_not_missing_and_not_extra() -> None:
+def test_a_person_who_need_not_be_there_is_not_missing_and_not_extra() -> None:
     disabled = user(1, accountEnabled=False)
 
     absent, present = users([disabled], []), users([disabled], [scim_user(1)])
@@ -114,7 +114,7 @@ def test_a_disabled_member_may_be_in_the_group_or_not() -> None:
         assert memberships({"g1": {"e1"}}, disabled, groups([group(1)], [scim_group(1, *has)])) == []
 
 
-def test_a_member_that_is_no_user_is_named_by_its_id() -> None:
+def test_a_member_that_is_not_a_user_is_named_by_its_id() -> None:
     (told,) = memberships({}, users([], []), groups([group(1)], [scim_group(1, 7)]))
 
     assert told.extra == ("s7",)

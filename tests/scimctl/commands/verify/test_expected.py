@@ -36,7 +36,7 @@ def test_what_only_entra_can_know_is_left_out_by_name(left_out: Wanted) -> None:
     assert "title" not in rules.compared
 
 
-def test_members_are_no_attribute() -> None:
+def test_members_are_not_an_attribute() -> None:
     assert group_rules().compared.keys() == {"displayName", "externalId"}
     assert group_rules().left_out == ()
     assert group_rules().has_members
@@ -65,7 +65,7 @@ def test_somebody_who_does_not_pass_the_filter_is_not_expected_and_somebody_who_
     assert [(one.id, one.certain) for one in found] == [("e1", True), ("e3", False)]
 
 
-def test_a_filter_over_what_graph_does_not_tell_decides_nothing() -> None:
+def test_a_filter_over_what_graph_does_not_show_decides_nothing() -> None:
     scope = ((ScopeClause(attribute="manager", operator="IS NOT NULL"),),)
 
     assert [one.certain for one in expected(user_rules(scope=scope), [user(1)])] == [False]

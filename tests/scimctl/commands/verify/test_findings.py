@@ -88,7 +88,7 @@ def test_a_long_list_is_cut_until_all_is_asked_for() -> None:
     assert len(whole) == 25
 
 
-def test_the_report_says_the_same_as_json_and_ends_with_7() -> None:
+def test_the_report_shows_the_same_as_json_and_ends_with_7() -> None:
     report = reported(findings(memberships=MEMBERS), every=False)
 
     assert report.code == 7

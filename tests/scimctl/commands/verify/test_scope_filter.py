@@ -1,4 +1,4 @@
-"""A scoping filter is judged where that is safe, and otherwise said to be beyond judgement."""
+"""A scoping filter is judged where that is safe, and otherwise reported as beyond judgement."""
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,7 @@ def judged(*groups: list[ScopeClause]) -> bool | None:
         (clause("IS FALSE", attribute="city"), False),
     ],
 )
-def test_what_an_operator_says(one: ScopeClause, verdict: bool) -> None:
+def test_what_an_operator_means(one: ScopeClause, verdict: bool) -> None:
     assert judged([one]) is verdict
 
 

@@ -16,7 +16,7 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
 def by_hand(workspace: Workspace, change: Callable[[httpx.Client], httpx.Response]) -> None:
-    """Change something at GreenLake as whoever holds the token may."""
+    """Change something at GreenLake as a holder of the token may."""
     about, headers = workspace.world.about, {"Authorization": f"Bearer {workspace.token()}"}
     base = f"{about['greenlake']}/v1alpha1/scimproxy/"
     with httpx.Client(base_url=base, verify=workspace.world.sandbox.tls, headers=headers) as scim:

@@ -1,4 +1,4 @@
-"""The application and what the stack file names are there once each, or it is said what to write."""
+"""The application and what the stack file names are there once each, or the check shows what to write."""
 
 import pytest
 

@@ -55,14 +55,14 @@ def test_a_client_without_any_permission_has_no_claim_and_none_granted() -> None
     assert set(judged({"aud": "graph"}).values()) == {Verdict.PROBLEM, Verdict.WARNING}
 
 
-def test_the_token_of_a_person_tells_only_what_was_delegated() -> None:
+def test_the_token_of_a_person_shows_only_what_was_delegated() -> None:
     found = judged({"scp": "Group.Read.All openid"})
 
     assert found.pop("Group.Read.All") is Verdict.OK
     assert set(found.values()) == {Verdict.UNKNOWN}
 
 
-def test_a_token_that_cannot_be_read_tells_nothing() -> None:
+def test_a_token_that_cannot_be_read_shows_nothing() -> None:
     assert set(judged(None).values()) == {Verdict.UNKNOWN}
 
 
