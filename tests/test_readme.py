@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Generator[Clone]:
-    made = Clone.make(tmp_path_factory.mktemp("clone") / "greenlake-scim")
+    made = Clone.make(tmp_path_factory.mktemp("clone") / "greenlake-scim", whole=True)
     yield made
     made.run("down")
 
@@ -84,7 +84,7 @@ def test_the_steps_for_real_tenants_say_the_oldest_engine_that_works() -> None:
 
 
 def test_the_steps_for_real_tenants_work_as_they_stand_with_the_sandbox_as_the_tenant(tmp_path: Path) -> None:
-    clone = Clone.make(tmp_path / "greenlake-scim")
+    clone = Clone.make(tmp_path / "greenlake-scim", whole=True)
     (step3,) = re.findall(r"^\*\*3\..*?^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     look, go = re.findall(r"^\*\*[56]\. \w+\.\*\* `([^`]+)`", README, re.MULTILINE)
     script = [

@@ -16,7 +16,7 @@ TOUR = list(commands((PROJECT / "docs" / "tour.md").read_text()))
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Generator[Clone]:
-    made = Clone.make(tmp_path / "greenlake-scim")
+    made = Clone.make(tmp_path / "greenlake-scim", whole=True)
     assert made.run("sandbox", "start", *ANY_PORTS).code == 0
     yield made
     made.run("sandbox", "stop")

@@ -22,6 +22,7 @@ def install(root: Path, venv_bin: Path) -> bool:
             "trying to download Pulumi",
             [str(venv_bin / "python"), "-m", "ci.install_engine", str(staging / "bin")],
             log,
+            environment={**os.environ, "PATH": str(staging)},  # the Pulumi on PATH does not fit
             give_up=lambda text, elapsed: elapsed > (INSTALL_S if "downloading" in text else REACH_S),
         )
         if code:

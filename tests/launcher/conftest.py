@@ -21,7 +21,8 @@ def clone(tmp_path: Path) -> Generator[Clone, None, None]:
     """A fresh clone, in a folder whose name a careless script would trip over."""
     fresh = Clone.make(tmp_path / "it's a clone")
     yield fresh
-    fresh.run("sandbox", "stop")
+    if (fresh.state / "sandbox.json").exists():
+        fresh.run("sandbox", "stop")
 
 
 @pytest.fixture(scope="module")

@@ -30,13 +30,3 @@ def test_the_second_waits_and_takes_what_the_first_has_made(clone: Clone, tmp_pa
     assert second.returncode == 0, rest
     assert "installing the Python packages ..." not in rest
     assert clone.run("sandbox", "status").code == 0
-
-
-def test_a_virtual_environment_that_was_left_half_made_is_made_again(clone: Clone, tmp_path: Path) -> None:
-    half = tmp_path / "greenlake-scim" / f"venv-{fingerprint()}"
-    (half / "bin").mkdir(parents=True)
-    (half / "leftover").touch()
-    said = clone.run("env", XDG_CACHE_HOME=str(tmp_path), PIP_NO_INDEX="1", PIP_FIND_LINKS="")
-    assert said.code == 69
-    assert not (half / "leftover").exists()
-    assert not (half / "complete").exists()

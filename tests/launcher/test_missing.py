@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from launcher.engine import release
+from launcher.virtual_environment import fingerprint
 from tests.launcher.clone import Clone, run
 
 
@@ -86,12 +87,18 @@ esac
 
 
 @pytest.mark.usefixtures("no_network")
-def test_without_a_package_index_the_packages_are_one_line(clone: Clone, tmp_path: Path) -> None:
+def test_without_a_package_index_the_packages_are_one_line_and_what_was_left_half_made_is_made_again(
+    clone: Clone, tmp_path: Path
+) -> None:
+    half = tmp_path / "greenlake-scim" / f"venv-{fingerprint()}"
+    (half / "bin").mkdir(parents=True)
+    (half / "leftover").touch()
     said = clone.run(
         "env", XDG_CACHE_HOME=str(tmp_path), PIP_CACHE_DIR=str(tmp_path), PIP_RETRIES="0", PIP_FIND_LINKS=""
     )
     assert said.code == 69
     assert said.last.startswith("run: installing the Python packages needs a network, and none answers: connect")
+    assert ((half / "leftover").exists(), (half / "complete").exists()) == (False, False)
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ import pytest
 from launcher.deployment import sandbox_process
 from tests.launcher.clone import Clone, is_over
 from tests.launcher.conftest import ANY_PORTS
-from tests.sandbox.driver import PATIENCE_S
 
 
 def test_start_twice_is_one_sandbox(running: Clone) -> None:
@@ -58,33 +55,15 @@ def test_stop_ends_it_and_is_fine_twice(clone: Clone) -> None:
     assert is_over(pid)
 
 
-def test_a_notice_with_the_process_id_of_somebody_else_kills_nobody(clone: Clone) -> None:
-    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    clone.state.mkdir()
-    notice = {"pid": bystander.pid, "entra": "https://127.0.0.1:1", "greenlake": "https://127.0.0.1:2", "version": "1"}
-    (clone.state / "sandbox.json").write_text(json.dumps(notice))
-    assert clone.run("sandbox", "stop").err == "the sandbox does not run\n"
-    assert bystander.poll() is None
-    bystander.communicate(b"\n", timeout=PATIENCE_S)
-
-
-def test_a_taken_port_is_one_line_with_the_port_and_the_way_out(clone: Clone) -> None:
+@pytest.mark.parametrize("option", ["--entra-port", "--page-port"])
+def test_a_taken_port_is_one_line_with_the_port_and_the_way_out(clone: Clone, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said = clone.run("sandbox", "start", "--entra-port", str(port), "--greenlake-port", "0")
+        said = clone.run("sandbox", "start", *ANY_PORTS, option, str(port))
     assert said.code == 70
     assert said.last.startswith(f"run: sandbox: port {port} cannot be used")
-    assert "give another --entra-port" in said.last
+    assert f"give another {option}" in said.last
     assert said.last.endswith("`./run sandbox --help` shows how")
-
-
-def test_a_taken_port_of_the_page_names_its_own_option(clone: Clone) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = str(other.getsockname()[1])
-        said = clone.run("sandbox", "start", "--entra-port", "0", "--greenlake-port", "0", "--page-port", port)
-    assert said.code == 70
-    assert f"port {port} cannot be used" in said.last
-    assert "give another --page-port" in said.last
 
 
 def test_the_ports_of_the_last_time_are_taken_again_and_a_taken_port_is_replaced(
@@ -184,7 +163,12 @@ def test_the_log_is_printed_where_there_is_one(clone: Clone) -> None:
 
 
 def test_a_sandbox_that_breaks_is_quoted_with_its_log(clone: Clone) -> None:
-    (clone.root / "sandbox" / "__main__.py").write_text("raise RuntimeError('it broke')\n")
+    broken = clone.root / "sandbox"
+    lock = broken.resolve() / "requirements.lock"
+    broken.unlink()
+    broken.mkdir()
+    (broken / lock.name).symlink_to(lock)
+    (broken / "__main__.py").write_text("raise RuntimeError('it broke')\n")
     said = clone.run("sandbox", "start")
     assert said.code == 70
     assert said.last.startswith("run: the sandbox did not start: RuntimeError: it broke (")
