@@ -6,6 +6,7 @@ from scimctl.commands.adopt import adopt
 from scimctl.commands.doctor import doctor
 from scimctl.commands.drift import drift
 from scimctl.commands.fleet import add, looks, matrix, run
+from scimctl.commands.fleet.kubernetes import look
 from scimctl.commands.logs import logs
 from scimctl.commands.recover import recover
 from scimctl.commands.scope import scope
@@ -33,4 +34,5 @@ ALL: tuple[Command, ...] = (
     run.COMMAND,
     matrix.COMMAND,
     *looks.COMMANDS,
+    look.COMMAND,
 )

@@ -99,5 +99,6 @@ def untrusted(call: Call, said: str) -> UntrustedError | None:
         return None
     whose = f"the certificate of {urlsplit(call.url).netloc}"
     reason = f" ({brief(found[1])})" if found[1] else ""
-    what_to_do = "if the address is right, add the CA that signed it to the file in SSL_CERT_FILE"
+    file = call.authority or "the file in SSL_CERT_FILE"
+    what_to_do = f"if the address is right, add the CA that signed it to {file}"
     return UntrustedError(f"{call.what}: {whose} is not trusted{reason}: {what_to_do}", sent=False)

@@ -5,6 +5,7 @@ because none is followed.
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -40,7 +41,7 @@ _T = TypeVar("_T")
 def exchange(call: Call, deadline: Deadline) -> Answer:
     """Carry out a call, as `providers.http.send` documents."""
     within = deadline.within(CALL_SECONDS)
-    with _client() as client, _cut_off(within) as trace:
+    with _client(call.authority) as client, _cut_off(within) as trace:
         return repeated(lambda: _attempt(client, call, within, trace), call, within)
 
 
@@ -61,12 +62,14 @@ def repeated(attempt: Callable[[], _T], call: Call, within: Deadline) -> _T:
     return tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)(attempt)
 
 
-def _client() -> httpx.Client:
+def _client(authority: str) -> httpx.Client:
     try:
-        return httpx.Client(follow_redirects=False)
+        trusted = ssl.create_default_context(cafile=authority) if authority else True
+        return httpx.Client(follow_redirects=False, verify=trusted)
     except OSError as error:
+        where = authority or "SSL_CERT_FILE and SSL_CERT_DIR"
         raise ConfigurationError(
-            f"the certificates to trust cannot be read ({error.strerror}): check SSL_CERT_FILE and SSL_CERT_DIR"
+            f"the certificates to trust cannot be read ({error.strerror}): check {where}"
         ) from None
 
 
@@ -108,6 +111,7 @@ def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) 
             headers=dict(call.headers),
             json=call.json,
             data=call.form,
+            content=call.content,
             timeout=timeout,
             extensions={"trace": trace},
         )

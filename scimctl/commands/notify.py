@@ -72,7 +72,7 @@ def work(args: Namespace) -> Report:
     code, printed = _run(command, silent=args.json)
     memory = Memory(f"notified:{name}"[:40], stack)
     due = title(name, stack, code, memory.read(), now())
-    failed = _send(targets, due, printed) if due else []
+    failed = send(targets, due, printed) if due else []
     if due and not failed:
         memory.write(code)
     data = {"command": command, "exitCode": code, "title": due or None, "notSent": failed}
@@ -170,7 +170,7 @@ def _wrote(out: TextIO, line: str) -> bool:
     return True
 
 
-def _send(targets: "Sequence[Target]", due: str, printed: str) -> list[str]:
+def send(targets: "Sequence[Target]", due: str, printed: str) -> list[str]:
     """Send a message to everybody; return the services that did not take it."""
     lines = [masked(line) for line in printed.splitlines() if line.strip()]
     text = "\n".join([*lines[-_LINES:], *_where(os.environ)])

@@ -19,6 +19,7 @@ from scimctl.job.provisioning import Overlap, ProvisioningView
 from scimctl.stack.deployed import GoneError, graph_of, job_of
 from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
+from scimctl.terminal.metrics import add_metrics, delivered
 from scimctl.terminal.report import FINE, FOUND, Report, counted
 from scimctl.terminal.watch import seconds, watched
 
@@ -30,7 +31,7 @@ def work(args: Namespace) -> Report:
     if args.watch:
         watched(lambda: headed(args, look(args)), args.watch, as_json=args.json)
     with working("looking at the stack and at Entra"):
-        return look(args)
+        return delivered(args, "status", look(args))
 
 
 def look(args: Namespace) -> Report:
@@ -148,6 +149,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"look again and again, every so many seconds, {_EVERY} unless given; Ctrl-C ends it",
     )
+    add_metrics(parser)
 
 
 COMMAND = Command("status", "show provisioning, token and mappings on one screen", work, arguments)

@@ -7,16 +7,14 @@ from typing import Any
 
 import yaml
 
-from scimctl.commands.fleet.formats import prometheus
-from scimctl.fleet.every import Outcome
-from scimctl.fleet.fleet_file import Member
-from scimctl.terminal.report import FINE, Report
+from scimctl.terminal.metrics import Sample, prometheus
+from scimctl.terminal.report import FINE
 from tests.launcher.clone import PROJECT
 
 FOLDER = PROJECT / "deploy" / "monitoring"
 WRITTEN = prometheus(
     "status",
-    [Outcome(Member("a", "rest", {}, {}), Report([], {"secondsLeft": 60}, FINE))],
+    [Sample("a", FINE, "rest", 60)],
     datetime(2026, 11, 30, tzinfo=timezone.utc),
 )
 LABELS = {

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from scimctl.command import Command
 from scimctl.commands import status
 from scimctl.commands.drift import drift
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
-from scimctl.commands.fleet.formats import junit, prometheus
+from scimctl.commands.fleet.formats import junit
 from scimctl.commands.token import token_status
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
 from scimctl.stack.stack import read_declared
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
+from scimctl.terminal.metrics import Sample, add_metrics, deliver, of_report, write
 from scimctl.terminal.progress import counting
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report, counted
 from stacks.config import StackConfig
@@ -59,7 +61,7 @@ def due_of(within: timedelta) -> Look:
 
 def due_members(fleet: Fleet, members: Sequence[Member], parallel: int) -> tuple[Member, ...]:
     """Return the stacks whose token is due. Raises ConfigurationError if the state of any cannot be read."""
-    outcomes = _looked(fleet, members, due_of(timedelta(0)), parallel)
+    outcomes = looked(fleet, members, due_of(timedelta(0)), parallel)
     unread = [f"{each.member.name}: {line}" for each in outcomes for line in each.trouble.splitlines()]
     if unread:
         raise ConfigurationError("\n".join(unread))
@@ -86,7 +88,15 @@ def reported(name: str, outcomes: Sequence[Outcome]) -> Report:
     return Report([total, *aligned(rows)], data, FOUND if found else TROUBLE if unread else FINE)
 
 
-def _looked(fleet: Fleet, members: Sequence[Member], look: Look, parallel: int) -> list[Outcome]:
+def samples(outcomes: Sequence[Outcome]) -> list[Sample]:
+    """Return what metrics have of each stack."""
+    read = [replace(of_report(each.found, each.member.name), ring=each.member.ring) for each in outcomes if each.found]
+    unread = [Sample(each.member.name, each.code, each.member.ring) for each in outcomes if not each.found]
+    return [*read, *unread]
+
+
+def looked(fleet: Fleet, members: Sequence[Member], look: Look, parallel: int) -> list[Outcome]:
+    """Look at stacks, several at a time, with progress."""
     with counting(f"looking at {counted(len(members), 'stack')}") as tell:
         return of_each(fleet, members, look, parallel, tell)
 
@@ -104,28 +114,20 @@ def _first(lines: Sequence[str]) -> str:
 def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace], Report]:
     def work(args: Namespace) -> Report:
         fleet = read_fleet()
-        outcomes = _looked(fleet, chosen(fleet, args), look(args), args.parallel)
+        outcomes = looked(fleet, chosen(fleet, args), look(args), args.parallel)
         if args.junit:
-            _write(args.junit, junit(name, outcomes))
-        if args.prometheus:
-            _write(args.prometheus, prometheus(name, outcomes, now()))
+            write(args.junit, junit(name, outcomes))
+        deliver(args, name, samples(outcomes), now())
         return reported(name, outcomes)
 
     return work
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written ({error.strerror})") from None
 
 
 def _arguments(parser: ArgumentParser) -> None:
     add_choice(parser)
     add_parallel(parser)
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report as well")
-    parser.add_argument("--prometheus", type=Path, metavar="FILE", help="write metrics in Prometheus' text format")
+    add_metrics(parser)
 
 
 def _due_arguments(parser: ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from rich.text import Text
 from providers.errors import ConfigurationError
 from scimctl.command import Command
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
+from scimctl.commands.fleet.kubernetes.resources import resources
 from scimctl.commands.fleet.looks import due_members
 from scimctl.fleet.changed import changed_since
 from scimctl.fleet.fleet_file import Member, read_fleet
@@ -37,12 +38,6 @@ def gitlab(members: Sequence[Member]) -> str:
     return json.dumps([{"STACK": each.name, "RING": each.ring} for each in members])
 
 
-def kubernetes(members: Sequence[Member]) -> str:
-    """Return a ConfigMap: line I + 1 of `stacks` is the stack of the index I of an Indexed Job."""
-    data = {"stacks": "".join(f"{each.name}\n" for each in members), "completions": str(len(members))}
-    return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "fleet"}, "data": data})
-
-
 def names(members: Sequence[Member]) -> str:
     """Return one name a line."""
     return "\n".join(each.name for each in members)
@@ -52,7 +47,7 @@ FORMS: Mapping[str, tuple[Callable[[Sequence[Member]], str], int]] = {  # and th
     "github": (github, 256),
     "azure": (azure, 256),
     "gitlab": (gitlab, 200),
-    "kubernetes": (kubernetes, 100_000),
+    "kubernetes": (resources, 100_000),
     "names": (names, 100_000),
 }
 

@@ -15,6 +15,7 @@ from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
+from scimctl.terminal.metrics import add_metrics, delivered
 from scimctl.terminal.report import FINE, FOUND, Report
 
 
@@ -43,7 +44,8 @@ def work(args: Namespace) -> Report:
     lines += [("warning", warning(f"{what}: {todo}")) for what, todo in warnings(outs)]
     told = {**data(outs, verdict), "overlap": "open" if stack.overlap_open else "closed"}
     found = verdict.found or bool(outs["unknown_newer_since"])
-    return Report([_verdict(stack, verdict), *aligned(lines)], told, FOUND if found else FINE)
+    report = Report([_verdict(stack, verdict), *aligned(lines)], told, FOUND if found else FINE)
+    return delivered(args, "token status", report)
 
 
 def rows(outs: Json, moment: datetime) -> list[tuple[str, Cell]]:
@@ -100,6 +102,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--within", type=span, default=timedelta(0), metavar="DURATION", help="look ahead, such as 14d; default: now"
     )
+    add_metrics(parser)
 
 
 COMMAND = Command("token status", "show the token's age, expiry and next rotation", work, arguments)

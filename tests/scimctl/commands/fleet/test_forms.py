@@ -7,10 +7,12 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from scimctl.commands.fleet.formats import junit, prometheus
+from scimctl.commands.fleet.formats import junit
+from scimctl.commands.fleet.looks import samples
 from scimctl.commands.fleet.matrix import FORMS
 from scimctl.fleet.every import Outcome
 from scimctl.fleet.fleet_file import Member
+from scimctl.terminal.metrics import prometheus
 from scimctl.terminal.report import FINE, FOUND, Report
 
 NOW = datetime(2026, 11, 30, tzinfo=timezone.utc)
@@ -45,18 +47,17 @@ def test_gitlab_takes_a_list_of_variables() -> None:
     assert json.loads(form([member("a")])) == [{"STACK": "a", "RING": "rest"}]
 
 
-def test_an_indexed_job_finds_its_stack_by_the_number_of_a_line() -> None:
-    form, _ = FORMS["kubernetes"]
-    data = json.loads(form([member("a"), member("b")]))["data"]
-    assert (data["stacks"].splitlines()[1], data["completions"]) == ("b", "2")
-
-
 def test_a_shell_takes_a_name_a_line() -> None:
     form, _ = FORMS["names"]
     assert (form([member("a"), member("b")]), form([])) == ("a\nb", "")
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if name != "names"])
+def test_kubernetes_takes_a_stream_of_resources_which_may_be_empty() -> None:
+    form, _ = FORMS["kubernetes"]
+    assert form([]) == ""
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name not in ("names", "kubernetes")])
 def test_no_stack_is_a_form_too(name: str) -> None:
     form, _ = FORMS[name]
     assert json.loads(form([])) is not None
@@ -74,7 +75,7 @@ def test_junit_shows_what_was_found_as_a_failure_and_what_was_not_read_as_an_err
 
 def test_prometheus_reads_what_was_found_what_was_not_read_and_when_a_token_is_due() -> None:
     values: dict[str, dict[str, float]] = {}
-    for line in prometheus("drift", OUTCOMES, NOW).splitlines():
+    for line in prometheus("drift", samples(OUTCOMES), NOW).splitlines():
         sample = re.fullmatch(r'(\w+)\{command="drift"(?:,stack="(\w)",ring="(\w+)")?\} (-?\d+)', line)
         assert sample or re.fullmatch(r"# (HELP|TYPE) \w+ .+", line), line
         if sample:
