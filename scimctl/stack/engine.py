@@ -63,6 +63,11 @@ def ask(arguments: Sequence[str], stack: str, *, given: str | None = None) -> st
     return done.stdout
 
 
+def selected(name: str) -> str:
+    """Return the name of a stack; "" is the selected stack."""
+    return name or ask(["stack", "--show-name"], "").strip()
+
+
 def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
     """Return the error of a command that failed, in the engine's first words."""
     said = " ".join((_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0].split())

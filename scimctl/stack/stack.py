@@ -194,9 +194,7 @@ def _listed(deployment: Json, key: str) -> list[Json]:
 def _name(resources: Sequence[Json]) -> str:
     """Return the stack's name, which every URN holds."""
     urns = [str(each["urn"]) for each in resources if each["type"] == STACK]
-    return (
-        urns[0].split("::")[0].removeprefix("urn:pulumi:") if urns else engine.ask(["stack", "--show-name"], "").strip()
-    )
+    return urns[0].split("::")[0].removeprefix("urn:pulumi:") if urns else engine.selected("")
 
 
 def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackConfig:

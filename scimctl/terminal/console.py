@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO
 
 from rich.cells import cell_len
@@ -81,19 +82,8 @@ def working(what: str) -> Generator[None]:
         yield
 
 
-def good(text: str) -> Text:
-    """Return a text for a good result."""
-    return Text(text, style="green")
-
-
-def warning(text: str) -> Text:
-    """Return a text that wants to be looked at."""
-    return Text(text, style="yellow")
-
-
-def bad(text: str) -> Text:
-    """Return a text for a bad result."""
-    return Text(text, style="bold red")
+good, warning, bad = (partial(Text, style=style) for style in ("green", "yellow", "bold red"))
+"""Texts for a good result, for what wants to be looked at, and for a bad result."""
 
 
 def aligned(rows: Sequence[Sequence[Cell]], *, indent: str = "") -> list[Text]:

@@ -31,8 +31,7 @@ def read(name: str) -> tuple[str, list[DeployedResource]]:
     deployment: dict[str, Any] = exported.get("deployment") or {}
     listed = cast("list[dict[str, Any]]", deployment.get("resources") or [])
     resources = [DeployedResource(str(each["urn"]), str(each["type"]), bool(each.get("protect"))) for each in listed]
-    stack = name or engine.ask(["stack", "--show-name"], "").strip()
-    return stack, [each for each in resources if not each.kind.startswith("pulumi:")]
+    return engine.selected(name), [each for each in resources if not each.kind.startswith("pulumi:")]
 
 
 def check_empty(stack: str, resources: Sequence[DeployedResource], *, is_adopted: bool) -> None:

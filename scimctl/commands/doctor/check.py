@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from rich.console import RenderableType
 
@@ -12,7 +13,7 @@ from scimctl.terminal.report import FINE, FOUND, Report
 
 
 class Verdict(str, Enum):
-    """`UNKNOWN` is what cannot be known from here; it is neither good nor bad."""
+    """Something that is right, may become wrong, stops `up`, or cannot be known from here."""
 
     OK = "ok"
     WARNING = "warning"
@@ -24,31 +25,13 @@ class Verdict(str, Enum):
 class Check:
     """One line: what was looked at, what was found, what to do about it ("" if nothing is to be done)."""
 
-    id: str
     verdict: Verdict
+    id: str
     says: str
     todo: str = ""
 
 
-def ok(id_: str, says: str) -> Check:
-    """Return a check that found nothing wrong."""
-    return Check(id_, Verdict.OK, says)
-
-
-def warning(id_: str, says: str, todo: str) -> Check:
-    """Return a check that found what may become, or may be, a problem."""
-    return Check(id_, Verdict.WARNING, says, todo)
-
-
-def problem(id_: str, says: str, todo: str) -> Check:
-    """Return a check that found what `up` would stop at."""
-    return Check(id_, Verdict.PROBLEM, says, todo)
-
-
-def unknown(id_: str, says: str, todo: str = "") -> Check:
-    """Return a check that could not be made."""
-    return Check(id_, Verdict.UNKNOWN, says, todo)
-
+ok, warning, problem, unknown = (partial(Check, verdict) for verdict in Verdict)
 
 _WORDS = {Verdict.OK: good, Verdict.WARNING: console.warning, Verdict.PROBLEM: bad, Verdict.UNKNOWN: str}
 _ORDER = (Verdict.PROBLEM, Verdict.WARNING, Verdict.UNKNOWN, Verdict.OK)

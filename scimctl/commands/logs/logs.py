@@ -6,15 +6,13 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from rich.text import Text
 
 from providers.entra.graph.provisioning_log import ProvisioningLog
-from providers.entra.job.job import read_report
-from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
+from providers.errors import StoppedError
 from providers.http.deadline import Deadline
 from providers.masking import brief
 from providers.output import spelled
@@ -24,8 +22,7 @@ from scimctl.command import Command
 from scimctl.commands.logs.following import followed
 from scimctl.commands.logs.log_entries import ErrorGroup, LogEntry, by_error, read_entry
 from scimctl.header import opened
-from scimctl.job.provisioning import not_ended, not_pushing
-from scimctl.stack.deployed import GoneError, job_of
+from scimctl.job.activity import Activity, activity
 from scimctl.stack.stack import Stack
 from scimctl.terminal.console import Cell, aligned, bad, console, good, say, warning, write
 from scimctl.terminal.progress import Tell, counting
@@ -79,8 +76,9 @@ def _follow(args: Namespace, stack: Stack, since: datetime) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _notes(job: "_Job") -> list[Text]:
-    return [*(bad(f"{line}; the logs show nothing meanwhile") for line in job.silent), *map(warning, job.early)]
+def _notes(job: Activity) -> list[Text]:
+    early = [warning(job.early)] if job.early else []
+    return [*(bad(f"{line}; the logs show nothing meanwhile") for line in job.silent), *early]
 
 
 def _chosen(args: Namespace, found: Iterator[LogEntry]) -> list[LogEntry]:
@@ -94,27 +92,11 @@ def _told(args: Namespace, chosen: Sequence[LogEntry], since: datetime, code: in
     return listed(chosen, since, code, "failure" if args.failures else "entry")
 
 
-@dataclass(frozen=True)
-class _Job:
-    """What the job means for the logs: why they are `silent`, that they are `early`, or why its state is `unknown`."""
-
-    silent: Sequence[str] = ()
-    early: Sequence[str] = ()
-    unknown: str = ""
-
-
-def _look(stack: Stack) -> _Job:
-    """Look at the job: one that does not work logs nothing about anybody."""
-    try:
-        body, at = job_of(stack)
-    except GoneError as gone:
-        return _Job(silent=[str(gone)])
-    except (ForbiddenError, UnauthorizedError) as error:
-        say(f"whether the job works is not known: {error}")
-        return _Job(unknown=str(error))
-    job = read_report(body)
-    silent, early = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at)), not_ended(job, at)
-    return _Job(silent, [early] if early and not silent else [])
+def _look(stack: Stack) -> Activity:
+    found = activity(stack)
+    if found.unknown:
+        say(f"whether the job works is not known: {found.unknown}")
+    return found
 
 
 def _read(stack: Stack, since: datetime, tell: Tell) -> Iterator[LogEntry]:

@@ -55,11 +55,6 @@ class KilledRun:
         return any(each.verb == "creating" and each.kind.endswith(":ScimProxyToken") for each in self.pending)
 
 
-def selected(name: str) -> str:
-    """Return the stack's name; "" is the selected stack."""
-    return name or engine.ask(["stack", "--show-name"], "").strip()
-
-
 def left_by_killed_run(stack: str) -> KilledRun:
     """Look at what is there. Raises StoppedError if the run that holds the lock has not ended."""
     backend = folder_of(str(json.loads(engine.ask(["whoami", "--json"], ""))["url"]))

@@ -4,8 +4,9 @@ from argparse import Namespace
 
 from scimctl.command import Command
 from scimctl.commands.recover import clearing
-from scimctl.commands.recover.killed_run import KilledRun, left_by_killed_run, selected, told
+from scimctl.commands.recover.killed_run import KilledRun, left_by_killed_run, told
 from scimctl.header import opened
+from scimctl.stack import engine
 from scimctl.terminal.consent import add_consent, agree, dry_run
 from scimctl.terminal.console import good, say
 from scimctl.terminal.report import Report
@@ -13,7 +14,7 @@ from scimctl.terminal.report import Report
 
 def work(args: Namespace) -> Report:
     """Show, ask, wait, clear."""
-    run = left_by_killed_run(selected(args.stack))  # first, since a stack with torn attributes cannot be read
+    run = left_by_killed_run(engine.selected(args.stack))  # first, since a stack with torn attributes cannot be read
     opened(args)
     if not run.left_something:
         return Report([good("there is nothing to clear: no lock, no pending operation")], data(run, []))

@@ -2,9 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
-from providers.entra.job.job import read_report
 from providers.entra.mapping.mappings import read_wanted
-from providers.errors import ForbiddenError, StoppedError, UnauthorizedError
+from providers.errors import StoppedError, UnauthorizedError
 from providers.greenlake.token_properties import fingerprint
 from providers.scim.resources import Endpoint, ScimDirectory
 from providers.timestamps import now
@@ -17,10 +16,10 @@ from scimctl.commands.verify.findings import Findings
 from scimctl.commands.verify.rendering import reported
 from scimctl.commands.verify.resources import Resource
 from scimctl.header import opened
+from scimctl.job.activity import activity
 from scimctl.job.connection import refused
-from scimctl.job.provisioning import not_ended, not_pushing
 from scimctl.job.token_use import refuse_in_overlap
-from scimctl.stack.deployed import GoneError, assignments_of, job_of
+from scimctl.stack.deployed import assignments_of
 from scimctl.stack.stack import Stack, read_tokens
 from scimctl.terminal.progress import counting
 from scimctl.terminal.report import Report
@@ -61,15 +60,8 @@ def work(args: Namespace) -> Report:
 
 def _beside(stack: Stack) -> str:
     """Return why there may be differences: the first cycle has not ended, or nothing is pushed; "" if neither."""
-    try:
-        body, at = job_of(stack)
-    except GoneError as gone:
-        return f"nothing is pushed: {gone}"
-    except (ForbiddenError, UnauthorizedError):  # to verify needs no permission for the job
-        return ""
-    job = read_report(body)
-    silent = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at))
-    return f"nothing is pushed: {silent[0]}" if silent else not_ended(job, at)
+    job = activity(stack)
+    return f"nothing is pushed: {job.silent[0]}" if job.silent else job.early
 
 
 def _listed(directory: ScimDirectory, endpoint: Endpoint) -> list[Resource]:

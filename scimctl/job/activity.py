@@ -1,0 +1,32 @@
+"""Whether the job pushes: one that does not work does nothing about anybody, and logs nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from providers.entra.job.job import read_report
+from providers.errors import ForbiddenError, UnauthorizedError
+from scimctl.job.provisioning import not_ended, not_pushing
+from scimctl.stack.deployed import GoneError, job_of
+from scimctl.stack.stack import Stack
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Why nothing is pushed (`silent`), that the first cycle has not ended (`early`), or why that is `unknown`."""
+
+    silent: Sequence[str] = ()
+    early: str = ""
+    unknown: str = ""
+
+
+def activity(stack: Stack) -> Activity:
+    """Look at the job."""
+    try:
+        body, at = job_of(stack)
+    except GoneError as gone:
+        return Activity(silent=[str(gone)])
+    except (ForbiddenError, UnauthorizedError) as error:
+        return Activity(unknown=str(error))
+    job = read_report(body)
+    silent = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at))
+    return Activity(silent, "" if silent else not_ended(job, at))
