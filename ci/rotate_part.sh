@@ -3,8 +3,9 @@
 # (from 0) of PARTS. What is checked out is what is deployed: an image pins it. Ends with 1 if it failed for any stack;
 # the others have their turn all the same.
 set -eu
+stacks=$(scimctl fleet matrix --format names --shard "$((JOB_COMPLETION_INDEX + 1))/$PARTS")
 failed=0
-for stack in $(scimctl fleet matrix --format names --shard "$((JOB_COMPLETION_INDEX + 1))/$PARTS"); do
+for stack in $stacks; do
   code=0
   scimctl fleet run --read "$stack" -- scimctl token status --stack "$stack" || code=$?
   if [ "$code" = 7 ]; then # it is due

@@ -40,8 +40,10 @@ def test_it_reports_everything_with_two_calls_and_uses_no_token(here: Workspace)
 
 
 def test_json_has_it_all(here: Workspace) -> None:
-    data = here.scimctl("status", "--json").data
+    metrics = here.root / "status.json"
+    data = here.scimctl("status", "--json", "--otlp", str(metrics)).data
 
+    assert "greenlake_scim_rotation_seconds" in metrics.read_text()
     assert (data["provisioning"], data["stackStatus"], data["found"]) == ("on", "on", [])
     assert data["lastCycle"]["state"] == "Succeeded"
     assert data["provisioned"] == {"User": 8, "Group": 1}

@@ -50,7 +50,8 @@ def test_a_script_gets_the_warnings_too() -> None:
 @pytest.mark.engine
 def test_it_reads_state_alone_and_sends_nothing(up: Workspace) -> None:
     since = up.world.last_request()
-    said = up.scimctl("token", "status", ARM_CLIENT_SECRET="", HPEGL_USER_SECRET="")
+    metrics = up.root / "token.prom"
+    said = up.scimctl("token", "status", "--prometheus", str(metrics), ARM_CLIENT_SECRET="", HPEGL_USER_SECRET="")
 
     assert said.code == 0
     verdict, *rest = said.out.splitlines()
@@ -60,6 +61,8 @@ def test_it_reads_state_alone_and_sends_nothing(up: Workspace) -> None:
     )
     assert [line.split()[0] for line in rest] == ["token", "issued", "expires", "rotates", "overlap"]
     assert up.world.requests(since) == []
+    assert f'greenlake_scim_found{{command="token status",stack="{up.stack}"}} 0\n' in metrics.read_text()
+    assert f'greenlake_scim_rotation_seconds{{command="token status",stack="{up.stack}"}} 5' in metrics.read_text()
 
 
 @pytest.mark.engine

@@ -1,0 +1,74 @@
+"""Metrics reach a file, a Pushgateway or a collector, in the form that each takes."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from providers.errors import ConfigurationError, ForbiddenError
+from scimctl.terminal.metrics import Sample, add_metrics, deliver, otlp, prometheus
+from scimctl.terminal.report import FINE, FOUND, TROUBLE
+from tests.providers.tls_service import Service, answer, authority, serving
+
+NOW = datetime(2026, 11, 30, tzinfo=timezone.utc)
+SAMPLES = [Sample("a", FOUND, "canary", -5), Sample("b", TROUBLE), Sample("c", FINE)]
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    certificate, trusted = authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with serving(certificate) as started:
+        started.answers(answer(200))
+        yield started
+
+
+def delivered(*arguments: str) -> None:
+    parser = ArgumentParser()
+    add_metrics(parser)
+    deliver(parser.parse_args(arguments), "drift", SAMPLES, NOW)
+
+
+def test_opentelemetry_gets_the_same_values_by_the_same_labels_as_prometheus() -> None:
+    (resource,) = json.loads(otlp("drift", SAMPLES, NOW))["resourceMetrics"]
+    (scope,) = resource["scopeMetrics"]
+    lines: list[str] = []
+    for metric in scope["metrics"]:
+        for point in metric["gauge"]["dataPoints"]:
+            assert int(point["timeUnixNano"]) == NOW.timestamp() * 10**9
+            labels = ",".join(f'{each["key"]}="{each["value"]["stringValue"]}"' for each in point["attributes"])
+            lines.append(f"{metric['name']}{{{labels}}} {point['asInt']}")
+
+    assert lines == [line for line in prometheus("drift", SAMPLES, NOW).splitlines() if not line.startswith("#")]
+    assert 'greenlake_scim_rotation_seconds{command="drift",stack="a",ring="canary"} -5' in lines
+
+
+def test_a_file_is_written_and_one_that_cannot_be_is_one_line(tmp_path: Path) -> None:
+    delivered("--prometheus", str(tmp_path / "metrics.prom"), "--otlp", str(tmp_path / "metrics.json"))
+
+    assert (tmp_path / "metrics.prom").read_text() == prometheus("drift", SAMPLES, NOW)
+    assert (tmp_path / "metrics.json").read_text() == otlp("drift", SAMPLES, NOW)
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        delivered("--prometheus", str(tmp_path))
+
+
+def test_a_pushgateway_and_a_collector_get_the_body_and_the_type_that_they_take(service: Service) -> None:
+    delivered("--prometheus", f"{service.url}/metrics/job/scim", "--otlp", f"{service.url}/v1/metrics")
+
+    push, sent = service.seen
+    assert (push.method, push.target, sent.method, sent.target) == ("PUT", "/metrics/job/scim", "POST", "/v1/metrics")
+    assert (push.headers["content-type"], sent.headers["content-type"]) == (
+        "text/plain; version=0.0.4",
+        "application/json",
+    )
+    assert (push.body.decode(), sent.body.decode()) == (prometheus("drift", SAMPLES, NOW), otlp("drift", SAMPLES, NOW))
+
+
+def test_a_pushgateway_that_refuses_is_an_error(service: Service) -> None:
+    service.answers(answer(403))
+
+    with pytest.raises(ForbiddenError, match="send the metrics"):
+        delivered("--prometheus", f"{service.url}/metrics/job/scim")
