@@ -134,12 +134,3 @@ def test_a_cycle_that_takes_longer_than_the_wait_is_not_a_failure(here: Workspac
 
     assert said.code == 0
     assert "cycle: not ended yet" in said.out
-
-
-def test_a_missing_permission_is_one_line(here: Workspace) -> None:
-    here.world.set(permissions=["Application.Read.All"])
-    said = here.scimctl("stop", "--yes")
-    here.world.set(permissions=["Synchronization.ReadWrite.All", "Application.Read.All", "Group.Read.All"])
-
-    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
-    assert "grant the application permission Synchronization.ReadWrite.All" in said.err
