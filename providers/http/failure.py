@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from providers.http import Answer, Call
 from providers.http.error_body import ErrorBody, read_error
 from providers.http.shape import shape
 from providers.masking import HIDDEN, brief
+from providers.timestamps import http_date
 
 _ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
 _SHORTEST_SECRET = 8  # a shorter one could be a word of the answer
@@ -42,7 +42,7 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
         retry_after=said.retry_after if wait is None else wait,
         refused_with=said.refused_with,
     )
-    error.shape = shape(answer.body)
+    error.shape, error.at = shape(answer.body), answer.at
     return error
 
 
@@ -81,15 +81,6 @@ def _retry_after(headers: Mapping[str, str], at: datetime | None) -> float | Non
         return float(value)
     moment = http_date(value)
     return moment and max(0.0, (moment - (at or datetime.now(tz=timezone.utc))).total_seconds())
-
-
-def http_date(text: str) -> datetime | None:
-    """Read an HTTP date; one that names no zone is in UTC."""
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def untrusted(call: Call, said: str) -> UntrustedError | None:

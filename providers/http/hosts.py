@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 import certifi
 
 from providers.errors import ProvisioningError
-from providers.http.failure import http_date
 from providers.masking import brief
-from providers.timestamps import now
+from providers.timestamps import http_date, now
 
 _SECONDS = 10.0
 

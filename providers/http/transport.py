@@ -26,8 +26,9 @@ from providers.errors import (
 )
 from providers.http import Answer, Call
 from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
-from providers.http.failure import http_date, refusal, untrusted
+from providers.http.failure import refusal, untrusted
 from providers.masking import brief
+from providers.timestamps import http_date
 
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB
 _CONNECT_SECONDS = 10.0

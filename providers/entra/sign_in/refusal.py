@@ -13,7 +13,8 @@ from providers.entra.sign_in.credentials import SignIn, Way
 from providers.entra.sign_in.error_numbers import what_to_do
 from providers.errors import ProvisioningError, UnauthorizedError, UnexpectedAnswerError, UnreachableError
 from providers.http import Answer, Call
-from providers.http.failure import http_date, refusal, untrusted
+from providers.http.failure import refusal, untrusted
+from providers.timestamps import http_date
 
 _TELLS_NOTHING = (301, 302, 303, 307, 308, 408, 429)
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RuntimeError)  # what libraries trip over

@@ -28,6 +28,7 @@ from providers.masking import masked_names
 
 # Visible ASCII, no quote, no bracket: no page or sentence, fits a header. Three asterisks are a mask.
 _TOKEN = re.compile(r"(?!.*\*{3})[!#-;=?-~]{16,16384}")
+_SCHEME = re.compile(r"^bearer +", re.IGNORECASE)  # of a header, which Entra writes itself
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AGE_WORDS = NEW_WORDS | OLD_WORDS | EITHER_WORDS
 _SET_THE_FIELD = "set greenlake.tokenField in the stack file to the right one, such as data.new.token"
@@ -71,7 +72,7 @@ class _Leaf:
 
     @property
     def text(self) -> str:
-        return self.value.strip() if isinstance(self.value, str) else ""
+        return _SCHEME.sub("", self.value.strip()) if isinstance(self.value, str) else ""
 
 
 def read_token(
@@ -112,6 +113,9 @@ def _leaves(body: object) -> list[_Leaf]:
     waiting: list[tuple[Path, object]] = [((), body)]
     while waiting:
         path, value = waiting.pop()
+        if token_end.is_date(value):
+            found.append(_Leaf(path, value))
+            continue
         if isinstance(value, dict):
             inner: Iterable[tuple[str, object]] = cast("dict[str, object]", value).items()
         elif isinstance(value, list):

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
+from typing import cast
+
+from providers.timestamps import http_date
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EPOCH_MILLISECONDS = 10**11  # as seconds this is the year 5138, as milliseconds 1973
 _OF_DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _YEARS = range(2000, 2200)  # other numbers of as many digits are seconds
 # What datetime.fromisoformat of Python 3.10 does not read.
+_UTC = re.compile(r" ?(Z|UTC|GMT)$")
 _FRACTION = re.compile(r"\.(\d+)")  # it wants three or six digits, services write one to nine
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)[T ](\d\d):?(\d\d):?(\d\d)")
 _OFFSET = re.compile(r"(:\d\d(?:\.\d+)?)([+-]\d\d):?(\d\d)?$")
@@ -28,6 +32,12 @@ def ahead(moment: datetime | None, now: datetime) -> datetime | None:
     return moment if moment is not None and moment > now else None
 
 
+def is_date(value: object) -> bool:
+    """Return whether a list is one date, as Java's Jackson writes it: year, month, day, hour, minute and so on."""
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    return 3 <= len(items) <= 7 and all(type(each) is int for each in items) and items[0] in _YEARS
+
+
 def _span(value: object, now: datetime) -> datetime | None:
     seconds = _number(value)
     return None if seconds is None else _after(now, seconds)
@@ -35,6 +45,8 @@ def _span(value: object, now: datetime) -> datetime | None:
 
 def _moment(value: object, now: datetime) -> datetime | None:
     """Read a date of digits, an ISO 8601 text, or a number: epoch seconds or milliseconds, or a small one as a span."""
+    if is_date(value):
+        return _of_list(cast("list[int]", value))
     of_digits = _calendar(value)
     if of_digits is not None:
         return of_digits
@@ -43,7 +55,14 @@ def _moment(value: object, now: datetime) -> datetime | None:
         if number > _EPOCH_MILLISECONDS:
             number /= 1000
         return _after(now, number) if number < now.timestamp() / 2 else _after(_EPOCH, number)
-    return _iso(value) if isinstance(value, str) else None
+    return _iso(value) or http_date(value) if isinstance(value, str) else None
+
+
+def _of_list(parts: list[int]) -> datetime | None:
+    try:
+        return datetime(*parts[:6], tzinfo=timezone.utc)  # the seventh is nanoseconds
+    except (ValueError, OverflowError):
+        return None
 
 
 def _calendar(value: object) -> datetime | None:
@@ -58,7 +77,8 @@ def _calendar(value: object) -> datetime | None:
 
 
 def _iso(text: str) -> datetime | None:
-    text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), text.strip().replace("Z", "+00:00"))
+    text = _UTC.sub("+00:00", text.strip().upper())
+    text = _FRACTION.sub(lambda match: "." + match[1][:6].ljust(6, "0"), text)
     text = _OFFSET.sub(
         lambda match: f"{match[1]}{match[2]}:{match[3] or '00'}", _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", text)
     )

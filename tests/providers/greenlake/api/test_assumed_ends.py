@@ -98,6 +98,27 @@ def test_a_compact_moment_is_read_by_every_python(text: str) -> None:
     assert end.replace(microsecond=0) == END
 
 
+@pytest.mark.parametrize("end", [[2027, 1, 30, 10, 0], [2027, 1, 30, 10, 0, 0], [2027, 1, 30, 10, 0, 0, 999_999_999]])
+def test_a_date_as_a_list_of_numbers_is_no_span_of_seconds(end: list[int]) -> None:
+    assert read({"data": [{"token": TOKEN, "expiresAt": end}]}).expires_at == END
+    assert read({"token": TOKEN, "expiresAt": [2027, 13, *end[2:]]}).expires_at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sat, 30 Jan 2027 10:00:00 GMT",
+        "Sat, 30 Jan 2027 11:00:00 +0100",
+        "Saturday, 30-Jan-27 10:00:00 GMT",
+        "Sat Jan 30 10:00:00 2027",
+        "2027-01-30 10:00:00 UTC",
+        "2027-01-30t10:00:00z",
+    ],
+)
+def test_a_date_as_http_or_a_log_writes_it_is_read(text: str) -> None:
+    assert read({"token": TOKEN, "expires": text}).expires_at == END
+
+
 @given(st.dates(min_value=date(2026, 11, 2), max_value=date(2199, 12, 31)), st.booleans())
 def test_every_day_to_come_is_read_from_its_digits(day: date, as_number: bool) -> None:
     digits = day.strftime("%Y%m%d")

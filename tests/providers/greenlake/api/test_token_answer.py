@@ -32,6 +32,10 @@ def test_lists_and_other_spellings_are_read(body: object) -> None:
     assert read(body) == IssuedToken(TOKEN, END)
 
 
+def test_the_scheme_of_a_header_is_no_part_of_the_token() -> None:
+    assert read({"token": f"Bearer {TOKEN}"}) == IssuedToken(TOKEN, None)
+
+
 def test_a_bare_token_in_a_list_is_read() -> None:
     assert read([TOKEN]) == IssuedToken(TOKEN, None)
 
