@@ -24,6 +24,7 @@ answer only the status, the error code, the ids that support asks for and a shor
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from providers.output import spelled
 
@@ -70,7 +71,8 @@ class ApiError(ProvisioningError):
 
     `code` is the service's own error code ("" if it gave none), `retry_after` its wish in seconds. `lost` is set
     if an earlier attempt of the same call got no answer, or only a gateway's, and may have been carried out. `shape`
-    has the names and kinds of the answer's fields. `refused_with` is the status of a third service in the answer.
+    has the names and kinds of the answer's fields. `refused_with` is the status of a third service in the answer. `at`
+    is the service's own clock, None if it sent none.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class ApiError(ProvisioningError):
         self.refused_with = refused_with
         self.lost = False
         self.shape: Mapping[str, str] = {}
+        self.at: datetime | None = None
 
 
 class UnauthorizedError(ApiError):

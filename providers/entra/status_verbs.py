@@ -44,7 +44,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     protected = overlap.protects(
         tested=is_tested(before),
         previous=None if is_tested(before) else connection.previous(),
-        adopted=bool(props["adopted"]),
+        adopted=bool(props["adopted"]) and remembered.get("credentials_state") != "refused",
         found_running=just_made and job.active,
     )
     moved = is_tested(before) and before["credentials_digest"] != inputs["credentials_digest"]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from providers import environment, run_log
@@ -15,7 +16,7 @@ from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.assumption_checks import differences
 from providers.greenlake.declared import seen
-from providers.greenlake.rotation import Kept, State
+from providers.greenlake.rotation import Kept, Known, State
 from providers.greenlake.rotation_request import asked, requested
 from providers.greenlake.token_properties import (
     Properties,
@@ -27,7 +28,7 @@ from providers.greenlake.token_properties import (
     warnings,
 )
 from providers.http.deadline import Deadline
-from providers.scim.probing import Probe, probe, probe_twice
+from providers.scim.probing import Probe, clock, probe_twice
 from providers.timestamps import now
 
 _OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
@@ -38,7 +39,8 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
     deadline, rules, token = Deadline(), replace(policy(news), remove_current=removes), known(olds)
     before = olds["previous_token"]
     previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
-    if rotation.finish_first(rules, token, previous, now()):
+    at = _time(olds["tenant_url"], token, deadline)
+    if rotation.finish_first(rules, token, previous, at):
         run_log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
         return {**under(olds, news), "state": State.OVERLAP.value}
     present = None
@@ -54,18 +56,25 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
         run_log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
         warn(under(olds, news))
         return under(olds, news)
-    kept = rotation.kept(rules, token, previous=previous, present=present, now=now())
-    return _carried_out(olds, news, reason, kept, deadline, removes=removes)
+    kept = rotation.kept(rules, token, previous=previous, present=present, now=at)
+    if kept is Kept.PRESENT:  # the service might replace a token that nobody has used, which Entra may hold
+        present = probe_twice(olds["tenant_url"], olds["token"], deadline)
+        kept = Kept.NONE if present is Probe.REFUSED else kept
+    adopts = present is Probe.REFUSED and not removes and rotation.is_adoption(token, at)
+    if adopts:
+        run_log.warn(
+            "SCIM proxy token: GreenLake refuses the token in state, so somebody else has ended it, or state is an "
+            "older one: another token may be in use, so Entra tests the new one between two provisioning cycles"
+        )
+    return _carried_out(olds, news, reason, kept, deadline, removes=removes, adopts=adopts)
 
 
 def _carried_out(
-    olds: Properties, news: Properties, reason: str, kept: Kept, deadline: Deadline, *, removes: bool
+    olds: Properties, news: Properties, reason: str, kept: Kept, deadline: Deadline, *, removes: bool, adopts: bool
 ) -> Properties:
     """Rotate and return the outputs, with the token that may be in use beside the new one."""
     claims = confirmed(news["workspace"], olds["workspace_claims"], deadline)
     api = api_of(news, deadline, (olds["token"], olds["previous_token"]))
-    if kept is Kept.PRESENT:  # the service might replace a token that nobody has used, which Entra may hold
-        probe(olds["tenant_url"], olds["token"], deadline)
     try:
         with observed(api, claims, olds["observed"]):
             issued, made_anew, adopted = rotated_token(api, remove_current=removes)
@@ -97,7 +106,7 @@ def _carried_out(
         generation=int(olds["generation"]) + 1,
         previous=token,
         previous_expires_at=ends,
-        adopted=adopted,
+        adopted=adopted or (adopts and not made_anew),
         workspace_claims=claims,
         observed={**olds["observed"], **api.observed},
     )
@@ -167,6 +176,12 @@ def api_of(props: Properties, deadline: Deadline | None = None, known_tokens: Co
         expiry_field=props["expiry_field"],
         known_tokens=known_tokens,
     )
+
+
+def _time(tenant_url: str, token: Known, deadline: Deadline) -> datetime:
+    """Return the time; GreenLake's if a token has expired by ours, since what protects a token would end by that."""
+    at = now()
+    return (clock(tenant_url, deadline) if rotation.any_has_expired(token, at) else None) or at
 
 
 def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:

@@ -117,6 +117,11 @@ def has_expired(ends_at: datetime | None, now: datetime) -> bool:
     return ends_at is not None and ends_at <= now - _SKEW  # `ends_at` may be the last moment of the calendar
 
 
+def any_has_expired(known: Known, now: datetime) -> bool:
+    """Return whether the present token or the one before it has ended by this clock."""
+    return has_expired(known.expires_at, now) or has_expired(known.previous_expires_at, now)
+
+
 def finish_first(policy: Policy, known: Known, previous: Probe | None, now: datetime) -> bool:
     """Rule 1: one overlap at a time.
 
@@ -125,8 +130,7 @@ def finish_first(policy: Policy, known: Known, previous: Probe | None, now: date
     has expired there is nothing left to protect by waiting (rule 8). `remove_current` ends all and always goes ahead.
     """
     in_overlap = previous in (Probe.ACCEPTED, Probe.UNKNOWN) or known.adopted
-    is_over = has_expired(known.expires_at, now) or has_expired(known.previous_expires_at, now)
-    return not policy.remove_current and in_overlap and not is_over
+    return not policy.remove_current and in_overlap and not any_has_expired(known, now)
 
 
 def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> bool:
@@ -156,6 +160,15 @@ def kept(policy: Policy, known: Known, *, previous: Probe | None, present: Probe
         return Kept.PRESENT
     lives = previous in (Probe.ACCEPTED, Probe.UNKNOWN) and not has_expired(known.previous_expires_at, now)
     return Kept.PREVIOUS if lives else Kept.NONE
+
+
+def is_adoption(known: Known, now: datetime) -> bool:
+    """Return whether the rotation of a token that is refused takes over from one that nobody here knows.
+
+    It is refused before its end: somebody else has rotated since, or state is an older one. What Entra holds is then
+    unknown, as after the adoption of a token that exists.
+    """
+    return not has_expired(known.expires_at, now)
 
 
 def subject(*, has_previous: bool, adopted: bool, used: bool) -> Subject:

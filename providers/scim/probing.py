@@ -2,11 +2,12 @@
 
 import time
 import uuid
+from datetime import datetime
 from enum import Enum
 from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
-from providers.errors import ProvisioningError, UnauthorizedError
+from providers.errors import ApiError, ProvisioningError, UnauthorizedError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
 
@@ -49,6 +50,17 @@ def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
         return first
     time.sleep(REPEATED_AFTER_SECONDS)
     return probe(base_address, token, deadline)
+
+
+def clock(base_address: str, deadline: Deadline) -> datetime | None:
+    """Return the service's time, which every answer has, also one to a request without a token; None for no answer."""
+    call = Call(what="SCIM: ask for the time", method="GET", url=_users(base_address, f'userName eq "{uuid.uuid4()}"'))
+    try:
+        return send(call, deadline).at
+    except ApiError as error:
+        return error.at
+    except ProvisioningError:
+        return None
 
 
 def _is_list(body: object) -> bool:

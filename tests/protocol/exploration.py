@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.protocol.story import moves, refreshed, rotated, unanswered
 from tests.protocol.up import run
-from tests.protocol.world import NO_TOKENS, NONE, Decisions, Move, Services, World, adoption, older_state
+from tests.protocol.world import NO_TOKENS, NONE, Decisions, Move, Services, World, adoption, imported, older_state
 
 EVERY_SERVICE = [
     Services(*each)
@@ -24,6 +24,7 @@ SHORT = {
     "an end and a lost answer": World(rotations=1, refreshes=0, hours=0, changes=0, outages=0, lies=0, ends=1),
     "an older state": older_state(),
     "unreadable answers": World(kills=0, faults=0, hours=0, changes=0, outages=0, unreadable=1),
+    "an imported state": imported()._replace(faults=0, hours=0, changes=0, lies=0),
 }
 LONG = {
     "rotations": World(kills=2, outages=0, changes=0),
@@ -31,6 +32,7 @@ LONG = {
     "an adoption": adoption()._replace(rotations=2, refreshes=2),
     "ends": World(kills=1, faults=1, hours=0, changes=0, ends=2),
     "an older state": older_state()._replace(kills=2, rotations=1, refreshes=2),
+    "an imported state": imported()._replace(rotations=2),
     "unreadable answers": World(kills=0, faults=0, hours=0, changes=0, outages=0, unreadable=1, rotations=3),
 }
 _LONGEST_QUIET_RUN = 80

@@ -31,7 +31,7 @@ def moves(world: World, services: Services, decisions: Decisions) -> Iterator[Mo
 
 
 def _ended(world: World) -> World:
-    return world._replace(step="", got=NONE, keeps=NONE, protected=False)
+    return world._replace(step="", got=NONE, keeps=NONE, adopts=False, protected=False)
 
 
 def present(world: World, token: int, services: Services) -> tuple[bool, World]:

@@ -77,6 +77,7 @@ WITHOUT: dict[str, tuple[str, dict[str, Any]]] = {
         "an end and a lost answer",
         {"presents_what_it_keeps": False},
     ),
+    "a token refused before its end was replaced by another": ("an imported state", {"is_adoption": _always(False)}),
     "a read presents only what Entra has been using": ("rotations", {"subject": _always(Subject.CURRENT)}),
     "a read asks between cycles": ("rotations", {"is_quiet": _always(True)}),
     "the test comes between cycles": ("rotations", {"must_wait": _always(False)}),

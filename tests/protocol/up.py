@@ -22,7 +22,8 @@ def run(world: World, services: Services, decisions: Decisions) -> Iterator[Move
         case "write the token":
             yield f"state has {world.got}", _written(world)
         case "secret":
-            yield "azuread saves", saved(world, services)._replace(step="status")
+            if world.token != world.imported:
+                yield "azuread saves", saved(world, services)._replace(step="status")
             yield "azuread's save fails, or comes later", world._replace(step="status")
         case "status":
             yield from _status(world, services, decisions)
@@ -99,12 +100,17 @@ def _rotate(
             return
     kept = decisions.kept(_policy(world), _known(world), previous=previous, present=found, now=NOW)
     if kept is Kept.PRESENT and decisions.presents_what_it_keeps:
-        _, world = present(world, world.token, services)
+        accepted, world = present(world, world.token, services)
+        found = Probe.ACCEPTED if accepted else Probe.REFUSED
+        kept = kept if accepted else Kept.NONE
+    adopts = (
+        how == "overlap" and found is Probe.REFUSED and bool(world.live) and decisions.is_adoption(_known(world), NOW)
+    )
     keeps = {Kept.PRESENT: world.token, Kept.PREVIOUS: world.previous, Kept.NONE: NONE}[kept] if world.live else NONE
     new, after = rotated(world, services, how)
     if kept is Kept.PRESENT and world.token not in after.live:
         keeps = NONE
-    yield f"rotated {how}: {new}", after._replace(got=new, keeps=keeps, step="write the token")
+    yield f"rotated {how}: {new}", after._replace(got=new, keeps=keeps, adopts=adopts, step="write the token")
     if world.unreadable and how == "overlap":
         left = after._replace(unread=True, asked=False, due="", unreadable=world.unreadable - 1, step="")
         yield f"rotated: {new}, not to be read", left
@@ -115,10 +121,10 @@ def _rotate(
 
 
 def _written(world: World) -> World:
-    state = State.ACCEPTED if world.keeps == NONE else State.OVERLAP
+    state = State.OVERLAP if world.keeps != NONE else State.UNKNOWN if world.adopts else State.ACCEPTED
     return world._replace(
-        token=world.got, previous=world.keeps, state=state, adopted=False, expired=False, mute=False, got=NONE,
-        keeps=NONE, due="", unread=False, asked=False, hour=False, seen_new=False, step="secret",
+        token=world.got, previous=world.keeps, state=state, adopted=world.adopts, expired=False, mute=False, got=NONE,
+        keeps=NONE, adopts=False, due="", unread=False, asked=False, hour=False, seen_new=False, step="secret",
     )  # fmt: skip
 
 
@@ -127,8 +133,9 @@ def _status(world: World, services: Services, decisions: Decisions) -> Iterator[
         yield "the status stays", world._replace(step="")
         return
     tested = world.tested == world.token
+    adopted = world.adopted and world.credentials != "refused"
     for previous, after in probes(world, NONE if tested else world.previous, services, decisions):
-        facts = {"tested": tested, "previous": previous, "adopted": world.adopted, "found_running": False}
+        facts = {"tested": tested, "previous": previous, "adopted": adopted, "found_running": False}
         looked = after._replace(protected=decisions.protects(**facts))
         yield "the previous token is probed", looked._replace(step="test" if tested else "save")
 

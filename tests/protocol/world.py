@@ -45,6 +45,7 @@ class Decisions:
     must_wait: Callable[..., bool] = overlap.must_wait
     proves: Callable[..., bool] = overlap.proves
     is_quiet: Callable[[Job, datetime], bool] = overlap.is_quiet
+    is_adoption: Callable[..., bool] = rotation.is_adoption
     holds_back: Callable[..., bool] = rotation.holds_back
     repeats: bool = True  # providers.scim.probing: a refusal counts only if it is repeated
     asks_again: bool = True  # ScimProxyToken.update: what an earlier run found refused is asked again
@@ -71,6 +72,7 @@ class World(NamedTuple):
     before: int = NONE
     applied_adopted: bool = False
     tested: int = 0
+    imported: int = NONE  # what an imported state holds: azuread sees nothing to save until another token comes
     recorded: int = NONE  # saved_fingerprint
     seen_new: bool = False  # Graph shows a cycle that began once every reader had the recorded save
     credentials: str = "accepted"
@@ -79,6 +81,7 @@ class World(NamedTuple):
     step: str = ""  # where the running `up` is, "" if none runs
     got: int = NONE  # a token that the run holds and state does not have yet, and the one it keeps beside it
     keeps: int = NONE
+    adopts: bool = False  # the running rotation takes over from a token that nobody here knows
     protected: bool = False  # what this run found about the token before
     next: int = 1
     due: str = ""  # a rotation with "overlap", or one that ends the current token "at once"
@@ -117,3 +120,8 @@ def older_state() -> World:
         live=frozenset([0, 1]), token=1, previous=0, next=2, state=State.OVERLAP, applied=1, before=0,
         credentials="untested", cycle=0, rotations=0,
     )  # fmt: skip
+
+
+def imported() -> World:
+    """Return the world after the import of an export from before the last rotation: Entra uses token 1 since."""
+    return World(live=frozenset([1]), used=1, saved=1, imported=0, next=2, rotations=1, outages=0)

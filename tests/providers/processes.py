@@ -3,6 +3,7 @@
 from providers.entra.sign_in import access_token, cloud
 from providers.greenlake import declared
 from providers.greenlake.api import bearer
+from providers.scim import used_tokens
 
 
 def begin() -> None:
@@ -10,4 +11,5 @@ def begin() -> None:
     access_token._tokens.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
     cloud._read_before.clear()  # pyright: ignore[reportPrivateUsage]
     bearer._fetched.clear()  # pyright: ignore[reportPrivateUsage]
+    used_tokens._used.clear()  # pyright: ignore[reportPrivateUsage]
     vars(declared.seen).update(vars(declared.Declared()))

@@ -20,7 +20,7 @@ class Clock:
 
     def __init__(self, world: World, skew: timedelta) -> None:
         self._world = world
-        self._skew = skew
+        self.skew = skew
         self._passed = timedelta()
         self._slept = 0.0
         self.after_sleep: Callable[[], None] = lambda: None
@@ -42,7 +42,7 @@ class Clock:
         class Shifted(datetime):
             @classmethod
             def now(cls, tz: tzinfo | None = None) -> datetime:  # pyright: ignore[reportIncompatibleMethodOverride] - Self
-                return datetime.now(tz) + clock._passed + clock._skew
+                return datetime.now(tz) + clock._passed + clock.skew
 
         stand_in = SimpleNamespace(sleep=self._sleep, monotonic=lambda: time.monotonic() + self._slept)
         monkeypatch.setattr("providers.timestamps.datetime", Shifted)

@@ -18,6 +18,7 @@ class Story:
     at_once: set[str] = field(default_factory=set[str])  # made by the program with remove_current
     unanswered: set[str] = field(default_factory=set[str])  # made for the program, which never got them into state
     were_deleted: bool = False  # by a person, or by a destroy
+    were_lost: bool = False  # from state, so that a create makes another, which may end the one in use
 
     @property
     def strangers(self) -> set[str]:
@@ -42,6 +43,8 @@ def excuse(fingerprint: str, tokens: list[Json], story: Story, settings: Json, n
         return "tokens were deleted" if story.were_deleted else ""
     if cause["fingerprint"] in story.by_others:
         return "somebody else rotated"
+    if story.were_lost and settings["second_create"] != "conflict":
+        return "the token was lost from state, and a create made another beside or instead of it"
     # If it ended by the first use of that one, and not by its issue, nothing is an excuse.
     return _excuse_of_rotation(token, cause, tokens, story, settings) if cause["issued_at"] == token["ended_at"] else ""
 

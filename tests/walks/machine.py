@@ -13,10 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.walks import faults
 from tests.walks.clock import Clock
 from tests.walks.cycles import INTERVAL_S
-from tests.walks.deployment import CUTS, Deployment
+from tests.walks.deployment import CUTS, ORDER, Deployment
 from tests.walks.tenant import Tenant
 from tests.walks.walk import BY_HAND, TAMPERINGS, TIMES, Walk
 
+CLOCKS = (0, 300, -300, 2 * 3600, -2 * 3600)  # seconds ahead of the services
 _LONGEST_HOLD = 5  # steps: the sandbox's engine waits 20 s for an answer
 
 SETTINGS = st.fixed_dictionaries(
@@ -76,7 +77,7 @@ class Machine(RuleBasedStateMachine):
         self._open = ExitStack()
         self._held_for = 0
 
-    @initialize(settings=SETTINGS, skew_s=st.sampled_from([0, 0, 300, -300]), cut=CUT)
+    @initialize(settings=SETTINGS, skew_s=st.sampled_from(CLOCKS), cut=CUT)
     def begin(self, settings: dict[str, Any], skew_s: int, cut: str) -> None:
         monkeypatch = self._open.enter_context(pytest.MonkeyPatch.context())
         self.walk = begun(self.tenant, settings, skew_s, monkeypatch)
@@ -100,6 +101,24 @@ class Machine(RuleBasedStateMachine):
             self.rotation(at_once=False, refresh=False, cut="")
         elif then:
             getattr(self, then)()
+
+    @rule(what=st.sampled_from(ORDER))
+    def lose(self, what: str) -> None:
+        self.walk.lose(what)
+
+    @rule(what=st.sampled_from(ORDER), rotates=st.booleans())
+    def target(self, what: str, rotates: bool) -> None:
+        if rotates:
+            self.walk.rotate()
+        self.walk.target(what)
+
+    @rule()
+    def import_older(self) -> None:
+        self.walk.import_older()
+
+    @rule(ahead_s=st.sampled_from(CLOCKS))
+    def runner(self, ahead_s: int) -> None:
+        self.walk.runner(ahead_s)
 
     @rule()
     def refresh(self) -> None:

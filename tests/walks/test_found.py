@@ -115,3 +115,23 @@ def test_a_token_that_has_expired_by_our_clock_alone_is_followed_until_it_ends(
     walk.time_passes("until it nearly expires")
     walk.up(refresh=True)
     walk.check()
+
+
+@pytest.mark.parametrize("refresh", [False, True])
+@pytest.mark.parametrize("entra_reads", ["cycle", "request"])
+def test_a_rotation_from_an_imported_older_state_does_not_cut_off_the_cycle_of_the_token_in_between(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, entra_reads: str, refresh: bool
+) -> None:
+    walk = begun(tenant, {"entra_reads": entra_reads}, 0, monkeypatch)
+    walk.up()
+    walk.time_passes("an hour")
+    walk.rotate()
+    walk.up()
+    walk.import_older()
+    walk.rotate()
+    walk.cycle_begins(skip=2, sleeps=100)
+    walk.up(refresh=refresh)
+    walk.cycle_ends()
+    walk.check()
+    walk.end()
+    walk.check()

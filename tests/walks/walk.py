@@ -13,6 +13,7 @@ from tests.walks import invariants
 from tests.walks.clock import Clock
 from tests.walks.config import Config
 from tests.walks.cycles import INTERVAL_S, Cycles, arm, program_faults
+from tests.walks.deployment import Deployment
 from tests.walks.ends import Story, excuse
 from tests.walks.faults import fault
 from tests.walks.stack import Outcome, Stack
@@ -41,6 +42,8 @@ class Walk:
         self.unseen: set[str] = set()  # what somebody else did since the program last looked
         self.overwritten = False  # the secret was, and Entra has not been tested since
         self.problems: list[str] = []
+        self.was_closed = False  # the overlap, as the last run began
+        self._older: dict[str, Any] = {}
         self.settings: dict[str, Any] = tenant.world.control("GET")["settings"]
         self.cycles = Cycles(tenant, clock, self._push_failed)
 
@@ -70,6 +73,8 @@ class Walk:
     def up(self, *, refresh: bool = False, cut: str = "") -> None:
         """Run `up`; then do what the message of a stop asks for, before the next one."""
         run = invariants.Run(self.tenant, self.clock, refreshed=refresh)
+        self._look()
+        self._older = dict(self.stack.state) if isinstance(self.stack, Deployment) else {}
         outcome = self.stack.up(self.config, refresh=refresh, cut=cut)
         self._notice(run, outcome)
         if outcome.is_fine and run.has_tested():
@@ -81,7 +86,16 @@ class Walk:
         elif outcome.error:
             self._obey(run, outcome.error)
 
+    def target(self, what: str) -> None:
+        """Run `up --target` of one resource, which leaves the others to a later run."""
+        if what in self.deployment.state:
+            run = invariants.Run(self.tenant, self.clock, refreshed=False)
+            outcome = self.deployment.up(self.config, refresh=False, cut="", target=what)
+            self._notice(run, outcome)
+            self.cycles.settle()
+
     def refresh(self) -> None:
+        self._look()
         run = invariants.Run(self.tenant, self.clock, refreshed=True)
         outcome = self.stack.refresh()
         self._notice(run, outcome)
@@ -124,6 +138,26 @@ class Walk:
         self.configure(trigger=self.config.trigger + 1, remove_current=at_once)
 
     # What others do, and what happens by itself.
+
+    def lose(self, what: str) -> None:
+        """Take a resource out of state, as `pulumi state delete` does."""
+        if what == "token" and self.stack.token():
+            self.story.unanswered.add(self.stack.token())
+            self.story.were_lost = True
+        self.deployment.state.pop(what, None)
+        self.unseen.add(f"{what} lost from state")
+
+    def import_older(self) -> None:
+        """Put back what state was before the last `up`, as `pulumi stack import` of an older export does."""
+        present = self.stack.token()
+        self.deployment.state = dict(self._older)
+        if present not in ("", self.stack.token()):
+            self.story.unanswered.add(present)
+        self.unseen.add("an older state")
+
+    def runner(self, ahead_s: int) -> None:
+        """Let another machine run the next commands, whose clock is so much ahead."""
+        self.clock.skew = timedelta(seconds=ahead_s)
 
     def tamper(self, what: str) -> None:
         if what == "job deleted":
@@ -172,6 +206,17 @@ class Walk:
     def check(self) -> None:
         """Raise AssertionError where anything was wrong."""
         assert not self.problems, "\n".join(self.problems)
+
+    @property
+    def deployment(self) -> Deployment:
+        """Return the stack of a walk in this process, whose state can be harmed."""
+        assert isinstance(self.stack, Deployment)
+        return self.stack
+
+    def _look(self) -> None:
+        """Remember whether an overlap is open as a run begins."""
+        seen = self.stack.seen()
+        self.was_closed = seen is not None and seen.overlap == "closed"
 
     def _notice(self, run: invariants.Run, outcome: Outcome) -> None:
         """Take in what a run did, reported or not."""

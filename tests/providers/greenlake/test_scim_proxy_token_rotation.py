@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ApiError, StoppedError
-from providers.timestamps import to_text
+from providers.timestamps import from_text, to_text
 from tests.providers.greenlake.token_state import (
     VERBS,
     ago,
@@ -178,13 +178,32 @@ def test_an_old_token_that_cannot_be_probed_is_believed_to_live(here: World, out
     assert (new["previous_token"], new["state"]) == (outs["token"], "overlap")
 
 
-def test_a_refused_token_is_asked_again_then_rotated_and_not_kept(here: World, outs: Properties) -> None:
+@pytest.mark.parametrize("state", ["refused", "accepted"])
+def test_a_token_refused_before_its_end_is_rotated_and_not_kept_and_another_may_be_in_use(
+    here: World, outs: Properties, state: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     here.fail({"service": "scim", "status": 401, "times": 2})
     since = mark(here)
-    new = VERBS.update({**outs, "state": "refused"}, inputs(here))
+    new = VERBS.update({**outs, "state": state}, trigger(here, "1"))
 
     assert sent(here, since) == [ASKED, ASKED, ("POST", "rotate")]
-    assert (new["previous_token"], new["state"], new["generation"]) == ("", "accepted", 2)
+    assert (new["previous_token"], new["state"], new["generation"]) == ("", "unknown", 2)
+    assert new["adopted"]
+    assert "somebody else has ended it, or state is an older one" in capsys.readouterr().err
+
+
+def test_a_token_that_has_expired_by_a_wrong_clock_of_ours_alone_is_still_protected(
+    here: World, outs: Properties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending = {**outs, "expires_at": to_text(ago(hours=-1))}
+    overlapping = VERBS.update(ending, trigger(here, "1"))
+    ahead = to_text(ago(hours=-2))
+    monkeypatch.setattr("providers.greenlake.rotating.now", lambda: from_text(ahead))
+
+    new = VERBS.update({**overlapping, "expires_at": to_text(ago(hours=-1))}, trigger(here, "2"))
+
+    assert (new["token"], new["state"]) == (overlapping["token"], "overlap")
+    assert VERBS.update(ending, trigger(here, "2"))["previous_token"] == outs["token"]
 
 
 @pytest.mark.parametrize("times", [0, 1])
