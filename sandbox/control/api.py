@@ -21,6 +21,8 @@ from sandbox.core.world import World, WorldNameError, Worlds
 from sandbox.entra import seed
 from sandbox.provisioning import Provisioning
 
+_DIGITS = 12  # of the longest number that is read
+
 
 @dataclass(frozen=True)
 class Control:
@@ -221,7 +223,7 @@ async def _advance_clock(control: Control, request: Request) -> Response:
 
 async def _requests(control: Control, request: Request) -> Response:
     since = request.query_params.get("since", "0")
-    if not (since.isascii() and since.isdigit()):
+    if not (since.isascii() and since.isdigit() and len(since) <= _DIGITS):
         raise _RefusedError(400, "since must be a number that `last` of an earlier answer gave")
     entries = control.journal.since(_log_name(control, request), int(since))
     return JSONResponse({"requests": entries, "last": control.journal.last})

@@ -11,6 +11,7 @@ from sandbox.entra.graph.shape_rules import Shape, expect, kind_of
 
 SINGULAR = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
 _REFERENCES = ("members", "owners")
+_MOST_BOUND = 20  # documented for a PATCH and a POST of a group
 _READ_ONLY = ("id", "createdDateTime", "deletedDateTime")
 _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("displayName", "mailNickname", "userPrincipalName", "mail", "appId", "userType"), str),
@@ -111,13 +112,15 @@ def bound_ids(body: Document, name: str) -> list[str]:
     """Return the ids of a body's `<name>@odata.bind`."""
     bound: list[str] = body.get(f"{name}@odata.bind") or []
     expect(bound, [str], name)
+    if len(bound) > _MOST_BOUND:
+        raise bad_request(f"The request adds {len(bound)} {name}: it may add {_MOST_BOUND} at most.")
     return [bound_id(one) for one in bound]
 
 
 def require(body: Document, *names: str) -> None:
     """Raise GraphError 400 if a property is missing that creating an object needs."""
     for name in names:
-        if body.get(name) is None:
+        if body.get(name) in (None, ""):
             raise bad_request(f"A value is required for property '{name}' to create a new resource.")
         expect(body[name], _SHAPES.get(name, str), name)
 

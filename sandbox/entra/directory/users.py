@@ -28,6 +28,7 @@ def routes() -> list[Route]:
         route("GET", "/users/{id}/memberOf", READ_USERS, _member_of),
         route("GET", "/users/{id}/manager", READ_USERS, _manager),
         route("PUT", "/users/{id}/manager/$ref", WRITE_USERS, _set_manager),
+        route("DELETE", "/users/{id}/manager/$ref", WRITE_USERS, _remove_manager),
         route("GET", "/directory/deletedItems/microsoft.graph.user", READ_USERS, _deleted_list),
         route("GET", "/directory/deletedItems/graph.user", READ_USERS, _deleted_list),
         route("GET", "/directory/deletedItems/{id}", READ_USERS, _get_deleted),
@@ -63,9 +64,7 @@ async def _create(call: Call) -> Response:
     directory_objects.require(
         call.body, "accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"
     )
-    name = call.body["userPrincipalName"]
-    if _named(call, name):
-        raise bad_request("Another object with the same value for property userPrincipalName already exists.")
+    _check_is_free(call, "")
     fresh = shapes.user(id=str(uuid4()), createdDateTime=call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
     user = _without_password(directory_objects.merged(fresh, call.body))
     call.world.put("user", user["id"], user)
@@ -76,8 +75,16 @@ async def _get(call: Call) -> Response:
     return entity(call, "users/$entity", _shown(call, _found(call)))
 
 
+def _check_is_free(call: Call, identity: str) -> None:
+    """Raise GraphError 400 if another user has the user principal name that the body gives to this one."""
+    name = call.body.get("userPrincipalName")
+    if isinstance(name, str) and any(one["id"] != identity for one in _named(call, name)):
+        raise bad_request("Another object with the same value for property userPrincipalName already exists.")
+
+
 async def _patch(call: Call) -> Response:
     user = _found(call)
+    _check_is_free(call, user["id"])
     call.world.put("user", user["id"], _without_password(directory_objects.merged(user, call.body)))
     return nothing()
 
@@ -108,6 +115,12 @@ async def _manager(call: Call) -> Response:
 async def _set_manager(call: Call) -> Response:
     manager = directory_objects.find(call.world, "user", directory_objects.bound_id(call.body.get("@odata.id")))
     call.world.put("manager", _found(call)["id"], {"id": manager["id"]})
+    return nothing()
+
+
+async def _remove_manager(call: Call) -> Response:
+    if not call.world.delete("manager", _found(call)["id"]):
+        raise not_found(call["id"])
     return nothing()
 
 

@@ -22,6 +22,7 @@ from sandbox.entra.graph.permissions import Need
 _JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 _PAGE = 100
 _LARGEST_PAGE = 999
+_DIGITS = 12  # of the longest number that is read
 _NAMED_IN_PATHS = ("servicePrincipal", "application", "group", "user", "job", "appRoleAssignment")
 _OPTIONS = frozenset({"$filter", "$select", "$top", "$skiptoken", "$count", "$orderby"})
 
@@ -50,8 +51,9 @@ class Call:
         return self.request.scope["root_path"] == "/beta"
 
     def option(self, name: str) -> str:
-        """Return a query option, "" if it was not given."""
-        return self.request.query_params.get(name, "")
+        """Return a query option, written in any case and with or without its $, "" if it was not given."""
+        given = self.request.query_params.items()
+        return next((value for key, value in given if f"${key.lower().removeprefix('$')}" == name), "")
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -91,7 +93,7 @@ def collection(
     `default` names the properties if no $select does, "" is all.
     """
     for name in call.request.query_params:
-        if name.startswith("$") and name not in _OPTIONS:
+        if name.startswith("$") and name.lower() not in _OPTIONS:
             raise GraphError(400, "BadRequest", f"The query option '{name}' is not supported by this sandbox.")
     if call.option("$filter"):
         matches = odata.where(call.option("$filter"), case_sensitive=case_sensitive)
@@ -106,10 +108,12 @@ def collection(
     if chosen:
         page = [odata.select(document, f"{chosen},@odata.type") for document in page]
     body: Document = {"@odata.context": f"{call.root}/$metadata#{context}", "value": page}
-    if call.option("$count") == "true":
+    if call.option("$count").lower() == "true":
         body["@odata.count"] = len(documents)
     if start + top < len(documents):
-        body["@odata.nextLink"] = str(call.request.url.include_query_params(**{"$skiptoken": start + top}))
+        others = [name for name in call.request.query_params if name.lower().endswith("skiptoken")]
+        url = call.request.url.remove_query_params(others)
+        body["@odata.nextLink"] = str(url.include_query_params(**{"$skiptoken": start + top}))
     return _answer(body, 200)
 
 
@@ -173,6 +177,7 @@ def _number(call: Call, option: str, default: int) -> int:
     given = call.option(option)
     if not given:
         return default
-    if not (given.isascii() and given.isdigit()) or (option == "$top" and not 0 < int(given) <= _LARGEST_PAGE):
+    is_number = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    if not is_number or (option == "$top" and not 0 < int(given) <= _LARGEST_PAGE):
         raise GraphError(400, "BadRequest", f"Invalid value '{given}' for {option} query option found.")
     return int(given)

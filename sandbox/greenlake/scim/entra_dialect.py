@@ -58,7 +58,7 @@ def _spelled(operation: object) -> Iterator[Any]:
     path, value = plain.get("path"), plain.get("value")
     if isinstance(path, str):
         plain["path"] = path = _CORE.sub("", path)
-    if plain["op"] == "remove" and isinstance(path, str) and (is_list(value) or is_object(value)) and "[" not in path:
+    if plain["op"] == "remove" and path and value is not None and "[" not in path:
         yield from _removals(path, value if is_list(value) else [value])
     elif not path and is_object(value):
         for key, inner in _with_paths(value):

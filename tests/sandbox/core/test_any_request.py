@@ -39,9 +39,11 @@ QUERIES = st.sampled_from(
         'userName eq "a" and emails[type eq "work"].value eq "b"', 'emails[type eq "work"]',
         "meta.created gt 2015-10-10T00:00:00Z",
         'emails[type eq "work"].value co "b"', "name pr", "a.b.c eq 1", "schemas co 1", 'id eq "\\',
-        "tolower(id) eq tolower",
+        "tolower(id) eq tolower", "businessPhones/any(p:p gt 1)", "displayName/any()", "id in (1,'a',null)",
+        "(" * 3000 + "id eq 1" + ")" * 3000, "not " * 3000 + 'title eq "x"', "id eq 1 and " * 900 + "id eq 2",
     ]
 )  # fmt: skip
+NUMBERS = st.sampled_from(["0", "1", "-1", "x", "", "1e9", "٣", "9" * 5000])
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +165,7 @@ def test_no_request_of_any_shape_is_a_server_error(sandbox_in_process: InProcess
         for _ in range(data.draw(st.integers(1, 4))):
             target = data.draw(st.sampled_from(writes * 3 + reads))
             query = {name: data.draw(QUERIES) for name in ("$filter", "filter") if target in reads}
+            query |= {name: data.draw(NUMBERS) for name in ("$skiptoken", "count", "since") if target in reads}
             content = None if target in reads else json.dumps(body(data, target, known)).encode()
             sent.append((target, content))
             answer = here.call(target, content, query)

@@ -12,6 +12,9 @@ _USER = {
     "n": 3,
     "at": "2026-11-24T10:00:00.1234567Z",
     "app": {"id": "A1"},
+    "phones": ["1", "22"],
+    "parts": [{"id": "P1"}],
+    "none": [],
 }
 
 
@@ -32,6 +35,13 @@ _USER = {
         "at gt 2026-11-24T10:00:00.1Z",
         "startswith(displayName,'Zoë')",
         "contains(tolower(app/id),'a1')",
+        "endsWith(displayName,'hara')",
+        "startsWith(displayName,'Zoë') AND NOT (N EQ 4)",
+        "DISPLAYNAME eq 'Zoë O''Hara' and App/ID in ('x','a1')",
+        "phones/any(p:p eq '22')",
+        "phones/any(p:startswith(p,'2') and n eq 3)",
+        "parts/any(x:x/id eq 'p1') and parts/any()",
+        "n eq 3 or " * 2000 + "n eq 4",
     ],
 )
 def test_a_filter_that_holds_finds_the_object(text: str) -> None:
@@ -50,6 +60,9 @@ def test_a_filter_that_holds_finds_the_object(text: str) -> None:
         "not accountEnabled eq true",
         "at gt 2026-11-25",
         "startswith(mail,'x')",
+        "n in (1,2)",
+        "phones/any(p:p eq '2')",
+        "none/any() or none/any(p:p eq '')",
     ],
 )
 def test_a_filter_that_does_not_hold_finds_nothing(text: str) -> None:
@@ -74,6 +87,11 @@ def test_the_logs_compare_with_case() -> None:
         "app/nowhere eq 1",
         "§",
         "at gt 2026-13-45",
+        "n in ()",
+        "phones/any(p p eq 1)",
+        "phones/any(p:q eq 1)",
+        "(" * 5000 + "n eq 3" + ")" * 5000,
+        "not " * 5000 + "n eq 3",
     ],
 )
 def test_a_filter_that_cannot_be_understood_is_a_bad_request(text: str) -> None:
