@@ -162,6 +162,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 date_header=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_keep_alive=90,
                 timeout_graceful_shutdown=1,
                 ssl_certfile=files.server if files else None,

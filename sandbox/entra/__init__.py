@@ -23,12 +23,12 @@ def routes() -> list[BaseRoute]:
 
 def _graph() -> list[Route]:
     return [
-        *service_principals.routes(),
-        *synchronization.routes(),
-        *assignments.routes(),
-        *applications.routes(),
-        *groups.routes(),
-        *users.routes(),
+        *service_principals.routes,
+        *synchronization.routes,
+        *assignments.routes,
+        *applications.routes,
+        *groups.routes,
+        *users.routes,
         *(route(method, "/{path:path}", NOTHING, _unknown) for method in _METHODS),
     ]
 

@@ -42,7 +42,8 @@ def _member(world: World, number: int) -> Document:
     title, department = TITLES[number % len(TITLES)], DEPARTMENTS[number % len(DEPARTMENTS)]
     city, state, postal_code, country = CITIES[number % len(CITIES)]
     alias = f"user{number:03d}"
-    user = shapes.user(
+    user = shapes.made(
+        "user",
         id=world.id_of(f"user {number}"),
         accountEnabled=number % 17 != 5,  # every 17th is disabled
         businessPhones=[f"+1 555 01{number:03d}"],
@@ -85,7 +86,8 @@ _ODD: dict[int, Document] = {
 def _guest(world: World, number: int) -> Document:
     given, surname = GIVEN[number], SURNAMES[-number - 1]
     address = f"guest{number:02d}@partner.example"
-    return shapes.user(
+    return shapes.made(
+        "user",
         id=world.id_of(f"guest {number}"),
         createdDateTime=_BORN,
         creationType="Invitation",
@@ -130,7 +132,8 @@ def _groups(world: World, users: list[str]) -> tuple[list[Document], dict[str, I
 
 def _group(world: World, name: str, alias: str = "") -> Document:
     nickname = alias or f"group-{world.id_of(name)[:8]}"
-    return shapes.group(
+    return shapes.made(
+        "group",
         id=world.id_of(f"group {alias or name}"),
         createdDateTime=_BORN,
         description=f"{name} (seeded)",
@@ -146,8 +149,13 @@ def _applications(world: World) -> None:
         world.put(
             "servicePrincipal",
             principal,
-            shapes.service_principal(
-                id=principal, appDisplayName=name, appId=app_id, displayName=name, createdDateTime=_BORN
+            shapes.made(
+                "servicePrincipal",
+                id=principal,
+                appDisplayName=name,
+                appId=app_id,
+                displayName=name,
+                createdDateTime=_BORN,
             ),
         )
     instantiate(world, "SSO-Integration", None)

@@ -26,27 +26,8 @@ USER_V1_DEFAULT = (
 _EMPTY = Path(__file__).with_name("directory_objects.json").read_text(encoding="utf-8")
 
 
-def user(**values: Any) -> Document:
-    """Return a user."""
-    return _filled("user", values)
-
-
-def group(**values: Any) -> Document:
-    """Return a security group."""
-    return _filled("group", values)
-
-
-def application(**values: Any) -> Document:
-    """Return an application registration."""
-    return _filled("application", values)
-
-
-def service_principal(**values: Any) -> Document:
-    """Return a service principal."""
-    return _filled("service_principal", values)
-
-
-def _filled(kind: str, values: Document) -> Document:
+def made(kind: str, **values: Any) -> Document:
+    """Return an object of a kind with these properties, and with every other one empty; a group is a security group."""
     return {**json.loads(_EMPTY)[kind], **values}
 
 

@@ -9,4 +9,4 @@ from sandbox.greenlake.tokens import proxy_tokens
 
 def routes() -> list[Route]:
     """List every route of the GreenLake port."""
-    return [*iam.routes(), *proxy_tokens.routes(), *endpoint.routes()]
+    return [*endpoint.routes(), *iam.routes(), *proxy_tokens.routes()]

@@ -3,13 +3,12 @@
 from uuid import uuid4
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.store import Document, reference
 from sandbox.core.world import World
 from sandbox.entra import shapes
 from sandbox.entra.directory import directory_objects, references
-from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, collection, entity, nothing
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import NOTHING, READ_APPLICATIONS, WRITE_APPLICATIONS
 
@@ -17,41 +16,32 @@ _TAGS = ["WindowsAzureActiveDirectoryCustomSingleSignOnApplication", "WindowsAzu
 _HOMEPAGE = "https://account.activedirectory.windowsazure.com:444/applications/default.aspx?metadata="
 
 
-def routes() -> list[Route]:
-    """List the routes of applications and their template."""
-    return [
-        route("GET", "/applicationTemplates", NOTHING, _templates),
-        route("GET", "/applicationTemplates/{template}", NOTHING, _template),
-        route("POST", "/applicationTemplates/{template}/instantiate", WRITE_APPLICATIONS, _instantiate),
-        *references.reading("applications", "application", READ_APPLICATIONS),
-        route("POST", "/applications", WRITE_APPLICATIONS, _create),
-        route("PATCH", "/applications/{id}", WRITE_APPLICATIONS, _patch),
-        route("DELETE", "/applications/{id}", WRITE_APPLICATIONS, _delete),
-        *references.routes("applications", "application", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS),
-    ]
+routes = Routes()
+routes.extend(references.reading("applications", "application", READ_APPLICATIONS))
+routes.extend(references.routes("applications", "application", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS))
 
 
 def instantiate(world: World, name: str, owner: str | None) -> tuple[Document, Document]:
     """Make an application and its service principal from the Custom template, and return both."""
-    app_id, now = str(uuid4()), world.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    application = shapes.application(
-        id=str(uuid4()),
+    app_id = str(uuid4())
+    application = directory_objects.new(
+        world,
+        "application",
         appId=app_id,
         applicationTemplateId=shapes.TEMPLATE_ID,
         appRoles=shapes.app_roles(),
-        createdDateTime=now,
         displayName=name,
         publisherDomain=world.domain,
     )
-    principal = shapes.service_principal(
-        id=str(uuid4()),
+    principal = directory_objects.new(
+        world,
+        "servicePrincipal",
         appDisplayName=name,
         appId=app_id,
         appOwnerOrganizationId=world.tenant_id,
         appRoleAssignmentRequired=True,
         appRoles=shapes.app_roles(),
         applicationTemplateId=shapes.TEMPLATE_ID,
-        createdDateTime=now,
         displayName=name,
         homepage=f"{_HOMEPAGE}customappsso|ISV9.1|primary|z",
         oauth2PermissionScopes=[_impersonation(name)],
@@ -99,10 +89,12 @@ def _custom() -> Document:
     }
 
 
+@routes("GET", "/applicationTemplates", NOTHING)
 async def _templates(call: Call) -> Response:
     return collection(call, "applicationTemplates", [_custom()])
 
 
+@routes("GET", "/applicationTemplates/{template}", NOTHING)
 async def _template(call: Call) -> Response:
     _known_template(call)
     return entity(call, "applicationTemplates/$entity", _custom())
@@ -113,6 +105,7 @@ def _known_template(call: Call) -> None:
         raise GraphError(404, "ResourceNotFound", f"Application template '{call['template']}' was not found.")
 
 
+@routes("POST", "/applicationTemplates/{template}/instantiate", WRITE_APPLICATIONS)
 async def _instantiate(call: Call) -> Response:
     _known_template(call)
     directory_objects.require(call.body, "displayName")
@@ -121,17 +114,17 @@ async def _instantiate(call: Call) -> Response:
     return entity(call, "microsoft.graph.applicationServicePrincipal", both, 201)
 
 
+@routes("POST", "/applications", WRITE_APPLICATIONS)
 async def _create(call: Call) -> Response:
     directory_objects.require(call.body, "displayName")
-    now = call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    fresh = shapes.application(
-        id=str(uuid4()), appId=str(uuid4()), createdDateTime=now, publisherDomain=call.world.domain
-    )
+    domain = call.world.domain
+    fresh = directory_objects.new(call.world, "application", appId=str(uuid4()), publisherDomain=domain)
     application = directory_objects.merged(fresh, call.body)
     _keep(call.world, application, call.caller)
     return entity(call, "applications/$entity", application, 201)
 
 
+@routes("PATCH", "/applications/{id}", WRITE_APPLICATIONS)
 async def _patch(call: Call) -> Response:
     """Merge; a new display name also becomes the service principal's."""
     application = directory_objects.merged(directory_objects.find(call.world, "application", call["id"]), call.body)
@@ -142,6 +135,7 @@ async def _patch(call: Call) -> Response:
     return nothing()
 
 
+@routes("DELETE", "/applications/{id}", WRITE_APPLICATIONS)
 async def _delete(call: Call) -> Response:
     """Remove the application with its service principal and everything that hangs on that."""
     application = directory_objects.find(call.world, "application", call["id"])

@@ -3,13 +3,12 @@
 import secrets
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.documents import objects
 from sandbox.core.store import Document
 from sandbox.core.world import World
 from sandbox.entra.directory import directory_objects
-from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, collection, entity, nothing
 from sandbox.entra.graph.errors import bad_request, not_found
 from sandbox.entra.graph.permissions import READ_APPLICATIONS, WRITE_ASSIGNMENTS
 
@@ -17,17 +16,8 @@ _DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 _KIND = "appRoleAssignment"
 
 
-def routes() -> list[Route]:
-    """List the routes of assignments, seen from the application and from the principal."""
-    path = "/servicePrincipals/{id}/appRoleAssignedTo"
-    return [
-        route("GET", path, READ_APPLICATIONS, _list),
-        route("POST", path, WRITE_ASSIGNMENTS, _create),
-        route("GET", f"{path}/{{assignment}}", READ_APPLICATIONS, _get),
-        route("DELETE", f"{path}/{{assignment}}", WRITE_ASSIGNMENTS, _delete),
-        route("GET", "/groups/{id}/appRoleAssignments", READ_APPLICATIONS, _of_principal),
-        route("GET", "/users/{id}/appRoleAssignments", READ_APPLICATIONS, _of_principal),
-    ]
+_PATH = "/servicePrincipals/{id}/appRoleAssignedTo"
+routes = Routes()
 
 
 def assign(world: World, resource: Document, principal_id: str, role: str) -> Document:
@@ -58,11 +48,13 @@ def _all(world: World, resource_id: str) -> list[Document]:
     return [one for one in world.all(_KIND) if one["resourceId"] == resource_id]
 
 
+@routes("GET", _PATH, READ_APPLICATIONS)
 async def _list(call: Call) -> Response:
     directory_objects.find(call.world, "servicePrincipal", call["id"])
     return collection(call, "appRoleAssignments", _all(call.world, call["id"]))
 
 
+@routes("POST", _PATH, WRITE_ASSIGNMENTS)
 async def _create(call: Call) -> Response:
     resource = directory_objects.find(call.world, "servicePrincipal", call["id"])
     directory_objects.require(call.body, "principalId", "resourceId", "appRoleId")
@@ -79,15 +71,19 @@ def _found(call: Call) -> Document:
     return assignment
 
 
+@routes("GET", f"{_PATH}/{{assignment}}", READ_APPLICATIONS)
 async def _get(call: Call) -> Response:
     return entity(call, "appRoleAssignments/$entity", _found(call))
 
 
+@routes("DELETE", f"{_PATH}/{{assignment}}", WRITE_ASSIGNMENTS)
 async def _delete(call: Call) -> Response:
     call.world.delete(_KIND, _found(call)["id"])
     return nothing()
 
 
+@routes("GET", "/groups/{id}/appRoleAssignments", READ_APPLICATIONS)
+@routes("GET", "/users/{id}/appRoleAssignments", READ_APPLICATIONS)
 async def _of_principal(call: Call) -> Response:
     directory_objects.principal(call.world, call["id"])
     mine = [one for one in call.world.all(_KIND) if one["principalId"] == call["id"]]

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from sandbox.core.json_types import is_object
 from sandbox.core.store import Document, reference
 from sandbox.core.world import World
+from sandbox.entra import shapes
 from sandbox.entra.graph.errors import GraphError, bad_request, not_found
 from sandbox.entra.graph.shape_rules import Shape, expect, kind_of
 
@@ -42,6 +44,11 @@ def principal(world: World, object_id: str) -> tuple[str, Document]:
         if document and not document.get("deletedDateTime"):
             return kind, document
     raise not_found(object_id)
+
+
+def new(world: World, kind: str, **values: Any) -> Document:
+    """Return an object of a kind that is made now."""
+    return shapes.made(kind, id=str(uuid4()), createdDateTime=world.now().strftime("%Y-%m-%dT%H:%M:%SZ"), **values)
 
 
 def merged(document: Document, patch: Document) -> Document:

@@ -1,29 +1,21 @@
 """Service principals: the enterprise applications of the tenant."""
 
-from uuid import uuid4
-
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.store import reference
-from sandbox.entra import shapes
 from sandbox.entra.directory import directory_objects, references
-from sandbox.entra.graph.calls import Call, entity, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, entity, nothing
 from sandbox.entra.graph.errors import bad_request
 from sandbox.entra.graph.permissions import READ_APPLICATIONS, WRITE_APPLICATIONS
 
-
-def routes() -> list[Route]:
-    """List the routes of service principals."""
-    return [
-        *references.reading("servicePrincipals", "servicePrincipal", READ_APPLICATIONS),
-        route("POST", "/servicePrincipals", WRITE_APPLICATIONS, _create),
-        route("PATCH", "/servicePrincipals/{id}", WRITE_APPLICATIONS, _patch),
-        route("DELETE", "/servicePrincipals/{id}", WRITE_APPLICATIONS, _delete),
-        *references.routes("servicePrincipals", "servicePrincipal", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS),
-    ]
+routes = Routes()
+routes.extend(references.reading("servicePrincipals", "servicePrincipal", READ_APPLICATIONS))
+routes.extend(
+    references.routes("servicePrincipals", "servicePrincipal", "owners", READ_APPLICATIONS, WRITE_APPLICATIONS)
+)
 
 
+@routes("POST", "/servicePrincipals", WRITE_APPLICATIONS)
 async def _create(call: Call) -> Response:
     directory_objects.require(call.body, "appId")
     app_id = call.body["appId"]
@@ -34,12 +26,12 @@ async def _create(call: Call) -> Response:
         )
     if any(one["appId"] == app_id for one in call.world.all("servicePrincipal")):
         raise bad_request(f"The service principal cannot be created: one with the appId {app_id} is already in use.")
-    fresh = shapes.service_principal(
-        id=str(uuid4()),
+    fresh = directory_objects.new(
+        call.world,
+        "servicePrincipal",
         appDisplayName=applications[0]["displayName"],
         appOwnerOrganizationId=call.world.tenant_id,
         appRoles=applications[0]["appRoles"],
-        createdDateTime=call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         displayName=applications[0]["displayName"],
         servicePrincipalNames=[app_id],
     )
@@ -49,12 +41,14 @@ async def _create(call: Call) -> Response:
     return entity(call, "servicePrincipals/$entity", principal, 201)
 
 
+@routes("PATCH", "/servicePrincipals/{id}", WRITE_APPLICATIONS)
 async def _patch(call: Call) -> Response:
     principal = directory_objects.find(call.world, "servicePrincipal", call["id"])
     call.world.put("servicePrincipal", call["id"], directory_objects.merged(principal, call.body))
     return nothing()
 
 
+@routes("DELETE", "/servicePrincipals/{id}", WRITE_APPLICATIONS)
 async def _delete(call: Call) -> Response:
     directory_objects.find(call.world, "servicePrincipal", call["id"])
     directory_objects.forget_service_principal(call.world, call["id"])

@@ -77,6 +77,19 @@ def route(method: str, path: str, need: Need, handler: Handler) -> Route:
     return Route(path, endpoint, methods=[method])
 
 
+class Routes(list[Route]):
+    """The routes of a module: a handler is entered by `@routes(METHOD, path, what it needs)`."""
+
+    def __call__(self, method: str, path: str, need: Need) -> Callable[[Handler], Handler]:
+        """Enter a handler."""
+
+        def enter(handler: Handler) -> Handler:
+            self.append(route(method, path, need, handler))
+            return handler
+
+        return enter
+
+
 def entity(call: Call, context: str, document: Document, status: int = 200) -> Response:
     """Answer one object, with its context and cut to $select."""
     if call.request.state.counted:

@@ -4,9 +4,8 @@ Assumed: a refusal is 400 in Graph's envelope with the engine's code; nobody has
 """
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from sandbox.entra.graph.calls import Call, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, nothing
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.jobs import JOB, found
@@ -14,20 +13,16 @@ from sandbox.entra.synchronization.secrets import pairs
 from sandbox.entra.synchronization.templates import ROOT, service_principal
 from sandbox.provisioning import CredentialsRefused
 
-
-def routes() -> list[Route]:
-    """List both forms: before there is a job, and of a job."""
-    return [
-        route("POST", f"{ROOT}/jobs/validateCredentials", WRITE_SYNCHRONIZATION, _without_job),
-        route("POST", f"{JOB}/validateCredentials", WRITE_SYNCHRONIZATION, _of_job),
-    ]
+routes = Routes()
 
 
+@routes("POST", f"{ROOT}/jobs/validateCredentials", WRITE_SYNCHRONIZATION)
 async def _without_job(call: Call) -> Response:
     service_principal(call.world, call["id"])
     return await _validated(call, None)
 
 
+@routes("POST", f"{JOB}/validateCredentials", WRITE_SYNCHRONIZATION)
 async def _of_job(call: Call) -> Response:
     return await _validated(call, found(call)["id"])
 

@@ -10,13 +10,12 @@ A stored job also has `servicePrincipalId` and `initialCycle` (the next cycle lo
 from uuid import uuid4
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.json_types import is_object
 from sandbox.core.store import Document
 from sandbox.core.world import World
 from sandbox.entra.directory import directory_objects
-from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, collection, entity, nothing
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.schema.default_schema import default_schema
@@ -29,17 +28,7 @@ _SCOPES = {"None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineStat
 _DEFAULT_SCOPE = {"Escrows", "Watermark", "QuarantineState"}
 
 
-def routes() -> list[Route]:
-    """List the routes of jobs."""
-    return [
-        route("GET", f"{ROOT}/jobs", READ_SYNCHRONIZATION, _list),
-        route("POST", f"{ROOT}/jobs", WRITE_SYNCHRONIZATION, _create),
-        route("GET", JOB, READ_SYNCHRONIZATION, _get),
-        route("DELETE", JOB, WRITE_SYNCHRONIZATION, _delete),
-        route("POST", f"{JOB}/start", WRITE_SYNCHRONIZATION, _start),
-        route("POST", f"{JOB}/pause", WRITE_SYNCHRONIZATION, _pause),
-        route("POST", f"{JOB}/restart", WRITE_SYNCHRONIZATION, _restart),
-    ]
+routes = Routes()
 
 
 def found(call: Call) -> Document:
@@ -66,12 +55,14 @@ def _written(seconds: int) -> str:
     return f"PT{''.join(f'{number}{unit}' for number, unit in parts if number) or '0S'}"
 
 
+@routes("GET", f"{ROOT}/jobs", READ_SYNCHRONIZATION)
 async def _list(call: Call) -> Response:
     service_principal(call.world, call["id"])
     shown = [_shown(call.world, job) for job in _of(call.world, call["id"])]
     return collection(call, context(call["id"], "jobs"), shown)
 
 
+@routes("POST", f"{ROOT}/jobs", WRITE_SYNCHRONIZATION)
 async def _create(call: Call) -> Response:
     principal = service_principal(call.world, call["id"])
     template = call.body.get("templateId")
@@ -114,16 +105,19 @@ def _fresh(job_id: str, template: str, principal: str) -> Document:
     }
 
 
+@routes("GET", JOB, READ_SYNCHRONIZATION)
 async def _get(call: Call) -> Response:
     return entity(call, context(call["id"], "jobs/$entity"), _shown(call.world, found(call)))
 
 
+@routes("DELETE", JOB, WRITE_SYNCHRONIZATION)
 async def _delete(call: Call) -> Response:
     """Stop the job and drop its state; the secrets stay with the service principal, the accounts with the target."""
     directory_objects.forget_job(call.world, found(call)["id"])
     return nothing()
 
 
+@routes("POST", f"{JOB}/start", WRITE_SYNCHRONIZATION)
 async def _start(call: Call) -> Response:
     """Continue from where the job was paused, out of quarantine too."""
     job = found(call)
@@ -131,6 +125,7 @@ async def _start(call: Call) -> Response:
     return nothing()
 
 
+@routes("POST", f"{JOB}/pause", WRITE_SYNCHRONIZATION)
 async def _pause(call: Call) -> Response:
     job = found(call)
     schedule = job["schedule"] | {"state": "Disabled"}
@@ -138,6 +133,7 @@ async def _pause(call: Call) -> Response:
     return nothing()
 
 
+@routes("POST", f"{JOB}/restart", WRITE_SYNCHRONIZATION)
 async def _restart(call: Call) -> Response:
     """Run again with parts of the job's memory cleared, as `criteria.resetScope` asks."""
     scope = _scope(call)

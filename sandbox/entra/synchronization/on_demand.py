@@ -1,9 +1,8 @@
 """Provision on demand: the engine pushes one user or group now. Graph answers 200 for a failed push too."""
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from sandbox.entra.graph.calls import Call, entity, route
+from sandbox.entra.graph.calls import Call, Routes, entity
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import WRITE_SYNCHRONIZATION
 from sandbox.entra.graph.shape_rules import Shape, expect
@@ -15,11 +14,10 @@ _REQUEST: Shape = {"parameters": [{"ruleId": str, "subjects": [{**_SUBJECT, "lin
 _CONTEXT = "microsoft.graph.stringKeyStringValuePair"
 
 
-def routes() -> list[Route]:
-    """List the one route."""
-    return [route("POST", f"{JOB}/provisionOnDemand", WRITE_SYNCHRONIZATION, _provision)]
+routes = Routes()
 
 
+@routes("POST", f"{JOB}/provisionOnDemand", WRITE_SYNCHRONIZATION)
 async def _provision(call: Call) -> Response:
     job = found(call)
     secrets = (call.world.get("secrets", call["id"]) or {"value": []})["value"]

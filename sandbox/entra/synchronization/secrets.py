@@ -8,10 +8,9 @@ import json
 from typing import Any
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.json_types import is_list, is_object
-from sandbox.entra.graph.calls import Call, collection, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, collection, nothing
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.templates import ROOT, context, service_principal
@@ -38,13 +37,8 @@ _NO_NOTIFICATIONS = json.dumps(
 _MASKED = frozenset({"SecretToken", "ClientSecret", "Password", "Oauth2ClientSecret"})
 
 
-def routes() -> list[Route]:
-    """List the routes of secrets."""
-    path = f"{ROOT}/secrets"
-    return [
-        route("GET", path, READ_SYNCHRONIZATION, _get),
-        route("PUT", path, WRITE_SYNCHRONIZATION, _put),
-    ]
+_PATH = f"{ROOT}/secrets"
+routes = Routes()
 
 
 def pairs(listed: Any) -> list[dict[str, str]]:
@@ -70,6 +64,7 @@ def _saved(call: Call) -> list[dict[str, str]]:
     return document["value"] if document else []
 
 
+@routes("GET", _PATH, READ_SYNCHRONIZATION)
 async def _get(call: Call) -> Response:
     shown = [{"key": pair["key"], "value": "*" if pair["key"] in _MASKED else pair["value"]} for pair in _saved(call)]
     return collection(call, context(call["id"], "secrets"), shown)
@@ -79,6 +74,7 @@ def _merges(call: Call) -> bool:
     return call.world.settings.secrets_put == "merges"
 
 
+@routes("PUT", _PATH, WRITE_SYNCHRONIZATION)
 async def _put(call: Call) -> Response:
     """Replace the whole list, or merge into it; an empty value takes its key away."""
     saved = {pair["key"]: pair["value"] for pair in _saved(call)}

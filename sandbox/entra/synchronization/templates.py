@@ -1,13 +1,12 @@
 """What can be synchronized with an application: the templates of a non-gallery SCIM application."""
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.store import Document
 from sandbox.core.world import World
 from sandbox.entra import shapes
 from sandbox.entra.directory import directory_objects
-from sandbox.entra.graph.calls import Call, collection, entity, route
+from sandbox.entra.graph.calls import Call, Routes, collection, entity
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION
 from sandbox.entra.synchronization.schema.default_schema import default_schema
@@ -18,15 +17,8 @@ _IDS = ("scim", "customappsso")
 _FIELDS = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
 
 
-def routes() -> list[Route]:
-    """List the routes of templates."""
-    path = f"{ROOT}/templates"
-    return [
-        route("GET", ROOT, READ_SYNCHRONIZATION, _whole),
-        route("GET", path, READ_SYNCHRONIZATION, _list),
-        route("GET", TEMPLATE, READ_SYNCHRONIZATION, _get),
-        route("GET", f"{TEMPLATE}/schema", READ_SYNCHRONIZATION, _schema),
-    ]
+_PATH = f"{ROOT}/templates"
+routes = Routes()
 
 
 def context(service_principal: str, tail: str) -> str:
@@ -67,17 +59,20 @@ def _known(call: Call) -> Document:
     return principal
 
 
+@routes("GET", ROOT, READ_SYNCHRONIZATION)
 async def _whole(call: Call) -> Response:
     """Answer what templates, jobs and secrets belong to; by itself it has nothing but an id."""
     return entity(call, context(call["id"], "$entity"), {"id": service_principal(call.world, call["id"])["id"]})
 
 
+@routes("GET", _PATH, READ_SYNCHRONIZATION)
 async def _list(call: Call) -> Response:
     principal = service_principal(call.world, call["id"])
     listed = [_template(principal, template) for template in template_ids(principal)]
     return collection(call, context(call["id"], "templates"), listed)
 
 
+@routes("GET", TEMPLATE, READ_SYNCHRONIZATION)
 async def _get(call: Call) -> Response:
     return entity(call, context(call["id"], "templates/$entity"), _template(_known(call), call["template"]))
 
@@ -88,6 +83,7 @@ def template_schema(call: Call) -> Document:
     return default_schema(f"{call['template']}.{'0' * 32}.{'0' * 8}-0000-0000-0000-{'0' * 12}")
 
 
+@routes("GET", f"{TEMPLATE}/schema", READ_SYNCHRONIZATION)
 async def _schema(call: Call) -> Response:
     where = f"templates('{call['template']}')/schema/$entity"
     return entity(call, context(call["id"], where), template_schema(call))

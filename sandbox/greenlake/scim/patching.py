@@ -10,10 +10,10 @@ value path that matches nothing makes the element that it describes, as Entra ex
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from scim2_models import InvalidPathException, InvalidValueException, Mutability, MutabilityException, NoTargetException
-from scim2_server.utils import get_by_alias
 
 from sandbox.core.json_types import is_list, is_object
 from sandbox.core.store import Document
@@ -143,7 +143,7 @@ def _attribute(model: Any, name: str) -> _Attribute:
 
 def _known(model: Any, name: str) -> _Attribute:
     """Return an attribute by its name in any case; raises SCIMException if there is none."""
-    alias = get_by_alias(model, name, allow_none=True)
+    alias = alias_of(model, name)
     if alias is None:
         raise InvalidPathException
     return _Attribute(
@@ -152,3 +152,13 @@ def _known(model: Any, name: str) -> _Attribute:
         is_read_only=model.get_field_annotation(alias, Mutability) == Mutability.read_only,
         kind=model.get_field_root_type(alias),
     )
+
+
+def alias_of(model: Any, name: str) -> str | None:
+    """Return the name of a field in Python by that of its attribute, in any case; None if there is none."""
+    return _aliases(model).get(name.lower())
+
+
+@cache
+def _aliases(model: Any) -> dict[str, str]:
+    return {str(field.serialization_alias).lower(): alias for alias, field in model.model_fields.items()}

@@ -23,14 +23,14 @@ from scim2_models import (
     ServiceProviderConfig,
 )
 from scim2_server.provider import SCIMProvider
-from scim2_server.utils import get_by_alias, load_default_resource_types, load_default_schemas
+from scim2_server.utils import load_default_resource_types, load_default_schemas
 from werkzeug import Request, Response
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from sandbox.core.filters import FilterError
 from sandbox.core.world import World
-from sandbox.greenlake.scim.patching import patched
+from sandbox.greenlake.scim.patching import alias_of, patched
 from sandbox.greenlake.scim.storage import AnyResource, WorldBackend
 
 _PAGE_SIZE = 200  # the largest page of HPE's own SCIM service
@@ -132,7 +132,7 @@ def _pruned(value: Any, model: Any) -> Any:
         return [_pruned(one, model) for one in value]
     if not isinstance(value, dict) or not hasattr(model, "model_fields"):
         return value
-    named = ((key, get_by_alias(model, key, allow_none=True), one) for key, one in value.items())
+    named = ((key, alias_of(model, key), one) for key, one in value.items())
     return {key: _pruned(one, model.get_field_root_type(alias)) for key, alias, one in named if alias}
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.store import Document
-from sandbox.entra.graph.calls import Call, collection, entity, route
+from sandbox.entra.graph.calls import Call, Routes, collection, entity
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION
 from sandbox.entra.graph.shape_rules import Shape, expect
-from sandbox.entra.synchronization.schema.schema_calls import BOTH, schema_context, schema_of
+from sandbox.entra.synchronization.schema.schema_calls import SCHEMA, TEMPLATE_SCHEMA, schema_context, schema_of
 from sandbox.provisioning.mapping.expression import PARAMETERS, ExpressionError, parse
 from sandbox.provisioning.mapping.functions import NotSupportedError, evaluate, text
 from sandbox.provisioning.mapping.source import usable
@@ -32,20 +31,11 @@ _OPERATORS: Mapping[str, str] = {
 }
 
 
-def routes() -> list[Route]:
-    """List the routes beneath a schema."""
-    calls = (
-        ("POST", "parseExpression", _parse),
-        ("GET", "filterOperators", _operators),
-        ("GET", "functions", _functions),
-    )
-    return [
-        route(method, f"{schema}/{name}", READ_SYNCHRONIZATION, handler)
-        for schema in BOTH
-        for method, name, handler in calls
-    ]
+routes = Routes()
 
 
+@routes("POST", f"{SCHEMA}/parseExpression", READ_SYNCHRONIZATION)
+@routes("POST", f"{TEMPLATE_SCHEMA}/parseExpression", READ_SYNCHRONIZATION)
 async def _parse(call: Call) -> Response:
     """Parse, and evaluate on the test input if one is sent; an expression that fails is not a failed call."""
     schema_of(call)
@@ -76,6 +66,8 @@ def _evaluated(tree: Document, given: Document | None) -> Document:
     return {"evaluationResult": [text(evaluate(tree, values.get))], "evaluationSucceeded": True}
 
 
+@routes("GET", f"{SCHEMA}/filterOperators", READ_SYNCHRONIZATION)
+@routes("GET", f"{TEMPLATE_SCHEMA}/filterOperators", READ_SYNCHRONIZATION)
 async def _operators(call: Call) -> Response:
     schema_of(call)
     listed = [
@@ -91,6 +83,8 @@ async def _operators(call: Call) -> Response:
     return collection(call, schema_context(call, "filterOperators"), listed)
 
 
+@routes("GET", f"{SCHEMA}/functions", READ_SYNCHRONIZATION)
+@routes("GET", f"{TEMPLATE_SCHEMA}/functions", READ_SYNCHRONIZATION)
 async def _functions(call: Call) -> Response:
     schema_of(call)
     listed = [{"name": name, "parameters": _parameters(keys)} for name, keys in PARAMETERS.items()]

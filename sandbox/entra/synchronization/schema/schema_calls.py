@@ -3,10 +3,9 @@
 import json
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.core.store import Document
-from sandbox.entra.graph.calls import Call, collection, entity, nothing, route
+from sandbox.entra.graph.calls import Call, Routes, collection, entity, nothing
 from sandbox.entra.graph.errors import GraphError, not_found
 from sandbox.entra.graph.permissions import READ_SYNCHRONIZATION, WRITE_SYNCHRONIZATION
 from sandbox.entra.synchronization.jobs import JOB, found
@@ -15,21 +14,11 @@ from sandbox.entra.synchronization.schema.put_rules import saved
 from sandbox.entra.synchronization.templates import TEMPLATE, context, template_schema
 
 SCHEMA = f"{JOB}/schema"
-BOTH = (SCHEMA, f"{TEMPLATE}/schema")
+TEMPLATE_SCHEMA = f"{TEMPLATE}/schema"
 _BACKEND = "https://syncfabric.windowsazure.com/api/servicePrincipals('{sp}')/synchronization/jobs('{job}')/schema"
 
 
-def routes() -> list[Route]:
-    """List the routes of the schema itself."""
-    return [
-        route("GET", SCHEMA, READ_SYNCHRONIZATION, _get),
-        route("PUT", SCHEMA, WRITE_SYNCHRONIZATION, _put),
-        route("PATCH", SCHEMA, WRITE_SYNCHRONIZATION, _patch),
-        route("DELETE", SCHEMA, WRITE_SYNCHRONIZATION, _delete),
-        *(route("GET", f"{one}/directories", READ_SYNCHRONIZATION, _directories) for one in BOTH),
-        *(route("GET", f"{one}/directories/{{directory}}", READ_SYNCHRONIZATION, _directory) for one in BOTH),
-        route("POST", f"{SCHEMA}/directories/{{directory}}/discover", WRITE_SYNCHRONIZATION, _directory),
-    ]
+routes = Routes()
 
 
 def schema_of(call: Call) -> Document:
@@ -47,14 +36,20 @@ def schema_context(call: Call, tail: str) -> str:
     return context(call["id"], f"{owner}/schema/{tail}")
 
 
+@routes("GET", SCHEMA, READ_SYNCHRONIZATION)
 async def _get(call: Call) -> Response:
     return entity(call, schema_context(call, "$entity"), schema_of(call))
 
 
+@routes("GET", f"{SCHEMA}/directories", READ_SYNCHRONIZATION)
+@routes("GET", f"{TEMPLATE_SCHEMA}/directories", READ_SYNCHRONIZATION)
 async def _directories(call: Call) -> Response:
     return collection(call, schema_context(call, "directories"), schema_of(call)["directories"])
 
 
+@routes("GET", f"{SCHEMA}/directories/{{directory}}", READ_SYNCHRONIZATION)
+@routes("GET", f"{TEMPLATE_SCHEMA}/directories/{{directory}}", READ_SYNCHRONIZATION)
+@routes("POST", f"{SCHEMA}/directories/{{directory}}/discover", WRITE_SYNCHRONIZATION)
 async def _directory(call: Call) -> Response:
     """Return a directory; discovery finds nothing new at an application that is in no gallery."""
     for directory in schema_of(call)["directories"]:
@@ -63,10 +58,12 @@ async def _directory(call: Call) -> Response:
     raise not_found(call["directory"])
 
 
+@routes("PUT", SCHEMA, WRITE_SYNCHRONIZATION)
 async def _put(call: Call) -> Response:
     return _keep(call, saved(call.body, schema_of(call)))
 
 
+@routes("DELETE", SCHEMA, WRITE_SYNCHRONIZATION)
 async def _delete(call: Call) -> Response:
     """Restore the default mappings."""
     return _keep(call, saved(default_schema(call["job"]), schema_of(call)))
@@ -79,6 +76,7 @@ def _keep(call: Call, schema: Document) -> Response:
     return nothing()
 
 
+@routes("PATCH", SCHEMA, WRITE_SYNCHRONIZATION)
 async def _patch(call: Call) -> Response:
     found(call)
     address = f"{_BACKEND.format(sp=call['id'], job=call['job'])}?api-version=2.0"
