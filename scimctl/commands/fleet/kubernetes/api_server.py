@@ -32,6 +32,10 @@ def _of_null(value: object) -> object:
     return {} if value is None else value
 
 
+def _of_nothing(value: object) -> object:
+    return [] if value is None else value
+
+
 class Condition(_Read):
     """A condition of a resource."""
 
@@ -57,7 +61,7 @@ class _Metadata(_Read):
 
 
 class _Status(_Read):
-    conditions: list[Condition] = []
+    conditions: Annotated[list[Condition], BeforeValidator(_of_nothing)] = []
     last: Annotated[LastUpdate, BeforeValidator(_of_null)] = Field(default=LastUpdate(), alias="lastUpdate")
 
 
@@ -113,7 +117,7 @@ class _PodMetadata(_Read):
 
 class _PodStatus(_Read):
     phase: str = "Unknown"
-    containers: list[Container] = Field(default=[], alias="containerStatuses")
+    containers: Annotated[list[Container], BeforeValidator(_of_nothing)] = Field(default=[], alias="containerStatuses")
 
 
 class Pod(_Read):

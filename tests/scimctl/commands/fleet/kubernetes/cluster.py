@@ -100,8 +100,9 @@ class Cluster:
                 if wrong or each["status"] not in ("True", "False", "Unknown") or len(each["message"]) > 32768:
                     return 422, status(422, "Invalid", "status.conditions: Invalid value")
                 datetime.fromisoformat(each["lastTransitionTime"].replace("Z", "+00:00"))
-                listed: list[Json] = stack.setdefault("status", {}).setdefault("conditions", [])
-                listed[:] = [*(other for other in listed if other["type"] != each["type"]), each]
+                found: Json = stack.get("status") or {}
+                kept: list[Json] = [other for other in found.get("conditions") or [] if other["type"] != each["type"]]
+                stack["status"] = {**found, "conditions": [*kept, each]}
             return 200, stack
         if not of_status and kind == "application/merge-patch+json":
             stack["metadata"].setdefault("annotations", {}).update(body["metadata"]["annotations"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tenacity
 import yaml
 
 from providers.errors import StoppedError
@@ -84,6 +85,12 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
         service.answers(answer(202))
         monkeypatch.setenv("APPRISE_URLS", service.url.replace("https://", "jsons://"))
         yield service
+
+
+@pytest.fixture
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let attempts follow each other at once."""
+    monkeypatch.setattr("providers.http.transport._backoff", tenacity.wait_fixed(0.01))
 
 
 def looks(*arguments: str) -> int:
@@ -170,8 +177,8 @@ def test_a_stack_that_the_api_server_refuses_is_reported_and_the_others_are_done
     assert cluster.conditions("fabrikam")["Drift"] == ("True", "Drifted")
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 410])
-@pytest.mark.usefixtures("finds")
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 429, 500])
+@pytest.mark.usefixtures("finds", "no_backoff")
 def test_an_api_server_that_refuses_the_list_is_one_line_without_the_token_and_exit_code_1(
     cluster: Cluster, status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -234,6 +241,15 @@ def test_what_a_pod_lacks_is_one_line_and_exit_code_1(
 
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+
+
+def test_a_stack_that_the_operator_has_not_seen_yet_is_looked_at(cluster: Cluster, finds: dict[str, Report]) -> None:
+    cluster.add("contoso", conditions=None, lastUpdate=None)
+    finds["contoso"] = CLEAN
+    assert looks() == 0
+    cluster.stacks["contoso"]["status"] = None
+
+    assert looks() == 0
 
 
 def test_a_stack_resource_that_fleet_yaml_does_not_name_is_reported(cluster: Cluster, finds: dict[str, Report]) -> None:
