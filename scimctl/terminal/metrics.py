@@ -17,6 +17,7 @@ from providers.timestamps import now
 from scimctl.terminal.report import FOUND, TROUBLE, Report
 
 _PREFIX = "greenlake_scim"
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 _HELP = {
     "read": "1 if the stack could be read",
     "found": "1 if something is to be done",
@@ -47,7 +48,7 @@ def prometheus(command: str, samples: Sequence[Sample], moment: datetime) -> str
         full = f"{_PREFIX}_{name}"
         lines += [f"# HELP {full} {_HELP[name]}", f"# TYPE {full} gauge"]
         for labels, value in values:
-            inside = ",".join(f'{key}="{label}"' for key, label in labels.items())
+            inside = ",".join(f'{key}="{label.translate(_ESCAPED)}"' for key, label in labels.items())
             lines.append(f"{full}{{{inside}}} {value}")
     return "\n".join(lines) + "\n"
 

@@ -46,6 +46,12 @@ def test_opentelemetry_gets_the_same_values_by_the_same_labels_as_prometheus() -
     assert 'greenlake_scim_rotation_seconds{command="drift",stack="a",ring="canary"} -5' in lines
 
 
+def test_a_name_of_a_stack_cannot_add_a_label_or_a_line() -> None:
+    text = prometheus("drift", [Sample('a"\n\\', FINE)], NOW)
+
+    assert r'greenlake_scim_read{command="drift",stack="a\"\n\\"} 1' in text.splitlines()
+
+
 def test_a_file_is_written_and_one_that_cannot_be_is_one_line(tmp_path: Path) -> None:
     delivered("--prometheus", str(tmp_path / "metrics.prom"), "--otlp", str(tmp_path / "metrics.json"))
 

@@ -31,11 +31,12 @@ def work(args: Namespace) -> Report:
     """Wake what has stalled, look at everything, and report it to the API server."""
     server, fleet = ApiServer.of_pod(os.environ), read_fleet()
     targets = addressed(os.environ["APPRISE_URLS"]) if os.environ.get("APPRISE_URLS") else []
-    resources = {each.stack: each for each in server.stacks()}
-    if not resources:
+    listed = server.stacks()
+    if not listed:
         raise ConfigurationError(
             f"the namespace {server.namespace} has no Stack resource: apply one, or look elsewhere"
         )
+    resources, refused = _told_apart(listed, {each.name for each in fleet.members})
     members = [each for each in chosen(fleet, args) if each.name in resources]
     stalled = [each for each in members if resources[each.name].stalled]
     woken = of_each(
@@ -44,11 +45,24 @@ def work(args: Namespace) -> Report:
     outcomes = [
         _published(server, resources, each, targets) for each in looked(fleet, members, drift_of, args.parallel)
     ]
-    known = {each.name for each in fleet.members}
-    strange = [Member(each, "", {}, {}) for each in resources if each not in known]
-    outcomes += [Outcome(each, trouble=f"{PATH} of the image has no stack {each.name}") for each in strange]
+    outcomes += refused
     deliver(args, "drift", samples(outcomes), now())
     return _together(reported("drift", outcomes), woken)
+
+
+def _told_apart(listed: Sequence[Stack], known: set[str]) -> tuple[dict[str, Stack], list[Outcome]]:
+    """Return the Stack resources by their stacks, and those that cannot be looked at."""
+    by_stack: dict[str, list[Stack]] = {}
+    for each in listed:
+        by_stack.setdefault(each.stack, []).append(each)
+    strange = {name: f"{PATH} of the image has no stack {name}" for name in by_stack if name not in known}
+    twice = {
+        name: f"the Stacks {', '.join(each.metadata.name for each in found)} run the stack {name}: delete all but one"
+        for name, found in by_stack.items()
+        if len(found) > 1
+    }
+    refused = [Outcome(Member(name, "", {}, {}), trouble=why) for name, why in {**strange, **twice}.items()]
+    return {name: found[0] for name, found in by_stack.items() if name in known and len(found) == 1}, refused
 
 
 def _wake(server: ApiServer, resource: Stack) -> Report:

@@ -101,7 +101,8 @@ class Cluster:
                     return 422, status(422, "Invalid", "status.conditions: Invalid value")
                 datetime.fromisoformat(each["lastTransitionTime"].replace("Z", "+00:00"))
                 found: Json = stack.get("status") or {}
-                kept: list[Json] = [other for other in found.get("conditions") or [] if other["type"] != each["type"]]
+                listed: list[Json] = found.get("conditions") or []
+                kept = [other for other in listed if other["type"] != each["type"]]
                 stack["status"] = {**found, "conditions": [*kept, each]}
             return 200, stack
         if not of_status and kind == "application/merge-patch+json":

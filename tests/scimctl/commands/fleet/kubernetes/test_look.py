@@ -261,6 +261,18 @@ def test_a_stack_resource_that_fleet_yaml_does_not_name_is_reported(cluster: Clu
     assert cluster.conditions("contoso")["Drift"] == ("False", "NoDrift")
 
 
+def test_two_resources_of_one_stack_are_reported_and_neither_is_woken(
+    cluster: Cluster, finds: dict[str, Report], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = cluster.stall("contoso", "", to_text(_AGO))
+    cluster.stacks["twin"] = {**one, "metadata": {**one["metadata"], "name": "twin"}}
+    finds["contoso"] = CLEAN
+
+    assert looks() == 1
+    assert "run the stack contoso: delete all but one" in capsys.readouterr().out
+    assert [cluster.requested(name) for name in cluster.stacks] == [None, None]
+
+
 def _lock(folder: Path, monkeypatch: pytest.MonkeyPatch, host: str, since: datetime) -> Path:
     """Leave a lock in a folder backend, an hour old by the file's time, with an engine that can cancel it."""
     checkpoint = checkpoint_of(folder / "state", "contoso")
@@ -310,18 +322,26 @@ def test_the_lock_of_a_pod_that_is_gone_is_cleared_and_the_stack_woken_with_one_
     assert titles(hook) == ["contoso: pulumi up ended with exit code 1"]
 
 
-@pytest.mark.parametrize("host", ["contoso-workspace-0", "laptop.example", "fabrikam-workspace-0"])
+@pytest.mark.parametrize(
+    ("host", "pods"),
+    [
+        ("contoso-workspace-0", {"contoso-workspace-0": _pod(_AGO - timedelta(minutes=1))}),
+        ("laptop.example", {}),
+        ("fabrikam-workspace-0", {}),
+    ],
+)
 def test_the_lock_of_a_pod_that_may_run_and_of_any_other_host_is_left_alone(
     cluster: Cluster,
     finds: dict[str, Report],
     host: str,
+    pods: dict[str, Any],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     lock = _lock(tmp_path, monkeypatch, host, _AGO)
     cluster.stall("contoso", "locked", to_text(_AGO))
-    cluster.pods["contoso-workspace-0"] = _pod(_AGO - timedelta(minutes=1))
+    cluster.pods |= pods
     finds["contoso"] = CLEAN
 
     assert looks() == 1
