@@ -12,6 +12,7 @@ from scimctl.stack.stack import Stack, read_stack
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.console import console, write
 from scimctl.terminal.report import Report
+from stacks.config import StackConfig
 from stacks.sections import App, GreenLake, with_address
 
 
@@ -32,9 +33,11 @@ class Header:
 
 def opened(args: Namespace) -> Stack:
     """Read the stack that the command line names, and print the header the first time."""
-    stack = read_stack(args.stack)
-    announce(args, _header(stack.name, stack.tenant_id, stack.config.app.name, stack.config.greenlake.api_url))
-    return stack
+
+    def show(name: str, config: StackConfig) -> None:
+        announce(args, _header(name, config.tenant_id, config.app.name, config.greenlake.api_url))
+
+    return read_stack(args.stack, show)
 
 
 def of_file(file: StackFile, tenant: str, application: str) -> Header:

@@ -89,9 +89,14 @@ def take_as_if(stack: str, config_file: Path) -> Preview:
     return preview
 
 
-def _taken(stack: str, *options: str) -> Preview:
+def take_in(stack: str, environ: Mapping[str, str]) -> Preview:
+    """Have the engine preview the stack with `environ` beside our own. Raises EngineError as `take` does."""
+    return _taken(stack, **environ)
+
+
+def _taken(stack: str, *options: str, **environ: str) -> Preview:
     arguments = ("preview", *options, "--json")
-    done = engine.run(arguments, stack, **_STREAM)
+    done = engine.run(arguments, stack, **_STREAM, **environ)
     preview = read(done.stdout.splitlines())
     if preview.errors:
         raise engine.EngineError("\n".join((*preview.errors, *preview.unresolved)))

@@ -1,7 +1,7 @@
 """What the stack declares and what it deployed, so that nobody has to type an id."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -129,11 +129,11 @@ class Tokens:
     previous: str = field(repr=False)
 
 
-def read_stack(name: str) -> Stack:
-    """Read the stack `name`, "" for the selected stack.
+def read_stack(name: str, show: Callable[[str, StackConfig], None] = lambda _name, _config: None) -> Stack:
+    """Read the stack `name`, "" for the selected stack; `show` gets its name and configuration.
 
     Raises EngineError if the engine does not know it, ConfigurationError with a line for each thing that is wrong in
-    its file.
+    its file, and, after `show`, if state or environment is of another tenant.
     """
     with ThreadPoolExecutor() as both:
         exported = both.submit(engine.ask, ["stack", "export"], name)
@@ -141,7 +141,13 @@ def read_stack(name: str) -> Stack:
         deployment, config = _deployment(exported.result()), said.result()
     resources = _listed(deployment, "resources")
     found = name or _name(resources)
-    checked_config = _config(found, json.loads(config), tenant_of_state(resources))
+    deployed_to = tenant_of_state(resources)
+    checked_config = _config(found, json.loads(config), deployed_to)
+    show(found, checked_config)
+    tenant_id = checked_config.tenant_id
+    other = moved(deployed_to, tenant_id) or contradiction(tenant_id, environment.current())
+    if other:
+        raise ConfigurationError(other)
     return Stack(found, checked_config, resources, _listed(deployment, "pending_operations"))
 
 
@@ -198,7 +204,7 @@ def _name(resources: Sequence[Json]) -> str:
 
 
 def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackConfig:
-    """Return the configuration. Raises ConfigurationError, also if state or environment is of another tenant."""
+    """Return the configuration. Raises ConfigurationError, a line a problem."""
     ours = {key.removeprefix(_PROJECT): entry for key, entry in values.items() if key.startswith(_PROJECT)}
     ours |= {key: entry for key, entry in values.items() if key == TENANT_KEY}
     document = with_address({key: _value(entry) for key, entry in ours.items()}, environment.current())
@@ -207,9 +213,6 @@ def _config(name: str, values: Mapping[str, Json], deployed_to: str) -> StackCon
     problems += look_alikes(values)
     if config is None or problems:
         raise ConfigurationError("\n".join(f"stacks/Pulumi.{name}.yaml: {problem}" for problem in problems))
-    other = moved(deployed_to, config.tenant_id) or contradiction(config.tenant_id, environment.current())
-    if other:
-        raise ConfigurationError(other)
     return config
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,12 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> None:
         greenlake=GreenLake.model_construct(api_url="https://us.greenlake.example:8444/api"),
         access=Access.model_construct(),
     )
-    monkeypatch.setattr(header, "read_stack", lambda name: Stack(name, config, []))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+
+    def read(name: str, show: Callable[[str, StackConfig], None]) -> Stack:
+        show(name, config)
+        return Stack(name, config, [])
+
+    monkeypatch.setattr(header, "read_stack", read)
 
 
 def given(*, as_json: bool = False, **options: bool) -> Namespace:

@@ -11,12 +11,12 @@ from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.command import Command
 from scimctl.header import opened
-from scimctl.stack import engine
+from scimctl.stack import engine, preview
 from scimctl.stack.decryption import check_decryption
 from scimctl.stack.stack import Stack, read_stack
 from scimctl.terminal.consent import add_consent, check_answerable, dry_run
 from scimctl.terminal.console import good, say, working
-from scimctl.terminal.report import Report
+from scimctl.terminal.report import TROUBLE, Report
 
 
 def work(args: Namespace) -> Report:
@@ -59,10 +59,16 @@ def planned(stack: Stack, *, leaked: bool) -> list[str]:
 
 
 def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> Report:
-    """Have the engine preview the run; what it prints goes to standard error."""
-    if engine.in_front(["preview"], stack.name, **asked) != 0:
-        raise StoppedError("`pulumi preview` failed: the reason is above; if it is a lock, run `scimctl recover`")
-    return dry_run(will)
+    """Have the engine preview the run; what it prints goes to standard error.
+
+    A failed preview is taken again for its causes. What of `access` Entra does not know keeps no rotation from
+    happening, but the run ends with an error.
+    """
+    tried = dry_run(will)
+    if engine.in_front(["preview"], stack.name, **asked) == 0:
+        return tried
+    unresolved = preview.take_in(stack.name, asked).unresolved
+    return Report([*unresolved, *tried.lines], {**tried.data, "unresolved": list(unresolved)}, TROUBLE)
 
 
 def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:

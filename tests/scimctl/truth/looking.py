@@ -1,6 +1,7 @@
 """Run scimctl in this process as somebody does who looks at a workspace: its folder, its environment, its clock."""
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -37,6 +38,11 @@ class Said:
     code: int
     out: str
     err: str
+
+    @property
+    def header(self) -> str:
+        """Return the line before everything else, "" if there is none."""
+        return next((line for line in self.out.splitlines()[:1] if line.startswith("stack ")), "")
 
     @property
     def first(self) -> str:
@@ -89,6 +95,9 @@ class _Written:
 
     def isatty(self) -> bool:
         return False
+
+    def fileno(self) -> int:
+        raise io.UnsupportedOperation
 
 
 def _let_it_be_later(patch: pytest.MonkeyPatch, later: timedelta) -> None:

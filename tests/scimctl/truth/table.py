@@ -19,6 +19,7 @@ class Cell:
 _READ: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 LOOKS_AT: dict[str, str] = {command: about["looks at"] for command, about in _READ["commands"].items()}
 HEALTHY = {command: Cell(*about["healthy"]) for command, about in _READ["commands"].items()}
+HEADERS: dict[str, str] = {state: row.pop("header", _READ["header"]) for state, row in _READ["states"].items()}
 HAPPENED: dict[str, str] = {state: row.pop("happened") for state, row in _READ["states"].items()}
 _CAUSES: dict[str, str] = {state: row.pop("cause", state) for state, row in _READ["states"].items()}
 TABLE: dict[str, dict[str, Cell]] = {
