@@ -12,7 +12,7 @@ from scimctl.fleet.fleet_file import PATH, Fleet, fleet_of
 
 _STACK_FILE = re.compile(r"stacks/Pulumi\.(.+)\.yaml")
 _NO_PART = re.compile(
-    r"(docs|tests|sandbox|azuread_stand_in|launcher|bench|\.github|\.gitlab|azure-pipelines)/|\.gitlab-ci\.yml|.*\.md"
+    r"(deploy|docs|tests|sandbox|azuread_stand_in|launcher|bench|\.github|\.gitlab|azure-pipelines)/|\.gitlab-ci\.yml|.*\.md"
 )
 
 

@@ -19,7 +19,7 @@ def names(*paths: str, before: str = NOW) -> str:
         (["stacks/Pulumi.b.yaml"], "b"),
         (["stacks/Pulumi.b.yaml", "stacks/Pulumi.c.yaml", "README.md"], "bc"),
         (["stacks/Pulumi.gone.yaml"], ""),
-        (["docs/fleet.md", "tests/test_x.py", ".github/workflows/test.yml"], ""),
+        (["deploy/kubernetes/stack.yaml", "docs/fleet.md", "tests/test_x.py", ".github/workflows/test.yml"], ""),
         (["Pulumi.yaml"], "abc"),
         (["providers/errors.py"], "abc"),
         (["requirements.txt", "stacks/Pulumi.b.yaml"], "abc"),

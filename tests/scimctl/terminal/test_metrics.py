@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from google.protobuf.json_format import Parse
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from providers.errors import ConfigurationError, ForbiddenError
 from scimctl.terminal.metrics import Sample, add_metrics, deliver, otlp, prometheus
@@ -33,7 +35,9 @@ def delivered(*arguments: str) -> None:
 
 
 def test_opentelemetry_gets_the_same_values_by_the_same_labels_as_prometheus() -> None:
-    (resource,) = json.loads(otlp("drift", SAMPLES, NOW))["resourceMetrics"]
+    text = otlp("drift", SAMPLES, NOW)
+    Parse(text, ExportMetricsServiceRequest())  # refuses an unknown field and a wrong type
+    (resource,) = json.loads(text)["resourceMetrics"]
     (scope,) = resource["scopeMetrics"]
     lines: list[str] = []
     for metric in scope["metrics"]:

@@ -110,6 +110,26 @@ def test_the_lock_of_a_pod_that_may_run_and_of_any_other_host_is_left_alone(
     assert "cancel" not in (tmp_path / "log").read_text()
 
 
+@pytest.mark.parametrize(("minutes", "cleared"), [(10, True), (31, False)])
+@pytest.mark.usefixtures("finds")
+def test_the_lock_of_a_backend_without_a_folder_is_believed_while_the_message_of_the_engine_is_fresh(
+    cluster: Cluster, minutes: int, cleared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = _lock(tmp_path, monkeypatch, "contoso-workspace-0", _AGO)
+    engine = tmp_path / "bin" / "pulumi"
+    engine.write_text(engine.read_text().replace(f"file://{tmp_path}/state", "azblob://state"))
+    monkeypatch.setattr("scimctl.commands.recover.clearing.wait_for_orphans", str)  # takes the run, and does not wait
+    said = (
+        f"locked by 1 lock(s)\n  azblob://s/0a.json: created by pulumi@contoso-workspace-0 (pid 17) at {to_text(_AGO)}"
+    )
+    cluster.stall("contoso", said, to_text(datetime.now(tz=timezone.utc) - timedelta(minutes=minutes)))
+
+    assert looks() == 7
+
+    assert lock.exists() is not cleared
+    assert cluster.requested("contoso")
+
+
 @pytest.mark.parametrize("status", [401, 403, 410])
 @pytest.mark.usefixtures("finds")
 def test_a_pod_that_cannot_be_asked_for_is_not_gone(
