@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from markupsafe import Markup, escape
 
 from sandbox.control import breakages
 from sandbox.page.reading import Reading
-from sandbox.page.views import directories, job, log, mappings, requests, tokens
+from sandbox.page.views import directories, job, mappings, requests, tokens
 from sandbox.page.views.headline import headline, problems
+from sandbox.page.words import graph_clock
 
 _REVISION = 10  # hex digits: enough to distinguish two versions of a section
 _TEMPLATES = Environment(
@@ -56,7 +58,7 @@ def sections(reading: Reading) -> tuple[Section, ...]:
         "buttons": (reading.name, breakages.TABLE, {"slow": reading.slow, "busy": reading.turnover > 0}),
         "directories": people,
         "mappings": maps,
-        "log": log.view(reading),
+        "log": (reading.log, partial(graph_clock, now=reading.now)),
         "requests": requests.view(reading),
     }
     return tuple(_section(name, views[name]) for name in SECTIONS)

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,7 +16,6 @@ GROUPS = (
     "SG-PRD-EMEA-GreenLake-ComputeOps-Management-Administrators-Privileged-Tier0-Breakglass-Accounts-2026",
     "GreenLake für Überprüfung und Rechenzentrumsbetrieb Außenstelle Garmisch-Partenkirchen",
 )
-VIEWPORTS = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 _numbers = itertools.count(1)
 Make = Callable[[Application], None]
 
@@ -152,20 +150,21 @@ def busy(sandbox: Sandbox) -> Iterator[Application]:
     sandbox.control("DELETE", f"/worlds/{world.name}")
 
 
-@VIEWPORTS
-def test_nothing_moves_while_people_come_and_go(browser: Browser, busy: Application, viewport: Any) -> None:
-    address = f"{busy.world.sandbox.page}/worlds/{busy.world.name}"
-    with opened(browser, address, viewport) as page:
-        page.evaluate(measures.WATCH)
-        for _ in range(3):
-            before = page.locator("#log li").first.get_attribute("id")
-            busy.cycle()
-            expect(page.locator("#log li").first).not_to_have_attribute("id", before or "")
-        assert page.evaluate(measures.MOVED) == []
+@pytest.fixture(scope="module", params=[WIDE, NARROW], ids=["wide", "narrow"])
+def moving(request: pytest.FixtureRequest, browser: Browser, busy: Application) -> Iterator[Page]:
+    """The page of that world at one of the widths."""
+    with opened(browser, f"{busy.world.sandbox.page}/worlds/{busy.world.name}", request.param) as page:
+        yield page
 
 
-def test_addresses_of_ordinary_length_are_shown_in_full(browser: Browser, busy: Application) -> None:
-    address = f"{busy.world.sandbox.page}/worlds/{busy.world.name}"
-    for viewport in (WIDE, NARROW):
-        with opened(browser, address, viewport) as page:
-            assert page.evaluate(measures.SHORTENED_ADDRESSES) == []
+def test_addresses_of_ordinary_length_are_shown_in_full(moving: Page) -> None:
+    assert moving.evaluate(measures.SHORTENED_ADDRESSES) == []
+
+
+def test_nothing_moves_while_people_come_and_go(moving: Page, busy: Application) -> None:
+    moving.evaluate(measures.WATCH)
+    for _ in range(3):
+        before = moving.locator("#log li").first.get_attribute("id")
+        busy.cycle()
+        expect(moving.locator("#log li").first).not_to_have_attribute("id", before or "")
+    assert moving.evaluate(measures.MOVED) == []
