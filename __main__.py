@@ -13,7 +13,7 @@ from providers.greenlake.scim_proxy_token import ScimProxyToken
 from stacks.load import deployed_commit, load
 
 config = load()
-people = find_principals(config.access, read_deployed(config.tenant_id))
+people = find_principals(config, read_deployed(config.tenant_id))
 kept = pulumi.ResourceOptions(protect=config.protect)
 
 # The enterprise application of step 4 is looked at first: a run that has to stop there stops before a token is made
@@ -24,7 +24,7 @@ after_app = pulumi.ResourceOptions(protect=config.protect, depends_on=[app])
 token = ScimProxyToken("token", **config.token_inputs(), opts=after_app)
 
 # Step 4: update the SCIM proxy token and the tenant URL in the enterprise application
-link = ProvisioningConnection("link", app, token.tenant_url, token.token, config.secret_settings, opts=kept)
+link = ProvisioningConnection("link", app, token.tenant_url, token.token, config.provisioning, opts=kept)
 
 # Step 5: update the attribute mappings of users and groups, and assign the groups to the enterprise application
 mappings = SynchronizationSchema("mappings", **link.job, mappings=config.mappings.as_schema(), opts=kept)

@@ -1,37 +1,31 @@
 """The enterprise application that provisions: made here, one that nobody provisions with yet, or one taken over."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import asyncio
 
 import pulumi
 from pulumi_azuread.application_from_template import ApplicationFromTemplate
-from pulumi_azuread.get_service_principal import AwaitableGetServicePrincipalResult, get_service_principal
-from pulumi_azuread.outputs import GetServicePrincipalAppRoleResult
 
 from components.deployed import Deployed
 from components.error_hooks import explaining_errors
 from components.imports import Imports, find_imports
-from components.lookup import Kind, id_or_name
 from components.principals import Principals
 from providers import run_log
-from providers.entra.application import app_roles
-from providers.entra.application.app_roles import AppRole, NoUserRoleError
+from providers.entra.application.app_roles import NoUserRoleError, roles_of, user_role
 from providers.entra.application.claims import read_claims
 from providers.entra.application.left_application import LeftApplication, exported_application, left_application
+from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.unclaimed_application import UnclaimedApplication
-from providers.errors import ProvisioningError
+from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
 from providers.output import spelled
 from providers.timestamps import from_text
 from stacks.config import StackConfig
+from stacks.named import not_one
 
 # The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.
 _TEMPLATE_ID = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
-_THEIRS = Kind("app.name", "enterprise application", "Application.Read.All", "correct it, or set app.mode: create")
-_ADOPTED = replace(_THEIRS, remedy="correct it, or let go of the adoption with `scimctl adopt --undo`")
-_OURS = Kind("app.name", "enterprise application", "Application.Read.All", "`pulumi up --refresh` makes it again")
 
 
 class EnterpriseApp(pulumi.ComponentResource):
@@ -58,24 +52,24 @@ class EnterpriseApp(pulumi.ComponentResource):
     ) -> None:
         """Look an existing application up, or declare a new one; one that others have set up stops the run."""
         app = config.app
-        existing = None if app.is_ours else _find(app.name, _ADOPTED if config.adopted else _THEIRS)
+        existing = None if app.is_ours else _find(config)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
         self.made = None
         role_id, place = "", people.deployed.service_principal_id
         if existing is None:
             left = _left(config, people.deployed)
-            self._create(resource_name, config, left)
+            self._create(resource_name, config, left, just_made=not (place or left))
             place = left.service_principal_id if left else place
         else:
             self.application_object_id = pulumi.Output.from_input("")
-            role_id = role_of(app.name, existing.app_roles)
+            role_id = role_of(app.name, existing)
             self.user_role_id = pulumi.Output.from_input(role_id)
             if config.adopted is None:
-                place = place if place == existing.object_id else ""
+                place = place if place == existing["id"] else ""
                 self._claim(config, existing, people.object_ids, is_ours=bool(place))
             else:
-                place = existing.object_id
+                place = str(existing["id"])
                 self.service_principal_id = pulumi.Output.from_input(place)
         # An application that is new to this stack has nothing of ours.
         self.imports = find_imports(config, place, role_id, people) if place else Imports()
@@ -87,7 +81,9 @@ class EnterpriseApp(pulumi.ComponentResource):
             }
         )
 
-    def _create(self, resource_name: str, config: StackConfig, left: LeftApplication | None) -> None:
+    def _create(
+        self, resource_name: str, config: StackConfig, left: LeftApplication | None, *, just_made: bool
+    ) -> None:
         app = config.app
         self.made = made = ApplicationFromTemplate(
             "application",
@@ -99,13 +95,16 @@ class EnterpriseApp(pulumi.ComponentResource):
         )
         self.service_principal_id = made.service_principal_object_id
         self.application_object_id = made.application_object_id
-        # Not get_service_principal_output: its error would reach the reader as a traceback.
-        self.user_role_id = made.service_principal_object_id.apply(lambda object_id: _role_of_ours(app.name, object_id))
+        self.user_role_id = made.service_principal_object_id.apply(
+            lambda object_id: asyncio.to_thread(
+                _role_of_ours, app.name, Graph(config.tenant_id, object_id, Deadline(), just_made=just_made)
+            )
+        )
 
     def _claim(
         self,
         config: StackConfig,
-        existing: AwaitableGetServicePrincipalResult,
+        existing: Json,
         principal_ids: list[str],
         *,
         is_ours: bool,
@@ -116,8 +115,8 @@ class EnterpriseApp(pulumi.ComponentResource):
         unclaimed = UnclaimedApplication(
             "unclaimed",
             tenant_id=config.tenant_id,
-            service_principal_id=existing.object_id,
-            application_name=existing.display_name,
+            service_principal_id=str(existing["id"]),
+            application_name=str(existing["displayName"]),
             principals=principal_ids,
             credential_keys=keys,
             opts=pulumi.ResourceOptions(parent=self),
@@ -125,19 +124,17 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.service_principal_id = unclaimed.service_principal_id
 
 
-def _stop_at_claims(
-    tenant_id: str, existing: AwaitableGetServicePrincipalResult, keys: list[str], principal_ids: list[str]
-) -> None:
+def _stop_at_claims(tenant_id: str, existing: Json, keys: list[str], principal_ids: list[str]) -> None:
     """End a preview as an `up` would end; who may not read that is warned that it was not looked at."""
-    graph = Graph(tenant_id, existing.object_id, Deadline())
+    name = str(existing["displayName"])
     try:
-        found = read_claims(graph, existing.display_name, keys, principal_ids)
+        found = read_claims(Graph(tenant_id, str(existing["id"]), Deadline()), name, keys, principal_ids)
     except ProvisioningError as error:
-        run_log.warn(f"{existing.display_name}: not known whether anybody has set it up: {error}")
+        run_log.warn(f"{name}: not known whether anybody has set it up: {error}")
         return
     if found:
         lines = "; ".join(each.line for each in found)
-        raise pulumi.RunError(spelled(f"{existing.display_name}: `pulumi up` would stop: {lines}"))
+        raise pulumi.RunError(spelled(f"{name}: `pulumi up` would stop: {lines}"))
 
 
 def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
@@ -155,21 +152,32 @@ def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
     return left
 
 
-def _find(name: str, kind: Kind) -> AwaitableGetServicePrincipalResult:
-    object_id, display_name = id_or_name(name)
-    return kind.find(name, lambda: get_service_principal(object_id=object_id, display_name=display_name))
-
-
-def _role_of_ours(name: str, object_id: str) -> str:
-    return role_of(name, _OURS.find(name, lambda: get_service_principal(object_id=object_id)).app_roles)
-
-
-def role_of(application: str, roles: Sequence[GetServicePrincipalAppRoleResult]) -> str:
-    """The id of the role to give. Raises `pulumi.RunError` if none fits."""
+def _find(config: StackConfig) -> Json:
+    undo = "let go of the adoption with `scimctl adopt --undo`" if config.adopted else "set app.mode: create"
     try:
-        return app_roles.user_role(
-            [AppRole(role.id, role.display_name, role.enabled, role.allowed_member_types) for role in roles]
-        )
+        found = Directory(config.tenant_id, Deadline()).service_principals(config.app.name)
+    except ProvisioningError as error:
+        raise pulumi.RunError(f"app.name: {error}") from None
+    wrong = not_one("enterprise application", config.app.name, found, f"correct it, or {undo}")
+    if wrong:
+        raise pulumi.RunError(spelled(f"app.name: {wrong}"))
+    return found[0]
+
+
+def _role_of_ours(name: str, graph: Graph) -> str:
+    try:
+        return role_of(name, graph.service_principal())
+    except NotFoundError:
+        gone = not_one("enterprise application", name, [], "`pulumi up --refresh` makes it again")
+        raise pulumi.RunError(spelled(f"app.name: {gone}")) from None
+    except ProvisioningError as error:
+        raise pulumi.RunError(f"app.name: {error}") from None
+
+
+def role_of(application: str, service_principal: Json) -> str:
+    """Return the id of the role to give. Raises `pulumi.RunError` if none fits."""
+    try:
+        return user_role(roles_of(service_principal))
     except NoUserRoleError as others:
         raise pulumi.RunError(
             f'app.name: the application "{application}" has no role named User to give to groups and users (it has '

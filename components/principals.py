@@ -1,24 +1,23 @@
 """The groups and users of the stack file as Entra knows them, looked up all at once."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pulumi
-from pulumi_azuread.get_group import get_group
-from pulumi_azuread.get_user import get_user
 
 from components.deployed import Deployed
-from components.lookup import AbsentError, Kind, UnresolvedError, id_or_name
 from providers import run_log
+from providers.entra.graph.client import Json
+from providers.errors import ForbiddenError, ProvisioningError
 from providers.output import spelled
-from stacks.sections import Access, AccessEntry
+from stacks.config import StackConfig
+from stacks.named import find, name_now, names_of, problem
+from stacks.sections import AccessEntry
 
-_REMEDY = "create it, correct the name, or remove it from the list"
 _UNTIL_THEN = "until then nobody is unassigned"
-_KINDS = {
-    "group": Kind("access.groups", "security group", "Group.Read.All", _REMEDY),
-    "user": Kind("access.users", "user", "User.Read.All", _REMEDY),
-}
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Principal:
     """
 
     label: str
-    kind: str
+    kind: Literal["group", "user"]
     object_id: str
     deployed_as: str = ""
     is_by_name: bool = False
@@ -85,56 +84,65 @@ class Principals:
             raise pulumi.RunError("\n".join(spelled(f"{line}; {_UNTIL_THEN}") for line in self.unresolved))
 
 
-def find_principals(access: Access, deployed: Deployed) -> Principals:
-    """Look up every configured group and user.
+def find_principals(config: StackConfig, deployed: Deployed) -> Principals:
+    """Look up every configured group and user, all at once.
 
-    Raises `pulumi.RunError` at once if an entry is unresolved and no token was deployed yet: there is nothing to keep.
+    Raises `pulumi.RunError` at once if the look-up itself fails, or if an entry is unresolved and no token was deployed
+    yet: there is nothing to keep.
     """
+    tenant_id, entries = config.tenant_id, config.access.entries
     found: dict[str, Principal] = {}
-    unresolved: list[str] = []
-    for entry in access.entries:
-        try:
-            principal = _find(entry, deployed)
-        except AbsentError as problem:
-            unresolved.append(_renamed(entry, deployed) or str(problem))
+    unresolved: dict[str, str] = {}  # by what makes a line one of its kind: a denied look-up is reported once
+    for entry, answer in zip(entries, _answers(tenant_id, entries), strict=True):
+        if isinstance(answer, ForbiddenError):
+            unresolved.setdefault(entry.key, f"{entry.key}: {answer}")
             continue
-        except UnresolvedError as problem:
-            unresolved.append(str(problem))
+        before = "" if answer else deployed.called(f"{entry.kind} {entry.name}")
+        wrong = problem(entry, answer, _name_now(tenant_id, entry, before))
+        if wrong:
+            unresolved[wrong] = f"{entry.key}: {wrong}"
             continue
+        principal = _principal(entry, answer[0], deployed)
         twin = found.setdefault(principal.object_id, principal)
         if twin is not principal:
             both = f"{entry.kind} {twin.label} and {entry.kind} {principal.label}"
-            unresolved.append(f"{entry.key}: {both} are one and the same: keep one of them")
-    unresolved += _changed_hands(found, deployed)
-    lines = tuple(dict.fromkeys(unresolved))
+            unresolved[both] = f"{entry.key}: {both} are one and the same: keep one of them"
+    lines = (*map(spelled, unresolved.values()), *_changed_hands(tenant_id, found, deployed))
     if lines and not deployed.has_token:
         raise pulumi.RunError("\n".join(lines))
     known = dict.fromkeys((*deployed.assignments, *deployed.principals)) if lines else {}
     return Principals(tuple(found.values()), lines, tuple(one for one in known if one not in found), deployed)
 
 
-def _renamed(entry: AccessEntry, deployed: Deployed) -> str:
-    """Return what a group or user of the last `up` is named now, "" if it is deleted or was not assigned."""
-    assigned = deployed.called(f"{entry.kind} {entry.name}")
-    if not assigned or entry.object_id:
-        return ""
+def _answers(tenant_id: str, entries: Sequence[AccessEntry]) -> list[list[Json] | ForbiddenError]:
+    """Look entries up side by side; the first one signs in for all. Whatever fails but a permission ends the run."""
+
+    def answer(entry: AccessEntry) -> list[Json] | ForbiddenError:
+        try:
+            return find(tenant_id, entry)
+        except ForbiddenError as denied:
+            return denied
+
     try:
-        _, name, *_ = (
-            _group(AccessEntry("group", "", assigned))
-            if entry.kind == "group"
-            else _user(AccessEntry("user", "", assigned))
-        )
-    except UnresolvedError:
+        with ThreadPoolExecutor(_AT_ONCE) as side_by_side:
+            return list(side_by_side.map(answer, entries))
+    except ProvisioningError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _name_now(tenant_id: str, entry: AccessEntry, before: str) -> str:
+    try:
+        return name_now(tenant_id, entry, before)
+    except ProvisioningError:  # then the entry is reported as missing
         return ""
-    return f'{entry.key}: the {entry.kind} "{entry.name}" is named "{name}" now: `scimctl scope --pin` writes its id'
 
 
-def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]:
+def _changed_hands(tenant_id: str, found: dict[str, Principal], deployed: Deployed) -> list[str]:
     """Take out, with a line, whose name was that of a principal who is still there and would lose access."""
     lines: list[str] = []
     for principal in list(found.values()):
         before = deployed.called(principal.named_as)
-        if before and before not in found and principal.is_by_name and _is_there(principal.kind, before):
+        if before and before not in found and principal.is_by_name and _is_there(tenant_id, principal.kind, before):
             lines.append(
                 f'access.{principal.kind}s: "{principal.label}" was {before} at the last `up` and is '
                 f"{principal.object_id} now: write the object id that is meant"
@@ -143,38 +151,17 @@ def _changed_hands(found: dict[str, Principal], deployed: Deployed) -> list[str]
     return lines
 
 
-def _is_there(kind: str, object_id: str) -> bool:
-    """Return whether a principal exists; if that may not be read it is assumed, so that nobody loses access."""
+def _is_there(tenant_id: str, kind: Literal["group", "user"], object_id: str) -> bool:
+    """Return whether a principal exists; if that cannot be read it is assumed, so that nobody loses access."""
     try:
-        _find(AccessEntry("group" if kind == "group" else "user", "", object_id), Deployed())
-    except UnresolvedError as problem:
-        return not isinstance(problem, AbsentError)
-    return True
+        return bool(find(tenant_id, AccessEntry(kind, "", object_id)))
+    except ProvisioningError:
+        return True
 
 
-def _find(entry: AccessEntry, deployed: Deployed) -> Principal:
-    object_id, *names = _group(entry) if entry.kind == "group" else _user(entry)
+def _principal(entry: AccessEntry, found: Json, deployed: Deployed) -> Principal:
+    object_id, names = str(found["id"]), names_of(found)
     if entry.is_renamed(*names):
         run_log.note(f'{entry.key}: the {entry.kind} {object_id} is named "{names[0]}" now, not "{entry.name}"')
-    is_by_name = not entry.object_id
-    return Principal(entry.label, entry.kind, object_id, deployed.assignments.get(object_id, ""), is_by_name)
-
-
-def _group(entry: AccessEntry) -> tuple[str, str]:
-    kind = _KINDS["group"]
-    if not entry.object_id and "'" in entry.name:
-        # azuread 6.11 does not double it in the filter of a group, so Graph would refuse the question.
-        raise UnresolvedError(f'{kind.key}: "{entry.name}" has an apostrophe in its name: write its object id instead')
-    object_id, display_name = id_or_name(entry.object_id or entry.name)
-    # Entra provisions security groups only, and a name may belong to a distribution list as well.
-    group = kind.find(
-        entry.sought,
-        lambda: get_group(object_id=object_id, display_name=display_name, security_enabled=True),
-    )
-    return group.object_id, group.display_name
-
-
-def _user(entry: AccessEntry) -> tuple[str, str, str]:
-    object_id, principal_name = id_or_name(entry.object_id or entry.name)
-    user = _KINDS["user"].find(entry.sought, lambda: get_user(object_id=object_id, user_principal_name=principal_name))
-    return user.object_id, user.user_principal_name, user.display_name
+    by_name = not entry.object_id
+    return Principal(entry.label, entry.kind, object_id, deployed.assignments.get(object_id, ""), by_name)

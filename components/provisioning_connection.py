@@ -1,6 +1,5 @@
 """The portal's Admin Credentials and the provisioning job they belong to."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TypedDict
 
@@ -11,6 +10,7 @@ from pulumi_azuread.synchronization_secret import SynchronizationSecret
 
 from components.enterprise_app import EnterpriseApp
 from components.error_hooks import explaining_errors
+from stacks.sections import Provisioning
 
 
 class JobAddress(TypedDict):
@@ -33,13 +33,17 @@ class ProvisioningConnection(pulumi.ComponentResource):
         app: EnterpriseApp,
         tenant_url: pulumi.Input[str],
         token: pulumi.Input[str],
-        settings: Mapping[str, str],
+        provisioning: Provisioning,
         *,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Connect the application with the token and the `settings`; a job that is made is made stopped."""
+        """Connect the application with the token and the settings of a section; a job that is made is made stopped."""
         super().__init__("greenlake-scim:entra:ProvisioningConnection", resource_name, None, opts)
-        values: dict[str, pulumi.Input[str]] = {"BaseAddress": tenant_url, "SecretToken": token, **settings}
+        values: dict[str, pulumi.Input[str]] = {
+            "BaseAddress": tenant_url,
+            "SecretToken": token,
+            **provisioning.secret_settings,
+        }
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
         of_ours = partial(pulumi.ResourceOptions, parent=self, hooks=explaining_errors(resource_name))

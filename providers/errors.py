@@ -16,8 +16,7 @@
         ├── ThrottledError      429
         └── UnavailableError    408, 5xx
 
-Two more are caught by their callers and never printed as they are: HostError (providers.http.hosts) and FinalError
-(providers.entra.sign_in.refusal).
+One more is caught by its callers and never printed as it is: HostError (providers.http.hosts).
 
 An error is one line: what happened, then what to do. It never carries a body, a header, a token or properties: of an
 answer only the status, the error code, the ids that support asks for and a short, masked text get in.

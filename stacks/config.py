@@ -75,11 +75,6 @@ class StackConfig(Section):
     """`true`: a destroy is refused, and no resource of this stack can be deleted but the assignment of a group or user
     that `access` does not name any more. The stack `prod` requires it."""
 
-    @property
-    def secret_settings(self) -> dict[str, str]:
-        """What the synchronization secret holds beside the tenant URL and the token, in the order it is sent."""
-        return self.provisioning.secret_settings
-
     def token_inputs(self) -> TokenInputs:
         """The inputs of the token resource, which are the keys of two sections."""
         return cast("TokenInputs", {**self.greenlake.model_dump(), **self.token.model_dump()})

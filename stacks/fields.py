@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from providers import timestamps
+from providers.entra.sign_in.tenant import GUID
 
 
 class Section(BaseModel):
@@ -32,13 +33,12 @@ class Section(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
 
-_OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ADDRESS = r"[^@\s]+@[^@\s]+"
 
 
 def is_object_id(name: str) -> bool:
     """True if Entra would read the name as an object id, not as a display name."""
-    return re.fullmatch(_OBJECT_ID, name) is not None
+    return re.fullmatch(GUID, name) is not None
 
 
 def _duration(value: object) -> object:
@@ -121,12 +121,12 @@ Email = Annotated[str, _of_form(_ADDRESS, "is not one e-mail address"), Field(js
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]
 ObjectId = Annotated[
     str,
-    _of_form(_OBJECT_ID, "is not an object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"),
-    Field(json_schema_extra={"pattern": f"^{_OBJECT_ID}$"}),
+    _of_form(GUID, "is not an object id, such as 5cd3dfb6-5b8c-4b6e-9b0f-0d5b3ad3f5a1"),
+    Field(json_schema_extra={"pattern": f"^{GUID}$"}),
 ]
 _User = Annotated[
     Text,
-    _of_form(f"{_OBJECT_ID}|{_ADDRESS}", "is neither a user principal name (name@domain) nor an object id"),
+    _of_form(f"{GUID}|{_ADDRESS}", "is neither a user principal name (name@domain) nor an object id"),
     Tag("<name>"),
 ]
 

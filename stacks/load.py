@@ -6,10 +6,8 @@ import pulumi
 from pulumi.runtime import config as runtime_config
 
 from providers.entra.sign_in import credentials
-from providers.entra.sign_in.access_token import graph_bearer
 from providers.entra.sign_in.tenant import contradiction
 from providers.errors import ProvisioningError
-from providers.http.deadline import Deadline
 from stacks.config import TENANT_KEY, StackConfig, what_to_write
 from stacks.problems import checked, look_alikes, read_value
 from stacks.sections import with_address
@@ -27,8 +25,7 @@ def load() -> StackConfig:
     stack, project = pulumi.get_stack(), f"{pulumi.get_project()}:"
     # The engine hands UTF-8 over in the environment, which Python has read in the encoding of the locale.
     values = {key: os.fsencode(text).decode() for key, text in runtime_config.CONFIG.get().items()}
-    ours = {key.removeprefix(project): key for key in values if key.startswith(project)}
-    ours |= {key: key for key in values if key == TENANT_KEY}
+    ours = {key.removeprefix(project): key for key in values if key.startswith(project) or key == TENANT_KEY}
     document = {name: read_value(values[key]) for name, key in ours.items()}
     secret = {name for name, key in ours.items() if runtime_config.is_config_secret(key)}
     try:
@@ -43,22 +40,10 @@ def load() -> StackConfig:
         for key in sorted(values)
         if key.startswith(_AZUREAD) and key != TENANT_KEY and not any(line.startswith(key) for line in misspelt)
     ]
-    in_file = [f"stacks/Pulumi.{stack}.yaml: {problem}" for problem in found]
-    everything = in_file + credentials.problems(os.environ)
+    everything = [*(f"stacks/Pulumi.{stack}.yaml: {problem}" for problem in found), *credentials.problems(os.environ)]
     if config is None or everything:
         raise pulumi.RunError("\n".join(everything))
-    _check_tenant(config.tenant_id)
-    return config
-
-
-def _check_tenant(tenant_id: str) -> None:
-    """Stop if the environment signs in to another tenant; azuread itself does not compare."""
-    other = contradiction(tenant_id, os.environ)
-    chosen = credentials.choose(os.environ)
-    try:
-        if not other and chosen and chosen.way.has_a_home:  # it names no tenant, only its token does
-            graph_bearer(os.environ, Deadline(), tenant_id)
-    except ProvisioningError as error:
-        other = str(error)
-    if other:
+    other = contradiction(config.tenant_id, os.environ)
+    if other:  # azuread does not compare; the tenant of a token is compared when groups and users are looked up
         raise pulumi.RunError(other)
+    return config

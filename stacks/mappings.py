@@ -43,15 +43,10 @@ class AttributeMapping(Section):
 
     def as_schema(self) -> dict[str, str | int]:
         """The mapping in the words of Microsoft Graph; what is not set is left out."""
-        words: dict[str, str | int | None] = {
-            "source": self.source,
-            "constant": self.constant,
-            "expression": self.expression,
-            "matchingPriority": self.matching,
-            "defaultValue": self.default,
-            "flowType": "ObjectAddOnly" if self.only_on_create else None,
-        }
-        return {word: value for word, value in words.items() if value is not None}
+        words = {"matching": "matchingPriority", "default": "defaultValue"}
+        given = self.model_dump(exclude={"only_on_create"}, exclude_none=True)
+        given |= {"flowType": "ObjectAddOnly"} if self.only_on_create else {}
+        return {words.get(name, name): value for name, value in given.items()}
 
 
 def _from_name(value: object) -> object:
@@ -82,9 +77,17 @@ class ObjectMapping(Section):
 
     enabled: bool = True
     actions: Annotated[tuple[Action, ...], Field(min_length=1)]
+
     scope: tuple[tuple[Clause, ...], ...] = ()
+    """Scoping filters: a list of lists of clauses. All clauses of one inner list must hold, and one list suffices."""
+
     source_attributes: tuple[Text, ...] = ()
+    """Attributes of Entra to be added to those that mappings may use, such as a directory extension: see
+    [extension-attributes.md](extension-attributes.md)."""
+
     target_attributes: tuple[Text, ...] = ()
+    """Attributes of HPE GreenLake to be added, such as one of a SCIM extension, `urn:...:User:<name>`."""
+
     attributes: Attributes
 
     @model_validator(mode="after")
@@ -129,16 +132,6 @@ class UserMapping(ObjectMapping):
     """Target Object Actions. As in the blog post without `update`; then a disabled user is not disabled at HPE
     GreenLake either."""
 
-    scope: tuple[tuple[Clause, ...], ...] = ()
-    """Scoping filters: a list of lists of clauses. All clauses of one inner list must hold, and one list suffices."""
-
-    source_attributes: tuple[Text, ...] = ()
-    """Attributes of Entra to be added to those that mappings may use, such as a directory extension: see
-    [extension-attributes.md](extension-attributes.md)."""
-
-    target_attributes: tuple[Text, ...] = ()
-    """Attributes of HPE GreenLake to be added, such as one of a SCIM extension, `urn:...:User:<name>`."""
-
     attributes: Attributes = Field(
         default_factory=lambda: _attributes(
             {
@@ -170,15 +163,6 @@ class GroupMapping(ObjectMapping):
 
     actions: Annotated[tuple[Action, ...], Field(min_length=1)] = ("create", "update", "delete")
     """Target Object Actions. Without `update`, members are neither added nor removed later."""
-
-    scope: tuple[tuple[Clause, ...], ...] = ()
-    """Scoping filters, as for users."""
-
-    source_attributes: tuple[Text, ...] = ()
-    """Attributes of Entra to be added, as for users."""
-
-    target_attributes: tuple[Text, ...] = ()
-    """Attributes of HPE GreenLake to be added, as for users."""
 
     attributes: Attributes = Field(
         default_factory=lambda: _attributes(

@@ -137,8 +137,7 @@ def _known_keys(location: tuple[int | str, ...], section: type[Section]) -> str:
     for step in location[:-1]:
         fields = {field.alias: field for field in section.model_fields.values()}
         section = _section_in(fields[step].annotation if step in fields else None) or section
-    aliases = [str(field.alias) for field in section.model_fields.values()]
-    return ", ".join(alias for alias in aliases if alias != TENANT_KEY)
+    return ", ".join(str(field.alias) for field in section.model_fields.values() if field.alias != TENANT_KEY)
 
 
 def _section_in(annotation: Any) -> type[Section] | None:

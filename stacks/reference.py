@@ -36,10 +36,9 @@ _INTRODUCTION = Path(__file__).with_name("introduction.md")
 
 def write(project: Path) -> None:
     """Write both files into a project folder."""
-    (project / "docs").mkdir(exist_ok=True)
-    (project / "docs" / "configuration.md").write_text(markdown(), encoding="utf-8")
-    (project / "stacks").mkdir(exist_ok=True)
-    (project / "stacks" / "schema.json").write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
+    texts = {"docs/configuration.md": markdown(), "stacks/schema.json": json.dumps(schema(), indent=2) + "\n"}
+    for path, text in texts.items():
+        (project / path).write_text(text, encoding="utf-8")
 
 
 def schema() -> dict[str, Any]:

@@ -33,10 +33,6 @@ ADDRESS = "GREENLAKE_API_URL"
 _SHORTEST = timedelta(minutes=15)  # what a bearer lives: below it every scheduled run would rotate
 
 
-def _default_tenant_url(read: dict[str, Any]) -> str:
-    return read["api_url"] + SCIM_PATH
-
-
 class GreenLake(Section):
     """The addresses of HPE GreenLake, and what differs in its token answer from what is assumed."""
 
@@ -44,7 +40,7 @@ class GreenLake(Section):
     """The service that makes SCIM proxy tokens, without `/v1alpha1/proxytoken`; the environment variable
     `GREENLAKE_API_URL` unless set, else the default."""
 
-    tenant_url: HttpsUrl = Field(default_factory=_default_tenant_url)
+    tenant_url: HttpsUrl = Field(default_factory=lambda read: read["api_url"] + SCIM_PATH)
     """Entra's Tenant URL, to which users and groups are pushed; `apiUrl` with `/v1alpha1/scimproxy` unless set.
     It must be under `apiUrl`, since the token is sent there; a query such as `?aadOptscim062020` may follow."""
 
@@ -196,14 +192,12 @@ class Provisioning(Section):
         return ["SyncAll", *(key for key, fields in chosen.items() if fields & self.model_fields_set)]
 
     def _notifications(self) -> str:
-        notifications: dict[str, bool | int | str] = {
+        given = {"DeleteThresholdValue": self.delete_threshold, "Recipients": self.notification_email}
+        notifications = {
             "Enabled": bool(self.notification_email),
             "DeleteThresholdEnabled": self.delete_threshold is not None,
+            **{name: value for name, value in given.items() if value},
         }
-        if self.delete_threshold is not None:
-            notifications["DeleteThresholdValue"] = self.delete_threshold
-        if self.notification_email:
-            notifications["Recipients"] = self.notification_email
         return json.dumps(notifications, separators=(",", ":"))
 
 

@@ -1,56 +1,19 @@
-"""The groups and users that a stack file names, as Entra knows them; what is wrong with an entry, in a line each."""
+"""All groups and users of a stack file, or of one that would be changed, looked up for a command."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from providers.entra.graph.client import Json
-from providers.entra.graph.directory import Directory
 from providers.errors import ConfigurationError
-from providers.http.deadline import Deadline
 from scimctl.access.pinning import assigned_as
 from scimctl.terminal.progress import Tell
+from stacks.named import find, name_now, problem
 from stacks.sections import Access, AccessEntry
-
-
-def find(tenant_id: str, entry: AccessEntry) -> list[Json]:
-    """Look an entry up in a tenant as `pulumi up` does."""
-    directory, wanted = Directory(tenant_id, Deadline()), entry.object_id or entry.name
-    return directory.security_groups(wanted) if entry.kind == "group" else directory.users(wanted)
 
 
 def id_at_last_up(entry: AccessEntry, resources: Sequence[Json]) -> str:
     """Return the object id that the last `up` assigned for an entry's name, in upper or lower case, "" for none."""
     by_label = {label.casefold(): one for label, one in assigned_as(resources).items()}
     return by_label.get(f"{entry.kind} {entry.name}".casefold(), "")
-
-
-def find_assigned(tenant_id: str, entry: AccessEntry, assigned: str) -> list[Json]:
-    """Look up what the last `up` assigned for an entry, whatever it is named now."""
-    return find(tenant_id, replace(entry, object_id=assigned)) if assigned else []
-
-
-def name_now(tenant_id: str, entry: AccessEntry, resources: Sequence[Json]) -> str:
-    """Return what a group or user that the last `up` assigned by its name is named now, "" if it is deleted."""
-    found = find_assigned(tenant_id, entry, "" if entry.object_id else id_at_last_up(entry, resources))
-    return str(found[0].get("userPrincipalName") or found[0].get("displayName")) if found else ""
-
-
-def problem(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> str:
-    """Return what `up` ends with, "" if nothing is wrong; the remedy follows a colon.
-
-    `named_now` is what it is named now if the last `up` assigned it by another name.
-    """
-    noun = "security group" if entry.kind == "group" else "user"
-    if not found and named_now:
-        return f'the {entry.kind} "{entry.name}" is named "{named_now}" now: `scimctl scope --pin` writes its id'
-    if not found:
-        todo = "create it, correct the name, or remove it from the list"
-        return f'no {noun} is named "{entry.sought}" in this tenant: {todo}'
-    if len(found) > 1:
-        return f'more than one {noun} is named "{entry.name}" in this tenant: write its object id instead'
-    if entry.kind == "group" and "'" in entry.name and not entry.object_id:
-        return f'"{entry.name}" has an apostrophe, which the look-up of `up` cannot take: write its object id instead'
-    return ""
 
 
 def what_if(access: Access, added: Sequence[str], removed: Sequence[str]) -> Access:
@@ -77,7 +40,7 @@ def found_entries(
     for done, entry in enumerate(access.entries):
         tell(done, len(access.entries))
         answer = find(tenant_id, entry)
-        wrong = problem(entry, answer, "" if answer else name_now(tenant_id, entry, resources))
+        wrong = problem(entry, answer, "" if answer else name_now(tenant_id, entry, id_at_last_up(entry, resources)))
         if wrong:
             problems.append(f"{entry.key}: {wrong}")
         else:

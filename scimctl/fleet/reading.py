@@ -19,11 +19,12 @@ from providers.errors import NotFoundError
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
 from providers.http.deadline import Deadline
 from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
-from scimctl.access.named import find, name_now, problem
+from scimctl.access.named import id_at_last_up
 from scimctl.commands.drift.differences import Difference, differences, why_rotate
 from scimctl.commands.drift.saved_settings import saved_differences
 from scimctl.stack.preview import Preview, Seen
 from scimctl.stack.stack import Json, Stack
+from stacks.named import find, name_now, names_of, problem
 
 _OBJECT_ID = 4  # the step of /applicationTemplates/T/instantiate/ID/PRINCIPAL, the id that azuread gives an application
 
@@ -103,11 +104,12 @@ def _entries(stack: Stack, said: list[str]) -> list[str]:
     lines: list[str] = []
     for entry in stack.config.access.entries:
         found = find(stack.tenant_id, entry)
-        wrong = problem(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
+        assigned = "" if found else id_at_last_up(entry, stack.resources)
+        wrong = problem(entry, found, name_now(stack.tenant_id, entry, assigned))
         if wrong:
             lines.append(f"{entry.key}: {wrong}")
             continue
-        names = [str(found[0].get(key)) for key in ("userPrincipalName", "displayName") if found[0].get(key)]
+        names = names_of(found[0])
         if entry.is_renamed(*names):
             said.append(
                 f'{entry.key}: the {entry.kind} {entry.object_id} is named "{names[0]}" now, not "{entry.name}"'

@@ -7,10 +7,11 @@ import pytest
 
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal, Principals
+from providers.errors import ForbiddenError, UnreachableError
 from providers.output import BY_RUN
 from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
 
-_FOUND = {"objectId": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}
+_FOUND = {"id": SERVICE_PRINCIPAL, "displayName": "SSO-Integration", "appRoles": [USER_ROLE]}
 _PEOPLE = Principals((Principal("A", "group", "a"), Principal("b", "user", "b")))
 
 
@@ -39,13 +40,13 @@ def test_an_application_is_made_from_the_template_that_can_provision() -> None:
         "application_object_id": "application",
         "user_role_id": "role-user",
     }
-    assert ran.asked == [("getServicePrincipal", {"objectId": SERVICE_PRINCIPAL})]
+    assert ran.asked == [("service_principal", SERVICE_PRINCIPAL)]
 
 
-@pytest.mark.parametrize(("name", "asked"), [("SSO-Integration", "displayName"), (SERVICE_PRINCIPAL, "objectId")])
-def test_an_existing_application_is_looked_up_and_never_managed(name: str, asked: str) -> None:
+@pytest.mark.parametrize("name", ["SSO-Integration", SERVICE_PRINCIPAL])
+def test_an_existing_application_is_looked_up_and_never_managed(name: str) -> None:
     ran = _run(_existing(name), _FOUND, name)
-    assert ran.asked == [("getServicePrincipal", {asked: name})]
+    assert ran.asked == [("service_principals", name)]
     assert [registration.kind for registration in ran.registrations] == ["EnterpriseApp", "UnclaimedApplication"]
     assert ran.exports == {
         "service_principal_id": SERVICE_PRINCIPAL,
@@ -68,23 +69,20 @@ def test_an_existing_application_is_checked_against_all_that_will_be_set_on_it()
     ("why", "line"),
     [
         (
-            "Service principal not found",
+            [],
             'app.name: no enterprise application is named "SSO" in this tenant: correct it, or set app.mode: create',
         ),
         (
-            "Multiple service principals found",
+            [_FOUND, _FOUND],
             'app.name: more than one enterprise application is named "SSO" in this tenant: write its object id instead',
         ),
         (
-            "Listing service principals: unexpected status 403 (403 Forbidden)",
-            (
-                "app.name: reading this enterprise application was denied: grant the client that signs in "
-                "Application.Read.All of Microsoft Graph, with admin consent"
-            ),
+            ForbiddenError("Graph: find among the servicePrincipals was answered 403: grant it", status=403),
+            "app.name: Graph: find among the servicePrincipals was answered 403: grant it",
         ),
     ],
 )
-def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_registered(why: str, line: str) -> None:
+def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_registered(why: Any, line: str) -> None:
     directory = Directory({"SSO": why})
     with pytest.raises(pulumi.RunError) as refused:
         run(lambda: _ignore(EnterpriseApp("app", configured(app=_existing("SSO")), Principals())), directory)
@@ -94,7 +92,7 @@ def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_re
 def test_an_adopted_application_that_is_gone_points_to_the_undo_of_the_adoption(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    directory = Directory({"SSO": "Service principal not found"})
+    directory = Directory({})
     config = configured(app=_existing("SSO"), adopted={"job": "scim.1"}, protect=True)
     with pytest.raises(pulumi.RunError, match=r"let go of the adoption with `scimctl adopt --undo`$"):
         run(lambda: _ignore(EnterpriseApp("app", config, Principals())), directory)
@@ -105,11 +103,16 @@ def test_an_adopted_application_that_is_gone_points_to_the_undo_of_the_adoption(
 
 def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh() -> None:
     with pytest.raises(pulumi.RunError) as refused:
-        _run({}, f'Service principal with object ID "{SERVICE_PRINCIPAL}" was not found')
+        _run({}, [])
     assert str(refused.value) == (
         'app.name: no enterprise application is named "HPE GreenLake SCIM" in this tenant: `pulumi up --refresh` makes '
         "it again"
     )
+
+
+def test_a_role_that_cannot_be_read_ends_the_run_in_one_line() -> None:
+    with pytest.raises(pulumi.RunError, match=r"^app.name: Graph: no answer: run again$"):
+        _run({}, UnreachableError("Graph: no answer: run again", sent=False))
 
 
 def test_an_application_without_a_fitting_role_stops_the_run() -> None:

@@ -22,7 +22,7 @@ def _run() -> Run:
         app = EnterpriseApp("app", configured(), Principals())
         pulumi.export("principals", GroupAssignments("access", _PEOPLE, app).principals)
 
-    return run(program, Directory({SERVICE_PRINCIPAL: {"objectId": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))
+    return run(program, Directory({SERVICE_PRINCIPAL: {"id": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))
 
 
 def test_each_principal_is_assigned_with_the_user_role_under_its_object_id() -> None:

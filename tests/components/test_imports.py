@@ -107,14 +107,14 @@ def test_an_existing_application_that_cannot_be_read_stops_the_run_in_one_line(a
 
 
 def _run(application: Application, adopted: dict[str, Any]) -> Run:
-    principal = {"objectId": application.service_principal, "displayName": "SSO", "appRoles": [USER_ROLE]}
+    principal = {"id": application.service_principal, "displayName": "SSO", "appRoles": [USER_ROLE]}
     tenant = {TENANT_KEY: application.world.tenant_id}
     config = configured(**tenant, app={"name": "SSO", "mode": "existing"}, adopted=adopted, protect=True)
 
     def program() -> None:
         people = Principals((Principal("A", "group", "a"),))
         app = EnterpriseApp("app", config, people)
-        link = ProvisioningConnection("link", app, "https://api.example", "secret value", config.secret_settings)
+        link = ProvisioningConnection("link", app, "https://api.example", "secret value", config.provisioning)
         GroupAssignments("access", people, app)
         pulumi.export("principal", link.job["service_principal_id"])
 

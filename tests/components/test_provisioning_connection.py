@@ -17,10 +17,10 @@ def _run(**settings: Any) -> Run:
     def program() -> None:
         config = configured(provisioning=settings)
         app = EnterpriseApp("app", config, Principals())
-        link = ProvisioningConnection("link", app, _URL, "secret value", config.secret_settings)
+        link = ProvisioningConnection("link", app, _URL, "secret value", config.provisioning)
         pulumi.export("job", link.job)
 
-    return run(program, Directory({SERVICE_PRINCIPAL: {"objectId": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))
+    return run(program, Directory({SERVICE_PRINCIPAL: {"id": SERVICE_PRINCIPAL, "appRoles": [USER_ROLE]}}))
 
 
 def test_the_secret_holds_address_token_and_every_setting_in_this_order() -> None:

@@ -2,20 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import pulumi
 from pulumi.runtime import mocks, stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.settings import SETTINGS, get_root_resource
 
+from providers.entra.graph.provisioning import Graph
+from providers.errors import NotFoundError, ProvisioningError
 from stacks.config import StackConfig
 
+Json = dict[str, Any]
 CANARY = "canary-token"
 SERVICE_PRINCIPAL = "5e5e5e5e-0000-4000-8000-000000000001"
-USER_ROLE = {"id": "role-user", "displayName": "User", "enabled": True, "allowedMemberTypes": ["User"]}
+USER_ROLE = {"id": "role-user", "displayName": "User", "isEnabled": True, "allowedMemberTypes": ["User"]}
 
 
 @dataclass(frozen=True)
@@ -42,28 +47,38 @@ class Registration:
 
 @dataclass
 class Directory(mocks.Mocks):
-    """What look-ups find, by name or id; text instead of an object is why a look-up fails.
+    """What look-ups by Graph find, by name or id: an object, several, or an error; without a name, nothing.
 
     `state` is what earlier runs left, `{type, outputs}` by URN.
     """
 
-    objects: Mapping[str, Mapping[str, Any] | str]
+    objects: Mapping[str, Json | list[Json] | ProvisioningError]
     state: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list[tuple[str, Mapping[str, Any]]])
+    asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    def found(self, kind: str, name: str) -> list[Json]:
+        """Answer a look-up."""
+        self.asked.append((kind, name))
+        found = self.objects.get(name, [])
+        if isinstance(found, ProvisioningError):
+            raise found
+        return found if isinstance(found, list) else [found]
+
+    def principal(self, object_id: str) -> Json:
+        """Answer a call for one service principal."""
+        for each in self.found("service_principal", object_id):
+            return each
+        raise NotFoundError("it is gone", status=404)
 
     def call(self, args: Any) -> Any:
-        """Answer a look-up."""
-        wanted: Mapping[str, Any] = args.args
+        """Answer the program's questions to the engine."""
         if args.token == "pulumi:pulumi:readStackOutputs":
             roots = [each["outputs"] for each in self.state.values() if each["type"] == "pulumi:pulumi:Stack"]
             return {"outputs": roots[0] if roots else {}}
         if args.token == "pulumi:pulumi:readStackResourceOutputs":
             assert self.state, "the engine ends in a panic without state"
             return {"outputs": dict(self.state)}
-        self.asked.append((args.token.rpartition(":")[2], wanted))
-        names = (wanted.get(key) for key in ("displayName", "userPrincipalName", "objectId"))
-        found = self.objects[next(name for name in names if name)]
-        return ({}, [("", found)]) if isinstance(found, str) else dict(found)
+        raise AssertionError(f"nothing else is asked of the engine or azuread: {args.token}")
 
     def new_resource(self, args: Any) -> tuple[str, dict[str, Any]]:
         """Make a resource: an id of the real shape, and the outputs that others need."""
@@ -159,10 +174,10 @@ def configured(**sections: Any) -> StackConfig:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run registered, asked and exported; `secret_exports` are those marked as secret."""
+    """What a run registered, asked of Graph and exported; `secret_exports` are those marked as secret."""
 
     registrations: list[Registration]
-    asked: list[tuple[str, Mapping[str, Any]]]
+    asked: list[tuple[str, str]]
     exports: dict[str, Any]
     secret_exports: set[str]
 
@@ -195,4 +210,22 @@ def run(
         secret = {name for name, output in outputs.items() if await output.is_secret()}
         return Run(monitor.registrations, directory.asked, exports, secret)
 
-    return asyncio.run(whole())
+    with _graph(directory):
+        return asyncio.run(whole())
+
+
+@contextmanager
+def _graph(directory: Directory) -> Generator[None]:
+    """Let the directory answer instead of Graph."""
+
+    def look_up(kind: str) -> Callable[[object, str], list[Json]]:
+        return lambda _, name: directory.found(kind, name)
+
+    def principal(graph: Graph) -> Json:
+        return directory.principal(graph.service_principal_id)
+
+    with ExitStack() as patched:
+        for kind in ("security_groups", "users", "service_principals"):
+            patched.enter_context(patch(f"providers.entra.graph.directory.Directory.{kind}", look_up(kind)))
+        patched.enter_context(patch.object(Graph, "service_principal", principal))
+        yield

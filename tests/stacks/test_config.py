@@ -117,13 +117,13 @@ def test_on_and_off_may_arrive_as_booleans(written: object, read: str) -> None:
 def test_notification_settings_are_json_text_and_switched_off_if_none_is_set(
     settings: dict[str, Any], value: dict[str, Any]
 ) -> None:
-    declared = _config(provisioning=settings).secret_settings
+    declared = _config(provisioning=settings).provisioning.secret_settings
     assert json.loads(declared["SyncNotificationSettings"]) == value
 
 
 def test_who_leaves_the_scope_is_left_alone_only_if_the_stack_file_asks_for_it() -> None:
     for said, value in ((True, "True"), (False, "False")):
-        kept = _config(provisioning={"skipOutOfScopeDeletions": said}).secret_settings
+        kept = _config(provisioning={"skipOutOfScopeDeletions": said}).provisioning.secret_settings
         assert kept["SkipOutOfScopeDeletions"] == value
 
 
@@ -134,7 +134,7 @@ def test_who_leaves_the_scope_is_left_alone_only_if_the_stack_file_asks_for_it()
 def test_every_setting_is_always_saved_so_that_one_taken_out_of_the_stack_file_is_switched_off(
     settings: dict[str, Any],
 ) -> None:
-    before, after = _config(provisioning=settings).secret_settings, _config().secret_settings
+    before, after = _config(provisioning=settings).provisioning.secret_settings, _config().provisioning.secret_settings
     assert list(before) == list(after) == ["SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions"]
     assert is_off("SyncNotificationSettings", after["SyncNotificationSettings"])
     assert is_off("SkipOutOfScopeDeletions", after["SkipOutOfScopeDeletions"])

@@ -4,12 +4,8 @@ import pulumi
 import pytest
 
 from stacks.config import TENANT_KEY
-from tests.providers.conftest import service, trust
-from tests.providers.jwts import unsigned_jwt
-from tests.providers.tls_service import Service, answer
 from tests.stacks.conftest import SMALLEST, TENANT, Load, Problems
 
-__all__ = ["service", "trust"]
 OTHER = "99999999-2222-4333-8444-555555555555"
 
 
@@ -152,25 +148,6 @@ def test_an_environment_that_names_no_tenant_signs_in_to_that_of_the_stack(
 ) -> None:
     monkeypatch.delenv("ARM_TENANT_ID")
     assert load_document(SMALLEST).tenant_id == TENANT
-
-
-@pytest.mark.parametrize("tenant", [TENANT, OTHER])
-def test_a_managed_identity_is_asked_for_its_tenant_because_azuread_does_not_compare(
-    load_document: Load, service: Service, monkeypatch: pytest.MonkeyPatch, tenant: str
-) -> None:
-    token = {"access_token": unsigned_jwt({"tid": tenant}), "expires_on": "4102444800", "token_type": "Bearer"}
-    service.answers(answer(200, token))
-    for name, value in {
-        "ARM_CLIENT_SECRET": "", "ARM_TENANT_ID": "", "ARM_USE_MSI": "true", "ARM_CLIENT_ID": tenant,
-        "IDENTITY_ENDPOINT": service.url, "IDENTITY_HEADER": "a-header",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-
-    if tenant == TENANT:
-        assert load_document(SMALLEST).tenant_id == TENANT
-    else:
-        with pytest.raises(pulumi.RunError, match=f"the Entra tenant {TENANT}, and the sign-in is to {OTHER}: nothing"):
-            load_document(SMALLEST)
 
 
 def test_the_address_of_the_environment_counts_only_if_the_stack_file_names_none(

@@ -12,6 +12,8 @@ _PROJECT = Path(__file__).parents[2]
 
 
 def test_the_committed_files_are_what_the_reference_writes(tmp_path: Path) -> None:
+    for folder in ("docs", "stacks"):
+        (tmp_path / folder).mkdir()
     reference.write(tmp_path)
     for file in ("docs/configuration.md", "stacks/schema.json"):
         written = (tmp_path / file).read_text(encoding="utf-8")

@@ -34,8 +34,8 @@ class Directory(GraphClient):
         return self._found("users", ("userPrincipalName",), name_or_id, selected("User", ()))
 
     def service_principals(self, name_or_id: str) -> list[Json]:
-        """List the enterprise applications of a display name."""
-        return self._found("servicePrincipals", ("displayName",), name_or_id, "id,displayName")
+        """List the enterprise applications of a display name, with their app roles."""
+        return self._found("servicePrincipals", ("displayName",), name_or_id, "id,displayName,appRoles")
 
     def applications(self, name: str) -> list[Json]:
         """List the applications of a display name, with the template that each is from and when it was made."""
@@ -87,8 +87,9 @@ class Directory(GraphClient):
             return self._filtered(kind, keys, name_or_id, chosen)
         path = f"/{kind}/{name_or_id.lower()}?$select={chosen}"
         permission = _PERMISSIONS.get(kind, _APPLICATIONS)
+        call = self.call(f"find among the {kind}", "GET", path, permission=permission)
         try:
-            return [self.read_one(self.call(f"find among the {kind}", "GET", path, permission=permission))]
+            return [self.read_one(call)]
         except NotFoundError:
             return []
 

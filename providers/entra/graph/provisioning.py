@@ -62,7 +62,7 @@ class Graph:
 
     def service_principal(self) -> Json:
         """Return the enterprise application itself. Raises NotFoundError if there is none."""
-        return self._client.read_one(self._call("read the enterprise application", "GET", ""))
+        return self._client.read_one(self._call("read the enterprise application", "GET", "", permission=_APPLICATIONS))
 
     def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> datetime | None:
         """Save the credentials as a whole set, keys in the order given; return Graph's own clock."""
@@ -158,12 +158,13 @@ class Graph:
         body: Json | None = None,
         *,
         repeatable: bool = True,
+        permission: str = _SYNCHRONIZATION,
     ) -> Call:
         return self._client.call(
             what,
             method,
             f"/servicePrincipals/{self.service_principal_id}{path}",
-            permission=_SYNCHRONIZATION,
+            permission=permission,
             body=body,
             repeatable=repeatable,
             passing=_UNKNOWN_YET if self.just_made else (),

@@ -1,39 +1,44 @@
-"""Sign in to Entra with azure-identity, loaded only when a verb really calls Graph: it costs a fifth of a second."""
+"""Sign in to Entra: one request to its token endpoint, or to what signs in for us, a managed identity or the Azure CLI.
 
-import functools
-import logging
+The token is kept until shortly before its end. Sources: Microsoft identity platform, client credentials flow; managed
+identities, how to use an access token; App Service, REST endpoint of managed identities.
+"""
+
+import json
+import os
+import re
+import subprocess
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as Expired
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import cast
+from urllib.parse import quote
 
+from providers.entra.sign_in.client_assertion import certificate_assertion, oidc_token
 from providers.entra.sign_in.cloud import Cloud, cloud
 from providers.entra.sign_in.credentials import SignIn, Way, choose, problems
-from providers.entra.sign_in.error_numbers import EXPIRED
-from providers.entra.sign_in.identity_token import ENTRA, identity_token
-from providers.entra.sign_in.refusal import UNREADABLE, FinalError, failure, judge, sign_in_call
+from providers.entra.sign_in.error_numbers import EXPIRED, what_to_do
 from providers.entra.sign_in.tenant import check_token, contradiction, tenant_of_token
-from providers.errors import ConfigurationError, ProvisioningError, UnexpectedAnswerError, UnreachableError
-from providers.http import Call, jwt
-from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
+from providers.errors import (
+    ApiError,
+    ConfigurationError,
+    ThrottledError,
+    UnauthorizedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+from providers.http import Call, jwt, send
+from providers.http.deadline import CALL_SECONDS, Deadline
 from providers.timestamps import now
 
-if TYPE_CHECKING:
-    from azure.core.credentials import AccessToken, TokenCredential
-
-# Their warnings repeat answers and command output, and without a handler Python writes them to standard error.
-for _library in ("azure", "msal"):
-    logging.getLogger(_library).addHandler(logging.NullHandler())
-
-_T = TypeVar("_T")
-_Key = tuple[SignIn, Cloud, str]
+_Key = tuple[SignIn, Cloud]
 _locks: dict[_Key, threading.Lock] = {}  # one for each, so that a slow tenant keeps no other one waiting
-_tokens: dict[_Key, "AccessToken"] = {}  # a credential is made anew for each: what it remembers takes memory
-_presented: dict[SignIn, Mapping[str, object]] = {}  # the claims of the OIDC token that was last presented
-_READ_SECONDS = 10
+_tokens: dict[_Key, str] = {}
 _EARLY_SECONDS = 600  # a client signs in once, and the longest one reads logs for so long
+_MACHINE_SECONDS = 5.0  # a managed identity's service is on the machine, or there is none
+_ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
+_NO_IDENTITY = "this machine has no managed identity, or not that of ARM_CLIENT_ID"
+_NOT_SIGNED_IN = "the Azure CLI is not signed in to this tenant: run `az login --tenant TENANT`"
 
 
 def graph_bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> tuple[str, str]:
@@ -67,136 +72,135 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
     if chosen is None or missing:
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
-    ca_file = environ.get("SSL_CERT_FILE", "")
-    within = deadline.within(CALL_SECONDS)
-    return where.graph, in_time(lambda: _signed_in(chosen, where, ca_file, within), within, "Entra: sign in")
-
-
-def in_time(work: Callable[[], _T], deadline: Deadline, what: str) -> _T:
-    """Do work that changes nothing, and leave it to itself with an UnreachableError if it does not end in time."""
-    outcome: Future[_T] = Future()
-
-    def do() -> None:
-        try:
-            outcome.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - the thread that waits raises it again
-            outcome.set_exception(error)
-
-    threading.Thread(target=do, daemon=True).start()
-    try:
-        return outcome.result(deadline.within(CALL_SECONDS).remaining())
-    except Expired:
-        if outcome.done():
-            raise
-        raise UnreachableError(f"{what}: no answer in time: check the network, then run again", sent=False) from None
-
-
-def _signed_in(chosen: SignIn, where: Cloud, ca_file: str, within: Deadline) -> str:
-    from providers.http.transport import repeated  # noqa: PLC0415 - loaded only if used
-
-    key = (chosen, where, ca_file)
+    within, key = deadline.within(CALL_SECONDS), (chosen, where)
     with _locks.setdefault(key, threading.Lock()):
-        known = _tokens.get(key)
-        if not known or known.expires_on - _EARLY_SECONDS <= now().timestamp():
-            try:
-                credential = _credential(chosen, where, ca_file)
-            except ValueError:
-                raise ConfigurationError(
-                    f"Entra: the settings for {chosen.way.value} cannot be used: check that "
-                    "certificate and password, or the secret, are whole"
-                ) from None
-            call = sign_in_call(chosen, where)
-            try:
-                known = repeated(lambda: _token(credential, chosen, call, f"{where.graph}/.default"), call, within)
-            except FinalError as error:
-                raise error.reason from None
-            _tokens[key] = known
-        return known.token
+        ends = jwt.expiry(_tokens.get(key, ""))
+        if not ends or (ends - now()).total_seconds() <= _EARLY_SECONDS:
+            _tokens[key] = _WAYS[chosen.way](chosen, where, within)
+        return where.graph, _tokens[key]
 
 
-def _token(credential: "TokenCredential", chosen: SignIn, call: Call, scope: str) -> "AccessToken":
-    from azure.core.exceptions import AzureError  # noqa: PLC0415 - loaded only if used
+def _as_client(chosen: SignIn, where: Cloud, within: Deadline) -> str:
+    """Sign in as an application: with its secret, or with a JWT that proves who it is (RFC 7523)."""
+    if not re.fullmatch(r"[\w.-]+", chosen.tenant_id):
+        raise ConfigurationError(f"Entra: there can be no tenant {chosen.tenant_id!r}: check azuread:tenantId")
+    url = f"{where.login}/{chosen.tenant_id}/oauth2/v2.0/token"
+    assertion = ""
+    if chosen.way is Way.CERTIFICATE:
+        assertion = certificate_assertion(chosen, url)
+    elif chosen.way is Way.OIDC:
+        assertion = oidc_token(chosen, within)
+    proof = {
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": assertion,
+    }
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": chosen.client_id,
+        "scope": f"{where.graph}/.default",
+        **(proof if assertion else {"client_secret": chosen.settings["secret"]}),
+    }
+    call = Call(_name(chosen), "POST", url, form=form, hints=_hints(_ADDRESS), secrets=[assertion])
+    return _token(call, within, jwt.claims(assertion) or {})
 
-    def once() -> "AccessToken | ProvisioningError":
-        try:
-            return credential.get_token(scope)
-        except (AzureError, FinalError, *UNREADABLE) as error:
-            return failure(error, call, _presented.get(chosen))
 
-    found = once()
-    if getattr(found, "code", "") == EXPIRED and "token" not in chosen.settings:
-        found = once()  # the host, or the file, has a new OIDC token by now
-    if isinstance(found, Exception):
-        raise found from None
+def _with_oidc(chosen: SignIn, where: Cloud, within: Deadline) -> str:
+    try:
+        return _as_client(chosen, where, within)
+    except UnauthorizedError as error:
+        if error.code != EXPIRED or "token" in chosen.settings:
+            raise
+    return _as_client(chosen, where, within)  # the host, or the file, has a new OIDC token by now
+
+
+def _as_managed_identity(chosen: SignIn, where: Cloud, within: Deadline) -> str:
+    """Ask the machine's own service, which answers 404 and 410 for a while (Microsoft Learn, error handling)."""
+    given = chosen.settings
+    version, headers = "2018-02-01", {"Metadata": "true"}
+    if given["header"]:
+        version, headers = "2019-08-01", {"X-IDENTITY-HEADER": given["header"]}
+    client = f"&client_id={quote(chosen.client_id, safe='')}" if chosen.client_id else ""
+    call = Call(
+        what=_name(chosen),
+        method="GET",
+        url=f"{given['endpoint']}?api-version={version}&resource={quote(where.graph, safe='')}{client}",
+        headers=headers,
+        passing=(404, 410),
+        seconds=_MACHINE_SECONDS,
+        hints=_hints(_NO_IDENTITY),
+        secrets=[given["header"]],
+    )
+    return _token(call, within, {})
+
+
+def _token(call: Call, within: Deadline, claims: Mapping[str, object]) -> str:
+    """Send the call; `claims` are those of the JWT that was presented.
+
+    Raises UnauthorizedError for any refusal, so that no caller takes a 404 of a sign-in for an answer of Graph's.
+    """
+    try:
+        body: object = send(call, within).json(call.what)
+    except (ThrottledError, UnavailableError):
+        raise
+    except ApiError as error:
+        if error.code.startswith("AADSTS"):
+            raise _refused(call.what, error.code, str(error), claims) from None
+        raise UnauthorizedError(str(error), status=401, code=error.code) from None
+    return _text(body, "access_token", call.what)
+
+
+def _with_cli(chosen: SignIn, where: Cloud, within: Deadline) -> str:
+    what = _name(chosen)
+    tenant = ["--tenant", chosen.tenant_id] if chosen.tenant_id else []
+    command = [chosen.settings["path"], "account", "get-access-token", "--output", "json", "--resource", where.graph]
+    environ = {**os.environ, "AZURE_CORE_NO_COLOR": "true"}
+    try:
+        done = subprocess.run(
+            [*command, *tenant], capture_output=True, text=True, env=environ, timeout=within.remaining(), check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreachableError(f"{what}: no answer in time: check the network, then run again", sent=False) from None
+    except OSError as error:
+        raise ConfigurationError(f"{what}: az cannot be started ({error.strerror}): install it again") from None
+    if done.returncode:
+        code = re.search(r"AADSTS\d+", done.stderr)
+        if code:
+            raise _refused(what, code[0], done.stderr, {})
+        code = f"az ended with {done.returncode}"
+        raise UnauthorizedError(f"{what} was refused ({code}): {_NOT_SIGNED_IN}", status=401, code=code)
+    try:
+        return _text(json.loads(done.stdout), "accessToken", what)
+    except ValueError:
+        raise _unreadable(what) from None
+
+
+def _refused(what: str, code: str, said: str, claims: Mapping[str, object]) -> UnauthorizedError:
+    return UnauthorizedError(f"{what} was refused ({code}): {what_to_do(code, said, claims)}", status=401, code=code)
+
+
+def _text(body: object, name: str, what: str) -> str:
+    found = cast("dict[str, object]", body).get(name) if isinstance(body, dict) else None
+    if not isinstance(found, str) or not found:
+        raise _unreadable(what)
     return found
 
 
-def _credential(chosen: SignIn, where: Cloud, ca_file: str) -> "TokenCredential":
-    """Return the explicit credential of the chosen way."""
-    import azure.identity as ai  # noqa: PLC0415 - loaded only if used
-
-    # The transport of all calls decides what is repeated; azure-core would wait as long as a service wishes.
-    transport: dict[str, Any] = {
-        "retry_total": 0,
-        "connection_timeout": 10,
-        "read_timeout": _READ_SECONDS,
-        "raw_response_hook": functools.partial(judge, sign_in_call(chosen, where)),
-    }
-    if ca_file:
-        transport["connection_verify"] = ca_file
-    authority: dict[str, Any] = {"authority": where.login, "disable_instance_discovery": not where.known}
-    tenant, client, given = chosen.tenant_id, chosen.client_id, chosen.settings
-    if chosen.way is Way.SECRET:
-        return ai.ClientSecretCredential(tenant, client, given["secret"], **authority, **transport)
-    if chosen.way is Way.CERTIFICATE:
-        password = given["password"] or None
-        return ai.CertificateCredential(
-            tenant, client, certificate_data=_certificate(given), password=password, **authority, **transport
-        )
-    if chosen.way is Way.OIDC:
-        return ai.ClientAssertionCredential(tenant, client, _assertion(chosen), **authority, **transport)
-    if chosen.way is Way.MANAGED_IDENTITY:
-        transport["connection_timeout"] = 2  # its service is on the machine, or there is none
-        return ai.ManagedIdentityCredential(client_id=client or None, **transport)
-    return ai.AzureCliCredential(tenant_id=tenant, process_timeout=int(ATTEMPT_SECONDS))
+def _unreadable(what: str) -> UnexpectedAnswerError:
+    return UnexpectedAnswerError(f"{what}: the answer cannot be understood: {_ADDRESS}")
 
 
-def _certificate(given: Mapping[str, str]) -> bytes:
-    if "data" not in given:
-        return _bytes(given["path"], "ARM_CLIENT_CERTIFICATE_PATH")
-    import base64  # noqa: PLC0415 - loaded only if used
-
-    try:
-        return base64.b64decode(given["data"], validate=True)
-    except ValueError:
-        raise ConfigurationError("ARM_CLIENT_CERTIFICATE is not base64: encode the PKCS#12 bundle") from None
+def _hints(action: str) -> Mapping[int, str]:
+    return dict.fromkeys((400, 401, 403, 404, 410), action)
 
 
-def _assertion(chosen: SignIn) -> Callable[[], str]:
-    """Return a function that gets the OIDC token at the moment it is needed: GitHub's lives five minutes."""
-    given = chosen.settings
-
-    def token() -> str:
-        found = fetched()
-        _presented[chosen] = jwt.claims(found) or {}
-        return found
-
-    def fetched() -> str:
-        if "token" in given:
-            return given["token"]
-        if "token_path" in given:
-            return _bytes(given["token_path"], "the file of the OIDC token").decode(errors="replace").strip()
-        try:
-            connection = given["service_connection"]
-            return identity_token(given["request_url"], given["request_token"], ENTRA, Deadline(), connection)
-        except ProvisioningError as error:
-            raise FinalError(error) from None
-
-    return token
+def _name(chosen: SignIn) -> str:
+    return f"Entra: sign in with {chosen.way.value}"
 
 
-def _bytes(path: str, name: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{name} cannot be read ({error.strerror}): check the path") from None
+_WAYS: Mapping[Way, Callable[[SignIn, Cloud, Deadline], str]] = {
+    Way.CERTIFICATE: _as_client,
+    Way.SECRET: _as_client,
+    Way.OIDC: _with_oidc,
+    Way.MANAGED_IDENTITY: _as_managed_identity,
+    Way.CLI: _with_cli,
+}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from providers.errors import ConfigurationError, UnexpectedAnswerError
+from providers.errors import ConfigurationError, NotFoundError, UnexpectedAnswerError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
 
@@ -47,7 +47,10 @@ def _of_metadata(host: str, deadline: Deadline) -> Cloud:
             url=f"https://{host}/metadata/endpoints?api-version=2022-09-01",
             hints={404: "check ARM_METADATA_HOSTNAME"},
         )
-        body: object = send(call, deadline).json(call.what)
+        try:
+            body: object = send(call, deadline).json(call.what)
+        except NotFoundError as error:  # so that no caller takes it for an answer of Graph's
+            raise ConfigurationError(str(error)) from None
         _read_before[host] = _read(cast("dict[str, object]", body) if isinstance(body, dict) else {}, call.what)
     return _read_before[host]
 

@@ -11,7 +11,7 @@ from enum import Enum
 
 Environ = Mapping[str, str]
 
-
+_MACHINE_IDENTITY = "http://169.254.169.254/metadata/identity/oauth2/token"
 _NONE = (
     "no credential for Entra: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, "
     "ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true; or ARM_USE_MSI=true; or sign in with `az login`"
@@ -83,7 +83,7 @@ def choose(environ: Environ, tenant_id: str = "") -> SignIn | None:
         (Way.CERTIFICATE, _certificate(environ)),
         (Way.SECRET, _named(environ, secret="ARM_CLIENT_SECRET")),
         (Way.OIDC, _oidc(environ)),
-        (Way.MANAGED_IDENTITY, {"use": "true"} if _is_on(environ, "ARM_USE_MSI") else {}),
+        (Way.MANAGED_IDENTITY, _managed_identity(environ)),
         (Way.CLI, _cli(environ)),
     ):
         if settings:
@@ -110,6 +110,15 @@ def _oidc(environ: Environ) -> dict[str, str]:
         or environ.get("ARM_OIDC_AZURE_SERVICE_CONNECTION_ID", "")
     }
     return token or ({**request, **connection} if all(request.values()) else {})
+
+
+def _managed_identity(environ: Environ) -> dict[str, str]:
+    """Return the address that App Service and Container Apps name with a header, or the one of a virtual machine."""
+    if not _is_on(environ, "ARM_USE_MSI"):
+        return {}
+    of_app = environ.get("IDENTITY_ENDPOINT", ""), environ.get("IDENTITY_HEADER", "")
+    endpoint, header = of_app if all(of_app) else (environ.get("ARM_MSI_ENDPOINT") or _MACHINE_IDENTITY, "")
+    return {"endpoint": endpoint, "header": header}
 
 
 def _cli(environ: Environ) -> dict[str, str]:

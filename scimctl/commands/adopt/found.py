@@ -127,7 +127,7 @@ def _group(tenant_id: str, object_id: str) -> str:
     if not found:
         return ""
     name = str(found[0].get("displayName") or "")
-    plain = bool(name) and name == name.strip() and "'" not in name and "::" not in name
+    plain = bool(name) and name == name.strip() and "::" not in name
     return name if plain and len(directory.security_groups(name)) == 1 else object_id
 
 

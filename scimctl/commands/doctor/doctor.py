@@ -17,7 +17,7 @@ from providers.greenlake.api.workspace import claims_of
 from providers.http import hosts, jwt
 from providers.http.deadline import Deadline
 from providers.timestamps import now
-from scimctl.access.named import find, name_now
+from scimctl.access.named import id_at_last_up
 from scimctl.command import Command
 from scimctl.commands.doctor import live, services
 from scimctl.commands.doctor.check import Check, Verdict, ok, problem, reported, unknown
@@ -28,6 +28,7 @@ from scimctl.header import opened
 from scimctl.stack.stack import Stack
 from scimctl.terminal.progress import Tell, counting
 from scimctl.terminal.report import Report
+from stacks.named import find, name_now
 from stacks.sections import AccessEntry
 
 _Job = Callable[[], Sequence[Check]]
@@ -121,7 +122,8 @@ def _sign_in(stack: Stack) -> str | Check:
 
 def _entry(stack: Stack, entry: AccessEntry) -> Check:
     found = find(stack.tenant_id, entry)
-    return names.of_entry(entry, found, "" if found else name_now(stack.tenant_id, entry, stack.resources))
+    assigned = "" if found else id_at_last_up(entry, stack.resources)
+    return names.of_entry(entry, found, name_now(stack.tenant_id, entry, assigned))
 
 
 def _greenlake(stack: Stack) -> Sequence[Check]:

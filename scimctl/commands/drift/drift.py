@@ -53,7 +53,11 @@ def _saved(stack: Stack) -> list[str]:
         shown = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).shown_credentials()
     except ProvisioningError:
         return []
-    declared = {"BaseAddress": stack.token["tenant_url"], "SecretToken": MASK, **stack.config.secret_settings}
+    declared = {
+        "BaseAddress": stack.token["tenant_url"],
+        "SecretToken": MASK,
+        **stack.config.provisioning.secret_settings,
+    }
     return saved_differences(shown, declared)
 
 

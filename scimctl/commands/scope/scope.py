@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from providers.errors import ConfigurationError
 from scimctl.access import pinning, reach
-from scimctl.access.named import find, find_assigned, found_entries, id_at_last_up, what_if
+from scimctl.access.named import found_entries, id_at_last_up, what_if
 from scimctl.command import Command, UsageError
 from scimctl.commands.scope import access_change
 from scimctl.commands.scope.rendering import Foretold, reported
@@ -16,6 +16,7 @@ from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.console import aligned, good
 from scimctl.terminal.progress import counting
 from scimctl.terminal.report import FINE, Report
+from stacks.named import find, find_assigned
 
 
 def work(args: Namespace) -> Report:

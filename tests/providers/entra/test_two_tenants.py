@@ -71,18 +71,15 @@ def beside(here: World, service: Service, tmp_path: Path, monkeypatch: pytest.Mo
     return service
 
 
-def managed_identity(beside: Service, here: World, other: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    token = {"access_token": other.sign_in(), "expires_on": str(FAR), "token_type": "Bearer"}
-    beside.answers(answer(200, token))
-    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{beside.url}/msi/token")
-    monkeypatch.setenv("IDENTITY_HEADER", "a-header")
-    return without_secret(here, ARM_USE_MSI="true", SSL_CERT_FILE=os.environ["SSL_CERT_FILE"], ARM_TENANT_ID="")
+def managed_identity(beside: Service, here: World, other: World) -> dict[str, str]:
+    beside.answers(answer(200, {"access_token": other.sign_in()}))
+    return without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=beside.url, ARM_TENANT_ID="")
 
 
 def test_a_managed_identity_of_the_other_tenant_is_refused_by_its_token(
-    here: World, other: World, beside: Service, monkeypatch: pytest.MonkeyPatch
+    here: World, other: World, beside: Service
 ) -> None:
-    environ = managed_identity(beside, here, other, monkeypatch)
+    environ = managed_identity(beside, here, other)
 
     with pytest.raises(ConfigurationError, match=both(here, other)):
         graph_bearer(environ, soon(60), here.tenant_id)

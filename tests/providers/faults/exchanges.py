@@ -1,6 +1,5 @@
 """Every exchange of every client: how it is begun, and the answer that it hopes for."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -47,7 +46,7 @@ class Kind(Enum):
     DELETE = auto()
     PROBE = auto()  # tells accepted, refused or unknown, and never fails
     ROLE = auto()  # tells held, missing, bearer refused or untold
-    DISCOVERY = auto()  # these three are sent by azure-identity
+    METADATA = auto()  # these three come before Graph: none of their refusals is one of Graph's
     SIGN_IN = auto()
     MANAGED = auto()
 
@@ -94,7 +93,7 @@ def _api_client(service: Service) -> str:
 
 def _signed_in(**given: str) -> Callable[[Service], Any]:
     def sign_in(service: Service) -> str:
-        ours = {"ARM_TENANT_ID": ID, "ARM_CLIENT_ID": ID, "SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}
+        ours = {"ARM_TENANT_ID": ID, "ARM_CLIENT_ID": ID, "IDENTITY_ENDPOINT": service.url, "IDENTITY_HEADER": CANARY}
         host = {"ARM_METADATA_HOSTNAME": service.url.removeprefix("https://")}
         return graph_bearer({**ours, **host, **given}, soon(_SECONDS), ID)[1]
 
@@ -102,11 +101,6 @@ def _signed_in(**given: str) -> Callable[[Service], Any]:
 
 
 _METADATA = {"authentication": {"loginEndpoint": HERE}, "microsoftGraphResourceId": HERE}
-_DISCOVERED = {
-    "issuer": f"{HERE}/{ID}/v2.0",
-    "token_endpoint": f"{HERE}/{ID}/oauth2/v2.0/token",
-    "authorization_endpoint": f"{HERE}/{ID}/oauth2/v2.0/authorize",
-}
 _LOGGED_IN = {"access_token": unsigned_jwt({"tid": ID}), "expires_in": 3600, "token_type": "Bearer"}
 _ENTITY = {"id": ID, "displayName": "Ann", "userPrincipalName": "ann@example.com", "securityEnabled": True}
 _LIST = {"value": [_ENTITY]}
@@ -114,28 +108,23 @@ _RESOURCES = {"totalResults": 1, "Resources": [{"id": "1"}]}
 _PROVISIONED = {"key": '{"result": "Success"}', "value": "{}"}
 _FIRST_PAGE: Body = {"value": [], "@odata.nextLink": f"{HERE}/v1.0/next"}
 
-_sign_in_with_secret = _signed_in(ARM_CLIENT_SECRET=CANARY)
 _SECRETS = [{"key": "SecretToken", "value": CANARY}]
 
 EXCHANGES: dict[str, Exchange] = {
     "cloud metadata": Exchange(
-        Kind.READ,
+        Kind.METADATA,
         "Entra: read the cloud's metadata",
         lambda s: cloud({"ARM_METADATA_HOSTNAME": s.url[8:]}, soon(_SECONDS)),
         _METADATA,
     ),
-    "openid configuration": Exchange(
-        Kind.DISCOVERY, "Entra: sign in", _sign_in_with_secret, _DISCOVERED, [_METADATA], [_LOGGED_IN]
-    ),
     "access token": Exchange(
-        Kind.SIGN_IN, "Entra: sign in", _sign_in_with_secret, _LOGGED_IN, [_METADATA, _DISCOVERED]
+        Kind.SIGN_IN, "Entra: sign in", _signed_in(ARM_CLIENT_SECRET=CANARY), _LOGGED_IN, [_METADATA]
+    ),
+    "access token for an OIDC token": Exchange(
+        Kind.SIGN_IN, "Entra: sign in", _signed_in(ARM_USE_OIDC="true", ARM_OIDC_TOKEN=CANARY), _LOGGED_IN, [_METADATA]
     ),
     "managed identity": Exchange(
-        Kind.MANAGED,
-        "Entra: sign in",
-        _signed_in(ARM_USE_MSI="true"),
-        {**_LOGGED_IN, "expires_on": "4102444800"},
-        [_METADATA],
+        Kind.MANAGED, "Entra: sign in", _signed_in(ARM_USE_MSI="true"), _LOGGED_IN, [_METADATA]
     ),
     "identity token": Exchange(
         Kind.READ,

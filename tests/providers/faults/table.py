@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any, cast
 
 from providers.errors import (
+    ConfigurationError,
     ConflictError,
     ForbiddenError,
     NotFoundError,
@@ -87,11 +88,9 @@ _NO_ANSWER: Mapping[str, Any] = {
     "lasting": _all(UnreachableError, PROBE=Probe.UNKNOWN),
     "lost": True,
 }
-_NOT_OF_ENTRA = {"DISCOVERY": UnexpectedAnswerError, "SIGN_IN": UnauthorizedError, "MANAGED": UnauthorizedError}
+_REFUSED = {"SIGN_IN": UnauthorizedError, "MANAGED": UnauthorizedError}
 _NEVER_JSON = _all(UnexpectedAnswerError, **_UNCLEAR)
 _UNREADABLE = {**_NEVER_JSON, **dict.fromkeys((Kind.WRITE, Kind.ONCE, Kind.DELETE, Kind.ROLE), DONE)}
-_BY_A_LIBRARY = dict.fromkeys(("DISCOVERY", "SIGN_IN", "MANAGED"), DONE)  # which reads what comes, however much
-_REFUSED = dict.fromkeys((Kind.SIGN_IN, Kind.MANAGED), UnauthorizedError)
 
 FAULTS: dict[str, Fault] = {
     "429": Fault(_failure(429), **_THROTTLED),
@@ -117,20 +116,20 @@ FAULTS: dict[str, Fault] = {
     ),
     "JSON that is not an object": Fault(_always(answer(200, "a text")), _UNREADABLE),
     "a list of numbers": Fault(_always(answer(200, [7])), _UNREADABLE),
-    "an object of other fields": Fault(_always(answer(200, {"fine": CANARY})), {**_UNREADABLE, **_REFUSED}),
+    "an object of other fields": Fault(_always(answer(200, {"fine": CANARY})), _UNREADABLE),
     "fields of other types": Fault(
         _always(answer(200, {"id": 7, "value": 7, "token": 7, "access_token": 7, "synchronizationRules": 7})),
-        {**_UNREADABLE, Kind.MANAGED: UnauthorizedError},
+        _UNREADABLE,
     ),
     "entries of other types": Fault(
         _always(answer(200, {"id": [7], "value": [7], "synchronizationRules": [7], "Resources": 7})),
-        {**_UNREADABLE, **_REFUSED},
+        _UNREADABLE,
     ),
     "unknown fields": Fault(_with_unknown_fields, _all(DONE)),
     "redirect to another host": Fault(
         lambda _, elsewhere: answer(307, {}, Location=f"{elsewhere}/it"), _all(UnexpectedAnswerError, **_UNCLEAR)
     ),
-    "10 MB": Fault(_huge, _all(UnexpectedAnswerError, **_BY_A_LIBRARY, **_UNCLEAR)),
+    "10 MB": Fault(_huge, _all(UnexpectedAnswerError, **_UNCLEAR)),
     "401": Fault(
         _failure(401),
         _all(
@@ -138,15 +137,22 @@ FAULTS: dict[str, Fault] = {
             PATIENT=AGAIN,
             PROBE=Probe.REFUSED,
             ROLE=Role.BEARER_REFUSED,
-            DISCOVERY=UnexpectedAnswerError,
         ),
     ),
     "403": Fault(
-        _failure(403), _all(ForbiddenError, PATIENT=AGAIN, PROBE=Probe.UNKNOWN, ROLE=Role.MISSING, **_NOT_OF_ENTRA)
+        _failure(403), _all(ForbiddenError, PATIENT=AGAIN, PROBE=Probe.UNKNOWN, ROLE=Role.MISSING, **_REFUSED)
     ),
     "404": Fault(
         _failure(404),
-        _all(NotFoundError, BY_ID=[], PATIENT=AGAIN, DELETE=False, **{**_NOT_OF_ENTRA, "MANAGED": AGAIN}, **_UNCLEAR),
+        _all(
+            NotFoundError,
+            BY_ID=[],
+            PATIENT=AGAIN,
+            DELETE=False,
+            METADATA=ConfigurationError,
+            **{**_REFUSED, "MANAGED": AGAIN},
+            **_UNCLEAR,
+        ),
     ),
-    "409": Fault(_failure(409), _all(ConflictError, PATIENT=AGAIN, CREATE=(None, False), **_NOT_OF_ENTRA, **_UNCLEAR)),
+    "409": Fault(_failure(409), _all(ConflictError, PATIENT=AGAIN, CREATE=(None, False), **_REFUSED, **_UNCLEAR)),
 }

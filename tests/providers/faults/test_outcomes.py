@@ -48,8 +48,6 @@ def service(
         return service.url, CANARY
 
     monkeypatch.setenv("SSL_CERT_FILE", str(trust[1]))
-    monkeypatch.setenv("IDENTITY_ENDPOINT", service.url)
-    monkeypatch.setenv("IDENTITY_HEADER", CANARY)
     monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
     return service
 
@@ -61,7 +59,7 @@ def slow_after_half_a_second(fault: str, monkeypatch: pytest.MonkeyPatch) -> Non
         for seconds in (
             "http.transport.ATTEMPT_SECONDS",
             "entra.graph.provisioning._ON_DEMAND_SECONDS",
-            "entra.sign_in.access_token._READ_SECONDS",
+            "entra.sign_in.access_token._MACHINE_SECONDS",
         ):
             monkeypatch.setattr(f"providers.{seconds}", 0.5)
 

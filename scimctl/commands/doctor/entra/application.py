@@ -7,10 +7,10 @@ from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.http.deadline import Deadline
-from scimctl.access.named import find
 from scimctl.commands.doctor.check import Check
 from scimctl.commands.doctor.entra import names
 from scimctl.stack.stack import Stack
+from stacks.named import find
 
 
 def of_application(stack: Stack) -> Sequence[Check]:

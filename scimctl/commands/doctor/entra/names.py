@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from providers.entra.application.claims import Claim, adopt_command
 from providers.entra.graph.client import Json
-from scimctl.access import named
 from scimctl.commands.doctor.check import Check, ok, problem, warning
+from stacks import named
 from stacks.sections import AccessEntry, App
 
 
 def of_entry(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> Check:
-    """Judge a group or user of the section access; `named_now` as `scimctl.access.named.problem` takes it."""
+    """Judge a group or user of the section access; `named_now` as `stacks.named.problem` takes it."""
     id_ = f"{entry.key}.{entry.label}"
     says, _, todo = named.problem(entry, found, named_now).rpartition(": ")
     if todo:
         return problem(id_, says, todo)
-    names = [str(found[0][key]) for key in ("userPrincipalName", "displayName") if found[0].get(key)]
+    names = named.names_of(found[0])
     now = f'; it is named "{names[0]}" now' if entry.is_renamed(*names) else ""
     return ok(id_, f"found, {found[0]['id']}{now}")
 

@@ -1,15 +1,23 @@
 import base64
 import json
 import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.x509 import load_pem_x509_certificate
 
-from providers.errors import ApiError, ProvisioningError
-from tests.providers.calling import CANARY
+from providers.entra.sign_in.access_token import graph_bearer
+from providers.entra.sign_in.client_assertion import certificate_assertion
+from providers.entra.sign_in.credentials import SignIn, Way
+from providers.errors import ApiError, ConfigurationError, ProvisioningError, UnexpectedAnswerError, UnreachableError
+from providers.timestamps import now
+from tests.providers.calling import CANARY, soon
 from tests.providers.entra.sign_in.signing_in import az, claims_of, is_program, pem, pfx, with_cli, without_secret
 from tests.providers.jwts import unsigned_jwt
 from tests.providers.tls_service import Service, answer
@@ -164,26 +172,28 @@ def test_a_workflow_that_gets_no_oidc_token_is_asked_six_times_and_not_six_times
 
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.usefixtures("no_backoff")
-def test_a_managed_identity_that_is_not_there_yet_is_awaited(
-    here: World, both: Service, monkeypatch: pytest.MonkeyPatch, status: int
+def test_a_managed_identity_that_is_not_there_yet_is_awaited(here: World, both: Service, status: int) -> None:
+    both.answers(answer(status), answer(200, {"access_token": here.sign_in()}))
+
+    assert is_program(here, claims_of(without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=both.url)))
+
+
+@pytest.mark.parametrize(
+    ("of_app", "version", "header"),
+    [(False, "2018-02-01", ("metadata", "true")), (True, "2019-08-01", ("x-identity-header", "a-header"))],
+)
+def test_a_managed_identity_of_a_virtual_machine_and_of_an_app_signs_in(
+    here: World, both: Service, of_app: bool, version: str, header: tuple[str, str]
 ) -> None:
-    well = answer(200, {"access_token": here.sign_in(), "expires_on": str(FAR), "token_type": "Bearer"})
-    both.answers(answer(status), well)
-    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{both.url}/msi/token")
-    monkeypatch.setenv("IDENTITY_HEADER", "a-header")
-    environ = without_secret(here, ARM_USE_MSI="true", SSL_CERT_FILE=os.environ["SSL_CERT_FILE"])
+    both.answers(answer(200, {"access_token": here.sign_in()}))
+    endpoint = f"{both.url}/identity"
+    host = {"IDENTITY_ENDPOINT": endpoint, "IDENTITY_HEADER": "a-header"} if of_app else {"ARM_MSI_ENDPOINT": endpoint}
 
-    assert is_program(here, claims_of(environ))
-
-
-def test_a_managed_identity_signs_in(here: World, both: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    both.answers(answer(200, {"access_token": here.sign_in(), "expires_on": str(FAR), "token_type": "Bearer"}))
-    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{both.url}/msi/token")
-    monkeypatch.setenv("IDENTITY_HEADER", "a-header")
-    environ = without_secret(here, ARM_USE_MSI="true", SSL_CERT_FILE=os.environ["SSL_CERT_FILE"])
-
-    assert is_program(here, claims_of(environ))
-    assert f"client_id={here.about['client_id']}" in both.seen[0].target
+    assert is_program(here, claims_of(without_secret(here, ARM_USE_MSI="true", **host)))
+    (seen,) = both.seen
+    resource = quote(here.sandbox.entra, safe="")
+    assert seen.target == f"/identity?api-version={version}&resource={resource}&client_id={here.about['client_id']}"
+    assert seen.headers[header[0]] == header[1]
 
 
 def test_the_command_line_of_azure_signs_in(here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,11 +207,65 @@ def test_the_command_line_of_azure_signs_in(here: World, tmp_path: Path, monkeyp
     assert f"--tenant {here.about['tenant_id']}" in asked
 
 
-def test_azure_identity_is_loaded_only_to_sign_in(here: World) -> None:
-    script = "import sys, providers.entra.provisioning_status\nprint([one for one in sys.modules if 'azure.' in one])"
+def test_a_command_line_that_does_not_end_is_given_up_in_time(
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    az(tmp_path, monkeypatch, "exec sleep 60")
+    environ = with_cli(here)
+    claims_of(here.environ())
 
-    done = subprocess.run(
-        [sys.executable, "-c", script], env={**os.environ, **here.environ()}, capture_output=True, text=True, check=True
-    )
+    with pytest.raises(UnreachableError, match="with the Azure CLI: no answer in time: check the network"):
+        graph_bearer(environ, soon(0.5), here.tenant_id)
 
-    assert done.stdout.strip() == "[]"
+
+@pytest.mark.parametrize("printed", ["", "[]", "{}", '{"accessToken": 7}'])
+def test_a_command_line_that_prints_no_token_is_one_line(
+    here: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str
+) -> None:
+    az(tmp_path, monkeypatch, f"echo '{printed}'")
+
+    with pytest.raises(UnexpectedAnswerError, match="with the Azure CLI: the answer cannot be understood"):
+        claims_of(with_cli(here))
+
+
+def test_a_token_that_has_nearly_ended_is_asked_for_anew(here: World, both: Service) -> None:
+    (tenant, client) = (here.tenant_id, here.about["client_id"])
+    ending = unsigned_jwt({"tid": tenant, "appid": client, "exp": now().timestamp() + 300})
+    both.answers(answer(200, {"access_token": ending}), answer(200, {"access_token": here.sign_in()}))
+    environ = without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=both.url)
+
+    assert [claims_of(environ)["tid"] for _ in range(3)] == [tenant] * 3
+    assert len(both.seen) == 2
+
+
+@pytest.mark.parametrize("bundle", [pem, lambda: pfx("pass")])
+def test_a_certificate_signs_an_assertion_for_the_token_endpoint_as_entra_documents_it(
+    bundle: Callable[[], bytes],
+) -> None:
+    data = base64.b64encode(bundle()).decode()
+    chosen = SignIn(Way.CERTIFICATE, "t", "a-client", {"data": data, "password": "" if bundle is pem else "pass"})
+    certificate = load_pem_x509_certificate(pem())
+
+    head, body, signature = certificate_assertion(chosen, "https://login.example/t/oauth2/v2.0/token").split(".")
+
+    thumbprint = base64.urlsafe_b64encode(certificate.fingerprint(hashes.SHA256())).rstrip(b"=").decode()
+    assert json.loads(_decoded(head)) == {"alg": "PS256", "typ": "JWT", "x5t#S256": thumbprint}
+    claims = json.loads(_decoded(body))
+    assert (claims["iss"], claims["sub"]) == ("a-client", "a-client")
+    assert claims["aud"] == "https://login.example/t/oauth2/v2.0/token"
+    assert claims["nbf"] <= now().timestamp() < claims["exp"] <= claims["nbf"] + 600
+    key: Any = certificate.public_key()
+    pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
+    key.verify(_decoded(signature), f"{head}.{body}".encode(), pss, hashes.SHA256())
+
+
+def test_only_an_rsa_key_signs(here: World) -> None:
+    made = trustme.CA().issue_cert("app.example").private_key_and_cert_chain_pem.bytes()
+    environ = without_secret(here, ARM_CLIENT_CERTIFICATE=base64.b64encode(made).decode())
+
+    with pytest.raises(ConfigurationError, match="check that it is whole, has its RSA key"):
+        claims_of(environ)
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

@@ -9,6 +9,7 @@ CERTIFICATE = {"ARM_CLIENT_CERTIFICATE_PATH": "/app.pfx"}
 SECRET = {"ARM_CLIENT_SECRET": "a-secret"}
 OIDC = {"ARM_USE_OIDC": "true", "ARM_OIDC_TOKEN": "a-token"}
 MSI = {"ARM_USE_MSI": "true"}
+OF_APP = {"IDENTITY_ENDPOINT": "http://app", "IDENTITY_HEADER": "h"}
 NONE = (
     "no credential for Entra: set ARM_TENANT_ID and ARM_CLIENT_ID with ARM_CLIENT_SECRET, "
     "ARM_CLIENT_CERTIFICATE_PATH or ARM_USE_OIDC=true; or ARM_USE_MSI=true; or sign in with `az login`"
@@ -80,7 +81,13 @@ def test_the_tenant_is_the_one_that_is_asked_for_whatever_the_environment_names(
         ({"ARM_OIDC_TOKEN": "a-token"}, {}),
         ({"ARM_USE_OIDC": "true"}, {}),
         ({"AZURE_FEDERATED_TOKEN_FILE": "/var/token"}, {}),
-        (MSI, {"use": "true"}),
+        (MSI, {"endpoint": "http://169.254.169.254/metadata/identity/oauth2/token", "header": ""}),
+        ({**MSI, "ARM_MSI_ENDPOINT": "http://e"}, {"endpoint": "http://e", "header": ""}),
+        ({**MSI, **OF_APP, "ARM_MSI_ENDPOINT": "http://e"}, {"endpoint": "http://app", "header": "h"}),
+        (
+            {**MSI, **OF_APP, "IDENTITY_HEADER": "", "ARM_MSI_ENDPOINT": "http://e"},
+            {"endpoint": "http://e", "header": ""},
+        ),
     ],
 )
 def test_a_way_has_its_own_settings(environ: dict[str, str], found: dict[str, str]) -> None:

@@ -122,7 +122,7 @@ def test_every_key_that_is_saved_stays_declared(administrator: Administrator) ->
         KINDS[kind](tenant)
         saved = Graph(os.environ["ARM_TENANT_ID"], tenant.principal, Deadline()).shown_credentials()
         proposal, _ = proposed()
-        declared = {"BaseAddress", "SecretToken", *config_of(proposal).secret_settings}
+        declared = {"BaseAddress", "SecretToken", *config_of(proposal).provisioning.secret_settings}
         assert declared >= set(saved), kind
 
 
