@@ -13,8 +13,6 @@ from typing import Any
 from providers.errors import UnexpectedAnswerError
 from providers.http.deadline import Deadline
 
-_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -31,11 +29,6 @@ class Answer:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             raise self.no_json(what) from None
-
-    @property
-    def is_page(self) -> bool:
-        """Return whether it is HTML or XML, whatever it is called: no service here answers so, a proxy does."""
-        return self.body.lstrip(_BEFORE_TEXT)[:1] == b"<"
 
     def confirm(self, what: str) -> None:
         """Raise UnexpectedAnswerError for a body that is not JSON: then the answer is not the service's."""

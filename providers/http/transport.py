@@ -8,10 +8,11 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import tenacity
@@ -38,17 +39,22 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
 _CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
 _Trace = Callable[[str, Mapping[str, Any]], None]
-_T = TypeVar("_T")
+_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
 
 
 def exchange(call: Call, deadline: Deadline) -> Answer:
     """Carry out a call, as `providers.http.send` documents."""
-    within = deadline.within(CALL_SECONDS)
-    with _client(call.authority) as client, _cut_off(within) as trace:
-        return repeated(lambda: _attempt(client, call, within, trace), call, within)
+    ends = deadline.within(CALL_SECONDS).at
+    with _client(call.authority) as client, _cut_off(ends) as trace:
+        return _repeated(lambda: _attempt(client, call, ends, trace), call, ends)
 
 
-def repeated(attempt: Callable[[], _T], call: Call, within: Deadline) -> _T:
+def _left(ends: float) -> float:
+    """Return how many seconds are left until a moment of the monotonic clock, 0 if none are."""
+    return max(0.0, ends - time.monotonic())
+
+
+def _repeated(attempt: Callable[[], Answer], call: Call, ends: float) -> Answer:
     """Make attempts at a call until one succeeds, or fails permanently, or another one would come too late."""
     lost = False
 
@@ -60,7 +66,7 @@ def repeated(attempt: Callable[[], _T], call: Call, within: Deadline) -> _T:
         if not isinstance(error, ProvisioningError) or not _may_repeat(call, error):
             return False
         lost = lost or _may_have_worked(error)
-        return _wait(state) < within.remaining()
+        return _wait(state) < _left(ends)
 
     return tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)(attempt)
 
@@ -83,7 +89,7 @@ def _trusted(authority: str, _file: str | None, _folder: str | None) -> ssl.SSLC
 
 
 @contextmanager
-def _cut_off(within: Deadline) -> Generator[_Trace]:
+def _cut_off(ends: float) -> Generator[_Trace]:
     """Give a trace that learns of connections and cuts them in time; httpx begins anew with every byte."""
     connections: list[socket.socket] = []
 
@@ -96,7 +102,7 @@ def _cut_off(within: Deadline) -> Generator[_Trace]:
             with suppress(OSError):  # closed by the other side just now
                 connection.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(within.remaining(), cut)
+    timer = threading.Timer(_left(ends), cut)
     timer.daemon = True
     timer.start()
     try:
@@ -108,8 +114,8 @@ def _cut_off(within: Deadline) -> Generator[_Trace]:
             connection.close()
 
 
-def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) -> Answer:
-    left = min(call.seconds or ATTEMPT_SECONDS, within.remaining())
+def _attempt(client: httpx.Client, call: Call, ends: float, trace: _Trace) -> Answer:
+    left = min(call.seconds or ATTEMPT_SECONDS, _left(ends))
     if left <= 0:
         raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
     timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))
@@ -128,7 +134,7 @@ def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) 
         try:
             headers = response.headers
             kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
-            answer = Answer(response.status_code, kind, _read(response, call, within), at)
+            answer = Answer(response.status_code, kind, _read(response, call, ends), at)
         finally:
             response.close()
     except _CANNOT_BE_SENT as error:
@@ -138,18 +144,18 @@ def _attempt(client: httpx.Client, call: Call, within: Deadline, trace: _Trace) 
         raise untrusted(call, str(error)) or _no_answer(call, error) from None
     if answer.status >= 300:
         raise refusal(call, answer, headers)
-    if answer.is_page:  # whatever its status, nobody here answers so
+    if answer.body.lstrip(_BEFORE_TEXT)[:1] == b"<":  # HTML or XML: a proxy answered, whatever the status
         raise answer.no_json(call.what)
     return answer
 
 
-def _read(response: httpx.Response, call: Call, within: Deadline) -> bytes:
+def _read(response: httpx.Response, call: Call, ends: float) -> bytes:
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > BODY_CAP:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
-    if within.remaining() <= 0:  # a body without a length seems complete even if it was cut off
+    if _left(ends) <= 0:  # a body without a length seems complete even if it was cut off
         raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
     return bytes(body)
 

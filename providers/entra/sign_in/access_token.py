@@ -74,10 +74,11 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
     where = cloud(environ, deadline)
     within, key = deadline.within(CALL_SECONDS), (chosen, where)
     with _locks.setdefault(key, threading.Lock()):
-        ends = jwt.expiry(_tokens.get(key, ""))
+        token = _tokens.get(key, "")
+        ends = jwt.expiry(token)
         if not ends or (ends - now()).total_seconds() <= _EARLY_SECONDS:
-            _tokens[key] = _WAYS[chosen.way](chosen, where, within)
-        return where.graph, _tokens[key]
+            token = _tokens[key] = _WAYS[chosen.way](chosen, where, within)
+        return where.graph, token
 
 
 def _as_client(chosen: SignIn, where: Cloud, within: Deadline) -> str:
