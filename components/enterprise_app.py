@@ -10,7 +10,7 @@ from components.error_hooks import explaining_errors
 from components.imports import Imports, find_imports
 from components.principals import Principals
 from providers import run_log
-from providers.entra.application.app_roles import NoUserRoleError, roles_of, user_role
+from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.entra.application.claims import read_claims
 from providers.entra.application.left_application import LeftApplication, exported_application, left_application
 from providers.entra.graph.client import Json
@@ -177,7 +177,7 @@ def _role_of_ours(name: str, graph: Graph) -> str:
 def role_of(application: str, service_principal: Json) -> str:
     """Return the id of the role to give. Raises `pulumi.RunError` if none fits."""
     try:
-        return user_role(roles_of(service_principal))
+        return user_role(service_principal)
     except NoUserRoleError as others:
         raise pulumi.RunError(
             f'app.name: the application "{application}" has no role named User to give to groups and users (it has '

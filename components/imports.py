@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components.principals import Principals
-from providers.entra.application.app_roles import NoUserRoleError, roles_of, user_role
+from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
@@ -82,6 +82,6 @@ def _assignments(graph: Graph, role_id: str, principal_ids: Collection[str]) -> 
 
 def _role(graph: Graph) -> str:
     try:
-        return user_role(roles_of(graph.service_principal()))
+        return user_role(graph.service_principal())
     except NoUserRoleError:  # the look-up of the role reports it
         return ""

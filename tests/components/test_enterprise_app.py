@@ -115,9 +115,13 @@ def test_a_role_that_cannot_be_read_ends_the_run_in_one_line() -> None:
         _run({}, UnreachableError("Graph: no answer: run again", sent=False))
 
 
-def test_an_application_without_a_fitting_role_stops_the_run() -> None:
-    with pytest.raises(pulumi.RunError, match="has no role named User"):
-        _run({}, {**_FOUND, "appRoles": [{**USER_ROLE, "displayName": "Reader"}]})
+def test_an_application_without_a_fitting_role_stops_the_run_with_the_roles_that_it_has() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        _run({}, {**_FOUND, "appRoles": [{**USER_ROLE, "displayName": name} for name in ("Reader", "Writer")]})
+    assert str(refused.value) == (
+        'app.name: the application "HPE GreenLake SCIM" has no role named User to give to groups and users (it has '
+        "Reader, Writer): add one under App roles of its registration"
+    )
 
 
 def _ignore(_: object) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from providers.entra.application.app_roles import AppRole, roles_of
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.job import SCIM_TEMPLATES, Job, read_job
@@ -54,7 +53,7 @@ class Application:
     service_principal_id: str
     same_name: int
     single_sign_on: str
-    roles: Sequence[AppRole]
+    service_principal: Json
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def find_application(tenant_id: str, name: str) -> Application:
         service_principal_id=str(principal["id"]),
         same_name=len(directory.service_principals(display_name)),
         single_sign_on=str(principal.get("preferredSingleSignOnMode") or ""),
-        roles=roles_of(principal),
+        service_principal=principal,
     )
 
 

@@ -74,7 +74,7 @@ def _name(application: Application) -> str:
 
 def _role(application: Application) -> tuple[str, list[str]]:
     try:
-        return user_role(application.roles), []
+        return user_role(application.service_principal), []
     except NoUserRoleError as others:
         return "", [f"the application has no role named User to give to groups and users (it has {others}): add one"]
 
