@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from launcher.paths import STATE
 
 _WORLD = "bench"
 _LOST_ANSWER = {"service": "proxytoken", "method": "POST", "path": "/rotate$", "when": "after", "action": "reset"}
+_BEYOND = 999_999_999_999  # no request has a higher number
 _FREE_PORTS = [word for option in sandbox_process.PORT_OPTIONS for word in (option, "0")]
 
 
@@ -48,7 +48,7 @@ class BenchControl(Control):
 
     def last_request(self) -> int:
         """Return the number of the latest request, without the requests."""
-        return self._send("GET", f"/requests?since={sys.maxsize}")["last"]
+        return self._send("GET", f"/requests?since={_BEYOND}")["last"]
 
     def tokens(self) -> list[Json]:
         """Return every token that was ever issued, oldest first."""
