@@ -121,7 +121,7 @@ def _of_state(run: Run, walk: "Walk", seen: Seen) -> Iterator[str]:
         return
     if seen.state == "accepted" and seen.token not in _live(walk):
         yield f"state claims that {seen.token} is accepted"
-    # After an adoption the token before is unknown, and a rotation that waits for it says so.
+    # After an adoption the token before is unknown, and a rotation that waits for it leaves an overlap in state.
     if seen.state == "overlap" and seen.previous != "?" and not seen.adopted and not run.was_live(seen.previous):
         yield f"state claims that there is an overlap with {seen.previous}"
     if seen.state == "refused" and seen.token in _live(walk):
