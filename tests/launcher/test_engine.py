@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.engine import fits, version_of
+from launcher.engine import fits, release, version_of
 from launcher.engine.source_build import ENGINE, FALLBACK, LANGUAGE_HOST, version
 
 
@@ -24,6 +24,14 @@ def test_the_version_of_another_program_is_empty(tmp_path: Path) -> None:
     (tmp_path / "pulumi").chmod(0o755)
     assert version_of(str(tmp_path / "pulumi")) == ""
     assert version_of(str(tmp_path / "missing")) == ""
+
+
+def test_a_release_is_in_place_once_it_is_installed_and_nothing_else_is_left(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text('#!/bin/sh\nPATH=/usr/bin:/bin\nmkdir -p "$3"\ntouch "$3/pulumi"\n')
+    (tmp_path / "python").chmod(0o755)
+    assert release.install(tmp_path / "engine", tmp_path)
+    assert (tmp_path / "engine" / "bin" / "pulumi").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["engine", "engine.log", "python"]
 
 
 @pytest.mark.parametrize("folder", [ENGINE, FALLBACK])
