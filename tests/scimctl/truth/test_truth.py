@@ -1,4 +1,4 @@
-"""Every command says in every state of the world what the table says, and no line serves two causes."""
+"""Every command prints in every state of the world what the table has, and no line serves two causes."""
 
 import re
 from collections.abc import Callable
@@ -50,7 +50,7 @@ _STARTED: dict[str, Workspace] = {}
 
 
 def wrong(header: str, wanted: Cell, said: Said) -> str:
-    """Say how a command differs from its cell, or its header from the state's, "" if neither does."""
+    """Return how a command differs from its cell, or its header from the state's, "" if neither does."""
     if not _matches(header, said.header):
         return f"{said.header}\n    instead of\n    {header}"
     if said.code == wanted.code and _matches(wanted.line, said.first):
@@ -68,7 +68,7 @@ def _plain(line: str) -> str:
 
 
 def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
-    """Make a state, run commands in it, and return what is not as the table says."""
+    """Make a state, run commands in it, and return what is not as the table has it."""
     workspace = scenes(STATES[name].scene)
     STATES[name].happen(workspace)
     with looking(workspace, STATES[name]) as look:
@@ -78,7 +78,7 @@ def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
 
 @pytest.mark.engine
 @pytest.mark.parametrize("name", TABLE)
-def test_each_command_says_what_the_table_says(scenes: Scenes, name: str) -> None:
+def test_each_command_prints_what_the_table_has(scenes: Scenes, name: str) -> None:
     differences = looked(scenes, name, [command for command in LOOKS_AT if command not in BY_THE_ENGINE])
     assert not differences, differences
 
@@ -86,7 +86,7 @@ def test_each_command_says_what_the_table_says(scenes: Scenes, name: str) -> Non
 @full
 @pytest.mark.engine
 @pytest.mark.parametrize("name", TABLE)
-def test_each_command_that_runs_the_program_says_what_the_table_says(scenes: Scenes, name: str) -> None:
+def test_each_command_that_runs_the_program_prints_what_the_table_has(scenes: Scenes, name: str) -> None:
     differences = looked(scenes, name, BY_THE_ENGINE)
     assert not differences, differences
 

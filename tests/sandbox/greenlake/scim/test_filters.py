@@ -79,7 +79,7 @@ def test_a_filter_that_does_not_hold_finds_nothing(text: str) -> None:
         "title eq x", 'title eq "open', '"x" eq "x"', 'password sw "a"', "(" * 5000, "not " * 5000,
     ],
 )  # fmt: skip
-def test_what_is_no_filter_is_refused(text: str) -> None:
+def test_what_is_not_a_filter_is_refused(text: str) -> None:
     with pytest.raises(FilterError):
         read(text)
 

@@ -112,7 +112,7 @@ def test_the_lock_of_a_pod_that_may_run_and_of_any_other_host_is_left_alone(
 
 @pytest.mark.parametrize(("minutes", "cleared"), [(10, True), (31, False)])
 @pytest.mark.usefixtures("finds")
-def test_the_lock_of_a_backend_without_a_folder_is_believed_while_the_message_of_the_engine_is_fresh(
+def test_the_lock_of_a_backend_without_a_folder_counts_while_the_message_of_the_engine_is_fresh(
     cluster: Cluster, minutes: int, cleared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = _lock(tmp_path, monkeypatch, "contoso-workspace-0", _AGO)
