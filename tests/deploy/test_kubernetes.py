@@ -121,7 +121,18 @@ def test_two_stacks_never_have_the_same_name_in_kubernetes_and_each_name_is_one(
     found = [label(name) for name in names]
 
     assert len(set(found)) == len(names)
-    assert [each for each in found if not re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", each) or len(each) > 40] == []
+    # The operator makes a Service of that name, which has to begin with a letter.
+    assert [each for each in found if not re.fullmatch(r"[a-z]([-a-z0-9]*[a-z0-9])?", each) or len(each) > 40] == []
+
+
+@pytest.mark.parametrize("name", ["y", "N", "1e3", "0x1f", "1_000", "2026-11-30", "0o17", "null", "12"])
+def test_a_name_that_a_reader_of_yaml_could_take_for_a_number_or_a_truth_value_is_quoted(name: str) -> None:
+    text = resources([Member(name, "rest", {"ARM_CLIENT_ID": name}, {})])
+
+    assert [
+        line for line in text.splitlines() if re.fullmatch(rf"\s+(stack|value|name): {re.escape(name)}", line)
+    ] == []
+    assert re.search(rf"""stack: (["']){re.escape(name)}\1$""", text, re.MULTILINE)
 
 
 def test_outside_of_the_project_one_line_names_the_missing_template(

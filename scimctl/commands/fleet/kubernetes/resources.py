@@ -13,9 +13,21 @@ from scimctl.fleet.fleet_file import Member
 
 TEMPLATE = Path("deploy") / "kubernetes" / "stack.yaml"
 SECRET = "scim"  # the Secret that holds what fleet.yaml lists under secrets, by the same names
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
+_WORD = re.compile(r"[A-Za-z/][A-Za-z0-9 _./@-]*")
 _LONGEST = 40  # the operator appends to it, and Kubernetes takes 63 characters
 _EVERY_MINUTES = 15
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what another reader of YAML takes for something else: kubectl's reads y as true and 1e3 as a number."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        style = None if _WORD.fullmatch(data) and data.lower() not in ("y", "n") else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style)  # pyright: ignore[reportUnknownMemberType]
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def resources(members: Sequence[Member]) -> str:
@@ -29,15 +41,15 @@ def resources(members: Sequence[Member]) -> str:
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{TEMPLATE} is no YAML: {' '.join(str(error).split())}") from None
     filled = [_of(member, document) for member in members for document in template]
-    return yaml.safe_dump_all(filled, sort_keys=False, allow_unicode=True, width=1000)
+    return yaml.dump_all(filled, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def label(name: str) -> str:
     """Return the name of a stack as Kubernetes takes it: the same, or with a part of its hash so that each is one."""
     if len(name) <= _LONGEST and _LABEL.fullmatch(name):
         return name
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower())[: _LONGEST - 7].strip("-")
-    return f"{plain or 's'}-{_hash(name).hex()[:6]}"
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower())[: _LONGEST - 8].strip("-")
+    return f"{plain if plain[:1].isalpha() else f's{plain}'}-{_hash(name).hex()[:6]}"
 
 
 def _of(member: Member, document: Any) -> Any:
