@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -125,7 +126,9 @@ def collection(
         body["@odata.count"] = len(documents)
     if start + top < len(documents):
         others = [name for name in call.request.query_params if name.lower().endswith("skiptoken")]
-        url = call.request.url.remove_query_params(others)
+        scope = call.request.scope
+        url = URL(f"{call.request.app.state.entra_url}{scope['path']}?{scope['query_string'].decode('latin-1')}")
+        url = url.remove_query_params(others)
         body["@odata.nextLink"] = str(url.include_query_params(**{"$skiptoken": start + top}))
     return _answer(body, 200)
 

@@ -8,6 +8,7 @@ import json
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -81,18 +82,19 @@ def _understood(method: str, body: bytes) -> dict[str, Any] | None:
 def _served(request: Request, world: World, payload: dict[str, Any] | None) -> Response:
     """Let the library serve one request in this world."""
     body = json.dumps(payload).encode() if payload is not None else b""
+    address = urlsplit(str(request.app.state.greenlake_url))  # not the Host of the request, which may be anything
     environ: dict[str, Any] = {
-        "REQUEST_METHOD": request.method,
+        "REQUEST_METHOD": "GET" if request.method == "HEAD" else request.method,
         "SCRIPT_NAME": BASE,
         "PATH_INFO": request.scope["path"].removeprefix(BASE).encode().decode("latin-1") or "/",
-        "QUERY_STRING": request.url.query,
+        "QUERY_STRING": request.scope["query_string"].decode("latin-1"),
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(body)),
-        "SERVER_NAME": request.url.hostname or "",
-        "SERVER_PORT": str(request.url.port or 443),
-        "HTTP_HOST": request.url.netloc,
+        "SERVER_NAME": address.hostname or "",
+        "SERVER_PORT": str(address.port or 443),
+        "HTTP_HOST": address.netloc,
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.url_scheme": request.url.scheme,
+        "wsgi.url_scheme": address.scheme,
         "wsgi.input": BytesIO(body),
     }
     for name in _CONDITIONS.intersection(request.headers.keys()):

@@ -59,9 +59,11 @@ class InProcess:
     def _client(service: Starlette) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url=_URL)
 
-    def call(self, target: Target, content: bytes | None = None, query: dict[str, str] | None = None) -> httpx.Response:
-        """Send a request as somebody who may do everything; a defect of ours raises."""
-        headers = {"Authorization": f"Bearer {self._bearer(target.path)}"}
+    def call(
+        self, target: Target, content: bytes | None = None, query: dict[str, str] | None = None, **more: str
+    ) -> httpx.Response:
+        """Send a request, with more headers, as somebody who may do everything; a defect of ours raises."""
+        headers = {"Authorization": f"Bearer {self._bearer(target.path)}", **more}
         client, path = self._clients[target.service], self.filled(target.path)
         return self.run(client.request(target.method, path, content=content, params=query, headers=headers))
 

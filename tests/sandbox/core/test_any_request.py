@@ -202,3 +202,21 @@ def test_a_body_other_than_a_json_object_is_a_bad_request_everywhere(
         if target.method in ("POST", "PUT", "PATCH") and not target.path.endswith(_SPARED):
             assert not _is_defect(here.call(target, content)), target
     here.restore()
+
+
+@pytest.mark.parametrize("host", ["[::1", "evil:x", ""])
+def test_whatever_host_a_request_names_it_is_answered_with_the_sandboxs_own_addresses(
+    sandbox_in_process: InProcess, host: str
+) -> None:
+    here = sandbox_in_process
+    for target in [one for one in here.targets() if one.method == "GET"]:
+        answer = here.call(target, None, {"$top": "1", "count": "1"}, Host=host)
+        assert not _is_defect(answer), target
+        assert "evil" not in answer.text
+
+
+def test_a_head_request_is_answered_like_its_get(sandbox_in_process: InProcess) -> None:
+    here = sandbox_in_process
+    for target in [one for one in here.targets() if one.method == "GET"]:
+        head = here.call(Target(target.service, "HEAD", target.path))
+        assert head.status_code == here.call(target).status_code, target
