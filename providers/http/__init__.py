@@ -5,10 +5,11 @@ none.
 """
 
 import json
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from providers.errors import UnexpectedAnswerError
 from providers.http.deadline import Deadline
@@ -80,6 +81,8 @@ def send(call: Call, deadline: Deadline) -> Answer:
     cannot be sent; an ApiError has `lost` set if an earlier attempt of this very call got no answer and may have
     been carried out.
     """
+    # The command line of httpx loads rich and click, for 0.15 s; None is a module that cannot be imported.
+    sys.modules.setdefault("httpx._main", cast("Any", None))
     from providers.http.transport import exchange  # noqa: PLC0415 - httpx and tenacity cost a no-op run a tenth of a second
 
     return exchange(call, deadline)

@@ -46,6 +46,19 @@ def test_what_starts_often_loads_nothing_that_it_does_not_need(
     assert done.stdout == "[]\n"
 
 
+def test_a_call_loads_no_command_line_of_its_library() -> None:
+    script = (
+        "import sys\nfrom providers.errors import UnreachableError\nfrom providers.http import Call, send\n"
+        "from providers.http.deadline import Deadline\n"
+        "try:\n    send(Call('a call', 'GET', 'https://127.0.0.1:9'), Deadline().within(1))\n"
+        "except UnreachableError:\n    print([each for each in ('httpx', 'rich', 'click') if each in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "['httpx']\n"
+
+
 def test_who_needs_all_of_azuread_still_gets_it() -> None:
     script = "import components, pulumi_azuread\nprint(pulumi_azuread.Group.__name__, pulumi_azuread.outputs.__name__)"
     done = subprocess.run(
