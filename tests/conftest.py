@@ -3,6 +3,7 @@
 import itertools
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from providers import run_log
 from tests.e2e.attached import attached
 from tests.e2e.scene import Scene
+from tests.forked_python import pythons
 from tests.sandbox.driver import Sandbox, World, running
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,6 +56,12 @@ def run_of_its_own() -> None:
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with running(tmp_path_factory.mktemp("sandbox") / "state") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def forked_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python that has imported what scimctl needs."""
+    return pythons(tmp_path_factory.mktemp("forked") / "bin") / "python3"
 
 
 @pytest.fixture(scope="session")

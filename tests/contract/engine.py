@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.contract.graph_world import Asked, GraphStub
 from tests.e2e.workspace import COMMAND_S
-from tests.installed_packages import python_that_knows
+from tests.forked_python import pythons
 
 PROJECT = Path(__file__).parents[2]
 _PROGRAM = Path(__file__).parent / "program"
@@ -45,7 +45,7 @@ class Stack:
         installed.mkdir(parents=True)
         (installed / _PLUGIN.name).symlink_to(_PLUGIN)
         inherited = {"HOME": os.environ.get("HOME", str(folder)), "LANG": "C.UTF-8"}
-        path = (engine, python_that_knows(folder / "bin"), Path(sys.executable).parent, "/usr/bin", "/bin")
+        path = (engine, pythons(folder / "bin"), Path(sys.executable).parent, "/usr/bin", "/bin")
         self._environment = {
             **inherited,
             **graph.environment(),

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.installed_packages import python_that_knows
+from tests.forked_python import pythons
 from tests.sandbox.driver import World
 
 PROJECT = Path(__file__).parents[2]
@@ -140,7 +140,7 @@ class Workspace:
     def scimctl(self, *args: str, **environ: str) -> Said:
         """Run scimctl on this stack; an environment value of "" takes the variable away."""
         env = self._environ(environ)
-        command = [sys.executable, "-m", "scimctl", *args, "--stack", self.stack]
+        command = [str(self.root / "bin" / "python3"), "-m", "scimctl", *args, "--stack", self.stack]
         done = subprocess.run(
             command,
             cwd=self.root,
@@ -211,9 +211,9 @@ def _link_stand_in(root: Path) -> None:
 
 def _environ(root: Path, world: World) -> dict[str, str]:
     engine = os.environ["GREENLAKE_SCIM_ENGINE_PATH"]
-    pythons = [str(python_that_knows(root / "bin")), str(Path(sys.executable).parent)]
+    path = [engine, str(pythons(root / "bin")), str(Path(sys.executable).parent), os.environ["PATH"]]
     return {
-        "PATH": os.pathsep.join([engine, *pythons, os.environ["PATH"]]),
+        "PATH": os.pathsep.join(path),
         "HOME": str(root),
         "PULUMI_HOME": str(root / "pulumi-home"),
         "PULUMI_BACKEND_URL": f"file://{root}/backend",

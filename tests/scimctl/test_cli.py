@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -64,9 +63,11 @@ def test_scripts_get_what_went_wrong_as_json_and_people_as_a_line(
 
 @pytest.mark.parametrize("stream", ["1", "2"])
 @pytest.mark.parametrize(("command", "code"), [("logs --help", 0), ("--completion bash", 0), ("tokn --json", 2)])
-def test_a_reader_that_has_seen_enough_changes_no_exit_code(command: str, code: int, stream: str) -> None:
+def test_a_reader_that_has_seen_enough_changes_no_exit_code(
+    forked_python: Path, command: str, code: int, stream: str
+) -> None:
     # The reader is gone before anything is written, which is the hardest case.
-    script = f"{{ sleep 0.5; {sys.executable} -m scimctl {command} 2>&{stream}; }} | true; echo ${{PIPESTATUS[0]}}"
+    script = f"{{ sleep 0.2; {forked_python} -m scimctl {command} 2>&{stream}; }} | true; echo ${{PIPESTATUS[0]}}"
 
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
 

@@ -24,7 +24,10 @@ class Engine:
             self._process = subprocess.Popen(
                 [*command, "--stack", workspace.stack],
                 cwd=workspace.root,
-                env=workspace.environ,
+                env={
+                    **workspace.environ,
+                    "PYTHONHASHSEED": "random",
+                },  # so that no Python is forked
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

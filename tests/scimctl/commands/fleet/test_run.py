@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 
 PROJECT = Path(__file__).parents[4]
 CANARY = "8Q~canary-of-a-secret-0123456789"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHOW = "import json, os, sys; print(json.dumps([dict(os.environ), sys.argv])); sys.exit(5)"
 
 
@@ -31,19 +33,23 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "scimctl", "fleet", "run", *arguments],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "ARM_TENANT_ID": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def run(project: Path, forked_python: Path) -> Run:
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [forked_python, "-m", "scimctl", "fleet", "run", *arguments],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": str(PROJECT), "ARM_TENANT_ID": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
 
 
-def test_the_command_sees_the_stack_its_tenant_and_its_secret_and_its_exit_code_is_the_result(project: Path) -> None:
-    done = run(project, "contoso", "--", sys.executable, "-c", SHOW, "--json", "-x")
+def test_the_command_sees_the_stack_its_tenant_and_its_secret_and_its_exit_code_is_the_result(run: Run) -> None:
+    done = run("contoso", "--", sys.executable, "-c", SHOW, "--json", "-x")
     assert done.returncode == 5
     environ, arguments = json.loads(done.stdout)
     assert environ["PULUMI_STACK"] == "contoso"
@@ -52,17 +58,17 @@ def test_the_command_sees_the_stack_its_tenant_and_its_secret_and_its_exit_code_
     assert arguments == ["-c", "--json", "-x"]
 
 
-def test_a_stack_file_without_its_tenant_is_one_line_with_the_command_that_sets_it(project: Path) -> None:
+def test_a_stack_file_without_its_tenant_is_one_line_with_the_command_that_sets_it(project: Path, run: Run) -> None:
     file = project / "stacks" / "Pulumi.contoso.yaml"
     file.write_text(re.sub(r"'?11111111-.*", "00000000-0000-0000-0000-000000000000", file.read_text()))
-    done = run(project, "contoso", "--", "true")
+    done = run("contoso", "--", "true")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "run `pulumi config set azuread:tenantId ID --stack contoso`" in done.stderr
 
 
-def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: Path) -> None:
+def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: Path, run: Run) -> None:
     (project / "vault").unlink()
-    done = run(project, "--read", "contoso", "--", sys.executable, "-c", SHOW)
+    done = run("--read", "contoso", "--", sys.executable, "-c", SHOW)
     assert done.returncode == 5, done.stderr
     assert "HPEGL_USER_SECRET" not in json.loads(done.stdout)[0]
 
@@ -75,7 +81,7 @@ def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: P
         (["contoso", "--", "no-such-program"], "scimctl: no-such-program is not on PATH\n"),
     ],
 )
-def test_what_cannot_be_run_is_one_line_without_the_secret(project: Path, arguments: list[str], line: str) -> None:
-    done = run(project, *arguments)
+def test_what_cannot_be_run_is_one_line_without_the_secret(run: Run, arguments: list[str], line: str) -> None:
+    done = run(*arguments)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
     assert CANARY not in done.stderr
