@@ -14,7 +14,6 @@ from typing import Any
 
 import grpc
 import grpc.aio
-from google.protobuf import empty_pb2
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.provider import Provider
 from pulumi.provider.experimental.server import ProviderServicer
@@ -27,14 +26,6 @@ VERSION = "6.11.1"
 _LARGEST_MESSAGE = 400 * 1024 * 1024
 _ORPHAN_CHECK_S = 1.0
 _ORPHAN_GRACE_S = 60.0
-
-
-class Attachable(ProviderServicer):
-    """The SDK's servicer, which the tests start once for many runs."""
-
-    async def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ARG002, N802
-        """Accept an engine that did not start this process."""
-        return empty_pb2.Empty()
 
 
 class Failures(grpc.aio.ServerInterceptor):
@@ -78,7 +69,7 @@ async def _serve(arguments: Sequence[str], provider: Provider) -> None:
     engine = os.getppid()
     size = [("grpc.max_receive_message_length", _LARGEST_MESSAGE), ("grpc.max_send_message_length", _LARGEST_MESSAGE)]
     server = grpc.aio.server(interceptors=[Failures()], options=size)
-    servicer = Attachable(list(arguments), VERSION, provider, engine_address=arguments[0])
+    servicer = ProviderServicer(list(arguments), VERSION, provider, engine_address=arguments[0])
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

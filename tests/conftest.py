@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from providers import run_log
-from tests.e2e.attached import attached
 from tests.e2e.scene import Scene
 from tests.forked_python import pythons
 from tests.sandbox.driver import Sandbox, World, running
@@ -65,19 +64,15 @@ def forked_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def shared_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """A stack that is deployed once, and brought back to that for each module that shares it."""
-    scene = Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "shared")
-    with attached(scene.workspace):
-        yield scene
+    return Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "shared")
 
 
 @pytest.fixture(scope="session")
-def own_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def own_scene(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """A stack that is deployed once, and brought back to that for each test that has it to itself."""
-    scene = Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "own")
-    with attached(scene.workspace):
-        yield scene
+    return Scene.deployed(sandbox, tmp_path_factory.mktemp("scene"), "own")
 
 
 @pytest.fixture

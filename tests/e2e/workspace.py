@@ -19,8 +19,7 @@ from tests.sandbox.driver import World
 PROJECT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse battery staple canary"
 TENANT_KEY = "azuread:tenantId"
-DEBUG_PROVIDERS = "PULUMI_DEBUG_PROVIDERS"
-PLUGIN = "pulumi-resource-azuread"
+_PLUGIN = "pulumi-resource-azuread"
 COMMAND_S = 600.0  # no command takes so long, however busy the machine
 _SIGN_IN = ("login", "iam")
 _CLEAR: dict[str, str] = {}  # tokens by what state holds of them
@@ -120,7 +119,7 @@ class Workspace:
 
     def pulumi(self, *args: str, **environ: str) -> Run:
         """Run the engine on this stack; an environment value of "" takes the variable away."""
-        env = self._environ(environ)
+        env = {name: value for name, value in {**self.environ, **environ}.items() if value}
         command = ["pulumi", "--non-interactive", "--color", "never", *args]
         if args[0] != "stack":
             command += ["--stack", self.stack]
@@ -139,7 +138,7 @@ class Workspace:
 
     def scimctl(self, *args: str, **environ: str) -> Said:
         """Run scimctl on this stack; an environment value of "" takes the variable away."""
-        env = self._environ(environ)
+        env = {name: value for name, value in {**self.environ, **environ}.items() if value}
         command = [str(self.root / "bin" / "python3"), "-m", "scimctl", *args, "--stack", self.stack]
         done = subprocess.run(
             command,
@@ -153,11 +152,6 @@ class Workspace:
         )
         header, _, rest = done.stdout.partition("\n") if done.stdout.startswith("stack ") else ("", "", done.stdout)
         return Said(done.returncode, rest, done.stderr, header)
-
-    def _environ(self, changed: Mapping[str, str]) -> dict[str, str]:
-        """Return the environment of a command; a plugin that runs already knows no other one."""
-        found = {**self.environ, **({DEBUG_PROVIDERS: ""} if changed else {}), **changed}
-        return {name: value for name, value in found.items() if value}
 
     def up(self, *args: str, **environ: str) -> Run:
         return self.pulumi("up", "--yes", "--skip-preview", *args, **environ)
@@ -201,12 +195,12 @@ class Workspace:
 
 def _link_stand_in(root: Path) -> None:
     """If the real azuread plugin is not on PATH, put the stand-in where the engine looks for plugins."""
-    if shutil.which(PLUGIN):
+    if shutil.which(_PLUGIN):
         return
     sdk = version("pulumi-azuread")
     folder = root / "pulumi-home" / "plugins" / f"resource-azuread-v{sdk}"
     folder.mkdir(parents=True)
-    (folder / PLUGIN).symlink_to(PROJECT / "azuread_stand_in" / "bin" / PLUGIN)
+    (folder / _PLUGIN).symlink_to(PROJECT / "azuread_stand_in" / "bin" / _PLUGIN)
 
 
 def _environ(root: Path, world: World) -> dict[str, str]:
