@@ -62,6 +62,17 @@ def edit_schema(workspace: Workspace, edit: Callable[[Json, Json], None]) -> Non
     _as_admin(workspace, save)
 
 
+def edit_mappings(users: Json, groups: Json) -> None:
+    """Do all that the mapping editor offers at once: add, remove, change a source, tick an action, disable."""
+    title: Json = {"expression": "[jobTitle]", "name": "jobTitle", "type": "Attribute", "parameters": []}
+    mail: Json = {"expression": "[mail]", "name": "mail", "type": "Attribute", "parameters": []}
+    kept = [each for each in users["attributeMappings"] if each["targetAttributeName"] != "name.givenName"]
+    next(each for each in kept if each["targetAttributeName"] == "displayName")["source"] = mail
+    users["attributeMappings"] = [*kept, {"targetAttributeName": "title", "source": title}]
+    users["flowTypes"] = "Add, Update, Delete"
+    groups["enabled"] = False
+
+
 def pause_job(workspace: Workspace) -> None:
     _as_admin(workspace, lambda graph, sp, job: _ok(graph.post(f"{sp}/synchronization/jobs/{job}/pause")))
 

@@ -16,23 +16,10 @@ pytestmark = pytest.mark.engine
 Json = dict[str, Any]
 
 
-def _edit_mappings(users: Json, groups: Json) -> None:
-    """Do to the mappings everything at once that the mapping editor offers."""
-    title: Json = {"expression": "[jobTitle]", "name": "jobTitle", "type": "Attribute", "parameters": []}
-    mail: Json = {"expression": "[mail]", "name": "mail", "type": "Attribute", "parameters": []}
-    kept = [each for each in users["attributeMappings"] if each["targetAttributeName"] != "name.givenName"]
-    for each in kept:
-        if each["targetAttributeName"] == "displayName":
-            each["source"] = mail
-    users["attributeMappings"] = [*kept, {"targetAttributeName": "title", "source": title}]
-    users["flowTypes"] = "Add, Update, Delete"
-    groups["enabled"] = False
-
-
 def _do_many_things(workspace: Workspace) -> None:
     """Do all that can be done at once: what is left aside takes the job or the application away."""
     behind.delete_token(workspace)
-    behind.edit_schema(workspace, _edit_mappings)
+    behind.edit_schema(workspace, behind.edit_mappings)
     behind.remove_assignment(workspace)
     behind.pause_job(workspace)
 

@@ -5,7 +5,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace, configuration
 from tests.full import only_in_full
 
@@ -87,15 +86,3 @@ def test_a_failed_secret_put_that_a_refresh_hides_is_found_and_healed(
     assert clean.code == 0, clean.text
     cycle = deployed.world.control("POST", f"/jobs/{deployed.outputs()['job_id']}/cycle")
     assert cycle["execution"]["state"] == "Succeeded"
-
-
-def test_an_expired_token_is_replaced_by_a_new_one(make: Make) -> None:
-    workspace = make(settings={"token_lifetime_s": 10}, token={"every": "60d"})
-    assert workspace.up().code == 0
-    workspace.world.control("POST", "/clock", {"advance_s": 3600})
-    old = workspace.outputs()["token_fingerprint"]
-    workspace.world.set(token_lifetime_s=7776000)
-    healed = workspace.up("--refresh")
-    assert healed.code == 0, healed.text
-    assert workspace.outputs()["token_fingerprint"] != old
-    assert workspace.preview("--refresh").code == 0

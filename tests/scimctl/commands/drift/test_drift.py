@@ -22,20 +22,9 @@ CREDENTIALS_REFUSED = "the credentials saved in Entra are refused by GreenLake"
 QUARANTINE = "the job is in quarantine (SystemForCrossDomainIdentityManagementCredentialValidationFailure)"
 
 
-def edit_mappings(users: Json, groups: Json) -> None:
-    """Do all that the mapping editor offers at once: add, remove, change a source, tick an action, disable."""
-    title: Json = {"expression": "[jobTitle]", "name": "jobTitle", "type": "Attribute", "parameters": []}
-    mail: Json = {"expression": "[mail]", "name": "mail", "type": "Attribute", "parameters": []}
-    kept = [each for each in users["attributeMappings"] if each["targetAttributeName"] != "name.givenName"]
-    next(each for each in kept if each["targetAttributeName"] == "displayName")["source"] = mail
-    users["attributeMappings"] = [*kept, {"targetAttributeName": "title", "source": title}]
-    users["flowTypes"] = "Add, Update, Delete"
-    groups["enabled"] = False
-
-
 def many_things(workspace: Workspace) -> None:
     """Do what leaves the job and the credentials as they are."""
-    behind.edit_schema(workspace, edit_mappings)
+    behind.edit_schema(workspace, behind.edit_mappings)
     behind.remove_assignment(workspace)
     behind.assign(workspace, "GreenLake Operators")
     behind.pause_job(workspace)
@@ -44,6 +33,11 @@ def many_things(workspace: Workspace) -> None:
 def state(workspace: Workspace) -> dict[Path, bytes]:
     """Return all that the backend holds."""
     return {path: path.read_bytes() for path in (workspace.root / "backend").rglob("*.json")}
+
+
+def of_fleet(workspace: Workspace) -> Said:
+    (workspace.root / "fleet.yaml").write_text(f"stacks:\n  {workspace.stack}:\n")
+    return workspace.scimctl("fleet", "drift", "--json")
 
 
 def found(said: Said) -> list[tuple[str, str, str]]:
@@ -132,16 +126,17 @@ def sent_by_up(workspace: Workspace) -> set[str]:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_what_was_changed_by_somebody_else_is_named_in_the_portals_words_and_up_does_exactly_what_is_promised(
+def test_what_was_changed_is_named_in_the_portals_words_also_for_a_fleet_and_up_does_exactly_what_is_promised(
     deployed: Workspace, scene: str
 ) -> None:
     happen, told = SCENES[scene]
     happen(deployed)
 
     before = state(deployed)
-    said = deployed.scimctl("drift", "--json")
+    said, (of_many,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
 
     assert (said.code, said.data["drift"], said.data["kind"]) == (7, True, "changed")
+    assert (of_many["exitCode"], of_many["data"]["differences"]) == (7, said.data["differences"])
     assert state(deployed) == before
     assert changed(said) == told
     assert all(each["up"] for each in said.data["differences"])

@@ -1,4 +1,7 @@
-"""`scimctl fleet drift` reports of a stack what `scimctl drift` reports of it, without an engine that plans."""
+"""`scimctl fleet drift` reports of a stack what `scimctl drift` reports of it, without an engine that plans.
+
+tests/scimctl/commands/drift/test_drift.py compares the two on each kind of change.
+"""
 
 import json
 import subprocess
@@ -10,27 +13,11 @@ import pytest
 from tests.e2e import behind_its_back as behind
 from tests.e2e.conftest import Make
 from tests.e2e.test_existing_app import existing
-from tests.e2e.workspace import Said, Workspace, configuration
-from tests.scimctl.commands.drift.test_drift import SCENES
+from tests.e2e.workspace import Workspace, configuration
+from tests.scimctl.commands.drift.test_drift import of_fleet
 from tests.scimctl.truth.states import group_gone, group_renamed
 
 pytestmark = pytest.mark.engine
-
-
-def of_fleet(workspace: Workspace) -> Said:
-    (workspace.root / "fleet.yaml").write_text(f"stacks:\n  {workspace.stack}:\n")
-    return workspace.scimctl("fleet", "drift", "--json")
-
-
-@pytest.mark.parametrize("scene", SCENES)
-def test_it_is_the_verdict_of_drift_on_each_kind_of_change(deployed: Workspace, scene: str) -> None:
-    happen, _ = SCENES[scene]
-    happen(deployed)
-
-    one, (all_of_them,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
-
-    assert all_of_them["data"]["differences"] == one.data["differences"]
-    assert all_of_them["exitCode"] == one.code == 7
 
 
 def test_a_rotation_that_is_due_is_reported_and_a_change_of_the_stack_file_is_not_looked_at(
