@@ -65,7 +65,7 @@ def test_whatever_somebody_set_up_stops_doctor_preview_and_run_and_is_reported_w
     workspace = existing(make, _all_of_it)
     since = workspace.world.last_request()
     looked, previewed, stopped = workspace.scimctl("doctor"), workspace.preview(), workspace.up()
-    assert (looked.code, stopped.code) == (7, 1)
+    assert (looked.code, looked.err, stopped.code) == (7, "looking at everything ...\n", 1)
     assert previewed.code not in (0, 7)
     assert "nothing was changed" in stopped.text, stopped.text
     for found, to_set in FOUND_AND_TO_SET:

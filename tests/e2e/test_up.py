@@ -1,6 +1,5 @@
 """From nothing to provisioned users with one command, and then nothing more to do."""
 
-import json
 from typing import Any
 
 import pytest
@@ -52,20 +51,3 @@ def test_right_after_up_a_preview_finds_nothing_to_change_and_writes_nothing_but
     refreshed = up.preview("--refresh")
     assert refreshed.code == 0, refreshed.text
     assert {path.rpartition("/")[2] for path in writes(up.world, since)} <= {"validateCredentials"}
-
-
-def test_the_token_is_exported_nowhere(up: Workspace) -> None:
-    shown = up.pulumi("stack", "output", "--json", "--stack", up.stack).text
-    assert set(json.loads(shown)) == {
-        "app",
-        "application_object_id",
-        "service_principal_id",
-        "job_id",
-        "tenant_url",
-        "token_fingerprint",
-        "token_issued_at",
-        "token_expires_at",
-        "token_rotates_after",
-        "token_generation",
-        "status",
-    }

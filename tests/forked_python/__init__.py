@@ -14,19 +14,19 @@ from tests.forked_python.client import PIP_LIST
 _HERE = Path(__file__).parent
 _SCRIPT = """\
 #!/bin/sh
-exec {python} -IS {client} {server} "$0.packages.json" "$@"
+exec {python} -IS {client} {server} {packages} "$@"
 """
 
 
 def pythons(folder: Path) -> Path:
     """Put `python` and `python3` into a new folder, and return it."""
     folder.mkdir()
-    words = {"python": sys.executable, "client": str(_HERE / "client.py"), "server": _server()}
-    script = _SCRIPT.format(**{name: shlex.quote(word) for name, word in words.items()})
+    (packages := folder / "packages.json").write_text(_packages())
+    words = {"python": sys.executable, "client": _HERE / "client.py", "server": _server(), "packages": packages}
+    script = _SCRIPT.format(**{name: shlex.quote(str(word)) for name, word in words.items()})
     for name in ("python", "python3"):
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)
-        (folder / f"{name}.packages.json").write_text(_packages())
     return folder
 
 

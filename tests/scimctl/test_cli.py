@@ -10,7 +10,6 @@ import pytest
 from scimctl.cli import main
 from scimctl.parser import read
 from scimctl.terminal.report import MEANINGS
-from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
 
 
@@ -132,40 +131,8 @@ def test_every_exit_code_is_explained_in_the_help(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.engine
-def test_a_stack_that_nobody_made_is_one_line(make: Make) -> None:
-    fresh = make()
-    said = Workspace(fresh.root, "nowhere", fresh.world, fresh.environ).scimctl("token", "status")
+def test_a_stack_that_nobody_made_is_one_line(up: Workspace) -> None:
+    said = Workspace(up.root, "nowhere", up.world, up.environ).scimctl("token", "status")
 
     assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
     assert "no stack named 'nowhere' found" in said.err
-
-
-@pytest.mark.engine
-def test_a_stack_file_with_mistakes_is_a_line_for_each(make: Make) -> None:
-    wrong = make(token={"every": "60"}, access={})
-    said = wrong.scimctl("token", "status")
-
-    assert (said.code, said.out, said.err.count("\n")) == (1, "", 2)
-    assert all(line.startswith("scimctl: stacks/Pulumi.test.yaml: ") for line in said.err.splitlines())
-
-
-@pytest.mark.engine
-def test_json_is_all_that_is_printed_for_scripts(up: Workspace) -> None:
-    said = up.scimctl("token", "status", "--json")
-
-    assert said.err == ""
-    assert json.loads(said.out)["fingerprint"] == up.outputs()["token_fingerprint"]
-    assert json.loads(said.out)["tenant"] == up.world.tenant_id
-
-
-@pytest.mark.engine
-def test_a_command_begins_with_what_it_is_about_also_when_it_fails(make: Make) -> None:
-    stack = make()
-    workspace = stack.world.about["greenlake"].removeprefix("https://")
-
-    said = stack.scimctl("token", "status")
-
-    assert (said.code, said.out) == (1, "")
-    assert said.header == (
-        f"stack test, tenant {stack.world.tenant_id}, application HPE GreenLake SCIM, workspace {workspace}"
-    )

@@ -39,19 +39,6 @@ def test_before_the_first_up_all_is_well_but_the_role_which_nothing_shows(fresh:
 
 
 @pytest.mark.engine
-def test_people_read_a_line_for_each_and_what_to_do_under_it(fresh: Workspace) -> None:
-    said = fresh.scimctl("doctor")
-
-    lines = said.out.splitlines()
-    assert lines[0].startswith("no problem: ")
-    assert lines[0].endswith(" checks passed")
-    role = next(number for number, line in enumerate(lines) if "greenlake.role" in line)
-    assert lines[role].startswith("unknown")
-    assert lines[role + 1].strip().startswith("do: see that its user or API client has role")
-    assert said.err == "looking at everything ...\n"
-
-
-@pytest.mark.engine
 def test_each_missing_permission_is_named(fresh: Workspace) -> None:
     fresh.world.set(permissions=["Application.ReadWrite.All", "Group.Read.All"])
     said = fresh.scimctl("doctor", "--json")

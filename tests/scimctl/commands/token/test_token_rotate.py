@@ -79,9 +79,13 @@ def read_until(other_side: int, words: bytes) -> str:
 def test_if_nothing_is_deployed_there_is_nothing_to_rotate_and_nothing_is_changed(make: Make) -> None:
     fresh = make()
     before = fresh.stack_file.read_text()
+    address = fresh.world.about["greenlake"].removeprefix("https://")
     said = run(fresh, "--yes")
 
     assert (said.code, said.out) == (1, "")
+    assert said.header == (
+        f"stack test, tenant {fresh.world.tenant_id}, application HPE GreenLake SCIM, workspace {address}"
+    )
     assert said.err == "scimctl: nothing of the stack test is deployed: run `pulumi up`\n"
     assert fresh.stack_file.read_text() == before
     assert fresh.resources() == []

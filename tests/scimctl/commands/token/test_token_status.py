@@ -69,5 +69,7 @@ def test_it_reads_state_alone_sends_nothing_and_never_prints_the_token(up: Works
 @pytest.mark.engine
 def test_a_monitor_hears_of_it_in_time_by_the_exit_code(up: Workspace) -> None:
     in_time = up.scimctl("token", "status", "--within", "58d", "--json")
-    assert (in_time.code, up.token() in in_time.out + in_time.err) == (0, False)
+    assert (in_time.code, in_time.err, up.token() in in_time.out) == (0, "", False)
+    assert in_time.data["fingerprint"] == up.outputs()["token_fingerprint"]
+    assert in_time.data["tenant"] == up.world.tenant_id
     assert up.scimctl("token", "status", "--within", "61d").code == 7
