@@ -10,7 +10,7 @@ from tests.e2e.workspace import Workspace, configuration, writes
 pytestmark = pytest.mark.engine
 
 
-def test_destroy_leaves_no_live_token_app_or_job_whatever_graph_says_of_credentials_and_the_users_stay(
+def test_destroy_leaves_no_live_token_app_or_job_although_credentials_are_refused_and_the_users_stay(
     deployed: Workspace,
 ) -> None:
     deployed.configure(configuration(deployed.world, provisioning={"deleteThreshold": 17}))

@@ -46,17 +46,6 @@ def test_a_changed_trigger_rotates_and_the_new_token_is_in_entra_and_tested(
     assert clean.code == 0, clean.text
 
 
-def test_editing_the_policy_alone_sends_nothing_to_greenlake(deployed: Workspace) -> None:
-    since, before = deployed.world.last_request(), deployed.outputs()
-    configure(deployed, every="50d", renewBefore="20d")
-    assert deployed.up().code == 0
-    after = deployed.outputs()
-    assert after["token_rotates_after"] < before["token_rotates_after"]
-    assert after["token_fingerprint"] == before["token_fingerprint"]
-    asked = {each["service"] for each in deployed.world.requests(since)}
-    assert asked & {"iam", "proxytoken", "scim"} == set()
-
-
 def test_a_preview_shows_why_it_will_rotate_and_needs_no_bearer(deployed: Workspace) -> None:
     configure(deployed, rotateWhenChanged={"quarter": "4"})
     seen = deployed.preview(HPEGL_USER_ID="", HPEGL_USER_SECRET="")

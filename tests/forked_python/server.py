@@ -1,6 +1,6 @@
 """Forks Python programs from one process that has imported what they need: to import it takes half a second of CPU.
 
-A program is a process of its own, with the folder, environment, arguments and streams of the client that asks for it.
+A program is a separate process, with the folder, environment, arguments and streams of the client that asks for it.
 """
 
 import gc

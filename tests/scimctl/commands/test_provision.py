@@ -98,11 +98,3 @@ def test_refused_credentials_are_reported_with_what_to_do(here: Workspace, appli
 
     assert (said.code, said.out) == (1, "")
     assert "not provisioned: SystemForCrossDomainIdentityManagementCredentialValidationFailure: GreenLake" in said.err
-
-
-def test_five_calls_in_ten_seconds_are_waited_for(here: Workspace) -> None:
-    here.world.fail(
-        {"service": "graph", "path": "/provisionOnDemand$", "status": 429, "headers": {"Retry-After": "1"}, "times": 2}
-    )
-
-    assert here.scimctl("provision", GROUP).code == 0

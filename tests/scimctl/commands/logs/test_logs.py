@@ -67,12 +67,3 @@ def test_errors_are_counted_with_whom_they_are_about(here: Workspace) -> None:
 @pytest.mark.usefixtures("failing")
 def test_only_what_is_recent_enough_is_reported(here: Workspace) -> None:
     assert here.scimctl("logs", "--since", "1s").out.startswith("no entry since 2")
-
-
-def test_a_missing_permission_is_named(here: Workspace) -> None:
-    here.world.set(permissions=["Synchronization.ReadWrite.All"])
-    said = here.scimctl("logs")
-    here.world.set(permissions=["Synchronization.ReadWrite.All", "ProvisioningLog.Read.All"])
-
-    assert (said.code, said.out) == (1, "")
-    assert "grant the application permission ProvisioningLog.Read.All (or AuditLog.Read.All)" in said.err
