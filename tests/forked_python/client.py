@@ -30,7 +30,8 @@ def _is_usual(arguments: list[str]) -> bool:
     settings = {name for name in os.environ if name.startswith("PYTHON")} - _IN_EVERY_RUN
     unicode = all(os.environ.get(name, "UTF-8").endswith("UTF-8") for name in _LOCALE)
     interruptible = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
-    return not settings and unicode and interruptible and (program == "-m" or program[0] != "-")
+    has_streams = None not in (sys.stdin, sys.stdout, sys.stderr)
+    return not settings and unicode and interruptible and has_streams and (program == "-m" or program[0] != "-")
 
 
 def _forked(address: str, arguments: list[str]) -> None:

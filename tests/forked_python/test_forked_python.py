@@ -31,6 +31,13 @@ def python(tmp_path: Path) -> Path:
     return pythons(tmp_path / "bin") / "python3"
 
 
+def test_a_program_without_standard_input_is_started(python: Path, tmp_path: Path) -> None:
+    (tmp_path / "without.py").write_text("import sys; print(sys.stdin)")
+    command = ["sh", "-c", f"exec '{python}' without.py <&-"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "None\n"
+
+
 def environment(**more: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "ü": "ü\n=", **more}
 
