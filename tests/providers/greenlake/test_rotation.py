@@ -28,13 +28,10 @@ maybe_spans = st.none() | spans
 policies = st.builds(Policy, st.booleans(), maybe_spans, maybe_spans)
 
 
-def test_a_token_is_due_after_two_thirds_of_its_life() -> None:
-    assert rotation.schedule(ISSUED, END, SILENT) == RotationPlan(ISSUED + 60 * DAY)
-
-
 @pytest.mark.parametrize(
     ("every", "renew_before", "due"),
     [
+        (None, None, 60 * DAY),
         (None, 10 * DAY, 80 * DAY),
         (30 * DAY, None, 30 * DAY),
         (30 * DAY, 10 * DAY, 30 * DAY),
@@ -43,7 +40,7 @@ def test_a_token_is_due_after_two_thirds_of_its_life() -> None:
         (200 * DAY, 89 * DAY, 1 * DAY),
     ],
 )
-def test_the_earlier_of_every_and_renew_before_counts(
+def test_the_earlier_of_every_and_renew_before_counts_and_two_thirds_of_a_life_without_both(
     every: timedelta | None, renew_before: timedelta | None, due: timedelta
 ) -> None:
     assert rotation.schedule(ISSUED, END, Policy(False, every, renew_before)) == RotationPlan(ISSUED + due)
@@ -101,9 +98,7 @@ def test_nothing_is_due_before_its_time_and_everything_from_then_on(
     plan = rotation.schedule(ISSUED, ISSUED + life, policy)
     known = Known(State.ACCEPTED, ISSUED, ISSUED + life, plan.rotate_after, rotated_for={})
 
-    reason = rotation.why_rotate(known, {}, ISSUED + now)
-
-    assert bool(reason) == (ISSUED + now >= plan.rotate_after)
+    assert bool(rotation.why_rotate(known, {}, ISSUED + now)) == (ISSUED + now >= plan.rotate_after)
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.OVERLAP, State.UNKNOWN])
@@ -170,11 +165,8 @@ def test_a_due_rotation_shows_since_when_and_after_how_much_of_the_tokens_life(
     known = replace(FRESH, expires_at=end, rotate_after=due)
 
     assert rotation.why_rotate(known, TRIGGER, due + 2 * HOUR) == f"due since 2 h: {said}"
-
-
-def test_a_rotation_is_due_from_its_very_moment_on() -> None:
-    assert rotation.why_rotate(FRESH, TRIGGER, FRESH.rotate_after) == "due since 0 s: two thirds of 90 days"
-    assert rotation.why_rotate(FRESH, TRIGGER, FRESH.rotate_after - SECOND) == ""
+    assert rotation.why_rotate(known, TRIGGER, due) == f"due since 0 s: {said}"
+    assert rotation.why_rotate(known, TRIGGER, due - SECOND) == ""
 
 
 @pytest.mark.parametrize(
@@ -226,14 +218,12 @@ def test_a_rotation_keeps_the_present_token_unless_that_has_ended(
     ("previous", "kept"),
     [(Probe.ACCEPTED, Kept.PREVIOUS), (Probe.UNKNOWN, Kept.PREVIOUS), (Probe.REFUSED, Kept.NONE), (None, Kept.NONE)],
 )
-def test_a_rotation_keeps_the_token_before_if_the_present_one_has_ended(previous: Probe | None, kept: Kept) -> None:
+def test_a_rotation_keeps_the_token_before_if_only_the_present_one_has_ended(
+    previous: Probe | None, kept: Kept
+) -> None:
+    ended = replace(FRESH, previous_expires_at=END)
     assert rotation.kept(SILENT, FRESH, previous=previous, present=None, now=END + DAY) is kept
-
-
-def test_a_rotation_keeps_no_token_that_has_ended_by_every_clock() -> None:
-    known = replace(FRESH, previous_expires_at=END)
-
-    assert rotation.kept(SILENT, known, previous=Probe.UNKNOWN, present=None, now=END + DAY) is Kept.NONE
+    assert rotation.kept(SILENT, ended, previous=previous, present=None, now=END + DAY) is Kept.NONE
 
 
 @pytest.mark.parametrize(
@@ -275,17 +265,14 @@ def test_a_current_token_is_refused_only_by_a_refusal(current: Probe, state: Sta
 def test_an_interval_beyond_what_is_assumed_of_a_token_without_an_end_is_noticed(
     expires_at: datetime | None, every: timedelta | None, warned: bool
 ) -> None:
-    policy = Policy(remove_current=False, every=every, renew_before=None)
-
-    assert rotation.trusts_in_an_unknown_life(expires_at, policy) is warned
+    assert rotation.trusts_in_an_unknown_life(expires_at, replace(SILENT, every=every)) is warned
 
 
 def test_the_interval_that_is_not_noticed_is_the_one_that_is_planned_with_if_there_is_no_other() -> None:
-    unset = Policy(remove_current=False, every=None, renew_before=None)
-    planned = rotation.schedule(ISSUED, None, unset).rotate_after - ISSUED
+    planned = rotation.schedule(ISSUED, None, SILENT).rotate_after - ISSUED
 
-    assert not rotation.trusts_in_an_unknown_life(None, replace(unset, every=planned))
-    assert rotation.trusts_in_an_unknown_life(None, replace(unset, every=planned + SECOND))
+    assert not rotation.trusts_in_an_unknown_life(None, replace(SILENT, every=planned))
+    assert rotation.trusts_in_an_unknown_life(None, replace(SILENT, every=planned + SECOND))
 
 
 @pytest.mark.parametrize("asked", [False, True])

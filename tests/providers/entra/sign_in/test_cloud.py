@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from providers.entra.sign_in.cloud import Cloud, cloud
-from providers.errors import ConfigurationError, NotFoundError, UnexpectedAnswerError
+from providers.errors import ConfigurationError, UnexpectedAnswerError
 from tests.providers.calling import HTML, soon
 from tests.providers.tls_service import Service, answer
 from tests.sandbox.driver import World
@@ -83,7 +83,7 @@ def test_a_page_is_no_metadata(service: Service) -> None:
 def test_a_host_without_metadata_names_the_setting(service: Service) -> None:
     service.answers(answer(404))
 
-    with pytest.raises(NotFoundError, match="answered 404: check ARM_METADATA_HOSTNAME"):
+    with pytest.raises(ConfigurationError, match="answered 404: check ARM_METADATA_HOSTNAME"):
         of(service)
 
 
@@ -92,7 +92,7 @@ def test_a_document_that_could_not_be_read_is_read_again(service: Service) -> No
         answer(404), answer(200, {"authentication": {"loginEndpoint": "l"}, "microsoftGraphResourceId": "g"})
     )
 
-    with pytest.raises(NotFoundError):
+    with pytest.raises(ConfigurationError):
         of(service)
 
     assert of(service) == Cloud("l", "g", known=False)
