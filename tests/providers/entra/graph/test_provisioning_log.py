@@ -66,7 +66,7 @@ def test_many_pages_wait_for_their_turn_and_end_at_the_deadline(
 ) -> None:
     waits: list[float] = []
     clock = SimpleNamespace(sleep=waits.append, monotonic=lambda: time.monotonic() + sum(waits))
-    for module in ("entra.graph.provisioning_log", "http.deadline"):
+    for module in ("entra.graph.provisioning_log", "http.deadline", "http.transport"):
         monkeypatch.setattr(f"providers.{module}.time", clock)
     service.answers(answer(200, {"value": [], "@odata.nextLink": f"{service.url}/v1.0/again"}))
     short = ProvisioningLog("tenant", soon(9), of_script.environ)
