@@ -99,7 +99,7 @@ def _as_client(chosen: SignIn, where: Cloud, within: Deadline) -> str:
         "grant_type": "client_credentials",
         "client_id": chosen.client_id,
         "scope": f"{where.graph}/.default",
-        **(proof if assertion else {"client_secret": chosen.settings["secret"]}),
+        **({"client_secret": chosen.settings["secret"]} if chosen.way is Way.SECRET else proof),
     }
     call = Call(_name(chosen), "POST", url, form=form, hints=_hints(_ADDRESS), secrets=[assertion])
     return _token(call, within, jwt.claims(assertion) or {})

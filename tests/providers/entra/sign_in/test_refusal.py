@@ -118,6 +118,13 @@ def test_a_file_that_is_not_there_is_named_by_its_setting(here: World, tmp_path:
     assert str(caught.value) == f"{said} (No such file or directory): check the path"
 
 
+def test_an_empty_file_of_the_oidc_token_is_refused_as_any_other_token(here: World, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+
+    with pytest.raises(UnauthorizedError, match="sign in with OpenID Connect was refused"):
+        claims_of(without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN_FILE_PATH=str(tmp_path / "empty")))
+
+
 def test_a_certificate_that_is_no_base64_shows_what_to_encode(here: World) -> None:
     with pytest.raises(ConfigurationError, match="ARM_CLIENT_CERTIFICATE is not base64: encode the PKCS#12 bundle"):
         claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE="-----BEGIN"))
