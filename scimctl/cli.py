@@ -37,6 +37,13 @@ def _reported(arguments: Sequence[str]) -> Report:
         args = read(arguments)
         return headed(args, args.command.work(args))
     except ProvisioningError as error:
-        say("\n".join(f"scimctl: {line}" for line in str(error).splitlines()))
-        code = USAGE if isinstance(error, UsageError) else TROUBLE
-        return headed(args, Report([], {"error": str(error), "exitCode": code}, code))
+        return _failed(args, str(error), USAGE if isinstance(error, UsageError) else TROUBLE)
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a file that may not be written, a full disk
+        return _failed(args, ": ".join(filter(None, (str(error.filename or ""), error.strerror))), TROUBLE)
+
+
+def _failed(args: Namespace, error: str, code: int) -> Report:
+    say("\n".join(f"scimctl: {line}" for line in error.splitlines()))
+    return headed(args, Report([], {"error": error, "exitCode": code}, code))

@@ -123,6 +123,18 @@ def test_without_an_engine_it_shows_where_one_is(
     assert "scimctl: pulumi is not on PATH: install it, or use `./run scimctl`" in printed.err
 
 
+def test_a_file_that_cannot_be_used_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = tmp_path / "pulumi"
+    engine.write_bytes(b"\0of another machine")
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert main(["status", "--stack", "prod"]) == 1
+    assert f"scimctl: {engine}: Exec format error\n" in capsys.readouterr().err
+
+
 def test_every_exit_code_is_explained_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
 
