@@ -14,8 +14,6 @@ from pulumi.provider.experimental.provider import (
     DeleteRequest,
     DiffRequest,
     DiffResponse,
-    InvokeRequest,
-    InvokeResponse,
     PropertyDiff,
     PropertyDiffKind,
     Provider,
@@ -29,7 +27,7 @@ from azuread_stand_in.client.graph_client import Graph
 from azuread_stand_in.client.login import login_from, sign_in
 from azuread_stand_in.errors import StandInError, Unfinished
 from azuread_stand_in.resources import rules
-from azuread_stand_in.resources.table import LOOK_UPS, RESOURCES, Resource
+from azuread_stand_in.resources.table import RESOURCES, Resource
 from azuread_stand_in.values import UNKNOWN, Plain, plain_map, wrapped_map
 
 _REPLACING = frozenset({PropertyDiffKind.UPDATE_REPLACE, PropertyDiffKind.ADD_REPLACE})
@@ -125,17 +123,6 @@ class StandIn(Provider):
     async def delete(self, request: DeleteRequest) -> None:
         """Delete. What is gone already is an error here, and none after a refresh."""
         await _resource(request.type).delete(self._graph, request.resource_id, plain_map(request.properties))
-
-    async def invoke(self, request: InvokeRequest) -> InvokeResponse:
-        """Look one object up."""
-        look_up = LOOK_UPS.get(request.tok)
-        if look_up is None:
-            raise StandInError(f"the stand-in for the azuread plugin has no {request.tok}")
-        args = plain_map(request.args)
-        reason = rules.refusal(look_up, args)
-        if reason:
-            raise StandInError(f"{request.tok}: {reason}")
-        return InvokeResponse(wrapped_map({**args, **await look_up.find(self._graph, args)}))
 
 
 def _resource(qualified: str) -> Resource:

@@ -4,9 +4,8 @@ import asyncio
 import json
 import ssl
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from azuread_stand_in.client.exchange import Answer, Request, exchange
 from azuread_stand_in.errors import GraphError, StandInError
@@ -50,9 +49,9 @@ class Graph:
         """The lock of one service principal: its secret and its jobs are written one after another."""
         return self._locks[name]
 
-    async def get(self, path: str, query: Mapping[str, str] | None = None, retry: Retry = never) -> Body:
-        """GET one object or collection."""
-        return await self.send("GET", f"{path}?{urlencode(query)}" if query else path, retry=retry)
+    async def get(self, path: str, retry: Retry = never) -> Body:
+        """GET one object."""
+        return await self.send("GET", path, retry=retry)
 
     async def find(self, path: str, retry: Retry = never) -> Body | None:
         """GET one object, or None if Graph answers 404."""

@@ -1,12 +1,11 @@
 """Pure rules over the table: what is wrong with inputs, and what a change of them means."""
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from pulumi.provider.experimental.provider import PropertyDiffKind
 
-from azuread_stand_in.resources.table import LookUp, Resource
+from azuread_stand_in.resources.table import Resource
 from azuread_stand_in.values import UNKNOWN, Plain
 
 _KINDS = {
@@ -46,14 +45,3 @@ def changes(resource: Resource, state: Plain, inputs: Plain, ignored: Collection
             continue
         found[each.name] = PropertyDiffKind.DELETE if new is None else _KINDS[(old is None, each.replaces)]
     return found
-
-
-def refusal(look_up: LookUp, args: Mapping[str, Any]) -> str:
-    """Why these arguments cannot be looked up, or empty."""
-    given = {name for name, value in args.items() if value is not None}
-    strange = given - {*look_up.by, *look_up.also}
-    if strange:
-        return f"the stand-in does not look up by {', '.join(sorted(strange))}"
-    if len(given & {*look_up.by}) != 1:
-        return f"exactly one of {', '.join(look_up.by)} must be given"
-    return ""

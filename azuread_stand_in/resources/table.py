@@ -1,4 +1,4 @@
-"""The table: every resource and look-up the stand-in knows, with all that Pulumi needs to know about each.
+"""The table: every resource the stand-in knows, with all that Pulumi needs to know about each.
 
 The rules in it (what replaces, what defaults, which ids) were measured with the real plugin.
 """
@@ -11,7 +11,6 @@ from azuread_stand_in.client.graph_client import Graph
 from azuread_stand_in.resources import (
     app_role_assignment,
     application,
-    look_ups,
     synchronization_job,
     synchronization_secret,
 )
@@ -58,15 +57,6 @@ class Resource:
     def secret(self) -> frozenset[str]:
         """The outputs that are secret as a whole."""
         return frozenset(each.name for each in self.inputs if each.secret)
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """One look-up: of `by` exactly one argument is wanted, `also` may come with it."""
-
-    by: tuple[str, ...]
-    find: Callable[[Graph, Mapping[str, Any]], Awaitable[Plain]]
-    also: tuple[str, ...] = ()
 
 
 RESOURCES: Mapping[str, Resource] = {
@@ -116,15 +106,5 @@ RESOURCES: Mapping[str, Resource] = {
         update=synchronization_job.update,
         delete=synchronization_job.delete,
         schema_version="1",
-    ),
-}
-
-LOOK_UPS: Mapping[str, LookUp] = {
-    "azuread:index/getGroup:getGroup": LookUp(
-        by=("displayName", "objectId"), also=("securityEnabled",), find=look_ups.group
-    ),
-    "azuread:index/getUser:getUser": LookUp(by=("userPrincipalName", "objectId"), find=look_ups.user),
-    "azuread:index/getServicePrincipal:getServicePrincipal": LookUp(
-        by=("displayName", "clientId", "objectId"), find=look_ups.service_principal
     ),
 }

@@ -4,9 +4,9 @@ import base64
 import re
 import uuid
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from tests.contract.graph_world import GROUP, TENANT, USER, Body, GraphStub
+from tests.contract.graph_world import TENANT, Body, GraphStub
 
 Reply = tuple[int, Body | None]
 
@@ -16,8 +16,6 @@ def error(code: str, message: str) -> Body:
     return {"error": {"code": code, "message": message, "innerError": {}}}
 
 
-_FILTER = re.compile(r"\w+ eq '((?:[^']|'')*)'(?: and securityEnabled eq true)?")
-_BAD_FILTER: Reply = (400, error("Request_BadRequest", "Invalid filter clause"))
 _GONE: Reply = (404, error("Request_ResourceNotFound", "gone"))
 
 
@@ -102,50 +100,11 @@ def _unassign(stub: GraphStub, _: str, assignment: str, __: Body) -> Reply:
     return (204, None) if stub.assignments.pop(assignment, None) else _GONE
 
 
-def _wanted(body: Body) -> str | None:
-    """The text a filter asks for; None if it is not a filter, such as one with an apostrophe that is not doubled."""
-    found = _FILTER.fullmatch(body["query"]["$filter"][0])
-    return found and found[1].replace("''", "'")
-
-
-def _groups(_: GraphStub, body: Body) -> Reply:
-    name = _wanted(body)
-    if name is None:
-        return _BAD_FILTER
-    matches = {"seeded group": 1, "twin": 2}.get(name, 0)
-    return 200, {"value": [{"id": GROUP, "displayName": name, "securityEnabled": True}] * matches}
-
-
-def _group(_: GraphStub, group: str, __: Body) -> Reply:
-    return (200, {"id": GROUP, "displayName": "seeded group", "securityEnabled": True}) if group == GROUP else _GONE
-
-
-def _people(_: GraphStub, __: str, ___: str, ____: Body) -> Reply:
-    return 200, {"value": [{"id": USER}]}
-
-
-def _users(_: GraphStub, body: Body) -> Reply:
-    name = _wanted(body)
-    known = name in {"seeded@probe.onmicrosoft.com", "o'neil@probe.onmicrosoft.com"}
-    return (200, {"value": [{"id": USER}] if known else []}) if name else _BAD_FILTER
-
-
-def _user(_: GraphStub, user: str, __: Body) -> Reply:
-    return (200, {"id": USER, "displayName": "Seeded", "givenName": None}) if user == USER else _GONE
-
-
-def _principals(stub: GraphStub, body: Body) -> Reply:
-    name = _wanted(body)
-    matches = [each for each in stub.principals.values() if name in {each["displayName"], each["appId"]}]
-    return (200, {"value": matches}) if name else _BAD_FILTER
-
-
 _SP = "/v1.0/servicePrincipals/([^/]+)"
 _JOB = f"{_SP}/synchronization/jobs/([^/]+)"
 _ROUTES: list[tuple[str, dict[str, Callable[..., Reply]]]] = [
     ("/v1.0/applicationTemplates/([^/]+)/instantiate", {"POST": _instantiate}),
     ("/v1.0/applications/([^/]+)", {"GET": _application, "PATCH": _rename, "DELETE": _delete_application}),
-    ("/v1.0/servicePrincipals", {"GET": _principals}),
     ("/beta/servicePrincipals/([^/]+)", {"GET": _principal}),
     (_SP, {"GET": _principal}),
     (f"{_SP}/synchronization/secrets", {"GET": _secrets, "PUT": _put_secrets}),
@@ -154,11 +113,6 @@ _ROUTES: list[tuple[str, dict[str, Callable[..., Reply]]]] = [
     (f"{_JOB}/(start|pause)", {"POST": _switch_job}),
     (f"{_SP}/appRoleAssignedTo", {"POST": _assign}),
     (f"{_SP}/appRoleAssignedTo/([^/]+)", {"GET": _assignment, "DELETE": _unassign}),
-    ("/beta/groups", {"GET": _groups}),
-    ("/beta/groups/([^/]+)", {"GET": _group}),
-    ("/beta/groups/([^/]+)/(members|owners)", {"GET": _people}),
-    ("/v1.0/users", {"GET": _users}),
-    ("/v1.0/users/([^/]+)", {"GET": _user}),
 ]
 
 
@@ -167,5 +121,5 @@ def answer(stub: GraphStub, method: str, path: str, body: Body | None) -> Reply:
     for pattern, methods in _ROUTES:
         found = re.fullmatch(pattern, urlsplit(path).path)
         if found and method in methods:
-            return methods[method](stub, *found.groups(), body or {"query": parse_qs(urlsplit(path).query)})
+            return methods[method](stub, *found.groups(), body or {})
     return 404, error("Request_ResourceNotFound", f"no route for {method} {path}")

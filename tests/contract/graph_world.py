@@ -11,7 +11,6 @@ TENANT = "11111111-1111-1111-1111-111111111111"
 USER_ROLE = "18d14569-c3bd-439b-9a66-3a2aee01d14f"
 OTHER_ROLE = "b9632174-c057-4f7e-951b-be3adc52bfe6"
 GROUP = "d8411016-a29a-4e63-b0fa-1a0ff5e0963a"
-USER = "93be6aca-85e1-472c-8aa5-d1190089202b"
 _WITH_OID = base64.urlsafe_b64encode(b'{"oid":"33333333-3333-3333-3333-333333333333"}').decode().rstrip("=")
 
 Body = dict[str, Any]

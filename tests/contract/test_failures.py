@@ -128,14 +128,6 @@ def test_destroying_what_is_gone_fails_until_a_refresh_has_seen_it(stack: Stack,
     assert reads(destroyed.asked) == recorded_reads("gone-05-destroy-refresh")
 
 
-def test_a_look_up_that_finds_nothing_ends_the_command_with_its_sentence(stack: Stack, graph: GraphStub) -> None:
-    run = stack.up({"principal": graph.add_principal(), "token": "token-1", "look_up": "nobody"})
-    assert run.exit_code != 0
-    assert (
-        "No group found matching specified filter (displayName eq 'nobody' and securityEnabled eq true)" in run.output
-    )
-
-
 def test_an_ignored_switch_does_not_drift(stack: Stack, graph: GraphStub) -> None:
     wish = {**_all_on(graph.add_principal()), "enabled": False, "ignore": ["enabled"]}
     assert stack.up(wish).exit_code == 0

@@ -42,9 +42,3 @@ if "role" in WISH:
         enabled=WISH.get("enabled"),
         opts=pulumi.ResourceOptions(depends_on=[secret, assignment], ignore_changes=WISH.get("ignore", [])),
     )
-if "look_up" in WISH:
-    found = azuread.get_group(display_name=WISH["look_up"], security_enabled=True)
-    person = azuread.get_user(user_principal_name="seeded@probe.onmicrosoft.com")
-    pulumi.export("group", found.object_id)
-    pulumi.export("members", found.members)
-    pulumi.export("user", person.object_id)
