@@ -61,10 +61,10 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
         present = probe_twice(olds["tenant_url"], olds["token"], deadline)
         kept = Kept.NONE if present is Probe.REFUSED else kept
     adopts = present is Probe.REFUSED and not removes and rotation.is_adoption(token, at)
-    if adopts:
+    if adopts and olds["state"] != State.REFUSED.value:  # else the reason says it
         run_log.warn(
-            "SCIM proxy token: GreenLake refuses the token in state, so somebody else has ended it, or state is an "
-            "older one: another token may be in use, so Entra tests the new one between two provisioning cycles"
+            "SCIM proxy token: GreenLake refuses the token in state: somebody else has ended it, or state is an older "
+            "one, and another token may be in use"
         )
     return _carried_out(olds, news, reason, kept, deadline, removes=removes, adopts=adopts)
 

@@ -32,13 +32,13 @@ def test_a_group_has_display_name_external_id_and_members(up: Workspace) -> None
     assert {member["value"] for member in groups[0]["members"]} == users
 
 
-def test_a_second_up_writes_nothing_signs_in_once_and_asks_nothing_of_greenlake(up: Workspace) -> None:
+def test_a_second_up_writes_nothing_and_asks_nothing_of_greenlake_and_program_and_azuread_sign_in_once_each(up: Workspace) -> None:
     since = up.world.last_request()
     done = up.up()
     assert done.code == 0, done.text
     assert writes(up.world, since) == []
     asked = [each["service"] for each in up.world.requests(since)]
-    assert (asked.count("login"), {"iam", "proxytoken", "scim"} & set(asked)) == (1, set())
+    assert (asked.count("login"), {"iam", "proxytoken", "scim"} & set(asked)) == (2, set())
 
 
 def test_right_after_up_a_preview_finds_nothing_to_change_and_writes_nothing_but_the_connection_test_of_a_refresh(
