@@ -61,7 +61,7 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
         present = probe_twice(olds["tenant_url"], olds["token"], deadline)
         kept = Kept.NONE if present is Probe.REFUSED else kept
     adopts = present is Probe.REFUSED and not removes and rotation.is_adoption(token, at)
-    if adopts and olds["state"] != State.REFUSED.value:  # else the reason says it
+    if adopts and olds["state"] != State.REFUSED.value:  # else the reason is printed anyway
         run_log.warn(
             "SCIM proxy token: GreenLake refuses the token in state: somebody else has ended it, or state is an older "
             "one, and another token may be in use"

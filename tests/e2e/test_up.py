@@ -32,7 +32,9 @@ def test_a_group_has_display_name_external_id_and_members(up: Workspace) -> None
     assert {member["value"] for member in groups[0]["members"]} == users
 
 
-def test_a_second_up_writes_nothing_and_asks_nothing_of_greenlake_and_program_and_azuread_sign_in_once_each(up: Workspace) -> None:
+def test_a_second_up_writes_nothing_asks_nothing_of_greenlake_and_signs_in_for_program_and_azuread(
+    up: Workspace,
+) -> None:
     since = up.world.last_request()
     done = up.up()
     assert done.code == 0, done.text
