@@ -31,8 +31,6 @@ from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, clock, probe_twice
 from providers.timestamps import now
 
-_OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
-
 
 def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -> Properties:
     """Rotate for a reason if nothing speaks against it; else return the outputs of a rotation that waits."""
@@ -40,11 +38,8 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
     before = olds["previous_token"]
     previous = probe_twice(olds["tenant_url"], before, deadline) if before and not removes else None
     at = _time(olds["tenant_url"], token, deadline)
-    if rotation.finish_first(rules, token, previous, at):
-        run_log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
-        return {**under(olds, news), "state": State.OVERLAP.value}
     present = None
-    if token.state is State.REFUSED and previous not in _OPEN and not removes:
+    if token.state is State.REFUSED and not removes:
         # GreenLake may have answered an earlier run so for a while only
         present = probe_twice(olds["tenant_url"], olds["token"], deadline)
         token = replace(token, state=rotation.after_current(present))
@@ -52,6 +47,9 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
         reason, _ = asked(olds, news)
     if not reason:
         return under(olds, news)
+    if rotation.finish_first(rules, token, previous, at):
+        run_log.warn(_waits(reason, previous, adopted=bool(olds["adopted"])))
+        return {**under(olds, news), "state": State.OVERLAP.value}
     if not removes and _holds_back(olds, news, deadline):
         run_log.warn(f"SCIM proxy token: not rotated, although it should be ({reason})")
         warn(under(olds, news))
@@ -198,7 +196,7 @@ def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
 
 
 def _waits(reason: str, previous: Probe | None, *, adopted: bool) -> str:
-    if adopted and previous not in _OPEN:
+    if adopted and previous not in (Probe.ACCEPTED, Probe.UNKNOWN):
         return (
             f"SCIM proxy token: a rotation is due ({reason}), but the token was adopted, and this run does not know "
             "whether Entra uses it already: run `pulumi up --refresh`, which finds out and then rotates; "

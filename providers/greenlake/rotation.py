@@ -126,11 +126,12 @@ def finish_first(policy: Policy, known: Known, previous: Probe | None, now: date
     """Rule 1: one overlap at a time.
 
     True if the rotation must wait because the token before is, or may be, still accepted (`previous`, None if there is
-    none), or is unknown after an adoption that no read has seen the end of. Once the present token or the one before
-    has expired there is nothing left to protect by waiting (rule 8). `remove_current` ends all and always goes ahead.
+    none), or is unknown after an adoption that no read has seen the end of. There is nothing to protect if one of both
+    has expired (rule 8) or the present one is refused, which a read finds only of a token that Entra has been using.
     """
     in_overlap = previous in (Probe.ACCEPTED, Probe.UNKNOWN) or known.adopted
-    return not policy.remove_current and in_overlap and not any_has_expired(known, now)
+    is_over = known.state is State.REFUSED or any_has_expired(known, now)
+    return not policy.remove_current and in_overlap and not is_over
 
 
 def holds_back(known: Known, *, asked: bool, current: Probe, now: datetime) -> bool:

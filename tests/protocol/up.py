@@ -11,7 +11,6 @@ from tests.protocol.story import job, present, probes, reads, rotated, saved, un
 from tests.protocol.world import AN_HOUR_AGO, NONE, NOW, Decisions, Move, Services, World
 
 _TRIGGER = {"n": "1"}
-_OPEN = (Probe.ACCEPTED, Probe.UNKNOWN)
 
 
 def run(world: World, services: Services, decisions: Decisions) -> Iterator[Move]:
@@ -68,14 +67,11 @@ def _token(world: World, services: Services, decisions: Decisions) -> Iterator[M
         return
     asked = NONE if world.due == "at once" else world.previous
     for previous, after in probes(world, asked, services, decisions):
-        if decisions.finish_first(_policy(world), _known(world), previous, NOW):
-            yield "the rotation waits", after._replace(state=State.OVERLAP, step="secret")
-        else:
-            yield from _asked_again(after, previous, services, decisions)
+        yield from _asked_again(after, previous, services, decisions)
 
 
 def _asked_again(world: World, previous: Probe | None, services: Services, decisions: Decisions) -> Iterator[Move]:
-    if world.state is not State.REFUSED or previous in _OPEN or world.due == "at once":
+    if world.state is not State.REFUSED or world.due == "at once":
         yield from _rotate(world, previous, None, services, decisions)
     elif not decisions.asks_again:
         yield from _rotate(world, previous, Probe.REFUSED, services, decisions)
@@ -91,6 +87,9 @@ def _asked_again(world: World, previous: Probe | None, services: Services, decis
 def _rotate(
     world: World, previous: Probe | None, found: Probe | None, services: Services, decisions: Decisions
 ) -> Iterator[Move]:
+    if decisions.finish_first(_policy(world), _known(world), previous, NOW):
+        yield "the rotation waits", world._replace(state=State.OVERLAP, step="secret")
+        return
     how = world.due or "overlap"
     if world.unread and how == "overlap":
         accepted, world = present(world, world.token, services)

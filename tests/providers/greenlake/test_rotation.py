@@ -300,7 +300,8 @@ def test_a_token_that_ends_at_the_last_moment_of_the_calendar_is_rotated_like_an
 
     assert not rotation.has_expired(end, now)
     assert bool(rotation.why_rotate(known, TRIGGER, now)) == (state is State.REFUSED or plan.rotate_after <= now)
-    assert rotation.finish_first(policy, known, Probe.ACCEPTED, now) is not policy.remove_current
+    waits = state is not State.REFUSED and not policy.remove_current
+    assert rotation.finish_first(policy, known, Probe.ACCEPTED, now) is waits
     assert not rotation.holds_back(known, asked=True, current=Probe.ACCEPTED, now=now)
     kept = rotation.kept(policy, known, previous=None, present=None, now=now)
     assert kept is (Kept.NONE if policy.remove_current else Kept.PRESENT)

@@ -178,6 +178,18 @@ def test_an_old_token_that_cannot_be_probed_is_believed_to_live(here: World, out
     assert (new["previous_token"], new["state"]) == (outs["token"], "overlap")
 
 
+def test_a_token_that_is_refused_in_use_is_rotated_also_if_the_one_before_cannot_be_probed(
+    here: World, overlapping: Properties
+) -> None:
+    here.fail({"service": "scim", "status": 403, "times": 1})
+    here.fail({"service": "scim", "status": 401, "skip": 1, "times": 2})
+
+    new = VERBS.update({**overlapping, "state": "refused"}, trigger(here, "1"))
+
+    assert new["generation"] == overlapping["generation"] + 1
+    assert use(here, new["token"])
+
+
 @pytest.mark.parametrize("state", ["refused", "accepted"])
 def test_a_token_refused_before_its_end_is_rotated_and_not_kept_and_another_may_be_in_use(
     here: World, outs: Properties, state: str, capsys: pytest.CaptureFixture[str]
