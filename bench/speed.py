@@ -5,6 +5,7 @@ from statistics import median
 
 from bench import programs
 from bench.control import bench_sandbox
+from bench.tables import table, verdict
 from launcher.commands.parser import Parser, positive
 from launcher.deployment.preparation import Toolchain, say_which_plugin, toolchain
 from launcher.progress import show
@@ -34,13 +35,9 @@ def judged(ours: Sequence[float], empty: Sequence[float]) -> tuple[bool, str]:
         (times <= MOST_TIMES, f"ours to empty     {times:.2f} times, at most {MOST_TIMES:g}"),
         (more <= MOST_MORE_S, f"ours above empty  {more:.2f} s, at most {MOST_MORE_S:g}"),
     ]
-    lines = [
-        f"{f'no-op, median of {len(ours)}':<26}{'ours':>9}{'empty':>9}{'more':>9}{'times':>9}",
-        f"{'':<26}{median(ours):>7.2f} s{median(empty):>7.2f} s{more:>7.2f} s{times:>9.2f}",
-        "",
-        *(f"{'holds' if holds else 'BROKEN':<8}{limit}" for holds, limit in limits),
-    ]
-    return all(holds for holds, _ in limits), "\n".join(lines)
+    medians = [f"{seconds:.2f} s" for seconds in (median(ours), median(empty), more)]
+    rows = [[f"no-op, median of {len(ours)}", "ours", "empty", "more", "times"], ["", *medians, f"{times:.2f}"]]
+    return all(holds for holds, _ in limits), "\n".join([table(rows), "", *(verdict(*each) for each in limits)])
 
 
 def _measured(tools: Toolchain, pairs: int) -> Mapping[str, list[float]]:

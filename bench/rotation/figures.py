@@ -1,10 +1,86 @@
-"""The numbers of one case, as arithmetic over its story."""
+"""What happened in one case, by the sandbox's request log and its list of tokens, and the numbers of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
+from typing import Annotated, Literal
 
-from bench.rotation.story import Exchange, Story
+from pydantic import BaseModel, BeforeValidator, Field
+
+from launcher.deployment.sandbox_control import Json
+
+Kind = Literal["push", "rotate", "save", "test", "other"]
+
+_REFUSED = (401, 403)
+_KINDS: dict[tuple[str, str], Kind] = {
+    ("POST", "rotate"): "rotate",
+    ("PUT", "secrets"): "save",
+    ("POST", "validateCredentials"): "test",
+}
+
+
+def _seconds(value: object) -> object:
+    return datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() if isinstance(value, str) else value
+
+
+Moment = Annotated[float, BeforeValidator(_seconds)]
+"""Seconds since 1970."""
+
+
+class Exchange(BaseModel):
+    """A request; `status` is 0 for no answer, `token` the fingerprint of what a push presented."""
+
+    seq: int
+    came: Moment = Field(alias="at")
+    duration_ms: float
+    method: str
+    path: str
+    status: int
+    client: str
+    token: str
+
+    @property
+    def left(self) -> float:
+        """Return when it was answered."""
+        return self.came + self.duration_ms / 1000
+
+    @property
+    def kind(self) -> Kind:
+        """Return what it was for; Entra's provisioning engine sends the pushes."""
+        return "push" if self.client == "engine" else _KINDS.get((self.method, self.path.rpartition("/")[2]), "other")
+
+    @property
+    def succeeded(self) -> bool:
+        """Return whether it was answered, and not with a refusal of its credentials."""
+        return self.status not in (0, *_REFUSED)
+
+
+class TokenLife(BaseModel):
+    """A token's issue, first use and end; None if it was never used, or has not ended."""
+
+    fingerprint: str
+    issued: Moment = Field(alias="issued_at")
+    used: Moment | None = Field(alias="used_at")
+    ended: Moment | None = Field(alias="ended_at")
+
+
+class Story(BaseModel):
+    """One case: all exchanges in the order in which they came, every token, and the last request of each `up`."""
+
+    exchanges: list[Exchange]
+    tokens: list[TokenLife]
+    run_ends: list[int]
+
+    def of(self, kind: Kind) -> list[Exchange]:
+        """List the exchanges of a kind."""
+        return [one for one in self.exchanges if one.kind == kind]
+
+
+def read_story(entries: Iterable[Json], tokens: Iterable[Json], run_ends: Sequence[int]) -> Story:
+    """Read a story from what the control API lists."""
+    exchanges = sorted(map(Exchange.model_validate, entries), key=lambda one: one.came)
+    return Story(exchanges=exchanges, tokens=list(map(TokenLife.model_validate, tokens)), run_ends=list(run_ends))
 
 
 @dataclass(frozen=True)
@@ -36,20 +112,24 @@ class Figures:
     overlapping: int
     rotations: Sequence[Rotation]
 
-    @property
-    def tested(self) -> list[float]:
-        """Return the seconds from rotate to tested, of the rotations that came to that."""
-        return [one.tested for one in self.rotations if one.tested is not None]
+    def until(self, step: Literal["saved", "tested", "healed"]) -> list[float]:
+        """Return the seconds from rotate to a step, of the rotations that came to that."""
+        return [seconds for one in self.rotations if (seconds := getattr(one, step)) is not None]
 
     @property
     def left_to_entra(self) -> int:
         """Count the rotations whose run ended before the test, so that Entra's next cycle finishes them."""
-        return sum(1 for one in self.rotations if one.tested is None)
+        return len(self.rotations) - len(self.until("tested"))
+
+    @property
+    def hit(self) -> int:
+        """Count the rotations after which a push failed."""
+        return sum(1 for one in self.rotations if one.failures)
 
     @property
     def unhealed(self) -> int:
         """Count the rotations after whose failures no push succeeded until the next one."""
-        return sum(1 for one in self.rotations if one.failures and one.healed is None)
+        return self.hit - len(self.until("healed"))
 
 
 def counted(story: Story) -> Figures:

@@ -8,8 +8,7 @@ from bench.control import BenchControl, bench_sandbox
 from bench.programs import Program
 from bench.rotation import figures
 from bench.rotation.cases import LOST_ANSWER, REMOVE_CURRENT, Case
-from bench.rotation.figures import Figures
-from bench.rotation.story import Story, told
+from bench.rotation.figures import Figures, Story, read_story
 from launcher.deployment.preparation import Toolchain
 from launcher.deployment.sandbox_control import Json
 from launcher.errors import WaitError
@@ -70,7 +69,7 @@ def _measured(title: str, case: Case, program: Program, control: BenchControl) -
         else:
             raise WaitError(f"nothing was rotated in {RUNS_AT_MOST} runs of `pulumi up`: the last rotation is open")
     recovered = _goes_on(control)
-    story = told([*entries, *control.entries(last)], control.tokens(), run_ends)
+    story = read_story([*entries, *control.entries(last)], control.tokens(), run_ends)
     return Measured(case, story, figures.counted(story), recovered)
 
 

@@ -8,8 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.rotation import figures
 from bench.rotation.cases import FASTEST, LONG_CYCLES, LOST_ANSWER, OVERLAP, REMOVE_CURRENT, Case
-from bench.rotation.figures import Rotation
-from bench.rotation.story import Exchange, Story, TokenLife
+from bench.rotation.figures import Exchange, Rotation, Story, TokenLife
 
 SHOWN = 3  # rotations; more would be too narrow to see a push
 BEFORE_S, AFTER_S = 1.0, 2.0

@@ -1,84 +1,59 @@
 """Results as tables, with a line for each promise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 
 from bench.rotation.cases import PACED, RATE_PROMISED
 from bench.rotation.measure import Measured
+from bench.tables import table, verdict
 
-_NAME = 38
-_MEDIAN = f"{'median':>14}{'longest':>10}"
+Columns = Mapping[str, Callable[[Measured], str]]
+
+_CASES: Columns = {  # seconds count from the request to GreenLake
+    "case": lambda one: one.case.name,
+    "pushes": lambda one: f"{one.figures.pushes:,}",
+    "a second": lambda one: f"{one.figures.rate:.1f}",
+    "failures": lambda one: str(one.figures.failures),
+    "longest gap": lambda one: _s(max, [one.figures.longest_gap]),
+    "tested: median": lambda one: _s(median, one.figures.until("tested")),
+    "tested: longest": lambda one: _s(max, one.figures.until("tested")),
+    "left to Entra": lambda one: f"{one.figures.left_to_entra}/{len(one.figures.rotations)}",
+    "with an old token": lambda one: f"{one.figures.overlapping:,}",
+}
+_WINDOWS: Columns = {  # the time without a valid token in Entra, which an overlap avoids
+    "the token in use is ended": lambda one: one.case.name,
+    "hit": lambda one: f"{one.figures.hit} of {len(one.figures.rotations)}",
+    "saved: median": lambda one: _s(median, one.figures.until("saved")),
+    "saved: longest": lambda one: _s(max, one.figures.until("saved")),
+    "next success: median": lambda one: _s(median, one.figures.until("healed")),
+    "next success: longest": lambda one: _s(max, one.figures.until("healed")),
+    "healed": lambda one: f"{len(one.figures.until('healed'))}/{one.figures.hit}",
+}
 
 
 def text(results: Sequence[Measured]) -> str:
     """Return the tables and a line for each promise; a case without a rotation to speak of shows a dash."""
     windows = [one for one in results if not one.case.promises_no_failure]
-    parts = [_all(results), *([_windows(windows)] if windows else []), list(_verdicts(results))]
-    return "\n\n".join("\n".join(part) for part in parts)
+    tables = [_table(_CASES, results), *([_table(_WINDOWS, windows)] if windows else [])]
+    return "\n\n".join([*tables, "\n".join(_verdicts(results))])
 
 
-def _all(results: Sequence[Measured]) -> list[str]:
-    heading = f"{'pushes':>8}{'a second':>10}{'failures':>10}{'longest gap':>13}"
-    return [
-        f"{'':<{_NAME + 41}}{'from rotate to tested':>24}{'left to':>9}{'pushes with':>13}",
-        f"{'case':<{_NAME}}{heading}{_MEDIAN}{'Entra':>9}{'an old token':>13}",
-        *(_row(one) for one in results),
-    ]
-
-
-def _row(one: Measured) -> str:
-    found = one.figures
-    return (
-        f"{one.case.name:<{_NAME}}{found.pushes:>8,}{found.rate:>10.1f}{found.failures:>10}"
-        f"{_s(found.longest_gap):>13}{_spread(found.tested, 14)}"
-        f"{f'{found.left_to_entra}/{len(found.rotations)}':>9}{found.overlapping:>13,}"
-    )
-
-
-def _windows(results: Sequence[Measured]) -> list[str]:
-    """Report the time without a valid token in Entra, which an overlap avoids."""
-    return [
-        f"{'':<{_NAME + 12}}{'from rotate to saved':>24}{'to the next success':>24}",
-        f"{'the token in use is ended':<{_NAME}}{'hit':>12}{_MEDIAN}{_MEDIAN}{'healed':>9}",
-        *(_window(one) for one in results),
-    ]
-
-
-def _window(one: Measured) -> str:
-    rotations = one.figures.rotations
-    hit = [each for each in rotations if each.failures]
-    saved = [each.saved for each in rotations if each.saved is not None]
-    healed = [each.healed for each in hit if each.healed is not None]
-    share = f"{len(hit)} of {len(rotations)}"
-    return (
-        f"{one.case.name:<{_NAME}}{share:>12}{_spread(saved, 14)}{_spread(healed, 14)}{f'{len(healed)}/{len(hit)}':>9}"
-    )
+def _table(columns: Columns, results: Sequence[Measured]) -> str:
+    return table([list(columns), *([cell(one) for cell in columns.values()] for one in results)])
 
 
 def _verdicts(results: Sequence[Measured]) -> Iterator[str]:
     safe = [one for one in results if one.case.promises_no_failure]
     if safe:
         failures, pushes = sum(one.figures.failures for one in safe), sum(one.figures.pushes for one in safe)
-        yield _verdict(
-            not failures,
-            f"with overlap {failures} of {pushes:,} pushes failed, in {len(safe)} case{'s' * (len(safe) > 1)}",
-        )
+        cases = f"{len(safe)} case{'s' * (len(safe) > 1)}"
+        yield verdict(not failures, f"with overlap {failures} of {pushes:,} pushes failed, in {cases}")
     healed = all(not one.figures.unhealed and one.recovered for one in results)
-    yield _verdict(healed, "the next cycle heals whatever failed, and ends well")
-    slow = [one for one in safe if one.case.rate == PACED and one.figures.rate < RATE_PROMISED]
-    for one in slow:
-        yield f"note    {one.case.name}: fewer than {RATE_PROMISED:.0f} pushes a second: let the machine rest"
+    yield verdict(healed, "the next cycle heals whatever failed, and ends well")
+    for one in safe:
+        if one.case.rate == PACED and one.figures.rate < RATE_PROMISED:
+            yield f"note    {one.case.name}: fewer than {RATE_PROMISED:.0f} pushes a second: let the machine rest"
 
 
-def _verdict(holds: bool, said: str) -> str:
-    return f"{'holds' if holds else 'BROKEN':<8}{said}"
-
-
-def _spread(seconds: Sequence[float], first: int) -> str:
-    if not seconds:
-        return f"{'-':>{first}}{'-':>10}"
-    return f"{_s(median(seconds)):>{first}}{_s(max(seconds)):>10}"
-
-
-def _s(seconds: float) -> str:
-    return f"{seconds:.2f} s"
+def _s(choose: Callable[[Sequence[float]], float], seconds: Sequence[float]) -> str:
+    return f"{choose(seconds):.2f} s" if seconds else "-"

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
-from bench.rotation.story import Story, told
+from bench.rotation.figures import Story, read_story
 from launcher.deployment.sandbox_control import Json
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -59,7 +59,7 @@ def story(*entries: Json, tokens: list[Json] | None = None, runs: int = 1) -> St
     """Make a story; each of the last `runs` rotations has a run that ends before the next, or with the story."""
     rotations = [one["seq"] for one in entries if one["path"].endswith("rotate") and one["status"] == 200][-runs:]
     ends = [*(seq - 1 for seq in rotations[1:]), entries[-1]["seq"]]
-    return told(entries, tokens or [token(OLD, -60, -59)], ends)
+    return read_story(entries, tokens or [token(OLD, -60, -59)], ends)
 
 
 def overlapping() -> Story:

@@ -22,7 +22,7 @@ def test_with_overlap_nothing_fails_and_pushes_go_on_with_the_old_token_until_th
     found = counted(overlapping())
     assert (found.pushes, found.failures, found.overlapping) == (4, 0, 2)
     assert found.longest_gap == pytest.approx(0.5)
-    assert found.tested == [pytest.approx(1.11)]
+    assert found.until("tested") == [pytest.approx(1.11)]
     assert found.left_to_entra == 0
 
 
@@ -75,7 +75,7 @@ def test_a_rotation_whose_run_ends_untested_is_left_to_entra_although_a_later_ru
 
 
 def test_a_refused_test_does_not_count() -> None:
-    assert counted(story(rotate(0), push(0.1), proven(1, status=400), proven(2), push(3))).tested == [
+    assert counted(story(rotate(0), push(0.1), proven(1, status=400), proven(2), push(3))).until("tested") == [
         pytest.approx(2.01)
     ]
 

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 
 from bench.rotation.cases import Case
+from bench.rotation.figures import Story
 from bench.rotation.picture import drawn
-from bench.rotation.story import Story
 from tests.bench.rotation.stories import NEW, OLD, cut_off, overlapping, push, rotate, story, token
 
 OVERLAP = Case("overlap", "cycle", "use", "replaces", "25", 1)

@@ -1,10 +1,9 @@
 """A line for each case and for each promise."""
 
 from bench.rotation.cases import Case
-from bench.rotation.figures import counted
+from bench.rotation.figures import Story, counted
 from bench.rotation.measure import Measured
 from bench.rotation.report import text
-from bench.rotation.story import Story
 from tests.bench.rotation.stories import cut_off, overlapping
 
 
