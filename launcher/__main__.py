@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -15,8 +14,10 @@ from launcher.commands import ALL
 from launcher.commands.parser import HELP_WORDS, chosen, help_text
 from launcher.deployment.environment import TRUST
 from launcher.paths import STATE, cache
-from launcher.processes import SIGNALLED, disk_full
+from launcher.processes import disk_full
 from launcher.progress import say, show
+from providers.output import settle_streams
+from scimctl.stack.in_front import SIGNALLED
 
 INTERRUPTED = 130
 UNUSABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EISDIR)
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
 def ended(work: Callable[[], int]) -> int:
     """Return the exit code of some work, after one line about what went wrong, if anything did."""
     _settle_signals()
-    _settle_streams()
+    settle_streams()
     _forget_a_bundle_that_is_gone()
     try:
         return work()
@@ -62,13 +63,6 @@ def _run(arguments: list[str]) -> int:
 def _failed(error: errors.LauncherError) -> int:
     say(f"run: {error}")
     return error.exit_code
-
-
-def _settle_streams() -> None:
-    """Escape what the encoding of an output lacks instead of failing: names of groups and people are Unicode."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _settle_signals() -> None:

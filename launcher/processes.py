@@ -1,17 +1,14 @@
-"""Run a program: in front of the user, behind a line of progress with its output in a log, or for its answer."""
+"""Run a program behind a line of progress with its output in a log, or for its answer."""
 
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
-from types import FrameType
 from typing import IO, Any
 
 from launcher.errors import LauncherError, MissingError, StorageError
@@ -20,8 +17,6 @@ from launcher.progress import working
 from providers.masking import brief
 
 POLL_S = 0.25
-SIGNALLED = 128  # a shell adds the number of the signal to it
-RELAY_S = 5.0  # for what an ended program has printed; what it started may hold its output open
 FULL_BYTES = 1_000_000  # with less than this left nothing is installed, and a log may not even have the reason
 DISK_FULL = ("no space left on device", "disk quota exceeded")
 UNREACHABLE = (
@@ -39,72 +34,6 @@ UNREACHABLE = (
     "dial tcp",
     "(from versions: none)",  # all that pip prints if it may not try twice
 )
-
-
-def in_front(command: Sequence[str], environment: Mapping[str, str], *, unbroken: bool = False) -> int:
-    """Run a program on the user's own terminal and return its exit code.
-
-    Ctrl-C reaches the program by itself, SIGTERM from here: the program decides how to end, and we wait for it. An
-    `unbroken` one goes on if the terminal or a pipe that it writes to is closed.
-    """
-    process: subprocess.Popen[bytes] | None = None
-    early: list[int] = []
-
-    def hand_on(number: int, _frame: FrameType | None) -> None:
-        if process is None:
-            early.append(number)
-        else:
-            process.send_signal(number)
-
-    handlers: dict[signal.Signals, Any] = {signal.SIGINT: _leave_it_to_the_program, signal.SIGTERM: hand_on}
-    handlers |= {signal.SIGHUP: signal.SIG_IGN} if unbroken else {}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    out, err = _pipes() if unbroken else (None, None)
-    try:
-        process = subprocess.Popen(command, env=environment, cwd=PROJECT, bufsize=0, stdout=out, stderr=err)
-        for number in early:
-            process.send_signal(number)
-        code = _relayed(process)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    return SIGNALLED - code if code < 0 else code
-
-
-def _leave_it_to_the_program(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing, but not as SIG_IGN would, which the program would inherit."""
-
-
-def _pipes() -> tuple[int | None, int | None]:
-    """Return our own pipe for each output that is a pipe, since a pipe that nobody reads ends a program."""
-    out, err = (subprocess.PIPE if _is_pipe(output) else None for output in (1, 2))
-    return out, subprocess.STDOUT if out and os.path.sameopenfile(1, 2) else err
-
-
-def _is_pipe(output: int) -> bool:
-    with suppress(OSError):  # it is closed
-        mode = os.fstat(output).st_mode
-        return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
-    return False
-
-
-def _relayed(process: "subprocess.Popen[bytes]") -> int:
-    """Wait for a program while what it prints is passed on."""
-    outputs = [(process.stdout, 1), (process.stderr, 2)]
-    relays = [Thread(target=_relay, args=(source, to), daemon=True) for source, to in outputs if source]
-    for relay in relays:
-        relay.start()
-    code = process.wait()
-    for relay in relays:
-        relay.join(RELAY_S)
-    return code
-
-
-def _relay(source: IO[bytes], to: int) -> None:
-    while some := source.read(65536):
-        with suppress(OSError):  # nobody reads it any more
-            while some:
-                some = some[os.write(to, some) :]
 
 
 def behind(

@@ -10,8 +10,8 @@ from launcher.deployment.environment import BY_RUN, shell_lines
 from launcher.deployment.preparation import prepare, say_which_plugin, toolchain
 from launcher.errors import SandboxError
 from launcher.paths import STATE
-from launcher.processes import in_front
 from launcher.progress import say, show
+from scimctl.stack.in_front import in_front
 
 
 def pulumi(arguments: list[str]) -> int:

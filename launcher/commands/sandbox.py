@@ -15,8 +15,8 @@ from launcher.deployment.sandbox_control import Control
 from launcher.engine.azuread_plugin import UNAVAILABLE
 from launcher.errors import SandboxError, UsageError
 from launcher.paths import STATE
-from launcher.processes import in_front
 from launcher.progress import say, show
+from scimctl.stack.in_front import in_front
 
 
 def work(arguments: list[str]) -> int:

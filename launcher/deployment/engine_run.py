@@ -10,8 +10,9 @@ from launcher.deployment.preparation import Prepared
 from launcher.deployment.stack import CHECKPOINT, LOCKS, is_locked
 from launcher.locks import locked
 from launcher.paths import STATE
-from launcher.processes import answer, in_front
+from launcher.processes import answer
 from launcher.progress import say
+from scimctl.stack.in_front import in_front
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
 _WRITING = ("up", "update", "refresh", "destroy")

@@ -1,20 +1,15 @@
 """Ask the Pulumi engine about the stack: it alone knows the backend, the secrets provider and what is selected."""
 
-import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from types import FrameType
-from typing import IO
+from collections.abc import Sequence
 
 from providers import environment
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 from providers.output import BY_RUN
+from scimctl.stack import in_front as foreground
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
@@ -100,49 +95,12 @@ def run(
 
 
 def in_front(arguments: Sequence[str], stack: str, **environ: str) -> int:
-    """Run a command of the engine in front of the user, who answers its questions, and return its exit code.
+    """Run a command of the engine in front of the user and return its exit code.
 
-    What it prints goes to standard error, because standard output is the result's. An interrupt reaches the engine by
-    the terminal itself, a SIGTERM from here; it is the engine that ends its run in order, and that is waited for.
-    SIGHUP would end it at once, so both ignore it: if the terminal closes, a question counts as declined and a run
-    continues until it ends. A write to a pipe that nobody reads any more would end it too, so what is not a terminal is
-    written from here.
+    What it prints goes to standard error, because standard output is the result's.
     """
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.getsignal(number) for number in numbers}
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     command = [program(), *arguments, "--stack", stack]
-    try:
-        with _started(command, {**environment.current(), **environ}) as engine:
-
-            def hand_on(_number: int, _frame: FrameType | None) -> None:
-                engine.terminate()
-
-            signal.signal(signal.SIGINT, _leave_to_the_engine)
-            signal.signal(signal.SIGTERM, hand_on)
-            if engine.stdout:
-                _relay(engine.stdout)
-            return engine.wait()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _started(command: Sequence[str], environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    if sys.stderr.isatty():
-        return subprocess.Popen(command, env=environ, stdout=sys.stderr)
-    return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
-
-
-def _relay(output: IO[bytes]) -> None:
-    """Write to standard error what comes, and go on reading if nobody takes it."""
-    while some := output.read(65536):
-        with suppress(OSError):
-            os.write(sys.stderr.fileno(), some)
-
-
-def _leave_to_the_engine(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing, but not as SIG_IGN would, which the engine would inherit."""
+    return foreground.in_front(command, {**environment.current(), **environ}, unbroken=True, to=(2, 2))
 
 
 def program() -> str:
