@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
     (stack,) = arguments
     try:
         known = read_stack(stack)
-        taken = preview.take(stack)
+        taken = preview.take(stack, "--refresh")
     except ProvisioningError as error:
         sys.stdout.write(failed(stack, error))
         return 1

@@ -1,7 +1,7 @@
 """The commands in the order in which `--help` lists them."""
 
 from scimctl.command import Command
-from scimctl.commands import assumptions, notify, provision, status, test
+from scimctl.commands import assumptions, notify, provision, status, switch, test
 from scimctl.commands.adopt import adopt
 from scimctl.commands.doctor import doctor
 from scimctl.commands.drift import drift
@@ -10,14 +10,13 @@ from scimctl.commands.fleet.kubernetes import look
 from scimctl.commands.logs import logs
 from scimctl.commands.recover import recover
 from scimctl.commands.scope import scope
-from scimctl.commands.switch import start_stop_restart
 from scimctl.commands.token import token_rotate, token_status
 from scimctl.commands.verify import verify
 
 ALL: tuple[Command, ...] = (
     adopt.COMMAND,
     status.COMMAND,
-    *start_stop_restart.COMMANDS,
+    *switch.COMMANDS,
     test.COMMAND,
     verify.COMMAND,
     provision.COMMAND,

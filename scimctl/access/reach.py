@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
@@ -9,7 +10,7 @@ from providers.errors import NotFoundError
 from providers.http.deadline import Deadline
 from scimctl.terminal.progress import Tell
 
-_USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
+USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Reach:
             for one in principals
             for user in (self.members[one] if one in self.members else {one} & self.users.keys())
         }
+
+
+def name_of(found: Mapping[str, Any]) -> str:
+    """Return what a person knows a user or group by."""
+    return str(found.get("userPrincipalName") or found.get("displayName") or found.get("id"))
 
 
 def read(
@@ -50,12 +56,10 @@ def read(
             elif kind == "Group":
                 groups[one] = graph.read_object("Group", one, group_names)
                 inside = [each for page in graph.members(one, user_names) for each in page]
-                found = {str(each["id"]): each for each in inside if each.get("@odata.type") == _USER}
+                found = {str(each["id"]): each for each in inside if each.get("@odata.type") == USER}
                 users |= found
                 members[one] = frozenset(found)
-                nested[one] = tuple(
-                    str(each.get("displayName")) for each in inside if each.get("@odata.type") == _GROUP
-                )
+                nested[one] = tuple(str(each.get("displayName")) for each in inside if each.get("@odata.type") == GROUP)
         except NotFoundError:  # deleted a moment ago, or waiting in the deleted users
             continue
     return Reach(users, groups, members, nested)

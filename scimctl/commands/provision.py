@@ -12,6 +12,7 @@ from providers.errors import ApiError, StoppedError
 from providers.http.deadline import Deadline
 from providers.http.error_body import read_error
 from providers.masking import masked
+from scimctl.access.reach import USER, name_of
 from scimctl.command import Command, UsageError
 from scimctl.header import opened
 from scimctl.job.advice import advice
@@ -20,7 +21,6 @@ from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, say, warning, working
 from scimctl.terminal.report import FINE, FOUND, Report
 
-_USER, _GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 _TOO_MANY = f"Entra takes {MOST_MEMBERS} members of a group at a time"
 
 
@@ -32,10 +32,10 @@ def work(args: Namespace) -> Report:
     directory = Directory(stack.tenant_id, Deadline())
     with working("looking them up in Entra"):
         who = directory.user_or_group(args.who)
-        kind = "User" if who["@odata.type"] == _USER else "Group"
+        kind = "User" if who["@odata.type"] == USER else "Group"
         members = _members(directory, who, args.member) if kind == "Group" else _none(args.member)
     wait_until_it_may_be(stack, "not provisioned")
-    with working(f"Entra provisions {_name(who)}"):
+    with working(f"Entra provisions {name_of(who)}"):
         outcome = _provisioned(stack, kind, str(who["id"]), members)
     return reported(kind, who, members, outcome)
 
@@ -55,18 +55,18 @@ def _provisioned(stack: Stack, kind: str, object_id: str, members: Sequence[Json
 def _members(directory: Directory, group: Json, named: Sequence[str]) -> list[Json]:
     """Return the members that come along: those that are named, else the direct ones, else the first five of them."""
     pages = directory.members(str(group["id"]))
-    inside = [each for page in pages for each in page if each.get("@odata.type") == _USER]
+    inside = [each for page in pages for each in page if each.get("@odata.type") == USER]
     if named:
         chosen = [directory.user(name) for name in named]
-        strangers = [_name(each) for each in chosen if each["id"] not in {one["id"] for one in inside}]
+        strangers = [name_of(each) for each in chosen if each["id"] not in {one["id"] for one in inside}]
         if strangers:
-            raise StoppedError(f"no direct member of {_name(group)}: {', '.join(strangers)}: name members of it")
+            raise StoppedError(f"no direct member of {name_of(group)}: {', '.join(strangers)}: name members of it")
         return chosen
-    first = sorted(inside, key=_name)[:MOST_MEMBERS]
+    first = sorted(inside, key=name_of)[:MOST_MEMBERS]
     if len(inside) > MOST_MEMBERS:
         say(
-            f"{_name(group)} has {len(inside)} members, and {_TOO_MANY}: the first {MOST_MEMBERS} by name come along; "
-            "name others with --member"
+            f"{name_of(group)} has {len(inside)} members, and {_TOO_MANY}: the first {MOST_MEMBERS} by name come "
+            "along; name others with --member"
         )
     return first
 
@@ -92,7 +92,7 @@ def reported(kind: str, who: Json, members: Sequence[Json], outcome: Outcome) ->
 
 
 def _sentence(kind: str, who: Json, outcome: Outcome) -> Text:
-    name = f"{kind.lower()} {_name(who)}"
+    name = f"{kind.lower()} {name_of(who)}"
     code = f" ({masked(outcome.code)})" if outcome.code else ""
     if outcome.verdict is Verdict.DONE:
         return good(f"provisioned: {name}: {outcome.action.lower() or 'done'}")
@@ -113,8 +113,8 @@ def _data(kind: str, who: Json, members: Sequence[Json], outcome: Outcome, todo:
         "result": outcome.verdict.value,
         "type": kind,
         "id": who["id"],
-        "name": _name(who),
-        "members": [{"id": each["id"], "name": _name(each)} for each in members],
+        "name": name_of(who),
+        "members": [{"id": each["id"], "name": name_of(each)} for each in members],
         "action": outcome.action.lower() or None,
         "code": outcome.code or None,
         "reason": masked(outcome.message) or None,
@@ -131,10 +131,6 @@ def _data(kind: str, who: Json, members: Sequence[Json], outcome: Outcome, todo:
         ],
         "changes": [{"name": each.name, "old": masked(each.old), "new": masked(each.new)} for each in outcome.changes],
     }
-
-
-def _name(who: Json) -> str:
-    return str(who.get("userPrincipalName") or who.get("displayName") or who["id"])
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from providers.entra.mapping.mappings import read_wanted
 from providers.greenlake.token_properties import known
 from providers.timestamps import from_text, now, to_text
 from scimctl.command import Command
-from scimctl.commands.switch.switching import cycle_data
+from scimctl.commands.switch import cycle_data
 from scimctl.commands.token import token_status
 from scimctl.commands.token.token_status import Due
 from scimctl.header import headed, opened

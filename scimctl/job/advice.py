@@ -5,6 +5,9 @@ quarantine status". The logs bring advice for some; this is for the others.
 """
 
 import re
+from datetime import datetime
+
+from providers.timestamps import to_text
 
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _INCOMPATIBLE = f"{_SCIM}ServiceIncompatible"
@@ -87,6 +90,13 @@ def advice(code: str, refused_with: int | None = None) -> str:
 def is_refused_token(code: str, refused_with: int | None = None) -> bool:
     """Return whether an error code means that GreenLake refuses the token."""
     return advice(code, refused_with) == _REFUSED
+
+
+def why_refused(ended: datetime | None) -> str:
+    """Return why GreenLake refuses the stack's own token; `ended` is when it expired, None if it has not."""
+    if ended:
+        return f"it expired at {to_text(ended)}"
+    return "it was deleted, rotated by somebody else, or ended earlier than expected"
 
 
 def _of_refusal(status: int) -> str:

@@ -10,8 +10,7 @@ from providers.greenlake.token_properties import fingerprint
 from providers.http.deadline import Deadline
 from providers.masking import masked
 from providers.scim.probing import Probe, probe_twice
-from providers.timestamps import to_text
-from scimctl.job.advice import advice, is_refused_token
+from scimctl.job.advice import advice, is_refused_token, why_refused
 from scimctl.stack.deployed import graph_of
 from scimctl.stack.stack import Stack, read_tokens
 
@@ -41,7 +40,7 @@ class Connection:
         if not is_refused_token(self.code):
             return f"Entra's test of the connection fails ({self.code})"
         return {
-            Probe.REFUSED: f"{_refused(self.expired)} ({self.code})",
+            Probe.REFUSED: f"GreenLake refuses the stack's token: {why_refused(self.expired)} ({self.code})",
             Probe.ACCEPTED: f"Entra holds other credentials than the stack's, which GreenLake accepts ({self.code})",
             Probe.UNKNOWN: f"GreenLake refuses what Entra has saved ({self.code})",
         }[self.own]
@@ -70,20 +69,6 @@ def tested(stack: Stack, now: datetime) -> Connection:
         return Connection(None)
     own = presented(stack) if is_refused_token(code) else Probe.UNKNOWN
     return Connection(code, own, stack.token_expired(now))
-
-
-def refused(stack: Stack, now: datetime) -> str:
-    """Return why GreenLake refuses the stack's token, as far as its date shows."""
-    return _refused(stack.token_expired(now))
-
-
-def _refused(expired: datetime | None) -> str:
-    why = (
-        f"it expired at {to_text(expired)}"
-        if expired
-        else "it was deleted, rotated by somebody else, or ended earlier than expected"
-    )
-    return f"GreenLake refuses the stack's token: {why}"
 
 
 def presented(stack: Stack) -> Probe:

@@ -48,18 +48,8 @@ class ProvisioningView:
 
 def found(page: ProvisioningView) -> list[str]:
     """List what is wrong, a line each, with what to do."""
-    status = page.job.status
-    observed = Observed(
-        schedule_state=page.job.schedule.state,
-        status_code=status.code,
-        quarantine_reason=quarantine_code(page.job),
-        credentials="untested",
-        tested=page.tested or _used_since(page),
-        token_issued_at=page.issued_at,
-    )
-    lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
     return [
-        *(f"{line}: {_remedy(page.job, page.deployed, page.at, page.expired)}" for line in lines),
+        *_to_repair(page.job, page.deployed, page.at, page.expired, page.tested or _used_since(page), page.issued_at),
         *(f"mappings: {line}: `pulumi up --refresh` repairs it" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
         *_idle(page.job, page.at),
@@ -101,16 +91,28 @@ def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime |
     """
     if deployed != "on":
         return []
+    return [*_to_repair(job, deployed, at, expired), *_idle(job, at), *_failed(job)]
+
+
+def _to_repair(
+    job: JobReport,
+    deployed: str,
+    at: datetime,
+    expired: datetime | None,
+    tested: bool = True,
+    issued_at: datetime | None = None,
+) -> list[str]:
+    """List what `up --refresh` would repair, with what to do; `tested`: Entra has used the token, issued then."""
     observed = Observed(
         schedule_state=job.schedule.state,
         status_code=job.status.code,
         quarantine_reason=quarantine_code(job),
         credentials="untested",
-        tested=True,
-        token_issued_at=None,
+        tested=tested,
+        token_issued_at=issued_at,
     )
-    lines = provisioning_drift(observed, wanted_on=True, now=at)
-    return [*(f"{line}: {_remedy(job, deployed, at, expired)}" for line in lines), *_idle(job, at), *_failed(job)]
+    lines = provisioning_drift(observed, wanted_on=deployed == "on", now=at)
+    return [f"{line}: {_remedy(job, deployed, at, expired)}" for line in lines]
 
 
 def _idle(job: JobReport, at: datetime) -> Iterator[str]:

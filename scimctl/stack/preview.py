@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, cast
 
 from providers.entra.azuread_errors import recommended_action, type_of
@@ -73,28 +72,11 @@ class Preview:
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
-def take(stack: str) -> Preview:
-    """Have the engine preview the stack after a refresh; state is not written.
+def take(stack: str, *options: str, **environ: str) -> Preview:
+    """Have the engine preview the stack, with `environ` beside our own; state is not written.
 
     Raises EngineError, a line a cause, but not for entries that are unresolved: all else was looked at.
     """
-    return _taken(stack, "--refresh")
-
-
-def take_as_if(stack: str, config_file: Path) -> Preview:
-    """Have the engine preview the stack as if `config_file` were its stack file. Raises EngineError, a line a cause."""
-    preview = _taken(stack, "--config-file", str(config_file))
-    if preview.unresolved:
-        raise engine.EngineError("\n".join(preview.unresolved))
-    return preview
-
-
-def take_in(stack: str, environ: Mapping[str, str]) -> Preview:
-    """Have the engine preview the stack with `environ` beside our own. Raises EngineError as `take` does."""
-    return _taken(stack, **environ)
-
-
-def _taken(stack: str, *options: str, **environ: str) -> Preview:
     arguments = ("preview", *options, "--json")
     done = engine.run(arguments, stack, **_STREAM, **environ)
     preview = read(done.stdout.splitlines())

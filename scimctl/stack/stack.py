@@ -136,10 +136,10 @@ def read_stack(name: str, show: Callable[[str, StackConfig], None] = lambda _nam
     its file, and, after `show`, if state or environment is of another tenant.
     """
     with ThreadPoolExecutor() as both:
-        exported = both.submit(engine.ask, ["stack", "export"], name)
+        state = both.submit(exported, name)
         said = both.submit(engine.ask, ["config", "--json"], name)
-        deployment, config = _deployment(exported.result()), said.result()
-    resources = _listed(deployment, "resources")
+        deployment, config = state.result(), said.result()
+    resources = listed(deployment, "resources")
     found = name or _name(resources)
     deployed_to = tenant_of_state(resources)
     checked_config = _config(found, json.loads(config), deployed_to)
@@ -148,7 +148,7 @@ def read_stack(name: str, show: Callable[[str, StackConfig], None] = lambda _nam
     other = moved(deployed_to, tenant_id) or contradiction(tenant_id, environment.current())
     if other:
         raise ConfigurationError(other)
-    return Stack(found, checked_config, resources, _listed(deployment, "pending_operations"))
+    return Stack(found, checked_config, resources, listed(deployment, "pending_operations"))
 
 
 def read_declared(name: str, config: StackConfig, *, in_clear: bool) -> Stack:
@@ -156,24 +156,30 @@ def read_declared(name: str, config: StackConfig, *, in_clear: bool) -> Stack:
 
     Raises EngineError if the engine does not know it, ConfigurationError if it is deployed to another tenant.
     """
-    deployment = _exported(name, in_clear=in_clear)
-    resources = _listed(deployment, "resources")
+    deployment = exported(name, in_clear=in_clear)
+    resources = listed(deployment, "resources")
     other = moved(tenant_of_state(resources), config.tenant_id)
     if other:
         raise ConfigurationError(other)
-    return Stack(name, config, resources, _listed(deployment, "pending_operations"))
+    return Stack(name, config, resources, listed(deployment, "pending_operations"))
 
 
 def read_tokens(name: str) -> Tokens:
     """Decrypt the tokens; only for who is going to present one."""
-    found = Stack("", StackConfig.model_construct(), _listed(_exported(name, in_clear=True), "resources"))
+    found = Stack("", StackConfig.model_construct(), listed(exported(name, in_clear=True), "resources"))
     return Tokens(*(str(found.token[key]) for key in ("token", "previous_token")))
 
 
-def _exported(name: str, *, in_clear: bool) -> Json:
+def exported(name: str, *, in_clear: bool = False) -> Json:
+    """Return the state of a stack, {} if nothing was ever deployed; `in_clear` with its secrets."""
     secrets = ["--show-secrets"] if in_clear else []
-    deployment = _deployment(engine.ask(["stack", "export", *secrets], name))
+    deployment: Json = json.loads(engine.ask(["stack", "export", *secrets], name)).get("deployment") or {}
     return cast("Json", _shown(deployment)) if in_clear else deployment
+
+
+def listed(deployment: Json, key: str) -> list[Json]:
+    """Return a list of the state, such as its resources."""
+    return cast("list[Json]", deployment.get(key) or [])
 
 
 def _shown(value: object) -> object:
@@ -186,15 +192,6 @@ def _shown(value: object) -> object:
     if engine.SECRET in within and "plaintext" in within:
         return json.loads(within["plaintext"])
     return {key: _shown(each) for key, each in within.items()}
-
-
-def _deployment(exported: str) -> Json:
-    found: Json = json.loads(exported).get("deployment") or {}
-    return found
-
-
-def _listed(deployment: Json, key: str) -> list[Json]:
-    return cast("list[Json]", deployment.get(key) or [])
 
 
 def _name(resources: Sequence[Json]) -> str:

@@ -88,8 +88,9 @@ good, warning, bad = (partial(Text, style=style) for style in ("green", "yellow"
 
 def aligned(rows: Sequence[Sequence[Cell]], *, indent: str = "") -> list[Text]:
     """Return the rows as lines with their columns under each other; letters of double width count twice."""
-    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [_line(row, widths, indent) for row in rows]
+    texts = [[Text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*texts, strict=True)]
+    return [_line(row, widths, indent) for row in texts]
 
 
 def fitted(line: Text, width: int) -> list[Text]:
@@ -117,14 +118,10 @@ def _cut(text: str, room: int) -> int:
     return max((place for place in spaces if cell_len(text[:place]) <= room), default=min(spaces, default=0))
 
 
-def _line(row: Sequence[Cell], widths: Sequence[int], indent: str) -> Text:
+def _line(row: Sequence[Text], widths: Sequence[int], indent: str) -> Text:
     line = Text(indent)
     for cell, width in zip(row, widths, strict=True):
-        line.append_text(Text(cell) if isinstance(cell, str) else cell)
-        line.append(" " * (width - _width(cell) + 2))
+        line.append_text(cell)
+        line.append(" " * (width - cell.cell_len + 2))
     line.rstrip()
     return line
-
-
-def _width(cell: Cell) -> int:
-    return cell_len(cell if isinstance(cell, str) else cell.plain)

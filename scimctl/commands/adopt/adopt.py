@@ -15,6 +15,7 @@ from scimctl.commands.adopt.found import choose_job, find_application, read_foun
 from scimctl.commands.adopt.proposal import propose
 from scimctl.header import announce, of_file
 from scimctl.stack import preview
+from scimctl.stack.stack import Json
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.consent import agree
 from scimctl.terminal.console import good, say, working
@@ -31,7 +32,7 @@ def work(args: Namespace) -> Report:
     return _undo(args, stack, resources) if args.undo else _adopt(args, stack, resources)
 
 
-def _adopt(args: Namespace, stack: str, resources: Sequence[state.DeployedResource]) -> Report:
+def _adopt(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
     file = StackFile(stack)
     state.check_empty(stack, resources, is_adopted=file.is_adopted)
     with working(f'looking for the application "{args.app}"'):
@@ -46,7 +47,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.DeployedResour
     proposal = propose(stack, found, chosen, schema, with_address(file.declared(), os.environ))
     with file.proposed(proposal.sections, application.name) as proposed:
         with working("previewing the first `pulumi up`"):
-            seen = preview.take_as_if(stack, proposed)
+            seen = preview.take(stack, "--config-file", str(proposed))
         steps = state.planned(seen)
         file.replace_by(proposed)
     lines = [
@@ -72,7 +73,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[state.DeployedResour
     return Report(lines, data)
 
 
-def _undo(args: Namespace, stack: str, resources: Sequence[state.DeployedResource]) -> Report:
+def _undo(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
     file = StackFile(stack)
     announce(args, of_file(file, file.tenant_id(), ""))
     state.check_adopted(stack, resources)
@@ -81,7 +82,7 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.DeployedResourc
         count = counted(len(resources), "resource")
         say(f"the stack {stack} lets go of {count}; nothing is sent to Entra or GreenLake:")
         for each in resources:
-            say(f"  {each.name}")
+            say(f"  {state.named(each)}")
         if state.is_half_done(resources):
             say("the last `up` was not completed: Entra may still have the token from before it; better finish it")
         agree(args, [], f"Let the stack {stack} go?")
@@ -93,7 +94,7 @@ def _undo(args: Namespace, stack: str, resources: Sequence[state.DeployedResourc
             "Entra goes on as it is, with the token it has; nobody rotates that one any more",
             "to manage it again: `scimctl adopt --app NAME`; a plain `pulumi up` stops, because the token exists",
         ]
-    return Report(lines, {"stack": stack, "letGo": [each.urn for each in resources], "stackFile": str(file.path)})
+    return Report(lines, {"stack": stack, "letGo": [each["urn"] for each in resources], "stackFile": str(file.path)})
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -26,7 +26,7 @@ from scimctl.commands.doctor.entra.application import of_application
 from scimctl.commands.doctor.machine import installed
 from scimctl.header import opened
 from scimctl.stack.stack import Stack
-from scimctl.terminal.progress import Tell, counting
+from scimctl.terminal.progress import counting
 from scimctl.terminal.report import Report
 from stacks.named import find, name_now
 from stacks.sections import AccessEntry
@@ -50,7 +50,8 @@ def _checks(args: Namespace) -> Sequence[Check]:
             return [*versions.result(), *broken, rest]
         signed_in = side_by_side.submit(_sign_in, stack)
         jobs = [side_by_side.submit(job) for job in _jobs(stack, signed_in)]
-        _wait(jobs, tell)
+        for done, _ in enumerate(as_completed(jobs), start=1):
+            tell(done, len(jobs))
     in_file = ok("stack", f"{stack.name}, {'deployed' if stack.is_deployed else 'not deployed yet'}")
     found = [*versions.result(), in_file, *(check for job in jobs for check in job.result())]
     if stack.is_deployed and not isinstance(signed_in.result(), Check):
@@ -102,11 +103,6 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
         lambda: _service("greenlake", lambda: stack.config.greenlake.api_url),
         lambda: services.of_state(stack.token, now()) if stack.is_deployed else [],
     ]
-
-
-def _wait(jobs: Sequence["Future[Sequence[Check]]"], tell: Tell) -> None:
-    for done, _ in enumerate(as_completed(jobs), start=1):
-        tell(done, len(jobs))
 
 
 def _sign_in(stack: Stack) -> str | Check:

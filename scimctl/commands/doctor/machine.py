@@ -1,9 +1,9 @@
 """What is installed on this machine, and the lock that a run holds or left."""
 
 import json
+import platform
 import re
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import metadata
@@ -23,11 +23,11 @@ _PLUGIN = "pulumi-resource-azuread"
 def installed(environ: Mapping[str, str]) -> list[Check]:
     """Look at Python, the engine, the packages of the project and the plugin."""
     text = _REQUIREMENTS.read_text() if _REQUIREMENTS.exists() else ""
-    packages = {name: found for name in pinned(text) for found in _version(name)}
+    packages = {name: found for name, _ in _PIN.findall(text) if (found := _version(name))}
     return [
-        of_python(sys.version_info[:3]),
+        ok("python", platform.python_version()),
         _of_engine(packages),
-        *(of_requirements(text, packages) if text else [_no_requirements()]),
+        *of_requirements(text, packages),
         _of_plugin(packages, environ),
     ]
 
@@ -61,29 +61,16 @@ def is_stand_in(plugin: Path) -> bool:
     return head.startswith(b"#!") and b"stand-in" in head
 
 
-def _no_requirements() -> Check:
-    return unknown("requirements", f"there is no {_REQUIREMENTS} here", "run this in the folder of the project")
-
-
-def _version(name: str) -> list[str]:
+def _version(name: str) -> str:
     try:
-        return [metadata.version(name)]
+        return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return []
+        return ""
 
 
 _OLDEST_ENGINE = (3, 231)
-_OLDEST_PYTHON = (3, 10)
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;#]+)", re.MULTILINE)
 _INSTALL = "run `pip install -r requirements.txt` in the environment that runs `pulumi`"
-
-
-def of_python(version: tuple[int, int, int]) -> Check:
-    """Judge the Python that runs this, which runs the program too if PATH is the same."""
-    says = ".".join(map(str, version))
-    if version[:2] < _OLDEST_PYTHON:
-        return problem("python", says, "use Python 3.10 or newer")
-    return ok("python", says)
 
 
 def of_engine(said: str, sdk: str) -> Check:
@@ -100,7 +87,9 @@ def of_engine(said: str, sdk: str) -> Check:
 
 
 def of_requirements(text: str, installed: Mapping[str, str]) -> list[Check]:
-    """Judge what is installed against the pins of requirements.txt; one line if there is no problem."""
+    """Judge what is installed against the pins of requirements.txt, "" if it is missing; one line if all is well."""
+    if not text:
+        return [unknown("requirements", f"there is no {_REQUIREMENTS} here", "run this in the folder of the project")]
     pins = _PIN.findall(text)
     wrong = [
         problem("requirements", f"{name} is not installed", _INSTALL)
@@ -110,11 +99,6 @@ def of_requirements(text: str, installed: Mapping[str, str]) -> list[Check]:
         if installed.get(name) != wanted
     ]
     return wrong or [ok("requirements", f"all {len(pins)} packages are installed at their pins")]
-
-
-def pinned(text: str) -> list[str]:
-    """List the names of the packages that requirements.txt pins."""
-    return [name for name, _ in _PIN.findall(text)]
 
 
 def of_plugin(

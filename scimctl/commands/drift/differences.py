@@ -14,11 +14,11 @@ from typing import Any, cast
 from providers.entra.job.health import provisioning_drift
 from providers.entra.status_properties import observed
 from providers.greenlake import rotation
-from providers.greenlake.rotation import Known, State
+from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known, under
 from providers.masking import masked
 from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
-from providers.timestamps import to_text
+from scimctl.job.advice import why_refused
 from scimctl.stack.preview import Preview, Seen, is_secret
 from stacks.config import StackConfig
 
@@ -197,7 +197,8 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
     found = dict(seen.found or {})
     token = known(found)
     if token.state is State.REFUSED:
-        yield _changed(seen, f"GreenLake refuses it: {_why_refused(token, now)}", _ROTATE)
+        ended = token.expires_at if token.expires_at and token.expires_at <= now else None
+        yield _changed(seen, f"GreenLake refuses it: {why_refused(ended)}", _ROTATE)
     elif seen.planned != "same" and (reason := why_rotate(found, dict(seen.after), now)):
         waits = token.state is State.OVERLAP and not seen.after["remove_current"]
         up = _READ if found.get("unknown_newer_since") else _ROTATE
@@ -212,12 +213,6 @@ def _of_token(seen: Seen, now: datetime, *, in_use: str) -> Iterator[Difference]
         adopted = "GreenLake was not asked: it was adopted a short while ago, and may not be in use yet"
         what = adopted if found["adopted"] else "GreenLake gave no answer that shows whether it is accepted"
         yield Difference(Kind.UNTESTED, _PLACES[TOKEN], what, _TEST)
-
-
-def _why_refused(token: Known, now: datetime) -> str:
-    if token.expires_at and token.expires_at <= now:
-        return f"it expired at {to_text(token.expires_at)}"
-    return "it was deleted, rotated by somebody else, or ended earlier than expected"
 
 
 def why_rotate(found: dict[str, Any], inputs: dict[str, Any], now: datetime) -> str:

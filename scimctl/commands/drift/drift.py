@@ -42,7 +42,7 @@ def their_application(stack: Stack) -> list[Difference]:
 
 
 def _previewed(stack: Stack) -> list[Difference]:
-    taken = preview.take(stack.name)
+    taken = preview.take(stack.name, "--refresh")
     saved = _saved(stack) if secret_differs(taken) else []
     return differences(taken, stack.config, now(), saved=saved)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from providers.entra.graph.client import Json
-from scimctl.access.reach import Reach
+from scimctl.access.reach import Reach, name_of
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,6 @@ def change(before_and_after: Access, reach: Reach) -> Change:
         leaving=_by_name(people_now - people_then, reach.users),
         staying=len(people_now & people_then),
     )
-
-
-def name_of(found: Json) -> str:
-    """Return what a person knows a user or group by."""
-    return str(found.get("userPrincipalName") or found.get("displayName") or found.get("id"))
 
 
 def brought_by(person: str, principals: Collection[str], reach: Reach) -> Sequence[str]:

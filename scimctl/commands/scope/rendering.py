@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from scimctl.access.reach import Reach
-from scimctl.commands.scope.access_change import Access, Change, brought_by, name_of
+from scimctl.access.reach import Reach, name_of
+from scimctl.commands.scope.access_change import Access, Change, brought_by
 from scimctl.stack.stack import Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.report import FINE, FOUND, Report, counted

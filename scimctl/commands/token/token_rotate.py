@@ -67,7 +67,7 @@ def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> R
     tried = dry_run(will)
     if engine.in_front(["preview"], stack.name, **asked) == 0:
         return tried
-    unresolved = preview.take_in(stack.name, asked).unresolved
+    unresolved = preview.take(stack.name, **asked).unresolved
     return Report([*unresolved, *tried.lines], {**tried.data, "unresolved": list(unresolved)}, TROUBLE)
 
 

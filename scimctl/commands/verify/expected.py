@@ -12,6 +12,7 @@ from providers.entra.graph import source_attributes
 from providers.entra.graph.source_attributes import Kind, Value
 from providers.entra.mapping.mappings import ObjectMapping, Wanted
 from providers.errors import StoppedError
+from scimctl.access.reach import name_of
 from scimctl.commands.verify import scope_filter
 
 MEMBERS = "members"
@@ -88,7 +89,7 @@ def _one(rules: Rules, found: Mapping[str, Any]) -> Expected | None:
     disabled = found.get("accountEnabled") is False
     return Expected(
         id=str(found["id"]),
-        label=str(found.get("userPrincipalName") or found.get("displayName") or found["id"]),
+        label=name_of(found),
         key=str(attributes.get(rules.key, "")),
         attributes=attributes,
         certain=in_scope is True and not disabled,

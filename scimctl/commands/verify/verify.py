@@ -17,7 +17,7 @@ from scimctl.commands.verify.rendering import reported
 from scimctl.commands.verify.resources import Resource
 from scimctl.header import opened
 from scimctl.job.activity import activity
-from scimctl.job.connection import refused
+from scimctl.job.advice import why_refused
 from scimctl.job.token_use import refuse_in_overlap
 from scimctl.stack.deployed import assignments_of
 from scimctl.stack.stack import Stack, read_tokens
@@ -45,8 +45,9 @@ def work(args: Namespace) -> Report:
     try:
         listed = _listed(directory, "Users")
     except UnauthorizedError:
+        why = why_refused(stack.token_expired(now()))
         raise StoppedError(
-            f"not verified: {refused(stack, now())}: run `pulumi up --refresh`, which rotates it"
+            f"not verified: GreenLake refuses the stack's token: {why}: run `pulumi up --refresh`, which rotates it"
         ) from None
     of_users = compared(users, expected(users, assigned.users.values()), listed)
     if groups is None:

@@ -3,8 +3,9 @@
 import pytest
 
 from providers.errors import StoppedError
-from scimctl.commands.adopt.state import DeployedResource, check_adopted, check_empty, planned
+from scimctl.commands.adopt.state import check_adopted, check_empty, planned
 from scimctl.stack.preview import Preview, Seen
+from scimctl.stack.stack import Json
 
 _JOB = "azuread:index/synchronizationJob:SynchronizationJob"
 _TOKEN = "pulumi-python:dynamic/greenlake:ScimProxyToken"
@@ -31,30 +32,30 @@ def test_a_second_job_a_replacement_and_a_deletion_are_refused(kind: str, step: 
 
 
 def test_a_stack_that_made_its_application_is_not_let_go_of() -> None:
-    check_adopted("prod", [DeployedResource(f"urn::{_JOB}::job", _JOB)])
+    check_adopted("prod", [{"type": _JOB}])
     with pytest.raises(StoppedError, match="made its application itself"):
-        check_adopted("prod", [DeployedResource(f"urn::{_APPLICATION}::application", _APPLICATION)])
+        check_adopted("prod", [{"type": _APPLICATION}])
 
 
 @pytest.mark.parametrize(
     ("resources", "is_adopted", "way"),
     [
-        ([DeployedResource("urn::a", _TOKEN)], True, "let go of it with `scimctl adopt --undo` first"),
-        ([DeployedResource("urn::a", _TOKEN)], False, "adopt into an empty stack (`pulumi stack init NAME`"),
+        ([{"type": _TOKEN}], True, "let go of it with `scimctl adopt --undo` first"),
+        ([{"type": _TOKEN}], False, "adopt into an empty stack (`pulumi stack init NAME`"),
         (
-            [DeployedResource("urn::a", _APPLICATION)],
+            [{"type": _APPLICATION}],
             False,
             "left them: run `pulumi destroy`, which removes them alone",
         ),
         (
-            [DeployedResource("urn::a", _JOB, is_protected=True)],
+            [{"type": _JOB, "protect": True}],
             False,
             "run `pulumi state unprotect --all`, then `pulumi dest",
         ),
     ],
 )
 def test_a_stack_that_is_not_empty_gets_the_way_to_become_empty(
-    resources: list[DeployedResource], is_adopted: bool, way: str
+    resources: list[Json], is_adopted: bool, way: str
 ) -> None:
     with pytest.raises(StoppedError) as stopped:
         check_empty("prod", resources, is_adopted=is_adopted)

@@ -1,1 +1,0 @@
-"""Starting, stopping and restarting provisioning."""
