@@ -37,15 +37,14 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     deadline = Deadline()
     inputs = inputs_of(props)
     before: Properties = {**dict.fromkeys(_TRACKED, ""), **remembered, "token_fingerprint": props["token_fingerprint"]}
-    just_made = not remembered
-    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=just_made)
+    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=not remembered)
     connection = Connection(graph, props["job_id"], inputs["base_address"], props["previous_token"], deadline)
     job, _ = connection.job()
     protected = overlap.protects(
         tested=is_tested(before),
         previous=None if is_tested(before) else connection.previous(),
         adopted=bool(props["adopted"]) and remembered.get("credentials_state") != "refused",
-        found_running=just_made and job.active,
+        found_running=not remembered and job.active,
     )
     moved = is_tested(before) and before["credentials_digest"] != inputs["credentials_digest"]
     saved = None
@@ -76,8 +75,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         "overlap": "closed" if accepted and not overlap.is_open(connection.previous(twice=False)) else "open",
         "credentials_state": "accepted" if accepted else "untested",
         "tried_series": series,
-        "undeclared_principals": remembered.get("undeclared_principals", []),
-        "undeclared_jobs": remembered.get("undeclared_jobs", []),
+        **{name: remembered.get(name, []) for name in ("undeclared_principals", "undeclared_jobs")},
     }
     return STATUS.stamped(outs)
 
@@ -85,31 +83,32 @@ def applied(props: Properties, remembered: Properties) -> Properties:
 def seen(props: Properties) -> Properties | None:
     """Return the outputs as they are now, None if the job is gone."""
     deadline, tenant_id = Deadline(), recorded_tenant(props)
-    tested = is_tested(props)
-    used_tokens.report(props["token_fingerprint"], used=tested)
+    used, saved_at = is_tested(props), first_saved_at(props)
+    if used or saved_at is None:
+        used_tokens.report(props["token_fingerprint"], used=used)
     graph = Graph(tenant_id, props["service_principal_id"], deadline)
     found = _job_in_refresh(graph, props)
     if found is None:
         return None
     job, at = found
+    used = used or overlap.is_in_use(job, saved_at=saved_at)
+    used_tokens.report(props["token_fingerprint"], used=used)
     connection = Connection(graph, job.id, props["base_address"], props["previous_token"], deadline)
-    previous = None if tested else connection.previous()
-    protected = overlap.protects(tested=tested, previous=previous, adopted=bool(props["adopted"]), found_running=False)
+    previous = None if used else connection.previous()
+    protected = overlap.protects(tested=used, previous=previous, adopted=bool(props["adopted"]), found_running=False)
     fresh: Properties = {
         **seen_of(job),
         "overlap": "open" if protected else "closed",
         "credentials_state": "untested" if protected else _looked_at(connection),
     }
-    if fresh["credentials_state"] == "accepted" and overlap.proves(job, saved_at=first_saved_at(props), at=at or now()):
+    if fresh["credentials_state"] == "accepted" and overlap.proves(job, saved_at=saved_at, at=at or now()):
         fresh |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
-    strangers = _strangers(graph, props["principals"])
-    jobs = _other_jobs(graph, job.id)
     return {
         **props,
         "tenant_id": tenant_id,
         **fresh,
-        "undeclared_principals": strangers,
-        "undeclared_jobs": jobs,
+        "undeclared_principals": _strangers(graph, props["principals"]),
+        "undeclared_jobs": _other_jobs(graph, job.id),
     }
 
 

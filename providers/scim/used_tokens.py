@@ -6,7 +6,7 @@ used it. One process reads both; a read without the other, such as a targeted on
 
 import threading
 
-_SECONDS = 2.0  # reads begin together, and this report needs no call
+_SECONDS = 5.0  # reads begin together, and this report needs one look at the job
 _changed = threading.Condition()
 _used: dict[str, bool] = {}
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 
 from tests.protocol.story import moves, refreshed, rotated, unanswered
 from tests.protocol.up import run
-from tests.protocol.world import NO_TOKENS, NONE, Decisions, Move, Services, World, adoption, imported, older_state
+from tests.protocol.world import (
+    NO_TOKENS,
+    NONE,
+    Decisions,
+    Move,
+    Services,
+    World,
+    adoption,
+    given_up,
+    imported,
+    older_state,
+)
 
 EVERY_SERVICE = [
     Services(*each)
@@ -25,6 +36,7 @@ SHORT = {
     "an older state": older_state(),
     "unreadable answers": World(kills=0, faults=0, hours=0, changes=0, outages=0, unreadable=1),
     "an imported state": imported()._replace(faults=0, hours=0, changes=0, lies=0),
+    "a test that was given up": given_up()._replace(refreshes=0, hours=0, changes=0, outages=0, lies=0, ends=1),
 }
 LONG = {
     "rotations": World(kills=2, outages=0, changes=0),

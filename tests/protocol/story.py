@@ -180,7 +180,7 @@ def _between_runs(world: World, services: Services, decisions: Decisions) -> Ite
 
 def refreshed(world: World, services: Services, decisions: Decisions, *, outage: bool = False) -> Iterator[World]:
     """Carry out the reads of ScimProxyToken and ProvisioningStatus, as the engine does to find drift."""
-    used = world.tested == world.applied == world.token  # what ProvisioningStatus reports
+    used = world.applied == world.token and _is_used(world, decisions)  # what ProvisioningStatus reports
     subject = decisions.subject(has_previous=world.previous != NONE, adopted=world.adopted, used=used)
     token = {Subject.CURRENT: world.token, Subject.PREVIOUS: world.previous, Subject.NONE: NONE}[subject]
     for found, after in probes(world, token, services, decisions, outage=outage):
@@ -192,10 +192,10 @@ def refreshed(world: World, services: Services, decisions: Decisions, *, outage:
 
 
 def _status_read(world: World, services: Services, decisions: Decisions, *, outage: bool) -> Iterator[World]:
-    tested = world.tested == world.applied
-    asked = NONE if tested else world.before
+    used = _is_used(world, decisions)
+    asked = NONE if used else world.before
     for previous, after in probes(world, asked, services, decisions, outage=outage):
-        facts = {"tested": tested, "previous": previous, "adopted": world.applied_adopted, "found_running": False}
+        facts = {"tested": used, "previous": previous, "adopted": world.applied_adopted, "found_running": False}
         if decisions.protects(**facts) or not decisions.is_quiet(job(after), NOW):
             yield after._replace(credentials="untested")
             continue
@@ -210,6 +210,10 @@ def _status_read(world: World, services: Services, decisions: Decisions, *, outa
             last = last._replace(credentials="accepted", stale=NO_TOKENS)
             proven = decisions.proves(job(after), saved_at=saved_at(after), at=NOW)
             yield last._replace(tested=world.applied) if proven else last
+
+
+def _is_used(world: World, decisions: Decisions) -> bool:
+    return world.tested == world.applied or decisions.is_in_use(job(world), saved_at=saved_at(world))
 
 
 def saved_at(world: World) -> datetime | None:

@@ -86,6 +86,10 @@ WITHOUT: dict[str, tuple[str, dict[str, Any]]] = {
         "an adoption",
         {"protects": _knowing(overlap.protects, adopted=False)},
     ),
+    "a cycle that began after the save shows what Entra uses": (
+        "a test that was given up",
+        {"is_in_use": _always(False)},
+    ),
     "only a saved token is proven by a test": ("an older state", {"proves": _always(True)}),
     "a refusal counts if it is repeated": ("refusals", {"repeats": False}),
     "an earlier refusal is asked again": ("refusals", {"asks_again": False}),

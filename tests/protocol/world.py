@@ -43,6 +43,7 @@ class Decisions:
     subject: Callable[..., Subject] = rotation.subject
     protects: Callable[..., bool] = overlap.protects
     must_wait: Callable[..., bool] = overlap.must_wait
+    is_in_use: Callable[..., bool] = overlap.is_in_use
     proves: Callable[..., bool] = overlap.proves
     is_quiet: Callable[[Job, datetime], bool] = overlap.is_quiet
     is_adoption: Callable[..., bool] = rotation.is_adoption
@@ -125,3 +126,11 @@ def older_state() -> World:
 def imported() -> World:
     """Return the world after the import of an export from before the last rotation: Entra uses token 1 since."""
     return World(live=frozenset([1]), used=1, saved=1, imported=0, next=2, rotations=1, outages=0)
+
+
+def given_up() -> World:
+    """Return the world after a rotation in a long cycle: the run saved token 1 and gave up the test."""
+    return World(
+        live=frozenset([0, 1]), saved=1, token=1, previous=0, next=2, state=State.OVERLAP, applied=1, before=0,
+        recorded=1, credentials="untested", rotations=1,
+    )  # fmt: skip

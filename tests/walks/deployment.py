@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from unittest.mock import patch
 
 from providers.entra.provisioning_status import ProvisioningStatusProvider
-from providers.entra.status_properties import is_tested
 from providers.entra.synchronization_schema import SynchronizationSchemaProvider
 from providers.errors import ProvisioningError
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
 from providers.greenlake.token_properties import fingerprint
-from providers.scim import used_tokens
 from tests.providers import processes
 from tests.providers.greenlake import token_state
 from tests.providers.verbs import Properties, Verbs
@@ -116,9 +114,7 @@ class Deployment:
         return Outcome()
 
     def _refresh(self) -> None:
-        if "status" in self.state:  # the engine reads both at the same time, and this report needs no call
-            used_tokens.report(self.state["status"]["token_fingerprint"], used=is_tested(self.state["status"]))
-        for name in [each for each in ORDER if each in self.state]:
+        for name in [each for each in reversed(ORDER) if each in self.state]:  # the token's read hears of the status's
             seen = self._resources[name].read(self.state[name])
             if seen is None:
                 del self.state[name]

@@ -26,6 +26,13 @@ def protects(*, tested: bool, previous: Probe | None, adopted: bool, found_runni
     return not tested and (is_open(previous) or adopted or found_running)
 
 
+def is_in_use(job: Job, *, saved_at: datetime | None) -> bool:
+    """Return whether Entra uses the present token and no other: a cycle began after every reader had its save."""
+    last = job.status.last_execution
+    began = last.time_began if last else None
+    return saved_at is not None and began is not None and began > _settled_at(job, saved_at)
+
+
 def must_wait(
     job: Job, *, protected: bool, old_accepted: bool, settled: bool, saved_at: datetime, at: datetime
 ) -> bool:

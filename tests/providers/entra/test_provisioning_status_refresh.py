@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from providers.scim import used_tokens
 from providers.timestamps import now, to_text
 from tests.providers.entra.cycles import calls, has_ended, last, running_cycle
 from tests.providers.entra.graph_errors import WRAPPED
 from tests.providers.entra.status_state import VERBS, inputs
+from tests.providers.greenlake.token_state import end_tokens
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, wait_until
@@ -176,6 +178,24 @@ def test_once_a_cycle_of_entra_has_used_the_token_that_we_saved_it_counts_as_tes
 
     assert (fresh["overlap"], fresh["credentials_state"]) == ("closed", "accepted")
     assert fresh["tested_fingerprint"] == outs["token_fingerprint"]
+    assert used_tokens.is_used(outs["token_fingerprint"])
+
+
+def test_that_a_token_is_refused_which_cycles_use_is_found_without_a_look_at_the_one_before(
+    here: World, application: Application, overlapping: tuple[Properties, str]
+) -> None:
+    outs, new = overlapping
+    application.save(new)
+    application.cycle()
+    end_tokens(here)
+    saved = {"saved_fingerprint": outs["token_fingerprint"], "saved_at": to_text(now() - timedelta(minutes=1))}
+    since = last(here)
+
+    fresh = VERBS.read({**outs, **saved})
+
+    assert (fresh["overlap"], fresh["credentials_state"]) == ("closed", "refused")
+    assert used_tokens.is_used(outs["token_fingerprint"])
+    assert set(calls(here, since)) == {"validateCredentials"}
 
 
 @pytest.mark.parametrize("saved", ["", "just now"])
@@ -190,6 +210,7 @@ def test_an_accepted_test_proves_nothing_for_a_token_that_may_not_have_been_the_
     fresh = VERBS.read({**outs, "saved_fingerprint": outs["token_fingerprint"] if saved else "", "saved_at": moment})
 
     assert (fresh["credentials_state"], fresh["tested_fingerprint"]) == ("accepted", outs["tested_fingerprint"])
+    assert not used_tokens.is_used(outs["token_fingerprint"])
 
 
 def test_a_service_that_keeps_an_old_token_alive_after_the_test_is_no_drift(

@@ -97,6 +97,22 @@ def test_an_accepted_test_proves_only_what_every_reader_has() -> None:
     assert not overlap.proves(job(), saved_at=None, at=NOW)
 
 
+@pytest.mark.parametrize(("saved_before_s", "is_in_use"), [(22, True), (21, False), (0, False), (-60, False)])
+def test_entra_uses_the_token_alone_once_a_cycle_began_after_every_reader_had_its_save(
+    saved_before_s: int, is_in_use: bool
+) -> None:
+    last = job().status.last_execution
+    began = last.time_began if last else None
+    assert began
+
+    assert overlap.is_in_use(job(), saved_at=began - timedelta(seconds=saved_before_s)) == is_in_use
+
+
+def test_nothing_shows_that_entra_uses_a_token_without_a_known_save_or_a_cycle() -> None:
+    assert not overlap.is_in_use(job(), saved_at=None)
+    assert not overlap.is_in_use(read_job(job_body()), saved_at=NOW - timedelta(days=1))
+
+
 def test_no_cycle_can_be_running_between_two_of_them() -> None:
     assert overlap.is_quiet(job(), NOW)
     assert not overlap.is_quiet(job(running=True), NOW)
