@@ -1,13 +1,14 @@
 """The environment of the work on one stack: what the process has, less what belongs to others, with its own secrets."""
 
-import functools
+import os
 import shlex
+import signal
 import subprocess
 from collections.abc import Callable, Mapping
 
 from providers.errors import ConfigurationError
 from providers.masking import brief
-from scimctl.fleet.fleet_file import PATH, Fleet, Member
+from scimctl.fleet.fleet_file import PATH, Fleet, Member, is_secret
 
 _SECONDS = 60
 _OF_WRITES = "HPEGL_"  # the bearer of GreenLake's token API, which no read needs
@@ -32,39 +33,51 @@ def environ_of(
     """
     open_values = {name: value for name, value in inherited.items() if name not in fleet.variables}
     open_values |= {**member.environment, "ARM_TENANT_ID": tenant_id, "PULUMI_STACK": member.name}
-    seen_by_commands = tuple(sorted(open_values.items()))
     secrets = {
-        name: _printed(name, command, seen_by_commands) for name, command in member.secrets.items() if wanted(name)
+        name: _secret(name, _printed(name, command, open_values))
+        for name, command in member.secrets.items()
+        if wanted(name)
     }
     return {**open_values, **secrets}
 
 
-@functools.lru_cache(maxsize=1024)
-def _printed(name: str, command: str, environ: tuple[tuple[str, str], ...]) -> str:
+def _printed(name: str, command: str, environ: Mapping[str, str]) -> bytes:
     """Return what a command prints to standard output, which no error shows."""
+    of = f"{PATH}: the command of {name}"
     try:
         arguments = shlex.split(command)
-        done = subprocess.run(
-            arguments,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=_SECONDS,
-            check=False,
-        )
     except ValueError:
-        raise ConfigurationError(f"{PATH}: the command of {name} has a quote that is not closed") from None
-    except OSError as error:
-        raise ConfigurationError(f"{PATH}: the command of {name} cannot be run ({error.strerror})") from None
-    except subprocess.TimeoutExpired:
-        raise ConfigurationError(f"{PATH}: the command of {name} did not end within {_SECONDS} s") from None
-    if done.returncode != 0:
-        said = brief((done.stderr.strip().splitlines() or [""])[-1])
-        raise ConfigurationError(
-            f"{PATH}: the command of {name} ended with exit code {done.returncode}{f': {said}' if said else ''}"
+        raise ConfigurationError(f"{of} has a quote that is not closed") from None
+    pipe = subprocess.PIPE
+    try:  # in a separate session, so that what it has started ends with it
+        running = subprocess.Popen(
+            arguments, env=environ, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True
         )
-    found = done.stdout.strip()
-    if not found:
-        raise ConfigurationError(f"{PATH}: the command of {name} printed nothing")
+    except OSError as error:
+        raise ConfigurationError(f"{of} cannot be run ({error.strerror})") from None
+    with running:
+        try:
+            printed, said = running.communicate(timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise ConfigurationError(f"{of} did not end within {_SECONDS} s") from None
+    if running.returncode != 0:
+        last = brief((said.decode(errors="replace").strip().splitlines() or [""])[-1])
+        raise ConfigurationError(f"{of} ended with exit code {running.returncode}{f': {last}' if last else ''}")
+    return printed
+
+
+def _secret(name: str, printed: bytes) -> str:
+    """Return the value without the line ends after it, as a shell does; a password or token is one line."""
+    of = f"{PATH}: the command of {name} printed"
+    try:
+        found = printed.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{of} something that is not UTF-8") from None
+    if not found.strip():
+        raise ConfigurationError(f"{of} nothing")
+    if "\0" in found:
+        raise ConfigurationError(f"{of} a NUL byte, which no environment variable can hold")
+    if is_secret(name) and len(found.splitlines()) > 1:
+        raise ConfigurationError(f"{of} {len(found.splitlines())} lines, and a secret is one")
     return found

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
 
 from providers import environment
 from providers.errors import ProvisioningError
@@ -41,21 +42,39 @@ def of_each(
     parallel: int,
     tell: Tell,
 ) -> list[Outcome]:
-    """Look at each stack in its own environment, and return what was found in the order of the fleet's file."""
+    """Look at each stack in its own environment, and return what was found in the order of the fleet's file.
 
-    def outcome(member: Member) -> Outcome:
-        try:
-            config = declared(member.name)
-            with environment.of(environ_of(fleet, member, config.tenant_id, os.environ, for_reading)):
-                return Outcome(member, look(member, config))
-        except ProvisioningError as error:
-            return Outcome(member, trouble=str(error))
+    An interrupt waits for no look: none of them changes anything.
+    """
+    waiting: SimpleQueue[Member | None] = SimpleQueue()
+    ended: SimpleQueue[Outcome] = SimpleQueue()
 
-    workers = ThreadPoolExecutor(parallel)
+    def work() -> None:
+        while member := waiting.get():
+            ended.put(_outcome(fleet, member, look))
+
+    for member in (*members, *[None] * parallel):  # None ends a thread
+        waiting.put(member)
+    for _ in range(parallel):
+        Thread(target=work, daemon=True).start()
+    outcomes: dict[str, Outcome] = {}
+    while len(outcomes) < len(members):
+        outcome = ended.get()
+        outcomes[outcome.member.name] = outcome
+        tell(len(outcomes), len(members))
+    return [outcomes[each.name] for each in members]
+
+
+def _outcome(fleet: Fleet, member: Member, look: Callable[[Member, StackConfig], Report]) -> Outcome:
+    """Look at a stack. Whatever goes wrong concerns it alone; the text of an unknown error may hold a secret."""
     try:
-        running = [workers.submit(outcome, member) for member in members]
-        for done, _ in enumerate(as_completed(running), 1):
-            tell(done, len(members))
-        return [each.result() for each in running]
-    finally:
-        workers.shutdown(cancel_futures=True)  # an interrupt waits for the looks that have begun, and for no other
+        config = declared(member.name)
+        with environment.of(environ_of(fleet, member, config.tenant_id, os.environ, for_reading)):
+            return Outcome(member, look(member, config))
+    except ProvisioningError as error:
+        return Outcome(member, trouble=str(error))
+    except OSError as error:
+        return Outcome(member, trouble=": ".join(filter(None, (str(error.filename or ""), error.strerror))))
+    except Exception as error:  # noqa: BLE001 - one tenant's state must not keep the others from being looked at
+        what = f"the look ended with {type(error).__name__}, which is a defect"
+        return Outcome(member, trouble=f"{what}: run `scimctl drift --stack {member.name}`")

@@ -129,7 +129,7 @@ class StackFile:
     def _document(self) -> Json:
         try:
             read: object = yaml.safe_load(self.text())
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
             place = getattr(error, "problem_mark", None)
             line = f", line {place.line + 1}" if place else ""
             raise ConfigurationError(f"{self.path} is no YAML{line}: correct it first") from None

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scimctl.commands.fleet.matrix import FORMS
 from scimctl.fleet.fleet_file import read_fleet
@@ -32,21 +33,68 @@ def test_microsofts_schema_finds_nothing(tmp_path: Path) -> None:
 
 def test_gitlabs_schema_finds_nothing_also_in_the_child_pipelines_that_are_made(tmp_path: Path) -> None:
     made = [_children(tmp_path, name) for name in ("deploy", "rotation")]
-    assert sorted(each.name for each in tmp_path.glob("*.yml")) == ["canary.yml", "rest.yml", "rotate.yml"]
+    assert sorted(each.name for each in tmp_path.glob("*.yml")) == ["deploy.yml", "rotate.yml"]
     done = judged("gitlab-ci", *GITLAB, *tmp_path.glob("*.yml"))
     assert (len(GITLAB), done.returncode) == (8, 0), done.stdout
     jobs = document(PROJECT / ".gitlab" / "up.yml")
-    for name, job in (("canary", "up"), ("rest", "up"), ("rotate", "rotate")):
+    for name in ("deploy", "rotate"):
         child = document(tmp_path / f"{name}.yml")
-        assert (child["include"], child[job]["extends"] in jobs) == (".gitlab/up.yml", True)
+        assert child.pop("include") == ".gitlab/up.yml"
+        assert {each["extends"] for each in child.values()} <= {*jobs}
     assert made == ["", ""]
 
 
-def _children(folder: Path, name: str) -> str:
-    """Run the job that makes child pipelines of the project's own fleet; what it installs is there."""
+NONE: list[str] = []
+SMALL = "stacks: {a: {ring: canary}, b: {ring: canary}}"
+LARGE = yaml.safe_dump({"stacks": {f"s{number}": {} for number in range(450)}})
+
+
+@pytest.mark.parametrize(
+    ("fleet", "jobs"),
+    [
+        (
+            "stacks: {a: {ring: canary}, b: {}}",
+            {
+                "start canary": (NONE, 0), "canary 1": (["start canary"], 1),
+                "start rest": (["canary 1"], 0), "rest 1": (["start rest"], 1),
+            },
+        ),
+        (SMALL, {"start canary": (NONE, 0), "canary 1": (["start canary"], 2)}),
+        ("stacks: {a: {}}", {"start rest": (NONE, 0), "rest 1": (["start rest"], 1)}),
+        (
+            LARGE,
+            {"start rest": (NONE, 0), "rest 1": (["start rest"], 200), "rest 2": (["start rest"], 200),
+             "rest 3": (["start rest"], 50)},
+        ),
+    ],
+    ids=["two rings", "only the first", "only the last", "more than a matrix takes"],
+)  # fmt: skip
+def test_gitlab_starts_ring_after_ring_and_leaves_one_out_that_has_no_stack(
+    fleet: str, jobs: dict[str, tuple[list[str], int]], tmp_path: Path
+) -> None:
+    (tmp_path / "fleet.yaml").write_text(fleet)
+    _children(tmp_path, "deploy", tmp_path / "fleet.yaml")
+    _children(tmp_path, "rotation", tmp_path / "fleet.yaml")
+    child = document(tmp_path / "deploy.yml")
+    found = {
+        name: (job["needs"], len(job.get("parallel", {}).get("matrix", [])))
+        for name, job in child.items()
+        if name != "include"
+    }
+    assert found == jobs
+    rotated = [each["STACK"] for each in maps(document(tmp_path / "rotate.yml")) if "STACK" in each]
+    assert sorted(rotated) == sorted(each.name for each in read_fleet(tmp_path / "fleet.yaml").members)
+    assert judged("gitlab-ci", tmp_path / "deploy.yml", tmp_path / "rotate.yml").returncode == 0
+
+
+def _children(folder: Path, name: str, fleet: Path | None = None) -> str:
+    """Run the job that makes a child pipeline of a fleet, the project's own unless given; what it installs is there."""
     (folder / name).mkdir()
     script, _ = gitlab(name, "stacks")
     checkout(folder / name)
+    if fleet:
+        (folder / name / "fleet.yaml").unlink()
+        (folder / name / "fleet.yaml").symlink_to(fleet)
     script = script.replace("sh ci/prepare.sh", ": ")
     done = run(script, folder / name, {"PATH": path(), "CI_PROJECT_DIR": str(folder / "p")})
     assert done.returncode == 0, done.stdout
@@ -100,19 +148,50 @@ def test_all_that_writes_to_a_stack_waits_for_each_other_and_runs_main_only() ->
     assert document(PROJECT / ".gitlab" / "job.yml")[".writes"]["resource_group"] == "stack-$STACK"
     assert document(PROJECT / ".gitlab" / "job.yml")[".job"]["interruptible"] == "false"
     merge_request, main = document(GITLAB[0])["workflow"]["rules"]
-    assert merge_request["if"] == '$CI_PIPELINE_SOURCE == "merge_request_event"'
+    assert merge_request["if"].startswith('$CI_PIPELINE_SOURCE == "merge_request_event" && ')
     assert main["if"] == '$CI_COMMIT_REF_PROTECTED == "true" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'
 
 
 def test_the_second_ring_waits_for_the_first_and_each_for_somebody() -> None:
     (rings,) = document(PROJECT / "azure-pipelines" / "deploy.yml")["stages"]
     assert list(rings) == ["${{ each ring in split('canary,rest', ',') }}"]  # stages run one after the other
-    jobs = document(PROJECT / ".gitlab" / "deploy.yml")
-    assert (jobs["canary"]["needs"], jobs["rest"]["needs"]) == (["stacks"], ["stacks", "canary"])
-    assert [(jobs[ring]["when"], jobs[ring]["allow_failure"]) for ring in ("canary", "rest")] == [
-        ("manual", "false")
-    ] * 2
-    assert [jobs[ring]["trigger"]["strategy"] for ring in ("canary", "rest")] == ["depend", "depend"]
+    start = document(PROJECT / ".gitlab" / "up.yml")[".start"]
+    assert (start["when"], start["allow_failure"]) == ("manual", "false")
+    assert document(PROJECT / ".gitlab" / "deploy.yml")["deploy"]["trigger"]["strategy"] == "depend"
+
+
+def test_a_change_from_a_fork_is_not_previewed_because_it_may_have_neither_secrets_nor_an_identity() -> None:
+    merge_request, _ = document(GITLAB[0])["workflow"]["rules"]
+    assert "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID" in merge_request["if"]
+    (job,) = document(PROJECT / "azure-pipelines" / "preview.yml")["jobs"]
+    assert job["condition"] == "ne(variables['System.PullRequest.IsFork'], 'True')"
+
+
+def test_azure_pipelines_skips_a_ring_without_a_stack() -> None:
+    form, _ = FORMS["azure"]
+    up = next(each for each in maps(document(PROJECT / "azure-pipelines" / "deploy.yml")) if each.get("job") == "up")
+    listed = "dependencies.stacks.outputs['list.matrix']"
+    assert up["condition"] == f"and(succeeded(), ne({listed}, '{form([])}'))"
+
+
+@pytest.mark.parametrize(
+    ("stack", "ring", "ran"), [("prod", "rest", True), ("prod", "canary", False), ("x", "rest", False)]
+)
+def test_azure_pipelines_recovers_a_stack_only_with_the_approval_of_the_ring_that_it_is_in(
+    stack: str, ring: str, ran: bool, tmp_path: Path
+) -> None:
+    checkout(tmp_path)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "scimctl").write_text(
+        f'#!/bin/sh\nif [ "$2" = matrix ]; then exec {sys.executable} -m scimctl "$@"; fi\necho "ran $*" >&2\n'
+    )
+    (tmp_path / "bin" / "scimctl").chmod(0o755)
+    script, _ = azure("recover", "Clear and run again")
+    given = {"STACK": stack, "RING": ring, "SYSTEM_OIDCREQUESTURI": "u", "BUILD_SOURCEVERSION": "c",
+             "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "s", "AZURESUBSCRIPTION_CLIENT_ID": "c"}  # fmt: skip
+    done = run(script, tmp_path, {"PATH": path(tmp_path / "bin"), **given})
+    assert (done.returncode == 0, "ran fleet run" in done.stdout) == (ran, ran), done.stdout
+    assert ran or f"{stack} is not in the ring {ring}" in done.stdout
 
 
 def test_recovery_is_the_same_in_every_system() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from scimctl.commands.fleet.matrix import FORMS
 from tests.ci.workflows import FILES, FOLDER, Json, run, workflow
 from tests.e2e.workspace import PROJECT
 
@@ -80,7 +81,7 @@ def test_a_pull_request_runs_without_the_rights_of_the_main_branch_and_a_fork_no
     assert condition == "github.event.pull_request.head.repo.full_name == github.repository"
     for name, _, body in jobs():
         if name != "preview" and "environment" in body:
-            assert body["if"] == "github.ref == 'refs/heads/main'"
+            assert "github.ref == 'refs/heads/main'" in body["if"]
 
 
 def test_the_tests_run_on_every_python_that_the_project_names() -> None:
@@ -123,6 +124,28 @@ def test_the_stacks_of_every_matrix_are_those_of_the_fleet_and_the_second_ring_w
     rings = [deploy[f"{ring}-stacks"]["with"]["ring"] for ring in ("canary", "rest")]
     assert (rings, deploy["rest"]["needs"]) == (["canary", "rest"], ["canary", "rest-stacks"])
     assert (deploy["rest"]["steps"], deploy["rest"]["env"]) == (deploy["canary"]["steps"], deploy["canary"]["env"])
+
+
+def test_a_ring_without_a_stack_is_skipped_and_the_next_one_runs_unless_something_failed() -> None:
+    form, _ = FORMS["github"]
+    deploy = workflow("deploy")["jobs"]
+    some = {ring: f"needs.{ring}-stacks.outputs.matrix != '{form([])}'" for ring in ("canary", "rest")}
+    main = "github.ref == 'refs/heads/main'"
+    assert deploy["canary"]["if"] == f"{main} && {some['canary']}"
+    # A skipped job would skip the next one; a cancelled one counts neither as failed nor as a cancelled run.
+    settled = "!failure() && !cancelled() && needs.canary.result != 'cancelled'"
+    assert deploy["rest"]["if"] == f"${{{{ {settled} && {main} && {some['rest']} }}}}"
+
+
+def test_a_job_that_is_run_again_replaces_what_it_uploaded() -> None:
+    uploads = [step["with"] for _, _, body in jobs() for step in body["steps"] if "upload-" in step.get("uses", "")]
+    assert [each.get("overwrite") for each in uploads] == ["true"] * 2
+
+
+def test_a_run_that_is_cancelled_writes_nothing() -> None:
+    for name, job in MAY_WRITE:
+        (needs,) = [workflow(name)["jobs"][job]["needs"]]
+        assert workflow(name)["jobs"][job]["if"] == f"${{{{ !cancelled() && needs.{needs}.result != 'skipped' }}}}"
 
 
 def test_every_script_is_there() -> None:

@@ -1,5 +1,6 @@
 """`scimctl fleet add`: write the stack file of a new tenant, and its entry in fleet.yaml."""
 
+import json
 from argparse import ArgumentParser, Namespace
 from typing import cast
 
@@ -8,7 +9,7 @@ import yaml
 from providers.errors import ConfigurationError
 from scimctl.command import Command
 from scimctl.fleet.declared import defaults, project_text
-from scimctl.fleet.fleet_file import PATH, fleet_of
+from scimctl.fleet.fleet_file import PATH, fleet_of, read_fleet
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.report import Report
 from stacks.config import TENANT_KEY
@@ -22,7 +23,10 @@ _FLEET_HEAD = "# yaml-language-server: $schema=stacks/fleet.schema.json\nstacks:
 def work(args: Namespace) -> Report:
     """Check both files as they would be, then write them."""
     file = StackFile(args.name)
-    before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
+    before = ""
+    if PATH.exists():
+        _ = read_fleet()
+        before = PATH.read_text(encoding="utf-8")
     after = with_entry(before, args.name, args.ring)
     _ = fleet_of(yaml.safe_load(after))
     written = [str(PATH)]
@@ -55,7 +59,8 @@ def with_entry(text: str, name: str, ring: str | None) -> str:
 
     Raises ConfigurationError if the stack is there, or the file is written in a way that this cannot edit.
     """
-    entry = f"{name}: {{ring: {ring}}}\n" if ring else f"{name}: {{}}\n"
+    key = name if _is_text(name) else json.dumps(name)
+    entry = f"{key}: {{ring: {ring}}}\n" if ring else f"{key}: {{}}\n"
     if not text.strip():
         return f"{_FLEET_HEAD}  {entry}"
     try:
@@ -77,6 +82,14 @@ def with_entry(text: str, name: str, ring: str | None) -> str:
         kept[-1] += "\n"
     indent = " " * entries[0][0].start_mark.column
     return "".join([*kept, f"{indent}{entry}", *lines[line:]])
+
+
+def _is_text(name: str) -> bool:
+    """Return whether YAML reads a name as text: without quotes, 123, on and 2026-11-30 are something else."""
+    try:
+        return bool(yaml.safe_load(name) == name)
+    except ValueError:  # 2026-13-45
+        return False
 
 
 def arguments(parser: ArgumentParser) -> None:

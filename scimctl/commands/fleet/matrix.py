@@ -16,6 +16,8 @@ from scimctl.fleet.changed import changed_since
 from scimctl.fleet.fleet_file import Member, read_fleet
 from scimctl.terminal.report import FINE, Report
 
+_OF_GITLAB = 200
+
 
 def github(members: Sequence[Member]) -> str:
     """Return a matrix of GitHub Actions (workflow syntax, jobs.<id>.strategy.matrix.include)."""
@@ -34,8 +36,9 @@ def azure(members: Sequence[Member]) -> str:
 
 
 def gitlab(members: Sequence[Member]) -> str:
-    """Return a list of GitLab CI (parallel:matrix); JSON is YAML."""
-    return json.dumps([{"STACK": each.name, "RING": each.ring} for each in members])
+    """Return lists of GitLab CI (parallel:matrix, 200 jobs each), one a line; JSON is YAML."""
+    jobs = [{"STACK": each.name, "RING": each.ring} for each in members]
+    return "\n".join(json.dumps(jobs[at : at + _OF_GITLAB]) for at in range(0, len(jobs), _OF_GITLAB))
 
 
 def names(members: Sequence[Member]) -> str:
@@ -45,8 +48,8 @@ def names(members: Sequence[Member]) -> str:
 
 FORMS: Mapping[str, tuple[Callable[[Sequence[Member]], str], int]] = {  # and the most jobs that the engine takes
     "github": (github, 256),
-    "azure": (azure, 256),
-    "gitlab": (gitlab, 200),
+    "azure": (azure, 255),  # 256 a stage, and one of them lists the stacks
+    "gitlab": (gitlab, 100_000),
     "kubernetes": (resources, 100_000),
     "names": (names, 100_000),
 }
@@ -65,7 +68,8 @@ def work(args: Namespace) -> Report:
     if len(members) > most:
         parts = -(-len(members) // most)
         raise ConfigurationError(
-            f"{len(members)} stacks are more than the {most} jobs that {args.format} takes: add --shard 1/{parts}"
+            f"{len(members)} stacks are more than the {most} jobs that {args.format} takes: add --shard 1/{parts}, or "
+            "divide the fleet as docs/ci/README.md describes"
         )
     data = {"stacks": [{"name": each.name, "ring": each.ring} for each in members]}
     return Report([Text(form(members))], data, FINE)

@@ -1,12 +1,15 @@
 """A stack sees its own sign-in and secrets, and nothing that is another stack's."""
 
 import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
 import yaml
 
 from providers.errors import ConfigurationError
+from scimctl.fleet import environment
 from scimctl.fleet.environment import environ_of, for_reading
 from scimctl.fleet.fleet_file import Fleet, fleet_of
 
@@ -21,6 +24,10 @@ def fleet(text: str) -> Fleet:
 def environ(text: str, name: str = "one", **inherited: str) -> dict[str, str]:
     known = fleet(text)
     return environ_of(known, known.named(name), TENANT, {"PATH": PATH, **inherited})
+
+
+def from_command(command: str, variable: str = "S") -> str:
+    return environ(yaml.safe_dump({"stacks": {"one": {"secrets": {variable: command}}}}))[variable]
 
 
 def refused(text: str) -> str:
@@ -64,11 +71,63 @@ def test_a_read_resolves_no_secret_of_greenlake() -> None:
         ("true", "printed nothing"),
         ("vault-that-is-not-there x", "cannot be run (No such file or directory)"),
         ("echo 'a", "has a quote that is not closed"),
+        ("sh -c 'echo it is on stderr >&2'", "printed nothing"),
+        ("printf '\\n\\n'", "printed nothing"),
+        ("printf 'warning: a newer az\\nvalue\\n'", "printed 2 lines, and a secret is one"),
+        ("printf 'a\\0b'", "printed a NUL byte, which no environment variable can hold"),
     ],
 )
 def test_a_command_that_gives_no_secret_is_one_line_with_the_variable(command: str, why: str) -> None:
-    quoted = command.replace("'", "''")
-    assert refused(f"stacks: {{one: {{secrets: {{S: '{quoted}'}}}}}}") == f"fleet.yaml: the command of S {why}"
+    text = yaml.safe_dump({"stacks": {"one": {"secrets": {"A_TOKEN": command}}}})
+    assert refused(text) == f"fleet.yaml: the command of A_TOKEN {why}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "secret"),
+    [
+        ("s\n", "s"),
+        ("s\r\n", "s"),
+        ("s", "s"),
+        (" s \n", " s "),
+        ("\ts\n\n", "\ts"),
+        ("\u00e4\u4e16\n", "\u00e4\u4e16"),
+    ],
+)
+def test_the_secret_is_all_that_a_command_prints_but_the_line_ends_after_it(
+    printed: str, secret: str, tmp_path: Path
+) -> None:
+    (tmp_path / "vault").write_bytes(printed.encode())
+    assert from_command(f"cat {tmp_path}/vault", "PULUMI_CONFIG_PASSPHRASE") == secret
+
+
+def test_what_no_header_or_form_carries_may_have_many_lines(tmp_path: Path) -> None:
+    (tmp_path / "vault").write_text('{\n"type": "service_account"\n}\n')
+    assert from_command(f"cat {tmp_path}/vault", "GOOGLE_CREDENTIALS") == '{\n"type": "service_account"\n}'
+
+
+def test_a_command_that_prints_no_text_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "vault").write_bytes(b"\xff\xfe\x8f")
+    told = refused(f"stacks: {{one: {{secrets: {{S: cat {tmp_path}/vault}}}}}}")
+    assert told == "fleet.yaml: the command of S printed something that is not UTF-8"
+
+
+def test_a_command_that_hangs_ends_in_time_with_what_it_has_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "_SECONDS", 2)
+    inner = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    (tmp_path / "vault").write_text(
+        f"#!{sys.executable}\nimport subprocess, sys\nsubprocess.run([sys.executable, '-c', {inner!r}])\n"
+    )
+    (tmp_path / "vault").chmod(0o755)
+    began = time.monotonic()
+    told = refused(f"stacks: {{one: {{secrets: {{S: {tmp_path}/vault}}}}}}")
+    assert told == "fleet.yaml: the command of S did not end within 2 s"
+    assert time.monotonic() - began < 60
+    started = Path("/proc", (tmp_path / "pid").read_text())
+    while started.exists() and "(zombie)" not in (started / "status").read_text() and time.monotonic() - began < 60:
+        time.sleep(0.1)
+    assert not started.exists() or "(zombie)" in (started / "status").read_text()
 
 
 def test_an_error_repeats_the_reason_of_the_command_and_nothing_that_it_printed_as_the_secret(tmp_path: Path) -> None:

@@ -2,7 +2,11 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from scimctl.stack.stack import read_declared
 from scimctl.terminal.report import FINE, TROUBLE, Report
 from stacks.config import StackConfig
 
+PROJECT = Path(__file__).parents[3]
 FLEET = "stacks: {a: {environment: {ARM_CLIENT_ID: of-a}}, b: {environment: {ARM_CLIENT_ID: of-b}}, c: {}}"
 CONFIG = """\
 config:
@@ -104,3 +109,68 @@ def test_a_stack_whose_state_is_of_another_tenant_is_not_read(project: Path, mon
     assert (project / "stacks" / "Pulumi.a.yaml").exists()
     assert found["a"][0] == TROUBLE
     assert "was deployed to the Entra tenant 99999999" in found["a"][1]
+
+
+@pytest.mark.parametrize(
+    ("error", "told_as"),
+    [
+        (
+            KeyError("canary-of-a-secret"),
+            "the look ended with KeyError, which is a defect: run `scimctl drift --stack a`",
+        ),
+        (RecursionError(), "the look ended with RecursionError, which is a defect: run `scimctl drift --stack a`"),
+        (PermissionError(13, "Permission denied", "stacks/Pulumi.a.yaml"), "stacks/Pulumi.a.yaml: Permission denied"),
+    ],
+)
+@pytest.mark.usefixtures("project")
+def test_a_look_that_ends_in_an_error_that_nobody_foresaw_leaves_the_others_alone_and_shows_no_value(
+    error: Exception, told_as: str
+) -> None:
+    def look(member: Member, config: StackConfig) -> Report:
+        if member.name == "a":
+            raise error
+        return fine(member, config)
+
+    found = told(look)
+
+    assert found["a"] == (TROUBLE, told_as)
+    assert found["b"] == (FINE, "fine")
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"config: {", b"- a", b"config: 1\n", b"a: 2026-13-45"])
+def test_a_stack_file_that_cannot_be_read_concerns_its_stack_alone(content: bytes, project: Path) -> None:
+    (project / "stacks" / "Pulumi.a.yaml").write_bytes(content)
+    found = told(fine)
+    assert (found["a"][0], "stacks/Pulumi.a.yaml" in found["a"][1]) == (TROUBLE, True)
+    assert found["b"] == (FINE, "fine")
+
+
+SLOW = """#!/bin/sh
+echo begun >> "$BEGUN"
+exec sleep 600
+"""
+
+
+def test_an_interrupt_ends_at_once_also_if_a_tenant_does_not_answer(project: Path) -> None:
+    (project / "fleet.yaml").write_text("stacks: {a: {}, b: {}}\n")
+    (project / "pulumi").write_text(SLOW)
+    (project / "pulumi").chmod(0o755)
+    environ = {
+        "PATH": os.pathsep.join([str(project), os.environ["PATH"]]),
+        "PYTHONPATH": str(PROJECT),
+        "BEGUN": str(project / "begun"),
+    }
+    command = [sys.executable, "-m", "scimctl", "fleet", "drift", "--parallel", "2"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as looking:
+        while not (project / "begun").exists() and looking.poll() is None:
+            time.sleep(0.05)
+        began = time.monotonic()
+        os.kill(looking.pid, signal.SIGINT)  # as a CI system does; a terminal interrupts the engines as well
+        try:
+            code, seconds = looking.wait(timeout=120), time.monotonic() - began
+        finally:
+            os.killpg(looking.pid, signal.SIGKILL)
+        _, err = looking.communicate()
+    assert (code, "Traceback" in err) == (130, False)
+    assert seconds < 60

@@ -1,5 +1,6 @@
 """fleet.yaml names who signs in where; what is wrong with it is one line a problem."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,21 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
         ("- a", "must be a map of keys and values"),
         ("stacks: {a b: {}}", "stacks.a b: is not a name of a stack: write letters, digits, - _ and ."),
         ("stacks: [a]", "stacks: must be a map of keys and values"),
-        ("a: 1\nstacks: {a: {}}", "a: is not a key here: the keys are defaults, stacks"),
+        (
+            "stacks: {a: {ring: reest}}",
+            'stacks.a.ring: "reest" is not one of the rings canary, rest: correct it, or write the ring under rings',
+        ),
+        (
+            "defaults: {ring: early}\nstacks: {a: {ring: rest}}",
+            'defaults.ring: "early" is not one of the rings canary, rest: correct it, or write the ring under rings',
+        ),
+        ("rings: []\nstacks: {a: {}}", "rings: must not be empty"),
+        ("rings: [a, b, a]\nstacks: {a: {}}", "rings: a stands twice: keep one"),
+        (
+            "stacks: {Prod: {}, prod: {}}",
+            "stacks.prod: is Prod in other letters: GitHub, Azure DevOps and Kubernetes take both for one: rename it",
+        ),
+        ("a: 1\nstacks: {a: {}}", "a: is not a key here: the keys are rings, defaults, stacks"),
     ],
 )
 def test_each_problem_is_one_line_with_its_key_and_what_is_right(text: str, line: str) -> None:
@@ -130,6 +145,20 @@ def test_a_variable_that_holds_none_is_taken(name: str) -> None:
     assert one.environment[name] == "x"
 
 
+def test_the_rings_are_canary_and_rest_unless_the_file_names_others_of_which_the_last_is_the_usual_one() -> None:
+    assert fleet().rings == ("canary", "rest")
+    (one, two) = fleet("rings: [first, early, late]\nstacks: {a: {}, b: {ring: early}}").members
+    assert (one.ring, two.ring) == ("late", "early")
+
+
+@pytest.mark.parametrize("ring", ["canary", "rest"])
+def test_a_ring_may_have_no_stack(ring: str) -> None:
+    other = {"canary": "rest", "rest": "canary"}[ring]
+    one_ring = fleet(f"stacks: {{a: {{ring: {other}}}}}")
+    assert one_ring.chosen(ring, (1, 1)) == ()
+    assert [each.name for each in one_ring.chosen(other, (1, 1))] == ["a"]
+
+
 def test_a_ring_or_a_stack_that_is_not_in_the_file_is_named_beside_those_that_are() -> None:
     with pytest.raises(ConfigurationError, match="has no ring beta: it has canary, rest"):
         fleet().chosen("beta", (1, 1))
@@ -161,3 +190,28 @@ def test_a_stack_that_stands_twice_is_refused_since_one_of_them_would_be_lost(tm
     (tmp_path / "fleet.yaml").write_text("stacks:\n  a: {}\n  b: {}\n  a: {ring: canary}\n")
     with pytest.raises(ConfigurationError, match=r"stacks\.a: stands twice, again on line 4: keep one"):
         read_fleet(tmp_path / "fleet.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("stacks: &all {a: *all}", "stacks.a.a: is not a key here"),
+        (
+            "a: &a [x]\n" + "".join(f"{n}: &{n} [*{b}, *{b}]\n" for b, n in pairwise("abcdefghijklmnopqrstuv"))
+            + "stacks: {a: {}}",
+            "a: is not a key here",
+        ),
+        ("? [a]\n: b\nstacks: {a: {}}", "is no YAML"),
+        ("stacks: {1: {}, true: {}}", "stacks[1]: is not text: write the name in quotes"),
+        ("stacks: {2026-13-45: {}}", "is no YAML"),
+        ("stacks: {a: {}}\n---\nstacks: {b: {}}", "is no YAML"),
+        ("stacks: {a: {}}\nx: " + "[" * 5000, "is no YAML"),
+        ("", "must be a map of keys and values"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_odd_yaml_is_one_line_a_problem_and_ends_at_once(text: str, line: str, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text(text)
+    with pytest.raises(ConfigurationError) as refused:
+        read_fleet(tmp_path / "fleet.yaml")
+    assert line in str(refused.value)
+    assert all("fleet.yaml" in each for each in str(refused.value).splitlines())

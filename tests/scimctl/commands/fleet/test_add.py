@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from providers.errors import ConfigurationError
 from scimctl.commands.fleet.add import with_entry, work
+from scimctl.fleet.fleet_file import STACK, fleet_of
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 FLEET = """\
@@ -91,4 +94,36 @@ def test_nothing_is_written_if_the_stack_file_would_be_wrong(project: Path, tena
 def test_a_second_stack_of_a_name_that_is_not_valid_writes_nothing(project: Path) -> None:
     with pytest.raises(ConfigurationError, match="is not a name of a stack"):
         add("../x")
+    assert not (project / "fleet.yaml").exists()
+
+
+@given(st.from_regex(STACK, fullmatch=True))
+@example("on")
+@example("123")
+@example("0x1f")
+@example("1e3")
+@example("null")
+@example("2026-11-30")
+@example("1.5")
+@example("2026-13-45")
+def test_every_name_of_a_stack_is_read_back_as_it_was_given(name: str) -> None:
+    for before in ("", "stacks:\n  a1:\n"):
+        fleet = fleet_of(yaml.safe_load(with_entry(before, name, "canary")))
+        assert fleet.named(name).ring == "canary"
+
+
+@pytest.mark.parametrize(
+    "content", [b"stacks:\n  a\xe4: {}\n", b"\xff\xfe", b"stacks:\n  1: {}\n", b"stacks: &s {a: *s}\n"]
+)
+def test_a_file_that_cannot_be_read_as_a_fleet_is_one_line_and_stays(content: bytes, project: Path) -> None:
+    (project / "fleet.yaml").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"^fleet\.yaml"):
+        add("contoso")
+    assert (project / "fleet.yaml").read_bytes() == content
+    assert not list((project / "stacks").iterdir())
+
+
+def test_a_ring_that_the_file_does_not_have_writes_nothing(project: Path) -> None:
+    with pytest.raises(ConfigurationError, match="is not one of the rings canary, rest"):
+        add("contoso", ring="early")
     assert not (project / "fleet.yaml").exists()

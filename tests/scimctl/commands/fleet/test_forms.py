@@ -6,6 +6,8 @@ from datetime import datetime, timezone
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from scimctl.commands.fleet.formats import junit
 from scimctl.commands.fleet.looks import samples
@@ -47,6 +49,14 @@ def test_gitlab_takes_a_list_of_variables() -> None:
     assert json.loads(form([member("a")])) == [{"STACK": "a", "RING": "rest"}]
 
 
+def test_gitlab_takes_two_hundred_jobs_a_list_so_more_stacks_are_more_lines() -> None:
+    form, _ = FORMS["gitlab"]
+    lists = [json.loads(line) for line in form([member(f"s{number}") for number in range(401)]).splitlines()]
+    assert [len(each) for each in lists] == [200, 200, 1]
+    assert len({job["STACK"] for each in lists for job in each}) == 401
+    assert form([]) == ""
+
+
 def test_a_shell_takes_a_name_a_line() -> None:
     form, _ = FORMS["names"]
     assert (form([member("a"), member("b")]), form([])) == ("a\nb", "")
@@ -57,7 +67,7 @@ def test_kubernetes_takes_a_stream_of_resources_which_may_be_empty() -> None:
     assert form([]) == ""
 
 
-@pytest.mark.parametrize("name", [name for name in FORMS if name not in ("names", "kubernetes")])
+@pytest.mark.parametrize("name", [name for name in FORMS if name in ("github", "azure")])
 def test_no_stack_is_a_form_too(name: str) -> None:
     form, _ = FORMS[name]
     assert json.loads(form([])) is not None
@@ -84,3 +94,18 @@ def test_prometheus_reads_what_was_found_what_was_not_read_and_when_a_token_is_d
     assert values["greenlake_scim_read"] == {"a": 1, "b": 1, "c": 0}
     assert values["greenlake_scim_rotation_seconds"] == {"a": 60, "b": -5}
     assert values["greenlake_scim_looked_at_seconds"] == {"": NOW.timestamp()}
+
+
+@given(st.text(), st.text())
+@example("\ud800 \ufffe \uffff \x00 \x7f \r ]]>", "\x1b[31m")
+def test_junit_is_xml_whatever_a_directory_has_for_names(first: str, second: str) -> None:
+    text = junit("drift", [Outcome(member("a"), Report([first, second], {}, FOUND))])
+    suite = fromstring(text.encode())  # noqa: S314 - our own
+    failure = suite.find("testcase/failure")
+    assert failure is not None
+    assert "".join((failure.text or "").split()) == "".join(_as_xml(f"{first}\n{second}").split())
+
+
+def _as_xml(text: str) -> str:
+    """Return a text without what XML 1.0 (2.2, Char) may not hold."""
+    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
