@@ -60,9 +60,9 @@ _MARK, _OTHER_MARK = -1.5, -2.5  # those that stand inside of tokens too, and th
 _IN_TOKENS = frozenset("-_.~+/:")
 _AROUND = frozenset("&=;,?#()[]{}<>")  # between settings and parameters, never inside of a token but as padding
 _FORGOTTEN = 24.0  # a stretch ends as soon as it falls this far behind its best
-# What a secret has at least, in all and a letter: names have few digits and long ones add up to something, while random
-# text nearly always has digits, and two bits a letter.
-_WITHOUT_DIGIT, _WITH_DIGIT = (30.0, 1.1), (26.0, 0.6)
+# What a secret has at least, in all and a letter: names have a number at most and long ones add up to something, while
+# random text nearly always has digits in several places, and two bits a letter.
+_WITHOUT_DIGITS, _WITH_DIGITS = (30.0, 1.1), (26.0, 0.6)
 _SHORTEST = 16  # of a word with a secret in it
 
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -70,6 +70,8 @@ _NAMES = re.compile(
     rf"""[a-z0-9]{{2,8}}:// | (?<![0-9A-Za-z])(?:
     {_GUID}
     | extension_[0-9A-Za-z]{{32}}(?=_[A-Za-z])                        # a directory extension: the application's id
+    | workspaces?(?:_?[iI]d)?["']?[/=:]["']?[0-9a-f]{{32}}               # HPE's id of a workspace
+    | [0-9a-f]{{2}}-[0-9a-f]{{32}}-[0-9a-f]{{16}}-[0-9a-f]{{2}}       # W3C Trace Context, which support asks for
     | [A-Za-z]{{2,40}}\.[0-9a-f]{{32}}\.{_GUID}                       # a job's id: template, tenant, application
     | P[0-9]+DT[0-9HMS.]+                                            # a duration
     | (?:[a-z0-9]{{1,15}}(?:-[a-z0-9]{{1,15}}){{0,5}}\.){{2,9}}[a-z]{{2,}}    # a host
@@ -86,10 +88,14 @@ _SECRETS = re.compile(
     | [\w.~-]{0,8}[78]Q~[\w.~-]{20,}                                 # a client secret of Entra
     | (?=[\w-]{20})[\w-]{0,60}(?:0123456789|(?i:abcdefghij))[\w-]*  # what people write for a token
     )(?![0-9A-Za-z])
-    | (?<=://)[^/@\s:]*:[^/@\s]+(?=@)                                # user and password of an address""",
+    | (?<=://)[^/?#\s:]*:[^/?#\s]+(?=@)                              # user and password of an address""",
     re.VERBOSE | re.ASCII,
 )
-_WORD = re.compile(rf"\S{{{_SHORTEST},}}")
+# Of settings with such a name the value is hidden, also if it is made of words.
+_SETTING = re.compile(
+    r"""((?i:secret|password|passwd|passphrase|pwd)(?:=["']?|["']\s*:\s*["']))[^\s"'&;,<>()[\]{}]{4,}"""
+)
+_WORD = re.compile(rf"(\bworkspace (?:id )?['\"]?[0-9a-f]{{32}}(?![0-9A-Za-z]))|\S{{{_SHORTEST},}}", re.IGNORECASE)
 _UNIT = re.compile(r"%([0-9A-Fa-f]{2})|.", re.DOTALL)
 _REST = re.compile(r"[\w~+%-]*", re.ASCII)
 _REST_AND_END = re.compile(r"[\w~+%-]*=*", re.ASCII)
@@ -102,7 +108,8 @@ def printable(text: str) -> str:
 
 def masked(text: str) -> str:
     """Return a text on one printable line, whole, with what may be a secret hidden."""
-    return _WORD.sub(lambda word: _masked_word(word[0]), " ".join(printable(text).split()))
+    line = _SETTING.sub(rf"\1{HIDDEN}", " ".join(printable(text).split()))
+    return _WORD.sub(lambda word: word[1] or _masked_word(word[0]), line)
 
 
 def brief(text: str, most: int = BRIEF) -> str:
@@ -156,11 +163,11 @@ class _Stretch:
     end: int = 0
     length: int = 0
     letters: int = 0
-    digit: bool = False
+    numbers: int = 0
 
     @property
     def is_secret(self) -> bool:
-        in_all, a_letter = _WITH_DIGIT if self.digit else _WITHOUT_DIGIT
+        in_all, a_letter = _WITH_DIGITS if self.numbers > 1 else _WITHOUT_DIGITS
         return self.best >= max(in_all, a_letter * self.letters)
 
 
@@ -171,10 +178,10 @@ def _surprises(word: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         letter = chr(int(unit[1], 16)) if unit[1] else unit[0]
         stretch.bits += _surprise(before, letter)
         stretch.length += 1
+        stretch.numbers += letter.isascii() and letter.isdigit() and not before.isdigit()
         before = letter
         if stretch.bits > stretch.best:
             stretch.best, stretch.end, stretch.letters = stretch.bits, unit.end(), stretch.length
-        stretch.digit = stretch.digit or (letter.isascii() and letter.isdigit())
         if stretch.bits <= 0 or stretch.best - stretch.bits > _FORGOTTEN:
             if stretch.is_secret:
                 yield stretch.start, stretch.end

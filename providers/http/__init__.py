@@ -50,12 +50,12 @@ class Call:
     """One request and how to treat it.
 
     `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"); of `json`, `form` and `content` at most
-    one is its body. `repeatable`: carrying it out twice does
-    no harm, so a lost answer is followed by another attempt. `passing` are the refusals that may pass by themselves
-    (something just made has not spread yet). `seconds` is what one attempt may take, if that is more than others may.
-    `hints` has the recommended action for a status, `code_hints`, which comes first, for an error code. `secrets` are
-    values in `json` that must never be shown, whatever they look like; those in headers and form never are.
-    `authority` is the file of the CA that signs the service's certificate, if the machine's own CAs do not.
+    one is its body. `repeatable`: carrying it out twice does no harm, so a lost answer is followed by another attempt.
+    `passing` are the refusals that may pass by themselves (something just made has not spread yet). `seconds` is what
+    one attempt may take, if that is more than others may. `hints` has the recommended action for a status,
+    `code_hints`, which comes first, for a pattern in the error's code and sentence. `secrets` are values in `json` that
+    must never be shown, whatever they look like; those in headers and form never are. `authority` is the file of the CA
+    that signs the service's certificate, if the machine's own CAs do not.
     """
 
     what: str

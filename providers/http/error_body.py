@@ -5,8 +5,11 @@
                error into the message, as a text of JSON
     GreenLake  {"httpStatusCode", "errorCode", "message", "debugId", "errorDetails": [{"type", "retryAfterSeconds",
                "issues": [{"source", "subject", "description"}]}]}
-    OAuth      {"error", "error_description", "correlation_id", "trace_id"} (RFC 6749 5.2)
+    OAuth      {"error", "error_description", "correlation_id", "trace_id"} (RFC 6749 5.2); the same two as parameters
+               of the header WWW-Authenticate (RFC 6750 3)
     SCIM       {"schemas", "status", "scimType", "detail"} (RFC 7644 3.12)
+    gateways   {"title", "detail"} (RFC 9457), {"errorSummary", "errorCauses"}, a list of sentences, or of problems with
+               the place of each, in one of these fields
 
 The innermost code is the cause; SCIM's counts only if there is no other, since Entra's own is more precise.
 Sources: OData JSON format 4.01, 21.1; HPE GreenLake's API reference, errors.
@@ -24,14 +27,34 @@ from providers.masking import brief, masked
 
 _ENVELOPES = ("odataerror", "error", "errors", "fault")
 _CODES = ("errorcode", "code", "error")
-_TEXTS = ("message", "errordescription", "detail", "errormessage", "description", "faultstring", "title")
-_DETAILS = ("details", "errordetails", "issues")
-_IDS = re.compile(r"debugid|(x|xms|client)?requestid|(x)?correlationid|traceid")
+_TEXTS = (
+    *("message", "errordescription", "detail", "errormessage", "description", "faultstring", "msg", "errorsummary"),
+    *("title", "reason"),
+)
+_DETAILS = ("details", "errordetails", "issues", "detail", "fieldviolations", "invalidparams", "errorcauses")
+_ABOUT = ("subject", "target", "field", "name", "loc")
+_IDS = re.compile(r"debugid|(x|xms|client|xamzn)?requestid|(x)?correlationid|traceid|transactionid")
 _WAITS = {"retryafter": 1.0, "retryafterseconds": 1.0, "retryafterms": 0.001, "retryaftermilliseconds": 0.001}
-_SAYS_NOTHING = re.compile(r"none|unknown(error)?|[0-9]*", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"none|unknown(error)?|badrequest|[0-9]*", re.IGNORECASE)
+# Entra's words beside a code that names no cause, with the name that .NET has for it (WebExceptionStatus).
+_IN_WORDS = tuple(
+    (re.compile(words, re.IGNORECASE), code)
+    for words, code in (
+        ("invalid credentials", "InvalidCredentials"),
+        ("remote name could not be resolved|no such host|name or service not known", "NameResolutionFailure"),
+        ("trust relationship|SSL connection|SSL/TLS", "TrustFailure"),
+        ("task was cancell?ed|timed out", "Timeout"),
+        ("unable to connect|refused it|while sending the request|connection was (forcibly )?closed", "ConnectFailure"),
+    )
+)
 _OF_ENTRA = re.compile(r"AADSTS[0-9]+")
-_ID = re.compile(r"[0-9A-Fa-f-]{1,36}")  # a GUID, a trace id or numbers: shorter than a secret in hex
-_STATUS_IN_WORDS = re.compile(r"\bStatus ?Code:? ?([0-9]{3}\b|[A-Za-z]+)", re.IGNORECASE)
+_TRACE = r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"  # W3C Trace Context 3.2
+_ID = re.compile(rf"[0-9A-Fa-f-]{{1,36}}|{_TRACE}")  # a GUID, a trace id or numbers: shorter than a secret in hex
+_STATUS_IN_WORDS = re.compile(
+    r"\bStatus ?Code:? ?([0-9]{3}\b|[A-Za-z]+)|\bHTTP/(?:[0-9.]{1,3} )?([0-9]{3})\b", re.IGNORECASE
+)
+_STATUS = re.compile("[1-5][0-9]{2}")  # as a code it repeats the answer's status
+_CHALLENGE = re.compile(r'\b(error|error_description)="([^"]*)"')
 _STATUSES = {each.name.replace("_", "").lower(): each.value for each in HTTPStatus}
 _NO_SUCH_CALL = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _DEEPEST = 8  # of errors in errors, such as a JSON text in a JSON text
@@ -67,11 +90,16 @@ def read_error(body: bytes | str | Fields) -> ErrorBody:
     of_scim = next((each for fields in layers if (each := _scim_status(fields)) is not None), None)
     return ErrorBody(
         code=_code(layers),
-        text=brief("; ".join(dict.fromkeys(each for each in (_text(layers), *_details(objects)) if each))),
-        ids=tuple(dict.fromkeys(each for fields in objects for each in _ids(fields))),
+        text=brief("; ".join(_sentences(_text(layers), list(_details(objects))))),
+        ids=tuple(_ids(objects)),
         retry_after=next((each for fields in objects for each in _waits(_folded(fields))), None),
         refused_with=_refused_with(body, layers) if of_scim is None else of_scim,
     )
+
+
+def read_challenge(header: str) -> ErrorBody:
+    """Read the header WWW-Authenticate, which has an error's code and sentence if the body is empty."""
+    return read_error(dict(_CHALLENGE.findall(header)))
 
 
 def _folded(fields: Fields) -> dict[str, object]:
@@ -121,12 +149,17 @@ def _objects(fields: Fields, depth: int) -> Iterator[Fields]:
 
 def _code(layers: list[dict[str, object]]) -> str:
     given = [code for fields in layers for name in _CODES if isinstance(code := fields.get(name), str) and code]
-    codes = [each for each in given if _json_in(each) is None]
+    codes = [each for each in given if _json_in(each) is None and not _STATUS.fullmatch(each)]
     described = [str(fields.get("errordescription")) for fields in layers]
     of_entra = next((found[0] for each in described if (found := _OF_ENTRA.search(each))), "")
     telling = [each for each in codes if not _SAYS_NOTHING.fullmatch(each)]
     of_scim = [code for fields in layers if isinstance(code := fields.get("scimtype"), str) and code]
-    return masked(of_entra or next(iter([*telling[::-1], *of_scim, *codes]), ""))
+    in_words = _in_words(_text(layers)) if codes else ()
+    return masked(of_entra or next(iter([*telling[::-1], *of_scim, *in_words, *codes]), ""))
+
+
+def _in_words(text: str) -> list[str]:
+    return [code for words, code in _IN_WORDS if words.search(text)]
 
 
 def _text(layers: list[dict[str, object]]) -> str:
@@ -140,9 +173,17 @@ def _sentence(fields: Mapping[str, object]) -> str:
         value = fields.get(name)
         if isinstance(value, dict):
             value = cast("Fields", value).get("value")  # {"lang", "value"}
+        elif isinstance(value, list):
+            value = "; ".join(each for each in cast("list[object]", value) if isinstance(each, str))
         if isinstance(value, str) and value.strip() and _json_in(value) is None:
             return value.strip()
     return ""
+
+
+def _sentences(text: str, details: list[str]) -> list[str]:
+    """List the sentence, unless a detail repeats it with its place, and each detail once."""
+    repeated = any(each.endswith(f": {text}") for each in details)
+    return list(dict.fromkeys(each for each in ("" if repeated else text, *details) if each))
 
 
 def _details(objects: list[Fields]) -> Iterator[str]:
@@ -150,12 +191,18 @@ def _details(objects: list[Fields]) -> Iterator[str]:
     for name, value in ((name, value) for fields in objects for name, value in _folded(fields).items()):
         for detail in _inside(value) if name in _DETAILS else ():
             folded = _folded(detail)
-            about = next((each for key in ("subject", "target") if isinstance(each := folded.get(key), str)), "")
+            about = next((each for key in _ABOUT if (each := _place(folded.get(key)))), "")
             said = _sentence(folded)
             if said:
                 yield f"{about}: {said}" if about and about not in said else said
     for fields in objects:
         yield from _validation(_folded(fields).get("errors"))
+
+
+def _place(value: object) -> str:
+    """Return what a problem is about, which may be a path in parts."""
+    steps = cast("list[object]", value) if isinstance(value, list) else [value]
+    return ".".join(str(step) for step in steps if isinstance(step, str | int))
 
 
 def _validation(errors: object) -> Iterator[str]:
@@ -167,9 +214,13 @@ def _validation(errors: object) -> Iterator[str]:
                 yield f"{field}: {each}" if field else each
 
 
-def _ids(fields: Fields) -> Iterator[str]:
-    for name, value in fields.items():
-        if _IDS.fullmatch(next(iter(_folded({name: 0})))) and isinstance(value, str) and _ID.fullmatch(value):
+def _ids(objects: list[Fields]) -> Iterator[str]:
+    """Yield each id that support asks for once, by the first of its names."""
+    seen: set[str] = set()
+    for name, value in ((name, value) for fields in objects for name, value in fields.items()):
+        known = _IDS.fullmatch(next(iter(_folded({name: 0}))))
+        if known and isinstance(value, str) and _ID.fullmatch(value) and value not in seen:
+            seen.add(value)
             yield f"{name} {value}"
 
 
@@ -186,10 +237,12 @@ def _refused_with(body: str | Fields, layers: list[dict[str, object]]) -> int | 
     """Return the status of an answer, None for an address that the service does not know, and for no refusal."""
     given = [status for fields in layers if isinstance(status := fields.get("httpstatuscode"), int)]
     texts = [body] if isinstance(body, str) else [each for fields in layers for each in fields.values()]
-    words = [found[1] for each in texts if isinstance(each, str) and (found := _STATUS_IN_WORDS.search(each))]
+    words = [
+        word for each in texts if isinstance(each, str) for found in _STATUS_IN_WORDS.findall(each) for word in found
+    ]
     named = [int(each) if each.isdigit() else _STATUSES.get(each.lower(), 0) for each in words]
-    status = next(iter([*given, *named]), 0)
-    return status if status >= HTTPStatus.BAD_REQUEST and status not in _NO_SUCH_CALL else None
+    status = next((each for each in [*given, *named] if each >= HTTPStatus.BAD_REQUEST), 0)
+    return status if status and status not in _NO_SUCH_CALL else None
 
 
 def _scim_status(fields: Mapping[str, object]) -> int | None:

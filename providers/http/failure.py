@@ -15,11 +15,12 @@ from providers.errors import (
     api_error_class,
 )
 from providers.http import Answer, Call
-from providers.http.error_body import ErrorBody, read_error
+from providers.http.error_body import ErrorBody, read_challenge, read_error
 from providers.http.shape import shape
 from providers.masking import HIDDEN, brief
 from providers.timestamps import http_date
 
+BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
 _ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
 _SHORTEST_SECRET = 8  # a shorter one could be a word of the answer
 _REASON = re.compile(r"certificate verify failed(?:: (.+?))?(?: \(_ssl|$)")  # OpenSSL's words, which clients pass on
@@ -31,12 +32,10 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
         return UnexpectedAnswerError(
             f"{call.what} was answered with a redirect ({answer.status}), which is never followed: check the address"
         )
-    said = _read(call, answer)
-    kind = api_error_class(answer.status)
-    hint = call.code_hints.get(said.code) or call.hints.get(answer.status) or _default_hint(kind, said)
+    said = _read(call, answer, headers)
     wait = _retry_after(headers, answer.at)
-    error = kind(
-        f"{call.what} was answered {answer.status}{_words(said, headers)}: {hint}",
+    error = api_error_class(answer.status)(
+        f"{call.what} was answered {answer.status}{_words(said, headers)}: {_hint(call, answer, said)}",
         status=answer.status,
         code=said.code,
         retry_after=said.retry_after if wait is None else wait,
@@ -46,12 +45,13 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
     return error
 
 
-def _read(call: Call, answer: Answer) -> ErrorBody:
-    """Read the body after taking out whatever secret of ours it repeats."""
-    body = answer.body
+def _read(call: Call, answer: Answer, headers: Mapping[str, str]) -> ErrorBody:
+    """Read the body, or the challenge beside an empty one, without the secrets of ours that they repeat."""
+    body, challenge = answer.body, headers.get("www-authenticate", "")
     for secret in sorted(_sent(call), key=len, reverse=True):
-        body = body.replace(secret.encode(), HIDDEN.encode())
-    return read_error(body)
+        body, challenge = body.replace(secret.encode(), HIDDEN.encode()), challenge.replace(secret, HIDDEN)
+    said = read_error(body)
+    return said if said.code or said.text else read_challenge(challenge)
 
 
 def _sent(call: Call) -> Iterator[str]:
@@ -66,6 +66,17 @@ def _words(said: ErrorBody, headers: Mapping[str, str]) -> str:
     ids = said.ids or read_error({name: headers[name] for name in _ID_HEADERS if name in headers}).ids
     inside = "; ".join(part for part in (said.text, *ids) if part)
     return "".join(f" {part}" for part in (said.code, f"({inside})" if inside else "") if part)
+
+
+def _hint(call: Call, answer: Answer, said: ErrorBody) -> str:
+    """Return what to do: for the error's code or words, for a page, for its status, or else for any call."""
+    words = f"{said.code} {said.text}"
+    of_code = next((hint for pattern, hint in call.code_hints.items() if re.search(pattern, words)), "")
+    kind = api_error_class(answer.status)
+    hint = of_code or call.hints.get(answer.status) or _default_hint(kind, said)
+    if answer.body.lstrip(BEFORE_TEXT)[:1] == b"<" and answer.status < 500:
+        return f"a page answered, as of a proxy or a firewall: check the address and the network; if not, {hint}"
+    return hint
 
 
 def _default_hint(kind: type[ApiError], said: ErrorBody) -> str:

@@ -29,7 +29,7 @@ from providers.errors import (
 )
 from providers.http import Answer, Call
 from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
-from providers.http.failure import refusal, untrusted
+from providers.http.failure import BEFORE_TEXT, refusal, untrusted
 from providers.masking import brief
 from providers.timestamps import http_date
 
@@ -39,7 +39,6 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
 _CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
 _Trace = Callable[[str, Mapping[str, Any]], None]
-_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
 
 
 def exchange(call: Call, deadline: Deadline) -> Answer:
@@ -144,7 +143,7 @@ def _attempt(client: httpx.Client, call: Call, ends: float, trace: _Trace) -> An
         raise untrusted(call, str(error)) or _no_answer(call, error) from None
     if answer.status >= 300:
         raise refusal(call, answer, headers)
-    if answer.body.lstrip(_BEFORE_TEXT)[:1] == b"<":  # HTML or XML: a proxy answered, whatever the status
+    if answer.body.lstrip(BEFORE_TEXT)[:1] == b"<":  # HTML or XML: a proxy answered, whatever the status
         raise answer.no_json(call.what)
     return answer
 

@@ -12,6 +12,7 @@ from providers.timestamps import to_text
 _SCIM = "SystemForCrossDomainIdentityManagement"
 _INCOMPATIBLE = f"{_SCIM}ServiceIncompatible"
 _REFUSED = "GreenLake refuses the token that Entra holds: `pulumi up --refresh` sees that, and rotates or saves it anew"
+_NOT_ALLOWED = "GreenLake does not allow it to this token: ask HPE what the token may do"
 _LATER = "GreenLake failed; Entra tries again by itself, less and less often"
 _ADDRESS = "check greenlake.tenantUrl in the stack file, and that Entra reaches it"
 _VALUE = "GreenLake does not take a value: correct the mapping, or the value at the user or group"
@@ -31,19 +32,15 @@ _ON_THE_WAY = (
 _WITH_STATUS = re.compile(r"(.*), status ([0-9]{3})")  # as `health.reason` writes it
 
 _ADVICE = {
-    f"{_SCIM}CredentialValidationFailure": _REFUSED,
-    f"{_SCIM}InvalidCredentials": _REFUSED,
+    **dict.fromkeys((f"{_SCIM}CredentialValidationFailure", "InvalidCredentials", "Unauthorized"), _REFUSED),
     _INCOMPATIBLE: f"what answered is not a SCIM service as Entra knows them: {_ADDRESS}",
-    f"{_SCIM}BadRequest": _VALUE,
-    f"{_SCIM}MultipleEntriesInResponse": _TARGET,
+    **dict.fromkeys((f"{_SCIM}BadRequest", "UnprocessableEntity"), _VALUE),
+    **dict.fromkeys((f"{_SCIM}MultipleEntriesInResponse", "DuplicateTargetEntries"), _TARGET),
     **dict.fromkeys(_ON_THE_WAY, f"Entra did not reach GreenLake: {_ADDRESS}"),
     "CredentialsMissing": "Entra holds no credentials: `pulumi up --refresh` saves them",
-    "Unauthorized": _REFUSED,
-    "InsufficientRights": "GreenLake does not allow it to this token: ask HPE what the token may do",
-    "NotPermitted": "GreenLake does not allow it to this token: ask HPE what the token may do",
+    **dict.fromkeys(("InsufficientRights", "NotPermitted", "Forbidden"), _NOT_ALLOWED),
     "MethodNotAllowed": f"GreenLake has no such call: {_ADDRESS}",
     "NotImplemented": "GreenLake cannot do this: untick the action in mappings, or ask HPE",
-    "UnprocessableEntity": _VALUE,
     "WebExceptionProtocolError": f"the answer was not proper HTTP: {_ADDRESS}",
     "Conflict": "GreenLake reports that it is there already with other values: look it up there",
     "EntryConflict": "GreenLake has another one of this name: delete that one there, or correct the mapping",
@@ -52,10 +49,8 @@ _ADVICE = {
     "InternalError": "Entra itself failed and tries again; if it stays, ask Microsoft, with the change id",
     "Timeout": _LATER,
     "InvalidAnchor": f"it is gone from GreenLake: {_RESTART}",
-    "DuplicateTargetEntries": _TARGET,
     "DuplicateSourceEntries": _SOURCE,
-    "MandatoryFieldsMissing": _MISSING,
-    "MissingValues": _MISSING,
+    **dict.fromkeys(("MandatoryFieldsMissing", "MissingValues"), _MISSING),
     "ImportSkipped": "the matching attribute has no value: fill it in at the user or group",
     "SchemaAttributeNotFound": f"a mapped attribute does not exist: {_MAPPING}",
     "SchemaPropertyCanOnlyAcceptValue": f"GreenLake takes only certain values for a property: {_MAPPING}",
@@ -68,10 +63,8 @@ _ADVICE = {
     "ObjectNotFound": "Entra's provisioning does not see it yet: wait some minutes",
     "RuleNotFound": "its mapping is switched off: see `mappings` in the stack file",
     "TooManyFailures": f"most entries fail: {_MANY}",
-    "EncounteredBaseEscrowThreshold": _MANY,
-    "EncounteredTotalEscrowThreshold": _MANY,
-    "EncounteredEscrowProportionThreshold": _MANY,
-    "QuarantinedOnDemand": "ask Microsoft's support, which put it there",
+    **{f"Encountered{which}Threshold": _MANY for which in ("BaseEscrow", "TotalEscrow", "EscrowProportion")},
+    **dict.fromkeys(("QuarantinedOnDemand", "QuarantineOnDemand"), "ask Microsoft's support, which put it there"),
     "TooManyDeletes": "bring the users back, or allow it in the portal; then `scimctl start`",
 }
 
@@ -101,6 +94,5 @@ def why_refused(ended: datetime | None) -> str:
 
 def _of_refusal(status: int) -> str:
     """Return what to do if a SCIM service did answer: Entra has one code for everything that it did not expect."""
-    if status in (401, 403):
-        return _REFUSED
-    return _LATER if status == 429 or status >= 500 else _OBJECT
+    by_status = {401: _REFUSED, 403: _NOT_ALLOWED, 429: _LATER, 501: _ADVICE["NotImplemented"]}
+    return by_status.get(status) or (_LATER if status >= 500 else _OBJECT)

@@ -18,7 +18,7 @@ _REASONS = {
     "EncounteredBaseEscrowThreshold": "too many users or groups fail",
     "EncounteredTotalEscrowThreshold": "too many users, groups or memberships fail",
     "EncounteredEscrowProportionThreshold": "too large a share of users and groups fails",
-    "QuarantinedOnDemand": "somebody at Microsoft put it there",
+    **dict.fromkeys(("QuarantinedOnDemand", "QuarantineOnDemand"), "somebody at Microsoft put it there"),
     "TooManyDeletes": "a cycle would delete more users than provisioning.deleteThreshold allows: bring them "
     "back, or allow it in the portal",
     "IngestionInterrupted": "reading the directory was interrupted",
@@ -67,6 +67,8 @@ def all_clear(page: ProvisioningView) -> str:
         return f"nothing is wrong so far: {unread}"
     if overlap(page) is Overlap.OPEN:
         return f"healthy; the overlap of the last rotation is {Overlap.OPEN.words}"
+    if last and last.time_began and last.time_ended is None:
+        return f"healthy so far: a cycle has been running for {in_words(page.at - last.time_began)}"
     ago = f"as of the last cycle, {in_words(page.at - last.time_began)} ago" if last and last.time_began else "so far"
     if last and last.count_escrowed:
         fail = "1 user or group fails" if last.count_escrowed == 1 else f"{last.count_escrowed} users and groups fail"
@@ -122,6 +124,8 @@ def _idle(job: JobReport, at: datetime) -> Iterator[str]:
         return
     if job.status.code == "NotConfigured":
         yield "Entra holds no credentials (NotConfigured): `pulumi up --refresh` saves them"
+    elif stalled := _stalled(job, at):
+        yield stalled
     elif last and last.time_ended and at - last.time_ended > max(_MISSED * interval, _LATE):
         ago = in_words(at - last.time_ended)
         yield (
@@ -130,18 +134,29 @@ def _idle(job: JobReport, at: datetime) -> Iterator[str]:
         )
 
 
+def _stalled(job: JobReport, at: datetime) -> str:
+    """Report a job that is switched on and that Entra has paused, or whose cycle does not end, "" for another."""
+    last, interval = job.status.last_execution, job.schedule.interval
+    began, ended = (last.time_began, last.time_ended) if last else (None, None)
+    if job.status.code == "Paused" and ended and at - ended > 2 * interval:
+        return f"Entra has paused provisioning (Paused), since {in_words(at - ended)}: {_to_start(job)}"
+    if began and not ended and at - began > max(_MISSED * interval, _LATE):
+        ago = in_words(at - began)
+        return f"a cycle has been running for {ago}: `scimctl restart` begins another; if it stays, ask Microsoft"
+    return ""
+
+
 def _failed(job: JobReport) -> Iterator[str]:
     """Report a last cycle that failed without a quarantine, such as while GreenLake is away."""
     last = job.status.last_execution
     if job.active and not job.quarantined and last and last.state == "Failed":
         error = last.error or Failure()
         todo = advice(error.code, error.refused_with) or "the next one tries again"
-        yield f"the last cycle failed ({error.code or error.message or 'no reason given'}): {todo}"
+        yield f"{_which(job)} failed ({error.code or error.message or 'no reason given'}): {todo}"
 
 
 def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | None) -> str:
-    wanted_on, last = deployed == "on", job.status.last_execution
-    cause = job.quarantine_cause or (last and last.state == "Failed" and last.error) or Failure()
+    wanted_on, last, cause = deployed == "on", job.status.last_execution, _why_not(job)
     ended = is_refused_token(cause.code, cause.refused_with)
     if wanted_on and expired and (ended or not job.active):
         return f"the token expired at {to_text(expired)}: `pulumi up --refresh` rotates it and starts provisioning"
@@ -152,10 +167,38 @@ def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | Non
             f"starts provisioning (seen at the last attempt{ago})"
         )
     if job.active and job.quarantine_cause:
-        return advice(cause.code, cause.refused_with) or _CAUSE
+        return advice(cause.code, cause.refused_with) or _in_its_words(cause)
     if job.active != wanted_on:
-        return f"`scimctl {'start' if wanted_on else 'stop'}`, or `pulumi up --refresh`"
+        return f"{_to_start(job) if wanted_on else '`scimctl stop`'}, or `pulumi up --refresh`"
     return "`pulumi up --refresh` repairs it"
+
+
+def _which(job: JobReport) -> str:
+    """Return which cycles failed."""
+    count = job.status.count_successive_complete_failures
+    return f"the last {count} cycles" if count > 1 else "the last cycle"
+
+
+def _to_start(job: JobReport) -> str:
+    """Return how to start a job; one whose initial cycle failed too often has to be corrected before."""
+    if not job.status.escrows_pruned:
+        return "`scimctl start`"
+    return (
+        "too much failed in the initial cycle, after which Entra pauses a job: `scimctl logs --failures --group-by "
+        "error` shows what; correct it, then `scimctl start`"
+    )
+
+
+def _why_not(job: JobReport) -> Failure:
+    """Return why nothing is pushed: Entra switches a job off after four weeks of quarantine, and leaves the reason."""
+    last, one = job.status.last_execution, job.status.quarantine
+    left = one.error if one and not job.active else None
+    return job.quarantine_cause or left or (last and last.state == "Failed" and last.error) or Failure()
+
+
+def _in_its_words(cause: Failure) -> str:
+    """Return what to do about a cause whose code is not known, with Entra's words for it."""
+    return f"{cause.message.rstrip('.')}; {_CAUSE}" if cause.message else _CAUSE
 
 
 def quarantine_code(job: JobReport) -> str:

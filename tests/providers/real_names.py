@@ -34,7 +34,9 @@ systemforcrossdomainidentitymanagementbadrequest HPE_GL_ERROR_BAD_REQUEST HPE_GL
 HPE_GLCP_ERROR_EXPIRED_TOKEN HPE_GL_AUTHORIZATION_RESOURCE_CONFLICT HPE_GL_SERVICE_CATALOG_INTERNAL_SERVER_ERROR
 hpe.greenlake.bad_request hpe.greenlake.retry_info AADSTS70021 AADSTS7000215 AADSTS7002138 AADSTS900023 invalid_client
 unauthorized_client interaction_required uniqueness mutability invalidFilter sensitive ERR_TLS_CERT_ALTNAME_INVALID
-ECONNREFUSED CERTIFICATE_VERIFY_FAILED
+ECONNREFUSED CERTIFICATE_VERIFY_FAILED oauth.v2.InvalidApiCallAsNoApiProductMatchFound policies.ratelimit.QuotaViolation
+TokenCreatedWithOutdatedPolicies AadPremiumLicenseRequired Microsoft.Online.DirectoryServices.ObjectConflictException
+SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering HPE_GLCP_SCIM_USER_NOT_IN_VERIFIED_DOMAIN
 """
 _ADDRESSES = """
 urn:ietf:params:scim:schemas:core:2.0:Group urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
@@ -54,6 +56,9 @@ greenlake-scim-prod-sp01.westeurope.cloudapp.azure.com kubernetes.default.svc.cl
 /v1alpha1/proxytoken/rotate?remove-current=true&remove_current=true
 /home/runner/infra/stacks/Pulumi.prod.yaml
 scim.aaaabbbb0000cccc1111dddd2222eeee.00001111-aaaa-2222-bbbb-3333cccc4444 12312-123123-123123-1231212
+workspaces/05f0523cfd03447c981b9c4333a37b70/regions workspaceId=05f0523cfd03447c981b9c4333a37b70
+00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 roles[primary%20eq%20"True"].value
+/home/vsts/work/1/s/stacks/Pulumi.prod.yaml azurekeyvault://kv-pulumi-prod-weu.vault.azure.net/keys/pulumi
 e5b61232-83c8-401a-8e14-a4c75b4fb745 P10675199DT2H48M5.4775807S 2026-11-27T21:49:50.5340673Z
 pulumi-python:dynamic/greenlake:ScimProxyToken
 urn:pulumi:prod::greenlake-scim::azuread:index/synchronizationJob:SynchronizationJob::link
@@ -63,6 +68,9 @@ _PEOPLE_AND_GROUPS = """
 GreenLake Administrators
 sg-greenlake-admins-prod-01
 GRP_GL_ADM_PRD_W01
+GG-DE-FRA-HPE-GLBC-VMaaS-OP-L2
+first.last+scim-test@sub-domain.contoso.co.uk
+Switch(SingleAppRoleAssignment([appRoleAssignments]),"user","admin","admin")
 DE-MUC-IT-SEC-OPS-T1
 AG-DE-BER-F3-IT-APPS-SAP-S4H-RW
 RBAC-AWS-123456789012-PowerUserAccess

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from providers import environment
+from providers.entra.graph.code_hints import CODE_HINTS
 from providers.entra.graph.fields import entries
 from providers.entra.sign_in.access_token import graph_bearer
 from providers.errors import UnexpectedAnswerError
@@ -16,16 +17,6 @@ from providers.http.deadline import Deadline
 Json = dict[str, Any]
 
 _VERSION = "v1.0"
-_CODE_HINTS = {
-    "Authentication_RequestFromNonPremiumTenantOrB2CTenant": "this needs a licence of Entra ID P1 in the tenant",
-    "Authentication_RequestFromUnsupportedUserRole": "the person who signs in needs the role Reports Reader",
-    "Authorization_IdentityNotFound": "the client that signs in is not in this tenant, or was made just now: compare "
-    "ARM_CLIENT_ID and ARM_TENANT_ID, or run again in some minutes",
-    "Directory_QuotaExceeded": "the client that signs in, or the tenant, has as many objects as it may have: delete "
-    "some permanently (deleted applications count for 30 days), or give the client a role of the directory",
-    "InvalidAuthenticationToken": "Graph does not accept the access token: compare this machine's clock, and "
-    "ARM_ENVIRONMENT with the cloud of the tenant",
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ class GraphClient:
             repeatable=repeatable,
             passing=passing,
             hints={401: grant, 403: grant, **(hints or {})},
-            code_hints=_CODE_HINTS,
+            code_hints=CODE_HINTS,
         )
 
     @cached_property

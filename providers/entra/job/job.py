@@ -41,10 +41,11 @@ class Failure(Wire, frozen=True):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: object) -> object:
-        """Read it to its cause, which may be an error in the message, or a code in it."""
-        if not isinstance(value, dict):
+        """Read it to its cause, which may be an error in the message, or a code in it, or only words."""
+        if not isinstance(value, dict | str):
             return value
-        said = read_error(cast("dict[str, object]", value))
+        fields = {"message": value} if isinstance(value, str) else cast("dict[str, object]", value)
+        said = read_error({**fields, "code": fields.get("code") or "Unknown"})
         in_words = _CODE_IN_WORDS.search(said.text)
         code = "" if _NO_CODE.fullmatch(said.code) else said.code
         code = code or (in_words[0] if in_words else "")
@@ -159,6 +160,8 @@ class StatusReport(Status, frozen=True):
     last_successful_execution: Annotated[Cycle | None, BEGUN] = None
     last_successful_execution_with_exports: Annotated[Cycle | None, BEGUN] = None
     quarantine: QuarantineReport | None = None
+    count_successive_complete_failures: int = 0
+    escrows_pruned: bool = False
     steady_state_first_achieved_time: datetime | None = None
     synchronized_entry_count_by_type: tuple[EntryCount, ...] = ()
 

@@ -17,6 +17,7 @@ _WHAT_DIFFERS: Mapping[str, str] = {
     "AADSTS700213": "subject",
     "AADSTS7002138": "subject (it differs in capital and small letters alone)",
 }
+_PAGES = {"gitlab": "docs/ci/gitlab.md", "dev.azure.com": "docs/ci/azure.md", "microsoftonline": "docs/ci/azure.md"}
 _NONE_THERE = "AADSTS70025"
 _CLAIMS = {"subject": "sub", "issuer": "iss", "audience": "aud"}
 _IN_TEXT = re.compile(r"\b(issuer|subject|audience):?\s+'([^']*)'", re.IGNORECASE)
@@ -24,18 +25,20 @@ _IN_TEXT = re.compile(r"\b(issuer|subject|audience):?\s+'([^']*)'", re.IGNORECAS
 
 def mismatch(code: str, said: str, claims: Mapping[str, object]) -> str:
     """Return what does not match and was presented, by `claims` or the answer's words; "" for another code."""
-    differs = _WHAT_DIFFERS.get(code)
+    in_words = "issuer, subject or audience" if "No matching federated identity" in said else None
+    differs = _WHAT_DIFFERS.get(code, in_words)
     if differs is None and code != _NONE_THERE:
         return ""
     in_text = {name.lower(): value for name, value in _IN_TEXT.findall(said)}
     found = {name: _text(claims.get(claim)) or in_text.get(name, "") for name, claim in _CLAIMS.items()}
     presented = ", ".join(f"{name} '{brief(value)}'" for name, value in found.items() if value)
     token = f"the OIDC token, which presented {presented}" if presented else "the OIDC token"
+    page = next((page for host, page in _PAGES.items() if host in found["issuer"]), "docs/ci/github.md")
     if differs is None:
-        return f"the application has no federated credential: add one for {token}; docs/ci/github.md shows how"
+        return f"the application has no federated credential: add one for {token}; {page} shows how"
     return (
         f"no federated credential of the application matches {token}: compare the {differs}, letter by letter; "
-        "docs/ci/github.md shows what GitHub presents"
+        f"{page} shows what is presented"
     )
 
 

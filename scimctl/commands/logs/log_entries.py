@@ -103,7 +103,8 @@ def read_entry(summary: Mapping[str, Any]) -> LogEntry:
     error, source = object_in(info, "errorInformation"), object_in(summary, "sourceIdentity")
     code, status = text_in(error, "errorCode"), text_in(info, "status").lower()
     login = _login(source)
-    reason, who = text_in(error, "reason"), masked(text_in(source, "displayName")) or login
+    reason = text_in(error, "reason") or text_in(error, "additionalDetails") or text_in(_failed(summary), "description")
+    who = masked(text_in(source, "displayName")) or login
     said = read_error(reason)
     own = masked(text_in(error, "recommendedAction"))
     return LogEntry(
@@ -117,7 +118,7 @@ def read_entry(summary: Mapping[str, Any]) -> LogEntry:
         code=masked(code),
         reason=masked(reason),
         advice="" if status == "success" else own or advice(code, said.refused_with),
-        step=_step(summary),
+        step=text_in(_failed(summary), "name"),
         change_id=text_in(summary, "changeId"),
         cycle_id=text_in(summary, "cycleId"),
         refusal="" if said.refused_with is None else _of_anybody(said.text, who),
@@ -153,7 +154,7 @@ def _login(source: Mapping[str, Any]) -> str:
     return masked(text_in(details, "userprincipalname"))
 
 
-def _step(summary: Mapping[str, Any]) -> str:
-    """Name the step that failed."""
+def _failed(summary: Mapping[str, Any]) -> Json:
+    """Return the step that failed, an empty one if none did."""
     failed = [each for each in entries(summary, "provisioningSteps") if text_in(each, "status").lower() == "failure"]
-    return text_in(failed[-1], "name") if failed else ""
+    return failed[-1] if failed else {}

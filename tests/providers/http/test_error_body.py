@@ -103,10 +103,20 @@ def test_greenlakes_error_is_read_with_its_issues_and_its_id() -> None:
 
 
 @pytest.mark.parametrize(
-    "id_", ["12312-123123-123123-1231212", "860a9caa39ffa07effc84d6da9173236", OUTER["request-id"]]
+    "id_",
+    [
+        *("12312-123123-123123-1231212", "860a9caa39ffa07effc84d6da9173236", OUTER["request-id"]),
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    ],
 )
 def test_an_id_that_support_asks_for_is_shown(id_: str) -> None:
     assert read({"errorCode": "HPE_GL_ERROR_FORBIDDEN", "debugId": id_}).ids == (f"debugId {id_}",)
+
+
+def test_an_id_under_two_names_is_shown_once() -> None:
+    ids = {"request-id": OUTER["request-id"], "client-request-id": OUTER["request-id"]}
+
+    assert read({"error": {"code": "BadRequest", "innerError": ids}}).ids == (f"request-id {OUTER['request-id']}",)
 
 
 @pytest.mark.parametrize("id_", ["eyJ0eXAi.eyJpc3Mi0.c2lnbmF0dXJl", "0123456789abcdef" * 4, "", 7, None, "a b"])
@@ -191,6 +201,10 @@ def test_no_other_error_is_one_of_scim(body: dict[str, Any]) -> None:
         ("StatusCode: OK Web Response: <html>", None),
         ("StatusCode: SomethingNew", None),
         ("The status of the code is 401", None),
+        ("An HTTP/401 Unauthorized response was returned rather than the expected HTTP/200 OK response.", 401),
+        ("An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response.", None),
+        ("The expected HTTP/200 did not come, but HTTP/1.1 503 Service Unavailable", 503),
+        ("See https://example.com/HTTP/401k", None),
     ],
 )
 def test_the_status_of_an_answer_that_is_reported_in_words_is_read(words: str, status: int | None) -> None:
@@ -213,6 +227,15 @@ def test_greenlakes_own_error_within_entras_words_has_its_status() -> None:
         ({"Message": "No HTTP resource."}, "No HTTP resource."),
         ({"fault": {"faultstring": "Invalid Access Token"}}, "Invalid Access Token"),
         ({"errors": ["name is required", "too long"]}, "name is required; too long"),
+        ({"message": ["name is required", "too long"]}, "name is required; too long"),
+        ({"detail": [{"loc": ["query", "remove", 1], "msg": "not a boolean"}]}, "query.remove.1: not a boolean"),
+        (
+            {"message": "invalid", "details": [{"fieldViolations": [{"field": "a.b", "description": "too long"}]}]},
+            "invalid; a.b: too long",
+        ),
+        ({"title": "Bad", "invalid-params": [{"name": "age", "reason": "not a number"}]}, "Bad; age: not a number"),
+        ({"errorSummary": "Invalid token provided", "errorCauses": []}, "Invalid token provided"),
+        ({"Errors": [{"description": "Bad filter", "code": "400"}]}, "Bad filter"),
         (
             {"title": "Validation failed.", "errors": {"schedule.interval": ["It is no duration."]}},
             "Validation failed.; schedule.interval: It is no duration.",

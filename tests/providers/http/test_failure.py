@@ -1,9 +1,11 @@
 """Of what a client says of a connection that failed, only a certificate that is not trusted is final, and says why."""
 
+import json
+
 import pytest
 
-from providers.http import Call
-from providers.http.failure import untrusted
+from providers.http import Answer, Call
+from providers.http.failure import refusal, untrusted
 
 CALL = Call("Graph: list jobs", "GET", "https://graph.example:8443/v1.0/jobs")
 TOLD = "Graph: list jobs: the certificate of graph.example:8443 is not trusted"
@@ -30,3 +32,33 @@ def test_the_reason_is_reported_where_the_client_gives_one(said: str, why: str) 
 
 def test_any_other_failure_may_pass() -> None:
     assert untrusted(CALL, "[Errno 111] Connection refused") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        (b"", "invalid_token", " invalid_token (The token expired)"),
+        (b"<html>", "invalid_token", " invalid_token (The token expired)"),
+        (json.dumps({"detail": "No."}).encode(), "", " (No.)"),
+    ],
+)
+def test_an_error_without_a_text_is_explained_by_its_challenge(body: bytes, code: str, said: str) -> None:
+    sent = "Bearer Xq7Rt2Lm9Pz4Kd8W"
+    call = Call("Service: do it", "GET", "https://service.example", headers={"Authorization": sent})
+    challenge = f'{sent}, error="invalid_token", error_description="The token expired"'
+
+    error = refusal(call, Answer(401, "", body, None), {"www-authenticate": challenge})
+
+    assert str(error).startswith(f"Service: do it was answered 401{said}: ")
+    assert getattr(error, "code", None) == code
+
+
+@pytest.mark.parametrize("body", [b"<html>Blocked by policy</html>", b"\xef\xbb\xbf\n<!DOCTYPE html>", b" <?xml?>"])
+def test_a_page_with_an_error_status_is_named_before_what_the_service_would_mean(body: bytes) -> None:
+    call = Call("Service: do it", "GET", "https://service.example", hints={403: "grant it"})
+
+    assert str(refusal(call, Answer(403, "text/html", body, None), {})) == (
+        "Service: do it was answered 403: a page answered, as of a proxy or a firewall: check the address and the "
+        "network; if not, grant it"
+    )
+    assert str(refusal(call, Answer(503, "text/html", body, None), {})).endswith("503: run again later")

@@ -24,12 +24,17 @@ ENDED = (
 )
 
 NO_CAUSE = "`scimctl test` or `scimctl logs --failures` shows the cause; repair it, then `scimctl start`"
+PRUNED = (
+    "too much failed in the initial cycle, after which Entra pauses a job: `scimctl logs --failures --group-by error` "
+    "shows what; correct it, then `scimctl start`"
+)
 RESTART = "`scimctl restart` begins one; if it does not, ask Microsoft's support"
 
 
 def job(*args: Any, first: str = "2026-11-01T10:00:09Z", **fields: Any) -> JobReport:
-    body = job_body(*args, **fields)
-    body["status"]["steadyStateFirstAchievedTime"] = first
+    of_body = {name: fields.pop(name) for name in ("code", "execution", "quarantine") if name in fields}
+    body = job_body(*args, **of_body)
+    body["status"] |= {"steadyStateFirstAchievedTime": first, **fields}
     return read_report(body)
 
 
@@ -63,6 +68,11 @@ PAGE = ProvisioningView(
         ),
         ({"overlap_open": True, "issued_at": AT}, "the overlap of the last rotation is open"),
         ({"job": job(first="0001-01-01T00:00:00Z")}, "the first cycle has not ended yet"),
+        ({"job": job(execution=execution(ended=None))}, "healthy so far: a cycle has been running for 24 h"),
+        (
+            {"job": job("Active", "Paused", execution=execution("2026-11-02T09:40:00Z", "2026-11-02T09:41:00Z"))},
+            "healthy",
+        ),
         (
             {"job": job(execution=execution() | {"countEscrowed": 2})},
             "; 2 users and groups fail: see `scimctl logs --failures`",
@@ -87,6 +97,7 @@ FAILED = execution() | {"state": "Failed", "error": {"code": REFUSED, "message":
         (job("Disabled", "Paused", execution=FAILED), AT, EXPIRED),
         (job("Disabled", "Paused", execution=FAILED), None, ENDED),
         (job("Disabled", "Quarantine", quarantine=quarantine(error={"code": REFUSED}), execution=FAILED), None, ENDED),
+        (job("Disabled", "Paused", quarantine=quarantine(error={"code": REFUSED}), execution=execution()), None, ENDED),
     ],
 )
 def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
@@ -135,6 +146,42 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
         (
             {"job": ill(error={"code": "Unknown", "message": "We received this answer: Status Code: 401"})},
             f"the job is in quarantine (EncounteredQuarantineException): {ENDED}",
+        ),
+        (
+            {"job": ill(error={"code": "Unknown", "message": "An HTTP/401 Unauthorized response was returned."})},
+            f"the job is in quarantine (EncounteredQuarantineException): {ENDED}",
+        ),
+        (
+            {"job": ill(error={"code": "Unknown", "message": "Status Code: 403"})},
+            f"the job is in quarantine (EncounteredQuarantineException): {advice('Forbidden')}",
+        ),
+        (
+            {"job": ill(error={"code": "", "message": "One or more errors occurred."})},
+            f"the job is in quarantine (EncounteredQuarantineException): One or more errors occurred; {NO_CAUSE}",
+        ),
+        (
+            {"job": ill(reason="QuarantineOnDemand", error=None)},
+            f"the job is in quarantine (QuarantineOnDemand): {advice('QuarantinedOnDemand')}",
+        ),
+        (
+            {"job": job(escrowsPruned=True, execution=execution(), code="Paused")},
+            f"Entra has paused provisioning (Paused), since 24 h: {PRUNED}",
+        ),
+        (
+            {"job": job("Paused", "Paused", escrowsPruned=True)},
+            f"provisioning is stopped (schedule Paused): {PRUNED}, or `pulumi up --refresh`",
+        ),
+        (
+            {"job": job("Active", "Paused", execution=execution())},
+            "Entra has paused provisioning (Paused), since 24 h: `scimctl start`",
+        ),
+        (
+            {"job": job(execution=execution(ended=None)), "at": AT + timedelta(days=3)},
+            "a cycle has been running for 4 days: `scimctl restart` begins another; if it stays, ask Microsoft",
+        ),
+        (
+            {"job": job(countSuccessiveCompleteFailures=9, execution=execution() | {"state": "Failed"})},
+            "the last 9 cycles failed (no reason given): the next one tries again",
         ),
         (
             {"differences": ["User Update is ticked"]},

@@ -29,6 +29,22 @@ from tests.sandbox.driver import World
             "Graph does not accept the access",
         ),
         (
+            {
+                "error": {
+                    "code": "InvalidAuthenticationToken",
+                    "message": "Continuous access evaluation resulted in challenge with result: InteractionRequired "
+                    "and code: TokenIssuedBeforeRevocationTimestamp",
+                }
+            },
+            "InvalidAuthenticationToken",
+            "a policy of the tenant (Conditional Access)",
+        ),
+        (
+            {"error": {"code": "AadPremiumLicenseRequired"}},
+            "AadPremiumLicenseRequired",
+            "needs a licence of Entra ID P1",
+        ),
+        (
             {"error": {"code": "UnknownError", "message": ""}},
             "UnknownError",
             "grant the application permission Synchron",

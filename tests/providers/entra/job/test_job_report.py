@@ -76,6 +76,8 @@ PLACEHOLDER = {
     "timeBegan": "0001-01-01T00:00:00Z",
     "timeEnded": "0001-01-01T00:00:00Z",
 }
+DNS = "The remote name could not be resolved: 'sps.us1.greenlake-hpe.com'"
+TLS = "Could not establish trust relationship for the SSL/TLS secure channel."
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 
@@ -112,6 +114,11 @@ def failed(**error: Any) -> dict[str, Any]:
             "Timeout",
             "Late",
         ),
+        ({"error": "It broke."}, None, "EncounteredQuarantineException", "It broke."),
+        ({"error": {"code": "Unknown", "message": DNS}}, None, "NameResolutionFailure", DNS),
+        ({"error": {"code": "", "message": TLS}}, None, "TrustFailure", TLS),
+        ({"error": {"code": "None", "message": "A task was canceled."}}, None, "Timeout", "A task was canceled."),
+        ({"error": {"code": "TooManyDeletes", "message": TLS}}, None, "TooManyDeletes", TLS),
         ({"error": None}, None, "EncounteredQuarantineException", ""),
         ({"error": None}, failed(code="None", message=""), "EncounteredQuarantineException", ""),
         ({"error": None, "reason": None}, None, "no reason given", ""),

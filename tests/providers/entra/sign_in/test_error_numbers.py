@@ -25,6 +25,12 @@ CLAIMS = {"iss": "https://token.actions.githubusercontent.com", "sub": "repo:o/r
         ("90072", "this person is not in the tenant"),
         ("65001", "with admin consent"),
         ("90033", "run again in some minutes"),
+        ("7000216", "set ARM_CLIENT_SECRET, a client certificate, or ARM_USE_OIDC=true"),
+        ("700025", "check ARM_CLIENT_ID"),
+        ("530032", "Conditional Access blocks this sign-in"),
+        ("90019", "the sign-in names no tenant"),
+        ("5000225", "ask its administrator"),
+        ("500021", "tenant restrictions"),
         ("900021", "azuread:tenantId in the stack file is not a tenant id"),
     ],
 )
@@ -34,6 +40,21 @@ def test_a_known_number_is_reported_by_what_is_wrong(number: str, does: str) -> 
 
 def test_of_an_unknown_number_microsofts_own_page_is_named() -> None:
     assert what_to_do("AADSTS1234567", "", {}).startswith("https://login.microsoftonline.com/error?code=1234567 has ")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Graph: x was answered 400 AADSTS99 (AADSTS99: It is blue. Trace ID: 1 Correlation ID: 2; trace_id 1): see it",
+        "Graph: x was answered 400 AADSTS99 (AADSTS99: It is blue.; trace_id 1): see it",
+        "ERROR: AADSTS99: It is blue. Timestamp: 2026-11-30 14:00:00Z\nTo re-authenticate, run az login",
+        "AADSTS99: It is blue.",
+    ],
+)
+def test_an_unknown_number_is_explained_by_entras_own_sentence(said: str) -> None:
+    assert what_to_do("AADSTS99", said, {}) == (
+        "It is blue. https://login.microsoftonline.com/error?code=99 has what it means; check the ARM_* settings"
+    )
 
 
 def test_an_application_without_any_federated_credential_is_told_what_to_add() -> None:

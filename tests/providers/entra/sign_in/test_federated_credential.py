@@ -30,8 +30,28 @@ CODES = {
 def test_each_code_shows_what_differs_with_what_was_presented(code: str, compare: str) -> None:
     assert mismatch(code, f"{code}: No matching record found.", CLAIMS) == (
         f"no federated credential of the application matches the OIDC token, which {PRESENTED}: {compare} letter by "
-        "letter; docs/ci/github.md shows what GitHub presents"
+        "letter; docs/ci/github.md shows what is presented"
     )
+
+
+@pytest.mark.parametrize(
+    ("issuer", "page"),
+    [
+        ("https://gitlab.com", "gitlab.md"),
+        ("https://gitlab.example.com", "gitlab.md"),
+        ("https://vstoken.dev.azure.com/4f1b2c3d-0000-4000-8000-123456789abc", "azure.md"),
+        ("https://login.microsoftonline.com/4f1b2c3d-0000-4000-8000-123456789abc/v2.0", "azure.md"),
+    ],
+)
+def test_the_page_is_that_of_the_host_that_issued_the_token(issuer: str, page: str) -> None:
+    assert f"; docs/ci/{page} shows " in mismatch("AADSTS700213", "", {"iss": issuer})
+    assert f"; docs/ci/{page} shows " in mismatch("AADSTS70025", "", {"iss": issuer})
+
+
+def test_a_new_number_with_the_sentence_of_a_mismatch_is_one() -> None:
+    said = "AADSTS7002199: No matching federated identity record found for presented assertion flavour 'x'."
+
+    assert "compare the issuer, subject or audience, letter by letter" in mismatch("AADSTS7002199", said, CLAIMS)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,23 @@ def test_entras_own_advice_comes_first() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("error", "described", "reason"),
+    [
+        ({"reason": "It broke.", "additionalDetails": "More."}, "Failed.", "It broke."),
+        ({"reason": "", "additionalDetails": "More."}, "Failed.", "More."),
+        ({"errorCode": "X"}, "Failed to create Ann.", "Failed to create Ann."),
+        (None, "Failed to create Ann.", "Failed to create Ann."),
+        (None, None, ""),
+    ],
+)
+def test_the_reason_is_read_wherever_entra_wrote_one(error: Any, described: str | None, reason: str) -> None:
+    step = {"name": "EntryExportAdd", "status": "failure", "description": described}
+    entry = summary(provisioningSteps=[step], provisioningStatusInfo={"status": "failure", "errorInformation": error})
+
+    assert read_entry(entry).reason == reason
+
+
 def test_a_success_needs_no_advice_and_is_not_a_failure() -> None:
     done = read_entry(summary(status="success", code="", provisioningSteps=None))
 
