@@ -1,6 +1,6 @@
 """What to do about a refusal of Graph that its status does not explain. Pure.
 
-By a pattern of the error's code and sentence; the first one that is found counts. Sources: Microsoft Graph, error
+By patterns of the error's code and sentence, of which the first that matches counts. Sources: Microsoft Graph, error
 responses; continuous access evaluation.
 """
 
