@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from providers.entra.graph.client import Json
 from providers.errors import ConfigurationError
 from scimctl.access.pinning import assigned_as
-from scimctl.terminal.progress import Tell
+from scimctl.terminal.console import Tell
 from stacks.named import find, name_now, problem
 from stacks.sections import Access, AccessEntry
 

@@ -8,7 +8,7 @@ from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
 from providers.errors import NotFoundError
 from providers.http.deadline import Deadline
-from scimctl.terminal.progress import Tell
+from scimctl.terminal.console import Tell
 
 USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 

@@ -11,7 +11,7 @@ from providers.errors import ProvisioningError
 from scimctl.fleet.declared import declared
 from scimctl.fleet.environment import environ_of, for_reading
 from scimctl.fleet.fleet_file import Fleet, Member
-from scimctl.terminal.progress import Tell
+from scimctl.terminal.console import Tell
 from scimctl.terminal.report import TROUBLE, Report
 from stacks.config import StackConfig
 

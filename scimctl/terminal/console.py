@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import IO
@@ -11,6 +11,7 @@ from typing import IO
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.file_proxy import FileProxy
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from providers.output import spelled
@@ -80,6 +81,25 @@ def working(what: str) -> Generator[None]:
     else:
         say(f"{what} ...")
         yield
+
+
+Tell = Callable[[int, int | None], None]
+"""Takes how many are done, and of how many, None if that is not known."""
+
+
+@contextmanager
+def counting(what: str) -> Generator[Tell]:
+    """Return what is being counted while it is; the bar goes away at the end."""
+    err = console(stderr=True)
+    if not err.is_terminal:
+        say(f"{what} ...")
+        yield lambda _done, _of: None
+        return
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 good, warning, bad = (partial(Text, style=style) for style in ("green", "yellow", "bold red"))

@@ -18,8 +18,7 @@ from scimctl.stack import preview
 from scimctl.stack.stack import Json
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.consent import agree
-from scimctl.terminal.console import good, say, working
-from scimctl.terminal.progress import counting
+from scimctl.terminal.console import counting, good, say, working
 from scimctl.terminal.report import Report, counted
 from stacks.sections import with_address
 

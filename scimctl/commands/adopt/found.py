@@ -10,7 +10,7 @@ from providers.entra.job.job import SCIM_TEMPLATES, Job, read_job
 from providers.errors import ConfigurationError, StoppedError
 from providers.http.deadline import Deadline
 from providers.masking import printable
-from scimctl.terminal.progress import Tell
+from scimctl.terminal.console import Tell
 
 Json = dict[str, Any]
 

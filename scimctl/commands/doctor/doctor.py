@@ -26,7 +26,7 @@ from scimctl.commands.doctor.entra.application import of_application
 from scimctl.commands.doctor.machine import installed
 from scimctl.header import opened
 from scimctl.stack.stack import Stack
-from scimctl.terminal.progress import counting
+from scimctl.terminal.console import counting
 from scimctl.terminal.report import Report
 from stacks.named import find, name_now
 from stacks.sections import AccessEntry

@@ -19,9 +19,8 @@ from scimctl.commands.token import token_status
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
 from scimctl.stack.stack import read_declared
-from scimctl.terminal.console import Cell, aligned, bad, good, warning
+from scimctl.terminal.console import Cell, aligned, bad, counting, good, warning
 from scimctl.terminal.metrics import Sample, add_metrics, deliver, of_report, write
-from scimctl.terminal.progress import counting
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report, counted
 from stacks.config import StackConfig
 

@@ -24,8 +24,7 @@ from scimctl.commands.logs.log_entries import ErrorGroup, LogEntry, by_error, re
 from scimctl.header import opened
 from scimctl.job.activity import Activity, activity
 from scimctl.stack.stack import Stack
-from scimctl.terminal.console import Cell, aligned, bad, console, good, say, warning, write
-from scimctl.terminal.progress import Tell, counting
+from scimctl.terminal.console import Cell, Tell, aligned, bad, console, counting, good, say, warning, write
 from scimctl.terminal.report import FINE, FOUND, Report, counted
 
 _MOST_SECONDS = 600.0  # 150,000 entries at Graph's pace

@@ -13,7 +13,7 @@ from scimctl.commands.recover.backend import locks_of
 from scimctl.commands.recover.killed_run import KilledRun
 from scimctl.commands.recover.plugin_hosts import end, orphaned_hosts
 from scimctl.stack import engine
-from scimctl.terminal.progress import counting
+from scimctl.terminal.console import counting
 from scimctl.terminal.report import counted
 
 _LOOK_S = 0.5

@@ -8,22 +8,17 @@ from scimctl.access.reach import Reach, name_of
 
 
 @dataclass(frozen=True)
-class Access:
-    """Who is assigned now, and who after the next `up`; `strangers` are assigned by somebody else, and stay.
+class Change:
+    """What the next `up` changes: assignments that come and go, people who enter, leave and stay.
 
-    `lost` are wanted, assigned by the last `up`, and not assigned any more: only `up --refresh` sees that.
+    `now` is who is assigned, `then` who is afterwards; `strangers` are assigned by somebody else, and stay. `lost` are
+    wanted, assigned by the last `up`, and not assigned any more: only `up --refresh` sees that.
     """
 
     now: frozenset[str]
     then: frozenset[str]
     strangers: frozenset[str]
-    lost: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Change:
-    """What the next `up` changes: assignments that come and go, people who enter, leave and stay."""
-
+    lost: frozenset[str]
     assigned: tuple[str, ...]
     unassigned: tuple[str, ...]
     entering: tuple[str, ...]
@@ -36,18 +31,19 @@ class Change:
         return bool(self.assigned or self.unassigned)
 
 
-def access(wanted: Collection[str], assigned: Collection[str], ours: Collection[str]) -> Access:
-    """Foretell the assignments: `up` takes away only those that this stack made (`ours`)."""
-    strangers = frozenset(assigned) - frozenset(ours) - frozenset(wanted)
-    lost = (frozenset(wanted) & frozenset(ours)) - frozenset(assigned)
-    return Access(frozenset(assigned), frozenset(wanted) | strangers, strangers, lost)
+def change(wanted: Collection[str], assigned: Collection[str], ours: Collection[str], reach: Reach) -> Change:
+    """Foretell the assignments, of which `up` takes away only those that this stack made (`ours`), and whom they bring.
 
-
-def change(before_and_after: Access, reach: Reach) -> Change:
-    """Compare whom the assignments bring: people who are in another assigned group as well neither enter nor leave."""
-    now, then = before_and_after.now, before_and_after.then
+    People who are in another assigned group as well neither enter nor leave.
+    """
+    now, strangers = frozenset(assigned), frozenset(assigned) - frozenset(ours) - frozenset(wanted)
+    then = frozenset(wanted) | strangers
     people_now, people_then = reach.people(now), reach.people(then)
     return Change(
+        now,
+        then,
+        strangers,
+        lost=(frozenset(wanted) & frozenset(ours)) - now,
         assigned=_by_name(then - now, {**reach.users, **reach.groups}),
         unassigned=_by_name(now - then, {**reach.users, **reach.groups}),
         entering=_by_name(people_then - people_now, reach.users),

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from scimctl.access.reach import Reach, name_of
-from scimctl.commands.scope.access_change import Access, Change, brought_by
+from scimctl.commands.scope.access_change import Change, brought_by
 from scimctl.stack.stack import Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.report import FINE, FOUND, Report, counted
@@ -20,30 +20,29 @@ class Foretold:
     """What the next `up` of a stack does to people."""
 
     stack: Stack
-    access: Access
     change: Change
     reach: Reach
 
     @property
     def up(self) -> str:
         """Return the command that does it; a plain `up` does not see that an assignment was taken away."""
-        return "`up --refresh`" if self.access.lost else "`up`"
+        return "`up --refresh`" if self.change.lost else "`up`"
 
     def notes(self) -> Iterator[str]:
         """Return what the change means, and what was not looked at."""
         config = self.stack.config
-        if not self.stack.is_deployed and not self.access.now:
+        if not self.stack.is_deployed and not self.change.now:
             yield "nothing is deployed yet, so everybody enters"
         yield from self._of_leaving()
-        for one in sorted(self.access.then):
+        for one in sorted(self.change.then):
             inside = self.reach.nested.get(one)
             if inside:
                 names = ", ".join(inside)
                 yield f"{name_of(self.reach.groups[one])} holds groups, whose members do not count: {names}"
-        if self.access.lost:
-            names = ", ".join(sorted(map(self.named, self.access.lost)))
+        if self.change.lost:
+            names = ", ".join(sorted(map(self.named, self.change.lost)))
             yield f"somebody took the assignment away, which only `up --refresh` sees: {names}"
-        strangers = [self.named(one) for one in self.access.strangers]
+        strangers = [self.named(one) for one in self.change.strangers]
         if strangers:
             yield f"assigned by somebody else, so `up` leaves it: {', '.join(sorted(strangers))}"
         if config.mappings.users.scope:
@@ -71,7 +70,7 @@ class Foretold:
 
 def reported(foretold: Foretold, *, every: bool) -> Report:
     """Return the report; `every` names everybody, not only the first."""
-    change, access, reach = foretold.change, foretold.access, foretold.reach
+    change, reach = foretold.change, foretold.reach
     enter = f"{_people_count(change.entering)} {'enters' if len(change.entering) == 1 else 'enter'}"
     leave = f"{len(change.leaving)} {'leaves' if len(change.leaving) == 1 else 'leave'}"
     verdict = (
@@ -89,8 +88,8 @@ def reported(foretold: Foretold, *, every: bool) -> Report:
         ),
     ]
     lines += _assignments(foretold)
-    lines += _people(good("enters"), change.entering, access.then, reach, every=every)
-    lines += _people(bad("leaves"), change.leaving, access.now, reach, every=every)
+    lines += _people(good("enters"), change.entering, change.then, reach, every=every)
+    lines += _people(bad("leaves"), change.leaving, change.now, reach, every=every)
     lines += [f"note: {note}" for note in foretold.notes()]
     return Report(lines, _data(foretold), FOUND if change.is_any else FINE)
 
@@ -123,7 +122,7 @@ def _people_count(people: Collection[str]) -> str:
 
 
 def _data(foretold: Foretold) -> Mapping[str, Any]:
-    change, access, reach = foretold.change, foretold.access, foretold.reach
+    change, reach = foretold.change, foretold.reach
 
     def people(ids: Sequence[str], through: Collection[str]) -> list[Mapping[str, Any]]:
         return [
@@ -139,9 +138,9 @@ def _data(foretold: Foretold) -> Mapping[str, Any]:
     return {
         "assigned": [foretold.named(one) for one in change.assigned],
         "removed": [foretold.named(one) for one in change.unassigned],
-        "entering": people(change.entering, access.then),
-        "leaving": people(change.leaving, access.now),
+        "entering": people(change.entering, change.then),
+        "leaving": people(change.leaving, change.now),
         "staying": change.staying,
-        "needsRefresh": bool(access.lost),
+        "needsRefresh": bool(change.lost),
         "notes": list(foretold.notes()),
     }

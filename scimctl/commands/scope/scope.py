@@ -7,14 +7,13 @@ from providers.errors import ConfigurationError
 from scimctl.access import pinning, reach
 from scimctl.access.named import found_entries, id_at_last_up, what_if
 from scimctl.command import Command, UsageError
-from scimctl.commands.scope import access_change
+from scimctl.commands.scope.access_change import change
 from scimctl.commands.scope.rendering import Foretold, reported
 from scimctl.header import opened
 from scimctl.stack.deployed import assignments_of
 from scimctl.stack.stack import Stack
 from scimctl.stack.stack_file import StackFile
-from scimctl.terminal.console import aligned, good
-from scimctl.terminal.progress import counting
+from scimctl.terminal.console import aligned, counting, good
 from scimctl.terminal.report import FINE, Report
 from stacks.named import find, find_assigned
 
@@ -33,9 +32,8 @@ def work(args: Namespace) -> Report:
     with counting("reading who is a member of what") as tell:
         assigned = _assigned(stack)
         ours: list[str] = stack.status["principals"] if stack.is_deployed else []
-        access = access_change.access(wanted, assigned, ours)
         reached = reach.read(stack.tenant_id, {**assigned, **wanted}, (), (), tell)
-    return reported(Foretold(stack, access, access_change.change(access, reached), reached), every=args.all)
+    return reported(Foretold(stack, change(wanted, assigned, ours, reached), reached), every=args.all)
 
 
 def _pinned(stack: Stack) -> Report:

@@ -21,7 +21,7 @@ from scimctl.job.advice import why_refused
 from scimctl.job.token_use import refuse_in_overlap
 from scimctl.stack.deployed import assignments_of
 from scimctl.stack.stack import Stack, read_tokens
-from scimctl.terminal.progress import counting
+from scimctl.terminal.console import counting
 from scimctl.terminal.report import Report
 
 

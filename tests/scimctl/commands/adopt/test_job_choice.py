@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.entra.job.job import Job, read_job
+from providers.entra.job.job import read_job
 from providers.errors import StoppedError
 from scimctl.commands.adopt.found import FoundJob, choose_job
 
@@ -11,55 +11,40 @@ def _job(name: str, state: str = "Disabled", template: str = "scim") -> FoundJob
     return FoundJob(template, read_job({"id": name, "schedule": {"state": state, "interval": "PT40M"}}))
 
 
-def _chosen(jobs: list[FoundJob], wanted: str = "") -> Job:
-    return choose_job(jobs, wanted).job
+A, B, C = (_job(name) for name in "abc")
+A_RUNS, B_RUNS, B_BOX = _job("a", "Active"), _job("b", "Active"), _job("b", "Active", template="AzureAD2Box")
+CHOSEN = {
+    "the only job, which does not run": ([A], "", "a"),
+    "the only job, which runs": ([A_RUNS], "", "a"),
+    "of several the one that runs": ([A, B_RUNS, C], "", "b"),
+    "a job of another kind is not counted": (
+        [_job("a", template="AzureAD2Box"), _job("b", template="customappsso")],
+        "",
+        "b",
+    ),
+    "the job that is asked for": ([A, B], "b", "b"),
+}
+REFUSED: dict[str, tuple[list[FoundJob], str, str]] = {
+    "a job of another kind that runs presents the same credentials": ([A, B_BOX], "", "another job runs as well (b)"),
+    "an application for something else": ([B_BOX], "", "only b: is it the right application?"),
+    "an application without a job is set up by up itself": ([], "", "set app.mode to existing"),
+    "of several that are stopped one has to be named": ([A, B], "", "2 jobs (a, b): name one with --job"),
+    "an unknown job, with those that are there": ([A, B], "x", "no job x: it has a, b"),
+    "two that run: a test of one could cut off the other": ([A_RUNS, B_RUNS], "", "stop"),
+    "a named job of two that run": ([A_RUNS, B_RUNS], "a", "stop"),
+    "a stopped job beside one that runs": ([A, B_RUNS], "a", "another job runs as well (b)"),
+}
 
 
-def _refusal(jobs: list[FoundJob], wanted: str = "") -> str:
+@pytest.mark.parametrize(("jobs", "wanted", "name"), CHOSEN.values(), ids=list(CHOSEN))
+def test_a_job_is_taken_if_it_is_certain_which(jobs: list[FoundJob], wanted: str, name: str) -> None:
+    assert choose_job(jobs, wanted).job.id == name
+
+
+@pytest.mark.parametrize(("jobs", "wanted", "words"), REFUSED.values(), ids=list(REFUSED))
+def test_no_job_is_taken_if_pushes_could_be_lost_or_it_is_not_decided(
+    jobs: list[FoundJob], wanted: str, words: str
+) -> None:
     with pytest.raises(StoppedError) as stopped:
         choose_job(jobs, wanted)
-    return str(stopped.value)
-
-
-def test_the_only_job_is_taken_whether_it_runs_or_not() -> None:
-    assert _chosen([_job("a")]).id == "a"
-    assert _chosen([_job("a", "Active")]).id == "a"
-
-
-def test_of_several_the_one_that_runs_is_taken() -> None:
-    assert _chosen([_job("a"), _job("b", "Active"), _job("c")]).id == "b"
-
-
-def test_a_job_of_another_kind_is_not_counted() -> None:
-    assert _chosen([_job("a", template="AzureAD2Box"), _job("b", template="customappsso")]).id == "b"
-
-
-def test_a_job_of_another_kind_that_runs_presents_the_same_credentials() -> None:
-    assert "another job runs as well (b)" in _refusal([_job("a"), _job("b", "Active", template="AzureAD2Box")])
-
-
-def test_an_application_for_something_else_is_asked_about() -> None:
-    assert "only b: is it the right application?" in _refusal([_job("b", "Active", template="AzureAD2Box")])
-
-
-def test_an_application_without_a_job_is_set_up_by_up_itself() -> None:
-    assert "set app.mode to existing" in _refusal([])
-
-
-def test_of_several_that_are_stopped_one_has_to_be_named() -> None:
-    jobs = [_job("a"), _job("b")]
-    assert "2 jobs (a, b): name one with --job" in _refusal(jobs)
-    assert _chosen(jobs, "b").id == "b"
-
-
-def test_an_unknown_job_is_refused_with_those_that_are_there() -> None:
-    assert "no job x: it has a, b" in _refusal([_job("a"), _job("b")], "x")
-
-
-@pytest.mark.parametrize("wanted", ["", "a"])
-def test_two_that_run_are_refused_since_a_test_of_one_could_cut_off_the_other(wanted: str) -> None:
-    assert "stop" in _refusal([_job("a", "Active"), _job("b", "Active")], wanted)
-
-
-def test_naming_a_stopped_job_beside_one_that_runs_is_refused() -> None:
-    assert "another job runs as well (b)" in _refusal([_job("a"), _job("b", "Active")], "a")
+    assert words in str(stopped.value)

@@ -9,6 +9,8 @@ from scimctl.commands.adopt.saved_settings import SavedSettings, saved_settings
 
 URL = "https://sps.us1.greenlake-hpe.com/v1alpha1/scimproxy"
 SAVED = {"BaseAddress": URL, "SecretToken": "*", "SyncAll": "false"}
+EU = {"apiUrl": "https://eu.example"}
+ON = {"Enabled": True, "Recipients": "a@b.example", "DeleteThresholdEnabled": True, "DeleteThresholdValue": 9}
 
 
 def _read(declared: dict[str, Any] | None = None, **credentials: str) -> SavedSettings:
@@ -19,96 +21,72 @@ def _notified(**values: Any) -> SavedSettings:
     return _read(SyncNotificationSettings=json.dumps(values))
 
 
-def test_the_tenant_url_of_the_default_service_needs_no_words() -> None:
-    assert _read() == SavedSettings({}, {}, problems=[])
+KEPT: dict[str, tuple[SavedSettings, dict[str, Any]]] = {
+    "the tenant URL of the default service needs no words": (_read(), {}),
+    "another service is recognised by its API URL": (_read(BaseAddress="https://eu.example/v1alpha1/scimproxy/"), EU),
+    "a flag of the tenant URL": (
+        _read(BaseAddress=f"{URL}?aadOptscim062020"),
+        {"tenantUrl": f"{URL}?aadOptscim062020"},
+    ),
+    "a masked tenant URL leaves the stack file as it is": (_read({"greenlake": EU}, BaseAddress="*"), EU),
+    "without a tenant URL the stack file stays as it is": (_read({"greenlake": EU}, BaseAddress=""), EU),
+    "a declared tenant URL does not outlive the saved one": (
+        _read({"greenlake": {"tenantUrl": f"{URL}?old=1", "tokenField": "t"}}),
+        {"tokenField": "t"},
+    ),
+    "notifications that are on": (_notified(**ON), {"notificationEmail": "a@b.example", "deleteThreshold": 9}),
+    "notifications that are off": (_notified(**{**ON, "Enabled": False, "DeleteThresholdEnabled": False}), {}),
+    "a switch written as text is read by its meaning": (_notified(Enabled="false", Recipients="a@b.example"), {}),
+    "masked notifications have to be in the stack file": (
+        _read({"provisioning": {"deleteThreshold": 9, "status": "off"}}, SyncNotificationSettings="*"),
+        {"deleteThreshold": 9},
+    ),
+    "people out of scope are left alone": (_read(SkipOutOfScopeDeletions="True"), {"skipOutOfScopeDeletions": True}),
+    "the same as a number": (_read(SkipOutOfScopeDeletions="1"), {"skipOutOfScopeDeletions": True}),
+    "people out of scope are deleted": (_read(SkipOutOfScopeDeletions="false"), {"skipOutOfScopeDeletions": False}),
+}
+REFUSED = {
+    "a tenant URL of something else": (
+        _read(BaseAddress="https://scim.box.example/v2"),
+        "Tenant URL is not a SCIM proxy of HPE GreenLake (https://scim.box.example/v2)",
+    ),
+    "a stack file for another service": (
+        _read({"greenlake": EU}),
+        f"Tenant URL is {URL}, but greenlake.apiUrl, or GREENLAKE_API_URL, is https://eu.example",
+    ),
+    "a masked tenant URL": (_read(BaseAddress="*"), "Tenant URL cannot be read: set greenlake.apiUrl"),
+    "no tenant URL": (_read(BaseAddress=""), "Tenant URL cannot be read: set greenlake.apiUrl"),
+    "masked notifications": (
+        _read(SyncNotificationSettings="*"),
+        "cannot be read: set provisioning.notificationEmail or deleteThreshold",
+    ),
+    "a threshold without its value": (
+        _notified(DeleteThresholdEnabled=True),
+        "DeleteThresholdEnabled is on without DeleteThresholdValue",
+    ),
+    "notifications without recipients": (_notified(Enabled="true"), "Enabled is on without Recipients"),
+    "a setting that a stack file has no word for": (_notified(Lookahead=True), "setting Lookahead is on"),
+    "notifications that are not JSON": (_read(SyncNotificationSettings="no json"), "are not a JSON object: save them"),
+    "notifications that are a list": (_read(SyncNotificationSettings="[1]"), "are not a JSON object: save them"),
+    "a whole directory in scope: most people would leave": (
+        _read(SyncAll="True"),
+        "Scope is Sync all users and groups",
+    ),
+    "credentials of another protocol": (_read(Password="*", UserName="*"), "(Password, UserName)"),
+}
 
 
-def test_another_service_is_recognised_by_its_api_url() -> None:
-    assert _read(BaseAddress="https://eu.example/v1alpha1/scimproxy/").greenlake == {"apiUrl": "https://eu.example"}
+@pytest.mark.parametrize(("read", "sections"), KEPT.values(), ids=list(KEPT))
+def test_what_is_saved_comes_back_in_the_words_of_the_stack_file(read: SavedSettings, sections: dict[str, Any]) -> None:
+    assert ({**read.greenlake, **read.provisioning}, read.problems) == (sections, [])
 
 
-def test_a_flag_of_the_tenant_url_is_kept() -> None:
-    assert _read(BaseAddress=f"{URL}?aadOptscim062020").greenlake == {"tenantUrl": f"{URL}?aadOptscim062020"}
-
-
-def test_a_tenant_url_of_something_else_is_refused() -> None:
-    (problem,) = _read(BaseAddress="https://scim.box.example/v2").problems
-    assert problem.startswith("Tenant URL is not a SCIM proxy of HPE GreenLake (https://scim.box.example/v2)")
+@pytest.mark.parametrize(("read", "words"), REFUSED.values(), ids=list(REFUSED))
+def test_what_could_not_be_kept_is_one_line(read: SavedSettings, words: str) -> None:
+    (problem,) = read.problems
+    assert words in problem
 
 
 def test_a_tenant_url_with_a_password_is_refused_and_the_password_is_not_shown() -> None:
     (problem,) = _read(BaseAddress="https://me:canary@eu.example/v1alpha1/scimproxy?access_token=canary").problems
     assert "canary" not in problem
-
-
-def test_a_stack_file_for_another_service_is_refused() -> None:
-    (problem,) = _read({"greenlake": {"apiUrl": "https://eu.example"}}).problems
-    assert f"Tenant URL is {URL}, but greenlake.apiUrl, or GREENLAKE_API_URL, is https://eu.example" in problem
-
-
-@pytest.mark.parametrize("url", ["*", ""])
-def test_a_tenant_url_that_is_not_shown_leaves_the_stack_file_as_it_is(url: str) -> None:
-    read = _read({"greenlake": {"apiUrl": "https://eu.example"}}, BaseAddress=url)
-    assert (read.greenlake, read.problems) == ({"apiUrl": "https://eu.example"}, [])
-    (problem,) = _read(BaseAddress=url).problems
-    assert problem.startswith("Tenant URL cannot be read: set greenlake.apiUrl")
-
-
-def test_a_declared_tenant_url_does_not_outlive_the_saved_url() -> None:
-    assert _read({"greenlake": {"tenantUrl": f"{URL}?old=1", "tokenField": "t"}}).greenlake == {"tokenField": "t"}
-
-
-def test_notifications_are_kept_where_they_are_on() -> None:
-    read = _notified(Enabled=True, Recipients="a@b.example", DeleteThresholdEnabled=True, DeleteThresholdValue=9)
-    assert read.provisioning == {"notificationEmail": "a@b.example", "deleteThreshold": 9}
-
-
-def test_notifications_that_are_off_need_no_word_in_the_stack_file() -> None:
-    read = _notified(Enabled=False, Recipients="a@b.example", DeleteThresholdEnabled=False, DeleteThresholdValue=9)
-    assert (read.provisioning, read.problems) == ({}, [])
-
-
-def test_masked_notifications_have_to_be_in_the_stack_file() -> None:
-    (problem,) = _read(SyncNotificationSettings="*").problems
-    assert "cannot be read: set provisioning.notificationEmail or deleteThreshold" in problem
-    declared = {"provisioning": {"deleteThreshold": 9, "status": "off"}}
-    read = _read(declared, SyncNotificationSettings="*")
-    assert (read.provisioning, read.problems) == ({"deleteThreshold": 9}, [])
-
-
-@pytest.mark.parametrize(
-    ("saved", "named"),
-    [
-        ({"DeleteThresholdEnabled": True}, "DeleteThresholdEnabled is on without DeleteThresholdValue"),
-        ({"Enabled": "true"}, "Enabled is on without Recipients"),
-        ({"HumanResourcesLookaheadQueryEnabled": True}, "HumanResourcesLookaheadQueryEnabled is on"),
-    ],
-)
-def test_a_notification_that_is_on_and_could_not_be_kept_is_refused(saved: dict[str, Any], named: str) -> None:
-    (problem,) = _notified(**saved).problems
-    assert named in problem
-
-
-def test_a_switch_written_as_text_is_read_by_its_meaning() -> None:
-    assert _notified(Enabled="false", Recipients="a@b.example").provisioning == {}
-
-
-@pytest.mark.parametrize("text", ["no json", "[1]"])
-def test_notifications_that_are_not_an_object_are_refused(text: str) -> None:
-    (problem,) = _read(SyncNotificationSettings=text).problems
-    assert "are not a JSON object: save them anew" in problem
-
-
-def test_a_whole_directory_in_scope_is_refused_because_most_people_would_leave() -> None:
-    (problem,) = _read(SyncAll="True").problems
-    assert problem.startswith("Scope is Sync all users and groups")
-
-
-def test_credentials_of_another_protocol_are_refused_by_name() -> None:
-    (problem,) = _read(Password="*", UserName="*").problems
-    assert "(Password, UserName)" in problem
-
-
-@pytest.mark.parametrize(("value", "kept"), [("True", True), ("1", True), ("false", False)])
-def test_people_out_of_scope_are_left_alone_where_they_were(value: str, kept: bool) -> None:
-    assert _read(SkipOutOfScopeDeletions=value).provisioning["skipOutOfScopeDeletions"] is kept
