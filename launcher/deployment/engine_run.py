@@ -4,10 +4,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher.deployment.environment import BY_RUN
+from launcher.deployment.environment import BY_RUN, STACK
 from launcher.deployment.idle_locks import release_idle_locks
 from launcher.deployment.preparation import Prepared
-from launcher.deployment.stack import CHECKPOINT, LOCKS, is_locked
+from launcher.deployment.stack import BACKEND, is_locked
 from launcher.locks import locked
 from launcher.paths import STATE
 from launcher.processes import answer
@@ -51,7 +51,7 @@ def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
 
 
 def _release_idle_locks() -> None:
-    for pid in release_idle_locks(LOCKS, CHECKPOINT):
+    for pid in release_idle_locks(BACKEND, STACK):
         say(f"the lock of process {pid} is removed: that run ended before it changed anything")
 
 

@@ -10,10 +10,11 @@ from launcher.errors import MissingError, SandboxError
 from launcher.locks import locked
 from launcher.paths import PROJECT, STATE
 from launcher.processes import answer, last_line
+from scimctl.commands.recover.backend import checkpoint_of, locks_of
 
 STACK_FILE = PROJECT / "stacks" / f"Pulumi.{STACK}.yaml"
-CHECKPOINT = STATE / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / f"{STACK}.json"
-LOCKS = STATE / "pulumi" / ".pulumi" / "locks" / "organization" / "greenlake-scim" / STACK
+BACKEND = STATE / "pulumi"
+CHECKPOINT = checkpoint_of(BACKEND, STACK)
 
 
 def ensure(prepared: Prepared) -> None:
@@ -22,7 +23,7 @@ def ensure(prepared: Prepared) -> None:
         return
     with locked(STATE / "stack.lock", to="create the stack"):
         if not CHECKPOINT.exists():
-            (STATE / "pulumi").mkdir(exist_ok=True)
+            BACKEND.mkdir(exist_ok=True)
             _pulumi(prepared, "stack", "init", STACK, "--secrets-provider", "passphrase")
 
 
@@ -38,7 +39,7 @@ def check_address(greenlake: str) -> None:
 
 def is_locked() -> bool:
     """Report whether a run holds the stack, or was killed while it did."""
-    return any(LOCKS.glob("*.json"))
+    return bool(locks_of(BACKEND, STACK))
 
 
 def is_empty() -> bool:

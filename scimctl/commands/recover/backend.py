@@ -79,7 +79,7 @@ def _read(path: Path) -> Lock:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         return Lock(path, int(said["pid"]), said["username"], said["hostname"], _moment(said["timestamp"]))
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         return Lock(path, 0, "?", "?", datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
 
 
