@@ -68,7 +68,7 @@ def _waits_for_cycles_only(job: Job, *, protected: bool, old_accepted: bool, set
 WITHOUT: dict[str, tuple[str, dict[str, Any]]] = {
     "one overlap at a time": ("rotations", {"finish_first": _always(False)}),
     "an adoption is an overlap": ("an adoption", {"finish_first": _forgets_adoptions}),
-    "nothing left to protect is not waited for": ("ends", {"finish_first": _waits_for_ever}),
+    "nothing left to protect is not waited for": ("an end after a kill", {"finish_first": _waits_for_ever}),
     "the token before may be in use after the present one has ended": (
         "an end after a kill",
         {"kept": _forgets_the_previous},
