@@ -14,7 +14,6 @@ from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.api.observation import IN_A_LOG
 from providers.greenlake.assumption_checks import ASSUMPTIONS, Finding, Verdict
 from providers.greenlake.rotation import State
-from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
@@ -115,6 +114,3 @@ def arguments(parser: ArgumentParser) -> None:
     """Add where to read from, and the form for an issue."""
     parser.add_argument("--log", metavar="FILE", default="", help="read what a run printed, instead of state")
     parser.add_argument("--markdown", action="store_true", help="a table for a public issue")
-
-
-COMMAND = Command("assumptions", "what is assumed of HPE's API, and what this stack has seen", work, arguments)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, TextIO, cast
 from providers.errors import ConfigurationError
 from providers.masking import masked
 from providers.timestamps import from_text, in_words, now, to_text
-from scimctl.command import Command
 from scimctl.stack import engine
 from scimctl.terminal.console import say, working
 from scimctl.terminal.report import FINE, TROUBLE, Report, counted
@@ -195,6 +194,3 @@ def _where(environ: Mapping[str, str]) -> list[str]:
 def arguments(parser: ArgumentParser) -> None:
     """Add the command."""
     parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
-
-
-COMMAND = Command("notify", "run a command, and send a message about what it finds", work, arguments)

@@ -13,7 +13,7 @@ from providers.http.deadline import Deadline
 from providers.http.error_body import read_error
 from providers.masking import masked
 from scimctl.access.reach import USER, name_of
-from scimctl.command import Command, UsageError
+from scimctl.command import UsageError
 from scimctl.header import opened
 from scimctl.job.advice import advice
 from scimctl.job.token_use import wait_until_it_may_be
@@ -143,6 +143,3 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="USER",
         help="of a group: this member comes along; up to five times",
     )
-
-
-COMMAND = Command("provision", "provision one user or group now, and see every step", work, arguments)

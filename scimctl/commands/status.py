@@ -9,7 +9,6 @@ from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import read_wanted
 from providers.greenlake.token_properties import known
 from providers.timestamps import from_text, now, to_text
-from scimctl.command import Command
 from scimctl.commands.switch import cycle_data
 from scimctl.commands.token import token_status
 from scimctl.commands.token.token_status import Due
@@ -150,6 +149,3 @@ def arguments(parser: ArgumentParser) -> None:
         help=f"look again and again, every so many seconds, {_EVERY} unless given; Ctrl-C ends it",
     )
     add_metrics(parser)
-
-
-COMMAND = Command("status", "show provisioning, token and mappings on one screen", work, arguments)

@@ -14,7 +14,6 @@ from providers.entra.job.job import Cycle, Failure, JobReport, read_report
 from providers.masking import masked
 from providers.timestamps import in_words, to_text
 from scimctl.arguments import span
-from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.job.advice import advice
 from scimctl.job.token_use import refuse_in_overlap, wait_until_it_may_be
@@ -190,7 +189,7 @@ def _data(sentence: str, job: JobReport, stack: Stack) -> dict[str, object]:
     }
 
 
-def _add_waiting(parser: ArgumentParser) -> None:
+def add_waiting(parser: ArgumentParser) -> None:
     """Add how long to wait for the cycle that is set off."""
     waiting = parser.add_mutually_exclusive_group()
     waiting.add_argument(
@@ -203,15 +202,8 @@ def _add_waiting(parser: ArgumentParser) -> None:
     waiting.add_argument("--no-wait", dest="wait", action="store_const", const=timedelta(0), help="do not wait for it")
 
 
-def _restart_arguments(parser: ArgumentParser) -> None:
+def arguments(parser: ArgumentParser) -> None:
     """Add consent, the full restart, and the waiting."""
     add_consent(parser)
     parser.add_argument("--full", action="store_true", help="also forget which user is which; see below first")
-    _add_waiting(parser)
-
-
-COMMANDS = (
-    Command("start", "start provisioning, or try again in quarantine", start, _add_waiting),
-    Command("stop", "stop provisioning; everybody who is in GreenLake stays", stop, add_consent),
-    Command("restart", "look at everybody anew, and try again what failed", restart, _restart_arguments),
-)
+    add_waiting(parser)

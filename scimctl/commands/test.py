@@ -4,7 +4,6 @@ from argparse import Namespace
 
 from providers.entra.job.health import is_unreached
 from providers.timestamps import now
-from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.job.connection import Connection, tested
 from scimctl.job.token_use import wait_until_it_may_be
@@ -45,6 +44,3 @@ def _result(code: str | None) -> str:
     if code is None:
         return "accepted"
     return "not reached" if is_unreached(code) else "refused"
-
-
-COMMAND = Command("test", "have Entra test its connection (Test Connection)", work)

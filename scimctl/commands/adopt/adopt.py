@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.access_token import tenant_of_sign_in
 from providers.http.deadline import Deadline
-from scimctl.command import Command, UsageError
+from scimctl.command import UsageError
 from scimctl.commands.adopt import rendering, state
 from scimctl.commands.adopt.found import choose_job, find_application, read_found
 from scimctl.commands.adopt.proposal import propose
@@ -102,6 +102,3 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--job", default="", metavar="ID", help="the job, if the application has several")
     parser.add_argument("--undo", action="store_true", help="let go of what was adopted; the tenant stays as it is")
     parser.add_argument("--yes", action="store_true", help="do not ask before --undo empties the stack")
-
-
-COMMAND = Command("adopt", "take over an application that was set up by hand", work, arguments)

@@ -18,7 +18,6 @@ from providers.http import hosts, jwt
 from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.access.named import id_at_last_up
-from scimctl.command import Command
 from scimctl.commands.doctor import live, services
 from scimctl.commands.doctor.check import Check, Verdict, ok, problem, reported, unknown
 from scimctl.commands.doctor.entra import names, permissions
@@ -158,6 +157,3 @@ def arguments(parser: ArgumentParser) -> None:
         "--quiet", action="store_true", help="only problems and warnings, and nothing if there are none"
     )
     listed.add_argument("--all", action="store_true", help="list the checks that passed, too")
-
-
-COMMAND = Command("doctor", "look at all that `up` and provisioning need", work, arguments)

@@ -10,7 +10,6 @@ from providers.entra.graph.provisioning import MASK, Graph
 from providers.errors import ProvisioningError
 from providers.http.deadline import Deadline
 from providers.timestamps import now
-from scimctl.command import Command
 from scimctl.commands.drift.differences import Difference, Kind, differences, of_their_application, secret_differs
 from scimctl.commands.drift.saved_settings import saved_differences
 from scimctl.header import opened
@@ -98,6 +97,3 @@ def in_markdown(data: Mapping[str, Any]) -> list[str]:
 def arguments(parser: ArgumentParser) -> None:
     """Add the third form of the report."""
     parser.add_argument("--markdown", action="store_true", help="print markdown for a pull request or a job's summary")
-
-
-COMMAND = Command("drift", "show what is not as declared, and what `up` would do", work, arguments)

@@ -7,7 +7,6 @@ from typing import cast
 import yaml
 
 from providers.errors import ConfigurationError
-from scimctl.command import Command
 from scimctl.fleet.declared import defaults, project_text
 from scimctl.fleet.fleet_file import PATH, fleet_of, read_fleet
 from scimctl.stack.stack_file import StackFile
@@ -98,6 +97,3 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tenant", metavar="ID", help="the id of its Entra tenant")
     parser.add_argument("--group", action="append", default=[], metavar="NAME", help="a group to provision; repeatable")
     parser.add_argument("--ring", metavar="RING", help="the ring in which it is deployed")
-
-
-COMMAND = Command("fleet add", "write the two entries of a new stack", work, arguments)

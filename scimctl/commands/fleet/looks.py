@@ -10,7 +10,6 @@ from providers.errors import ConfigurationError
 from providers.greenlake.token_properties import known
 from providers.timestamps import in_words, now
 from scimctl.arguments import span
-from scimctl.command import Command
 from scimctl.commands import status
 from scimctl.commands.drift import drift
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
@@ -122,37 +121,22 @@ def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace],
     return work
 
 
-def _arguments(parser: ArgumentParser) -> None:
+work_status = _work("status", lambda _: status_of)
+work_drift = _work("drift", lambda _: drift_of)
+work_rotate_due = _work("rotate-due", lambda args: due_of(args.within))
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what is chosen, and where the results go."""
     add_choice(parser)
     add_parallel(parser)
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report as well")
     add_metrics(parser)
 
 
-def _due_arguments(parser: ArgumentParser) -> None:
-    _arguments(parser)
+def due_arguments(parser: ArgumentParser) -> None:
+    """Add the time to look ahead."""
+    arguments(parser)
     parser.add_argument(
         "--within", type=span, default=timedelta(0), metavar="DURATION", help="look ahead, such as 14d; default: now"
     )
-
-
-COMMANDS = (
-    Command(
-        "fleet status",
-        "look at the provisioning of every stack",
-        _work("status", lambda _: status_of),
-        _arguments,
-    ),
-    Command(
-        "fleet drift",
-        "show which stacks are not as declared",
-        _work("drift", lambda _: drift_of),
-        _arguments,
-    ),
-    Command(
-        "fleet rotate-due",
-        "show which tokens are due",
-        _work("rotate-due", lambda args: due_of(args.within)),
-        _due_arguments,
-    ),
-)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.text import Text
 
 from providers.errors import ConfigurationError
-from scimctl.command import Command
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
 from scimctl.commands.fleet.kubernetes.resources import resources
 from scimctl.commands.fleet.looks import due_members
@@ -88,6 +87,3 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--changed", metavar="REVISION", help="only stacks that differ from this revision of git")
     add_choice(parser)
     add_parallel(parser)
-
-
-COMMAND = Command("fleet matrix", "print the stacks as a matrix of CI jobs", work, arguments)

@@ -6,7 +6,6 @@ from argparse import REMAINDER, ArgumentParser, Namespace
 from typing import NoReturn
 
 from providers.errors import ConfigurationError
-from scimctl.command import Command
 from scimctl.fleet.declared import declared
 from scimctl.fleet.environment import environ_of, for_reading
 from scimctl.fleet.fleet_file import read_fleet
@@ -33,6 +32,3 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--read", action="store_true", help="without the secrets that only a change needs: HPEGL_*")
     parser.add_argument("name", metavar="NAME", help="the stack, as fleet.yaml names it")
     parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
-
-
-COMMAND = Command("fleet run", "run a command with the sign-in of one stack", work, arguments)

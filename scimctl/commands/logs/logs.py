@@ -18,7 +18,6 @@ from providers.masking import brief
 from providers.output import spelled
 from providers.timestamps import now, to_text
 from scimctl.arguments import since
-from scimctl.command import Command
 from scimctl.commands.logs.following import followed
 from scimctl.commands.logs.log_entries import ErrorGroup, LogEntry, by_error, read_entry
 from scimctl.header import opened
@@ -176,6 +175,3 @@ def arguments(parser: ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--group-by", choices=["error"], help="count by error code instead of listing every entry")
     form.add_argument("--follow", action="store_true", help="go on printing new entries; Ctrl-C ends it")
-
-
-COMMAND = Command("logs", "show what Entra did about whom, and why it failed", work, arguments)

@@ -2,12 +2,11 @@
 
 from argparse import Namespace
 
-from scimctl.command import Command
 from scimctl.commands.recover import clearing
 from scimctl.commands.recover.killed_run import KilledRun, left_by_killed_run, told
 from scimctl.header import opened
 from scimctl.stack import engine
-from scimctl.terminal.consent import add_consent, agree, dry_run
+from scimctl.terminal.consent import agree, dry_run
 from scimctl.terminal.console import good, say
 from scimctl.terminal.report import Report
 
@@ -42,6 +41,3 @@ def following(run: KilledRun) -> str:
 def data(run: KilledRun, done: list[str]) -> dict[str, object]:
     """Return it for scripts; `adoptOnce`: the next `up` may need GREENLAKE_ADOPT_ONCE=true."""
     return {"found": told(run), "done": done, "adoptOnce": run.made_a_token}
-
-
-COMMAND = Command("recover", "clear what a killed run left: lock, pending operations", work, add_consent)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from providers.errors import ConfigurationError
 from scimctl.access import pinning, reach
 from scimctl.access.named import found_entries, id_at_last_up, what_if
-from scimctl.command import Command, UsageError
+from scimctl.command import UsageError
 from scimctl.commands.scope.access_change import change
 from scimctl.commands.scope.rendering import Foretold, reported
 from scimctl.header import opened
@@ -82,6 +82,3 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--pin", action="store_true", help="write object ids into the stack file")
     parser.add_argument("--all", action="store_true", help="name everybody, not only the first 20")
-
-
-COMMAND = Command("scope", "show who enters and who leaves with the next `up`", work, arguments)

@@ -9,7 +9,6 @@ from providers.greenlake.api.bearer import bearer
 from providers.greenlake.rotation_request import Request
 from providers.http.deadline import Deadline
 from providers.timestamps import now
-from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.stack import engine, preview
 from scimctl.stack.decryption import check_decryption
@@ -97,6 +96,3 @@ def arguments(parser: ArgumentParser) -> None:
     """Add consent and urgency."""
     add_consent(parser)
     parser.add_argument("--leaked", action="store_true", help="end the old token at once, because somebody else has it")
-
-
-COMMAND = Command("token rotate", "rotate the token now", work, arguments)

@@ -11,7 +11,6 @@ from providers.greenlake.rotation import Known
 from providers.greenlake.token_properties import known, policy, warnings
 from providers.timestamps import in_words, now, to_text
 from scimctl.arguments import span
-from scimctl.command import Command
 from scimctl.header import opened
 from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
@@ -103,6 +102,3 @@ def arguments(parser: ArgumentParser) -> None:
         "--within", type=span, default=timedelta(0), metavar="DURATION", help="look ahead, such as 14d; default: now"
     )
     add_metrics(parser)
-
-
-COMMAND = Command("token status", "show the token's age, expiry and next rotation", work, arguments)

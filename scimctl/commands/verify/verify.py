@@ -9,7 +9,6 @@ from providers.scim.resources import Endpoint, ScimDirectory
 from providers.timestamps import now
 from scimctl.access import reach
 from scimctl.access.lost import lost
-from scimctl.command import Command
 from scimctl.commands.verify.comparison import compared, memberships
 from scimctl.commands.verify.expected import expected, rules_of
 from scimctl.commands.verify.findings import Findings
@@ -77,6 +76,3 @@ def _listed(directory: ScimDirectory, endpoint: Endpoint) -> list[Resource]:
 def arguments(parser: ArgumentParser) -> None:
     """Add the wish for every line."""
     parser.add_argument("--all", action="store_true", help="list every difference, not only the first 20 of a kind")
-
-
-COMMAND = Command("verify", "compare who should be in GreenLake with who is", work, arguments)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 from providers.timestamps import now, to_text
-from scimctl.command import Command
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
 from scimctl.commands.fleet.kubernetes import dead_lock
 from scimctl.commands.fleet.kubernetes.api_server import ApiServer, Stack
@@ -110,6 +109,3 @@ def arguments(parser: ArgumentParser) -> None:
     add_choice(parser)
     add_parallel(parser)
     add_metrics(parser)
-
-
-COMMAND = Command("fleet kubernetes", "look at the Stacks of a namespace, and wake stalled ones", work, arguments)

@@ -8,6 +8,7 @@ import pytest
 
 from providers.timestamps import from_text
 from scimctl.commands.drift.differences import Difference, Kind, differences
+from scimctl.commands.drift.drift import in_markdown, reported
 from scimctl.stack.preview import Preview, Seen
 from stacks.config import StackConfig
 from stacks.sections import Adopted, App
@@ -269,3 +270,16 @@ def test_credentials_that_differ_are_drift_and_those_that_only_follow_a_rotation
     assert [kind for kind, _ in judged(replace(secret, differs=("credentials",)))] == [Kind.CHANGED]
     assert [kind for kind, _ in judged(replace(secret, planned="update"), due, status("update"))] == [Kind.ROTATION]
     assert [kind for kind, _ in judged(replace(secret, planned="update"), token())] == [Kind.PENDING]
+
+
+def test_markdown_is_a_table_in_which_the_names_of_others_are_text() -> None:
+    stranger = Difference(Kind.CHANGED, "Users and groups", "Group `@x` | y is assigned by somebody else", "do nothing")
+    report = reported("prod", [stranger])
+
+    assert report.code == 7
+    assert in_markdown(report.data)[0] == "### Stack `prod`: 1 changed by somebody else"
+    assert in_markdown(report.data)[2:] == [
+        "|  | Where | Difference | `pulumi up --refresh` would |",
+        "| --- | --- | --- | --- |",
+        "| changed | Users and groups | `Group '@x' \\| y is assigned by somebody else` | do nothing |",
+    ]

@@ -239,16 +239,3 @@ def test_what_could_not_be_read_at_all_is_1_with_a_line_a_cause(up: Workspace) -
     assert len(lines) == len(set(lines))
     assert "Traceback" not in said.err
     assert "wrong-canary" not in said.err
-
-
-def test_markdown_is_a_table_in_which_the_names_of_others_are_text(deployed: Workspace) -> None:
-    behind.assign(deployed, "GreenLake Viewers")
-
-    said = deployed.scimctl("drift", "--markdown")
-
-    assert said.code == 7
-    lines = said.out.splitlines()
-    assert lines[0] == "### Stack `test`: 1 changed by somebody else"
-    assert lines[2] == "|  | Where | Difference | `pulumi up --refresh` would |"
-    assert lines[4].startswith("| changed | Users and groups | `Group GreenLake Viewers is assigned by somebody else")
-    assert len(lines) == 5
