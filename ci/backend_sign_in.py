@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ci.running import run
-from providers.entra.sign_in.identity_token import ENTRA, identity_token
+from providers.entra.sign_in.client_assertion import ENTRA, identity_token
 from providers.errors import ConfigurationError, StoppedError
 from providers.http.deadline import Deadline
 from scimctl.stack import engine

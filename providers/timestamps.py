@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 
 DURATION = r"[1-9][0-9]{0,4}[smhd]"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -26,15 +25,6 @@ def from_text(text: str) -> datetime:
 def from_optional(text: str) -> datetime | None:
     """Read what `to_text` wrote, "" as None."""
     return from_text(text) if text else None
-
-
-def http_date(text: str) -> datetime | None:
-    """Read an HTTP date; one that names no zone is in UTC."""
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def duration(text: str) -> timedelta:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pulumi
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.entra.job.health import provisioning_drift, repaired
 from providers.entra.sign_in.tenant import must_record_tenant
@@ -45,10 +45,6 @@ class StatusInputs(TypedDict):
 
 class ProvisioningStatusProvider(ResourceProvider):
     """The verbs of `ProvisioningStatus`."""
-
-    def check(self, _olds: Properties, news: Properties) -> CheckResult:
-        """Take the inputs as they are: the stack's configuration was validated before."""
-        return CheckResult(dict(news), [])
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Return what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 import pulumi
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers import run_log
 from providers.entra.sign_in.tenant import must_record_tenant
@@ -33,10 +33,6 @@ class ApplicationInputs(TypedDict):
 
 class UnclaimedApplicationProvider(ResourceProvider):
     """The verbs of `UnclaimedApplication`: only `create` looks at the application."""
-
-    def check(self, _olds: Properties, news: Properties) -> CheckResult:
-        """Take the inputs as they are."""
-        return CheckResult(dict(news), [])
 
     def diff(self, _id: str, olds: Properties, news: Properties) -> DiffResult:
         """Look again only if it is another application."""

@@ -10,9 +10,8 @@ from providers import environment, run_log
 from providers.errors import ProvisioningError, StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.api.bearer import bearer
-from providers.greenlake.api.issuing import rotated_token
 from providers.greenlake.api.observation import in_a_log
-from providers.greenlake.api.proxy_tokens import ProxyTokens
+from providers.greenlake.api.proxy_tokens import ProxyTokens, rotated_token
 from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.assumption_checks import differences
 from providers.greenlake.declared import seen
@@ -98,7 +97,7 @@ def _carried_out(
             "pushes fail until Entra has the new one, which this run sees to"
         )
     run_log.note(f"SCIM proxy token: rotated: {reason}")
-    outs = of_issued(
+    outs, problem = of_issued(
         news,
         issued,
         generation=int(olds["generation"]) + 1,
@@ -109,7 +108,7 @@ def _carried_out(
         observed={**olds["observed"], **api.observed},
     )
     warn_of_differences(outs, olds)
-    warn_of_policy(outs)
+    warn_of_policy(outs, problem)
     seen.newest = outs["fingerprint"]
     return outs
 
@@ -150,10 +149,8 @@ def warn_of_differences(outs: Properties, olds: Properties | None = None) -> Non
             run_log.warn(f"SCIM proxy token: GreenLake differs from what is assumed: {each}: run `scimctl assumptions`")
 
 
-def warn_of_policy(outs: Properties) -> None:
-    """Return what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
-    token = known(outs)
-    problem = rotation.schedule(token.issued_at, token.expires_at, policy(outs)).problem
+def warn_of_policy(outs: Properties, problem: str) -> None:
+    """Report what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
     if problem:
         run_log.warn(f"SCIM proxy token: {problem}")
     warn(outs)

@@ -89,9 +89,9 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
     return RotationPlan(min(moments), problem)
 
 
-def trusts_in_an_unknown_life(expires_at: datetime | None, policy: Policy) -> bool:
+def trusts_in_an_unknown_life(policy: Policy) -> bool:
     """Return whether the policy lets a token of unknown end grow older than tokens can be trusted to live."""
-    return expires_at is None and policy.every is not None and policy.every > _WITHOUT_A_CLUE
+    return policy.every is not None and policy.every > _WITHOUT_A_CLUE
 
 
 def why_rotate(known: Known, rotate_when_changed: Mapping[str, str], now: datetime) -> str:

@@ -79,16 +79,18 @@ class ScimProxyTokenProvider(Provider):
 
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over an existing one only if it is ours or the stack file allows it."""
-        from providers.greenlake.api.issuing import first_token
+        from providers.greenlake.api.proxy_tokens import first_token
         from providers.greenlake.rotating import api_of, confirmed, observed, warn_of_differences, warn_of_policy
 
         api = api_of(props)
         claims = confirmed(props["workspace"], {}, api.deadline)
         with observed(api, claims, {}):
             issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
-        outs = of_issued(props, issued, generation=1, adopted=adopted, workspace_claims=claims, observed=api.observed)
+        outs, problem = of_issued(
+            props, issued, generation=1, adopted=adopted, workspace_claims=claims, observed=api.observed
+        )
         warn_of_differences(outs)
-        warn_of_policy(outs)
+        warn_of_policy(outs, problem)
         seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
         return CreateResult(f"proxytoken@{host}", outs)

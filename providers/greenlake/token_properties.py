@@ -56,8 +56,11 @@ def of_issued(
     adopted: bool = False,
     workspace_claims: Mapping[str, str],
     observed: Mapping[str, Mapping[str, Any]],
-) -> Properties:
-    """Return the outputs of a token that was issued a moment ago; `previous` goes on living beside it."""
+) -> tuple[Properties, str]:
+    """Return the outputs of a token that was issued a moment ago, and what is wrong with the policy, "" for nothing.
+
+    `previous` goes on living beside it.
+    """
     moment = now()
     plan = rotation.schedule(moment, issued.expires_at, policy(props))
     outs = {
@@ -77,7 +80,7 @@ def of_issued(
         "previous_expires_at": previous_expires_at if previous else "",
         "observed": dict(observed),
     }
-    return TOKEN.stamped(outs)
+    return TOKEN.stamped(outs), plan.problem
 
 
 def under(olds: Properties, news: Properties) -> Properties:
@@ -111,7 +114,7 @@ def warnings(outs: Properties) -> list[tuple[str, str]]:
             "another rotation might end the one in use"
         )
         found.append((what, "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"))
-    if rotation.trusts_in_an_unknown_life(from_optional(outs["expires_at"]), policy(outs)):
+    if not outs["expires_at"] and rotation.trusts_in_an_unknown_life(policy(outs)):
         what = (
             f"GreenLake does not report when the token ends, and token.every is {every}: a token that lives less ends "
             "before it is rotated, and pushes fail until the next `pulumi up`"

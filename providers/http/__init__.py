@@ -8,7 +8,8 @@ import json
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 from providers.errors import UnexpectedAnswerError
@@ -17,30 +18,45 @@ from providers.http.deadline import Deadline
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `at` is the service's own clock (its Date header), None if it sent none."""
+    """What came back for the call named `what`; `date` is its Date header, "" if it has none."""
 
+    what: str
     status: int
     content_type: str
     body: bytes = field(repr=False)
-    at: datetime | None
+    date: str = ""
 
-    def json(self, what: str) -> Any:
-        """Return the body as JSON. Raises UnexpectedAnswerError, which names `what` and never the body."""
+    @property
+    def at(self) -> datetime | None:
+        """Return the service's own clock."""
+        return http_date(self.date)
+
+    def json(self) -> Any:
+        """Return the body as JSON. Raises UnexpectedAnswerError, which never shows the body."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise self.no_json(what) from None
+            raise self.no_json() from None
 
-    def confirm(self, what: str) -> None:
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of a JSON object, none for JSON of another kind; raises as `json` does."""
+        body: object = self.json()
+        return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+
+    def dated(self) -> tuple[dict[str, Any], datetime | None]:
+        """Return the fields and the service's own clock; raises as `json` does."""
+        return self.fields(), self.at
+
+    def confirm(self) -> None:
         """Raise UnexpectedAnswerError for a body that is not JSON: then the answer is not the service's."""
         if self.body.strip():
-            self.json(what)
+            self.json()
 
-    def no_json(self, what: str) -> UnexpectedAnswerError:
-        """Return the error for a body that is not JSON; it never shows the body."""
+    def no_json(self) -> UnexpectedAnswerError:
+        """Return the error for a body that is not JSON."""
         kind = self.content_type.split(";")[0] or "nothing"
         return UnexpectedAnswerError(
-            f"{what} was answered {self.status} with {len(self.body)} bytes of {kind} that are not JSON: "
+            f"{self.what} was answered {self.status} with {len(self.body)} bytes of {kind} that are not JSON: "
             "check that the address is the service's own and no proxy or sign-in page answers for it"
         )
 
@@ -50,7 +66,7 @@ class Call:
     """One request and how to treat it.
 
     `what` is its name in sentences ("GreenLake: rotate the SCIM proxy token"); of `json`, `form` and `content` at most
-    one is its body. `repeatable`: carrying it out twice does no harm, so a lost answer is followed by another attempt.
+    one is its body. `repeatable`: to carry it out twice does no harm, so another attempt follows a lost answer.
     `passing` are the refusals that may pass by themselves (something just made has not spread yet). `seconds` is what
     one attempt may take, if that is more than others may. `hints` has the recommended action for a status,
     `code_hints`, which comes first, for a pattern in the error's code and sentence. `secrets` are values in `json` that
@@ -72,6 +88,15 @@ class Call:
     code_hints: Mapping[str, str] = field(default_factory=dict[str, str])
     secrets: Collection[str] = field(default=(), repr=False)
     authority: str = ""
+
+
+def http_date(text: str) -> datetime | None:
+    """Read an HTTP date; one that names no zone is in UTC."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def send(call: Call, deadline: Deadline) -> Answer:

@@ -14,11 +14,10 @@ from providers.errors import (
     UntrustedError,
     api_error_class,
 )
-from providers.http import Answer, Call
+from providers.http import Answer, Call, http_date
 from providers.http.error_body import ErrorBody, read_challenge, read_error
 from providers.http.shape import shape
 from providers.masking import HIDDEN, brief
-from providers.timestamps import http_date
 
 BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
 _ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
@@ -33,7 +32,8 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
             f"{call.what} was answered with a redirect ({answer.status}), which is never followed: check the address"
         )
     said = _read(call, answer, headers)
-    wait = _retry_after(headers, answer.at)
+    at = answer.at
+    wait = _retry_after(headers, at)
     error = api_error_class(answer.status)(
         f"{call.what} was answered {answer.status}{_words(said, headers)}: {_hint(call, answer, said)}",
         status=answer.status,
@@ -41,7 +41,7 @@ def refusal(call: Call, answer: Answer, headers: Mapping[str, str]) -> ApiError 
         retry_after=said.retry_after if wait is None else wait,
         refused_with=said.refused_with,
     )
-    error.shape, error.at = shape(answer.body), answer.at
+    error.shape, error.at = shape(answer.body), at
     return error
 
 

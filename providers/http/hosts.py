@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import certifi
 
 from providers.errors import ProvisioningError
+from providers.http import http_date
 from providers.masking import brief
-from providers.timestamps import http_date, now
+from providers.timestamps import now
 
 _SECONDS = 10.0
 

@@ -31,7 +31,6 @@ from providers.http import Answer, Call
 from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
 from providers.http.failure import BEFORE_TEXT, refusal, untrusted
 from providers.masking import brief
-from providers.timestamps import http_date
 
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB
 _CONNECT_SECONDS = 10.0
@@ -43,7 +42,7 @@ _Trace = Callable[[str, Mapping[str, Any]], None]
 
 def exchange(call: Call, deadline: Deadline) -> Answer:
     """Carry out a call, as `providers.http.send` documents."""
-    ends = deadline.within(CALL_SECONDS).at
+    ends = min(deadline.at, time.monotonic() + CALL_SECONDS)
     with _client(call.authority) as client, _cut_off(ends) as trace:
         return _repeated(lambda: _attempt(client, call, ends, trace), call, ends)
 
@@ -131,9 +130,9 @@ def _attempt(client: httpx.Client, call: Call, ends: float, trace: _Trace) -> An
         )
         response = client.send(request, stream=True)
         try:
-            headers = response.headers
-            kind, at = headers.get("content-type", ""), http_date(headers.get("date", ""))
-            answer = Answer(response.status_code, kind, _read(response, call, ends), at)
+            headers, body = response.headers, _read(response, call, ends)
+            kind, date = headers.get("content-type", ""), headers.get("date", "")
+            answer = Answer(call.what, response.status_code, kind, body, date)
         finally:
             response.close()
     except _CANNOT_BE_SENT as error:
@@ -144,7 +143,7 @@ def _attempt(client: httpx.Client, call: Call, ends: float, trace: _Trace) -> An
     if answer.status >= 300:
         raise refusal(call, answer, headers)
     if answer.body.lstrip(BEFORE_TEXT)[:1] == b"<":  # HTML or XML: a proxy answered, whatever the status
-        raise answer.no_json(call.what)
+        raise answer.no_json()
     return answer
 
 

@@ -2,9 +2,9 @@
 
 import time
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
 from providers.errors import ApiError, ProvisioningError, UnauthorizedError
@@ -28,19 +28,14 @@ def probe(base_address: str, token: str, deadline: Deadline) -> Probe:
     Only 401 counts as refused (RFC 6750 3.1), and as accepted only a list (RFC 7644 3.4.2): whatever else answers may
     stand before the service. The query is that of Test Connection: a user that cannot be.
     """
-    call = Call(
-        what="SCIM: probe the token",
-        method="GET",
-        url=_users(base_address, f'userName eq "{uuid.uuid4()}"'),
-        headers={"Authorization": f"Bearer {token}", "Accept": "application/scim+json"},
-    )
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/scim+json"}
     try:
-        body: object = send(call, deadline).json(call.what)
+        fields = send(_query("probe the token", base_address, headers), deadline).fields()
     except UnauthorizedError:
         return Probe.REFUSED
     except ProvisioningError:
         return Probe.UNKNOWN
-    return Probe.ACCEPTED if _is_list(body) else Probe.UNKNOWN
+    return Probe.ACCEPTED if _is_list(fields) else Probe.UNKNOWN
 
 
 def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
@@ -54,30 +49,31 @@ def probe_twice(base_address: str, token: str, deadline: Deadline) -> Probe:
 
 def clock(base_address: str, deadline: Deadline) -> datetime | None:
     """Return the service's time, which every answer has, also one to a request without a token; None for no answer."""
-    call = Call(what="SCIM: ask for the time", method="GET", url=_users(base_address, f'userName eq "{uuid.uuid4()}"'))
     try:
-        return send(call, deadline).at
+        return send(_query("ask for the time", base_address, {}), deadline).at
     except ApiError as error:
         return error.at
     except ProvisioningError:
         return None
 
 
-def _is_list(body: object) -> bool:
+def address(base_address: str, endpoint: str, query: str) -> str:
+    """Return the address of a query; what the base address asks for, such as a flag for Entra, stays in it."""
+    parts = urlsplit(base_address)
+    both = "&".join(part for part in (parts.query, query) if part)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{endpoint}", query=both))
+
+
+def _query(what: str, base_address: str, headers: Mapping[str, str]) -> Call:
+    url = address(base_address, "Users", f'filter=userName+eq+"{uuid.uuid4()}"')
+    return Call(f"SCIM: {what}", "GET", url, headers)
+
+
+def _is_list(body: Mapping[str, object]) -> bool:
     """Return whether it is a ListResponse, an empty one in any form; its names have no case (RFC 7643 2.1)."""
-    fields = (
-        {name.lower(): value for name, value in cast("dict[str, object]", body).items()}
-        if isinstance(body, dict)
-        else {}
-    )
+    fields = {name.lower(): value for name, value in body.items()}
     return (
         isinstance(fields.get("totalresults"), int | float | str)
         or isinstance(fields.get("resources"), list)
         or "ListResponse" in str(fields.get("schemas"))
     )
-
-
-def _users(base_address: str, scim_filter: str) -> str:
-    parts = urlsplit(base_address)
-    query = "&".join(part for part in (parts.query, f"filter={scim_filter.replace(' ', '+')}") if part)
-    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/Users", query=query))

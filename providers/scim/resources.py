@@ -6,11 +6,12 @@ Presenting a token uses it: only for a token that Entra has been using, never wh
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
+from providers.scim.probing import address
 
 Json = dict[str, Any]
 Endpoint = Literal["Users", "Groups"]
@@ -61,12 +62,11 @@ class ScimDirectory:
         call = Call(
             what=f"SCIM: list {endpoint}",
             method="GET",
-            url=_address(self.base_address, endpoint, start),
+            url=address(self.base_address, endpoint, urlencode({"startIndex": start, "count": _COUNT[endpoint]})),
             headers={"Authorization": f"Bearer {self.token}", "Accept": "application/scim+json"},
             hints=_HINTS,
         )
-        body: object = send(call, Deadline()).json(call.what)
-        fields = cast("Json", body) if isinstance(body, dict) else {}
+        fields = send(call, Deadline()).fields()
         total: object = fields.get("totalResults")
         resources: object = fields.get("Resources") or []
         if not isinstance(total, int) or not isinstance(resources, list):
@@ -76,11 +76,3 @@ class ScimDirectory:
         return ResourcePage(
             [cast("Json", each) for each in cast("list[object]", resources) if isinstance(each, dict)], total
         )
-
-
-def _address(base_address: str, endpoint: Endpoint, start: int) -> str:
-    """Return the address of a page; a query of the base address, such as a flag for Entra, stays."""
-    parts = urlsplit(base_address)
-    asked = urlencode({"startIndex": start, "count": _COUNT[endpoint]})
-    query = "&".join(part for part in (parts.query, asked) if part)
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{endpoint}", query=query))

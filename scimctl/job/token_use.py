@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from providers.entra.job import overlap
-from providers.entra.job.consistency import comes_within
+from providers.entra.job.connection_test import comes_within
 from providers.entra.job.job import Job, read_job
 from providers.errors import StoppedError
 from providers.http.deadline import Deadline

@@ -21,7 +21,7 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.LeafCert, P
 
 @pytest.fixture
 def service(trust: tuple[trustme.LeafCert, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """A service that answers what the test says, and that the clients trust."""
+    """A service with the answers of the test, which the clients trust."""
     certificate, trusted = trust
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     with serving(certificate) as started:
@@ -30,8 +30,14 @@ def service(trust: tuple[trustme.LeafCert, Path], monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let attempts follow each other at once where the service does not say when."""
+    """Let attempts follow each other at once if the service sends no Retry-After."""
     monkeypatch.setattr("providers.http.transport._backoff", tenacity.wait_fixed(0.01))
+
+
+@pytest.fixture
+def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the second look of a probe come at once."""
+    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from providers.scim import used_tokens
 
 def begin() -> None:
     """Forget what a process remembers."""
-    access_token._tokens.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
+    access_token._kept.clear()  # pyright: ignore[reportPrivateUsage] - what a new process would not have
     cloud._read_before.clear()  # pyright: ignore[reportPrivateUsage]
     bearer._fetched.clear()  # pyright: ignore[reportPrivateUsage]
     used_tokens._used.clear()  # pyright: ignore[reportPrivateUsage]

@@ -66,7 +66,7 @@ def test_every_failure_belongs_to_one_tree() -> None:
     }
 
 
-def test_an_api_error_says_its_sentence_and_keeps_status_code_and_wish() -> None:
+def test_an_api_error_shows_its_sentence_and_keeps_status_code_and_wish() -> None:
     error = ThrottledError("too many: run again later", status=429, code="TooManyRequests", retry_after=7.5)
 
     assert str(error) == "too many: run again later"

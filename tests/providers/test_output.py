@@ -41,7 +41,7 @@ def test_a_variable_before_a_command_stays_before_it() -> None:
         "the plugin pulumi-resource-azuread",
     ],
 )
-def test_what_is_no_command_or_is_spelled_already_stays(text: str) -> None:
+def test_what_is_not_a_command_or_is_spelled_already_stays(text: str) -> None:
     assert spelled(text) == text
 
 

@@ -58,8 +58,8 @@ def test_scimctl_and_the_launcher_take_and_show_such_an_argument(locale: dict[st
 def test_a_report_that_holds_such_a_name_is_printed_and_its_json_is_read_back(locale: dict[str, str]) -> None:
     script = (
         "import sys; from providers.output import settle_streams; settle_streams();"
-        "from scimctl.terminal.report import Report; from scimctl.terminal.console import say, show, working;"
-        f"report = Report([{NAME!a}], {{'name': {NAME!a}}}); say({NAME!a}); show(report, as_json=sys.argv[1] == 'json')"
+        "from scimctl.terminal.report import Report; from scimctl.terminal.console import show, working;"
+        f"working({NAME!a}).__enter__(); show(Report([{NAME!a}], {{'name': {NAME!a}}}), as_json=sys.argv[1] == 'json')"
     )
     lines, data = (run(locale, sys.executable, "-c", script, how) for how in ("lines", "json"))
 
@@ -88,7 +88,7 @@ def test_what_the_engine_prints_is_utf_8(locale: dict[str, str], tmp_path: Path)
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"deployment": null}'])
-def test_what_is_no_exported_stack_is_one_line(text: str) -> None:
+def test_what_is_not_an_exported_stack_is_one_line(text: str) -> None:
     done = run({}, sys.executable, "-m", "providers.entra.application.pending_operations", given=text)
 
     assert (done.returncode, done.stdout) == (1, b"")

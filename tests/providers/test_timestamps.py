@@ -51,7 +51,7 @@ def test_a_duration_is_its_number_times_its_unit(number: int, unit: str) -> None
     "text",
     ["", "0d", "01d", "100000s", "-1d", "+1d", "1 d", " 1d", "1D", "1w", "d", "60", "1.5h", "60d\n", "1d2h", "\u0661d"],
 )
-def test_anything_else_is_no_duration(text: str) -> None:
+def test_anything_else_is_not_a_duration(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is not a duration: write a number and s, m, h or d, such as 60d$"):
         timestamps.duration(text)
 
@@ -77,7 +77,7 @@ def test_a_span_is_reported_in_its_largest_whole_unit_and_days_from_two_on(secon
 
 
 @given(st.timedeltas())
-def test_a_span_is_never_said_longer_than_it_is_and_by_less_than_one_unit_shorter(span: timedelta) -> None:
+def test_a_span_is_never_shown_longer_than_it_is_and_by_less_than_one_unit_shorter(span: timedelta) -> None:
     number, unit = timestamps.in_words(span).split(" ")
 
     said = int(number) * WORDS[unit]

@@ -1,4 +1,4 @@
-"""A TLS server on 127.0.0.1 that answers exactly what a test tells it to, and as slowly."""
+"""A TLS server on 127.0.0.1 that answers exactly as a test wants, and as slowly."""
 
 import contextlib
 import json
@@ -32,7 +32,7 @@ class Seen:
 
 @dataclass
 class Service:
-    """`script` holds what is answered next; its last step is repeated for ever. `seen` is what was asked.
+    """`script` holds what is answered next; its last step is repeated forever. `seen` is what was asked.
 
     `connections` counts also those on which nothing was.
     """
@@ -100,7 +100,7 @@ def serving(certificate: trustme.LeafCert) -> Generator[Service]:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             service.connections += 1
-            # Whoever gives up on an answer, as the tests make the clients do, leaves a broken connection behind.
+            # A client that gives up on an answer, as the tests make the clients do, leaves a broken connection behind.
             with contextlib.suppress(OSError), tls.wrap_socket(self.request, server_side=True) as connection:
                 seen = _request(connection)
                 if seen:

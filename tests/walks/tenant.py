@@ -116,7 +116,7 @@ class Tenant:
         answer = self.world.sandbox.http.request(method, url, params=query, headers=headers)
         if answer.status_code != 200:
             return ""
-        read = Answer(answer.status_code, answer.headers["content-type"], answer.content, None)
+        read = Answer(path, answer.status_code, answer.headers["content-type"], answer.content)
         return read_token(read, datetime.now(timezone.utc)).value
 
     def _assign(self, principal: str) -> None:

@@ -11,7 +11,7 @@ from providers.entra.graph.code_hints import CODE_HINTS
 from providers.entra.graph.fields import entries
 from providers.entra.sign_in.access_token import graph_bearer
 from providers.errors import UnexpectedAnswerError
-from providers.http import Answer, Call, send
+from providers.http import Call, send
 from providers.http.deadline import Deadline
 
 Json = dict[str, Any]
@@ -59,8 +59,11 @@ class GraphClient:
         return graph_bearer(self.environ, self.deadline, self.tenant_id)
 
     def read(self, call: Call) -> Json:
-        """Send a call that is answered with a JSON object, and return that."""
-        return as_object(send(call, self.deadline), call)
+        """Send a call that is answered with a JSON object, and return that. Raises UnexpectedAnswerError."""
+        body: object = send(call, self.deadline).json()
+        if not isinstance(body, dict):
+            raise UnexpectedAnswerError(f"{call.what}: the answer is not a JSON object: check the address of Graph")
+        return cast("Json", body)
 
     def read_one(self, call: Call) -> Json:
         """Send a call that is answered with one thing of the directory, which always has an id."""
@@ -88,14 +91,6 @@ class GraphClient:
             if not following.startswith(call.url.split(f"{_VERSION}/")[0]):
                 raise UnexpectedAnswerError(f"{call.what}: the next page is on another host, which is never followed")
             address = following
-
-
-def as_object(answer: Answer, call: Call) -> Json:
-    """Return the JSON object of an answer. Raises UnexpectedAnswerError for anything else."""
-    body: object = answer.json(call.what)
-    if not isinstance(body, dict):
-        raise UnexpectedAnswerError(f"{call.what}: the answer is not a JSON object: check the address of Graph")
-    return cast("Json", body)
 
 
 def _values(body: Json, call: Call) -> list[Json]:

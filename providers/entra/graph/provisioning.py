@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from providers import environment
-from providers.entra.graph.client import GraphClient, Json, as_object
+from providers.entra.graph.client import GraphClient, Json
 from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
@@ -42,8 +42,7 @@ class Graph:
     def job(self, job_id: str) -> tuple[Json, datetime | None]:
         """Return the synchronization job and Graph's own clock. Raises NotFoundError if there is none."""
         call = self._call("read the synchronization job", "GET", f"/synchronization/jobs/{job_id}")
-        answer = send(call, self.deadline)
-        return as_object(answer, call), answer.at
+        return send(call, self.deadline).dated()
 
     def jobs(self) -> list[Json]:
         """List the synchronization jobs of the application."""
@@ -70,7 +69,7 @@ class Graph:
         call = self._call("save the credentials", "PUT", "/synchronization/secrets", body)
         secrets = [one["value"] for one in credentials if one["key"] not in _NO_SECRETS]
         answer = send(replace(call, secrets=secrets), self.deadline)
-        answer.confirm(call.what)
+        answer.confirm()
         return answer.at
 
     def validate_saved(self, job_id: str) -> None:
@@ -148,7 +147,7 @@ class Graph:
 
     def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
         call = self._call(what, method, path, body, repeatable=repeatable)
-        send(call, self.deadline).confirm(call.what)
+        send(call, self.deadline).confirm()
 
     def _call(
         self,

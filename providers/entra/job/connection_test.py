@@ -12,7 +12,6 @@ from datetime import datetime
 from providers import run_log, timestamps
 from providers.entra.graph.provisioning import REFUSED_BY_TARGET, Graph
 from providers.entra.job import overlap
-from providers.entra.job.consistency import comes_within
 from providers.entra.job.health import is_unreached, reason
 from providers.entra.job.job import Job, read_job, settle
 from providers.errors import ApiError, StoppedError
@@ -118,6 +117,29 @@ class Connection:
                 raise
             return reason(error.code or "no reason given", error.refused_with)
         return ""
+
+
+def comes_within(
+    look: Callable[[], tuple[Job, datetime]],
+    is_ready: Callable[[Job, datetime], bool],
+    until: Deadline,
+    waits: Callable[[], object],
+) -> bool:
+    """Look at the job and Graph's clock until it is ready; False if the time is over first.
+
+    `waits` is called once, before the first wait.
+    """
+    job, at = look()
+    if is_ready(job, at):
+        return True
+    if until.remaining() > 0:
+        waits()
+    while until.remaining() > 0:
+        time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8, until.remaining()))
+        job, at = look()
+        if is_ready(job, at):
+            return True
+    return False
 
 
 @dataclass(frozen=True)

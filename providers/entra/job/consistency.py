@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from providers.entra.graph.provisioning import Graph
@@ -36,29 +35,6 @@ def settled_job(graph: Graph, job_id: str, agrees: Callable[[Job], bool]) -> Job
         return read_job(graph.job(job_id)[0])
 
     return read_until(agrees, read, lambda job: settle(job).total_seconds(), graph.deadline)
-
-
-def comes_within(
-    look: Callable[[], tuple[Job, datetime]],
-    is_ready: Callable[[Job, datetime], bool],
-    until: Deadline,
-    waits: Callable[[], object],
-) -> bool:
-    """Look at the job and Graph's clock until it is ready; False if the time is over first.
-
-    `waits` is called once, before the first wait.
-    """
-    job, at = look()
-    if is_ready(job, at):
-        return True
-    if until.remaining() > 0:
-        waits()
-    while until.remaining() > 0:
-        time.sleep(min(2.0, job.schedule.interval.total_seconds() / 8, until.remaining()))
-        job, at = look()
-        if is_ready(job, at):
-            return True
-    return False
 
 
 def wait_for_earlier_writes(job: Job, deadline: Deadline) -> None:

@@ -31,9 +31,16 @@ from providers.http import Call, jwt, send
 from providers.http.deadline import CALL_SECONDS, Deadline
 from providers.timestamps import now
 
-_Key = tuple[SignIn, Cloud]
-_locks: dict[_Key, threading.Lock] = {}  # one for each, so that a slow tenant keeps no other one waiting
-_tokens: dict[_Key, str] = {}
+
+class _Kept:
+    """The token of a sign-in, with its lock, so that a slow tenant keeps no other one waiting."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.token = ""
+
+
+_kept: dict[tuple[SignIn, Cloud], _Kept] = {}
 _EARLY_SECONDS = 600  # a client signs in once, and the longest one reads logs for so long
 _MACHINE_SECONDS = 5.0  # a managed identity's service is on the machine, or there is none
 _ADDRESS = "check the ARM_* settings and that the sign-in address can be reached"
@@ -72,13 +79,12 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
     if chosen is None or missing:
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
-    within, key = deadline.within(CALL_SECONDS), (chosen, where)
-    with _locks.setdefault(key, threading.Lock()):
-        token = _tokens.get(key, "")
-        ends = jwt.expiry(token)
+    within, kept = deadline.within(CALL_SECONDS), _kept.setdefault((chosen, where), _Kept())
+    with kept.lock:
+        ends = jwt.expiry(kept.token)
         if not ends or (ends - now()).total_seconds() <= _EARLY_SECONDS:
-            token = _tokens[key] = _WAYS[chosen.way](chosen, where, within)
-        return where.graph, token
+            kept.token = _WAYS[chosen.way](chosen, where, within)
+        return where.graph, kept.token
 
 
 def _as_client(chosen: SignIn, where: Cloud, within: Deadline) -> str:
@@ -140,14 +146,13 @@ def _token(call: Call, within: Deadline, claims: Mapping[str, object]) -> str:
     Raises UnauthorizedError for any refusal, so that no caller takes a 404 of a sign-in for an answer of Graph's.
     """
     try:
-        body: object = send(call, within).json(call.what)
+        return _text(send(call, within).fields(), "access_token", call.what)
     except (ThrottledError, UnavailableError):
         raise
     except ApiError as error:
         if error.code.startswith("AADSTS"):
             raise _refused(call.what, error.code, str(error), claims) from None
         raise UnauthorizedError(str(error), status=401, code=error.code) from None
-    return _text(body, "access_token", call.what)
 
 
 def _with_cli(chosen: SignIn, where: Cloud, within: Deadline) -> str:

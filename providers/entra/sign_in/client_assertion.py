@@ -7,14 +7,26 @@ import base64
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from providers.entra.sign_in.credentials import SignIn
-from providers.entra.sign_in.identity_token import ENTRA, identity_token
-from providers.errors import ConfigurationError
+from providers.errors import ConfigurationError, UnexpectedAnswerError
+from providers.http import Call, send
 from providers.http.deadline import Deadline
 from providers.timestamps import now
 
+ENTRA = "api://AzureADTokenExchange"  # the audience of a token that Entra takes
+_GITHUB_HINTS = {
+    **dict.fromkeys((401, 403, 404), "the workflow needs the permission `id-token: write`"),
+    405: "in Azure Pipelines set ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID to the id of the service connection",
+}
+_AZURE_HINTS = {
+    **dict.fromkeys(
+        (401, 403), "set ARM_OIDC_REQUEST_TOKEN to $(System.AccessToken), and name the service connection in a task"
+    ),
+    404: "compare ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID with the id of the service connection in this project",
+}
 _SECONDS = 600  # how long an assertion is good, more than one call takes
 
 
@@ -26,6 +38,33 @@ def oidc_token(chosen: SignIn, within: Deadline) -> str:
     if "token_path" in given:
         return _bytes(given["token_path"], "the file of the OIDC token").decode(errors="replace").strip()
     return identity_token(given["request_url"], given["request_token"], ENTRA, within, given["service_connection"])
+
+
+def identity_token(
+    request_url: str, request_token: str, audience: str, deadline: Deadline, service_connection: str = ""
+) -> str:
+    """Return a token of this run for an audience.
+
+    The address and its token are what the host hands to a job: GitHub as ACTIONS_ID_TOKEN_REQUEST_URL and
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN, Azure DevOps as SYSTEM_OIDCREQUESTURI and System.AccessToken. `service_connection`
+    is the id of the one that Azure DevOps issues the token for, "" elsewhere. Sources: docs.github.com, OpenID Connect
+    reference; Azure DevOps REST API 7.1, Oidctoken: create.
+    """
+    query = f"audience={quote(audience, safe='')}"
+    if service_connection:
+        query = f"api-version=7.1&{query}&serviceConnectionId={quote(service_connection, safe='')}"
+    call = Call(
+        what="OIDC: fetch the identity token of this run",
+        method="POST" if service_connection else "GET",
+        url=f"{request_url}{'&' if '?' in request_url else '?'}{query}",
+        headers={"Authorization": f"Bearer {request_token}", "Content-Type": "application/json"},
+        hints=_AZURE_HINTS if service_connection else _GITHUB_HINTS,
+    )
+    name = "oidcToken" if service_connection else "value"
+    value: object = send(call, deadline).fields().get(name)
+    if not isinstance(value, str):
+        raise UnexpectedAnswerError(f"{call.what}: no {name} in the answer: check the request address")
+    return value
 
 
 def certificate_assertion(chosen: SignIn, audience: str) -> str:

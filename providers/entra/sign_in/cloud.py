@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from providers.errors import ConfigurationError, NotFoundError, UnexpectedAnswerError
-from providers.http import Call, send
+from providers.http import Answer, Call, send
 from providers.http.deadline import Deadline
 
 
@@ -48,19 +48,19 @@ def _of_metadata(host: str, deadline: Deadline) -> Cloud:
             hints={404: "check ARM_METADATA_HOSTNAME"},
         )
         try:
-            body: object = send(call, deadline).json(call.what)
+            _read_before[host] = _read(send(call, deadline))
         except NotFoundError as error:  # so that no caller takes it for an answer of Graph's
             raise ConfigurationError(str(error)) from None
-        _read_before[host] = _read(cast("dict[str, object]", body) if isinstance(body, dict) else {}, call.what)
     return _read_before[host]
 
 
-def _read(body: Mapping[str, object], what: str) -> Cloud:
-    authentication = body.get("authentication")
+def _read(answer: Answer) -> Cloud:
+    body = answer.fields()
+    authentication: object = body.get("authentication")
     login = cast("dict[str, object]", authentication).get("loginEndpoint") if isinstance(authentication, dict) else None
-    graph = body.get("microsoftGraphResourceId")
+    graph: object = body.get("microsoftGraphResourceId")
     if not isinstance(login, str) or not isinstance(graph, str):
         raise UnexpectedAnswerError(
-            f"{what}: no loginEndpoint and microsoftGraphResourceId: check ARM_METADATA_HOSTNAME"
+            f"{answer.what}: no loginEndpoint and microsoftGraphResourceId: check ARM_METADATA_HOSTNAME"
         )
     return Cloud(login.rstrip("/"), graph.rstrip("/"), known=False)

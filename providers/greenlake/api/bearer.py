@@ -10,7 +10,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
 
 from providers.errors import ConfigurationError, UnexpectedAnswerError
 from providers.http import Call, jwt, send
@@ -105,13 +104,12 @@ def _fetch(client: ApiClient, now: datetime, deadline: Deadline) -> tuple[str, d
         form=form,
         hints=dict.fromkeys((400, 401, 403, 404), refused),
     )
-    body: object = send(call, deadline).json(call.what)
-    fields = cast("dict[str, object]", body) if isinstance(body, dict) else {}
-    token = fields.get("access_token")
+    fields = send(call, deadline).fields()
+    token: object = fields.get("access_token")
     if not isinstance(token, str) or not token:
         names = masked_names(fields)
         raise UnexpectedAnswerError(f"{call.what}: no access_token in the answer (fields: {names}): {refused}")
-    seconds = fields.get("expires_in")
+    seconds: object = fields.get("expires_in")
     span = timedelta(seconds=seconds) if isinstance(seconds, int | float) else timedelta(minutes=15)
     # The span first: it does not depend on the two clocks.
     return token, now + span if isinstance(seconds, int | float) else jwt.expiry(token) or now + span

@@ -30,7 +30,7 @@ def ask(api_url: str, bearer: str, deadline: Deadline) -> Role:
         headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
     )
     try:
-        send(call, deadline).confirm(call.what)
+        send(call, deadline).confirm()
     except UnauthorizedError:
         return Role.BEARER_REFUSED
     except ForbiddenError:

@@ -108,20 +108,17 @@ def _read(body: object, now: datetime, token_field: str, expiry_field: str, know
 
 
 def _leaves(body: object) -> list[_Leaf]:
-    """List every value that is neither object nor list, in the order of the answer."""
+    """List every value that is neither object nor list but a date, in the order of the answer."""
     found: list[_Leaf] = []
     waiting: list[tuple[Path, object]] = [((), body)]
     while waiting:
         path, value = waiting.pop()
-        if token_end.is_date(value):
-            found.append(_Leaf(path, value))
-            continue
         if isinstance(value, dict):
             inner: Iterable[tuple[str, object]] = cast("dict[str, object]", value).items()
-        elif isinstance(value, list):
+        elif isinstance(value, list) and not token_end.is_date(cast("object", value)):
             inner = ((str(position), each) for position, each in enumerate(cast("list[object]", value)))
         else:
-            found.append(_Leaf(path, value))
+            found.append(_Leaf(path, cast("object", value)))
             continue
         waiting += [((*path, name), each) for name, each in reversed(list(inner))]
     return found

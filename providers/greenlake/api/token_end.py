@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import cast
 
-from providers.timestamps import http_date
+from providers.http import http_date
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EPOCH_MILLISECONDS = 10**11  # as seconds this is the year 5138, as milliseconds 1973

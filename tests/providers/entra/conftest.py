@@ -1,4 +1,4 @@
-"""An application of a test's own world, set up over Graph as an administrator does, and a Graph that says anything."""
+"""An application of a test's own world, set up over Graph as an administrator does, and a Graph with any answer."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -39,7 +39,7 @@ def of_application(application: Application) -> Graph:
 
 @pytest.fixture
 def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
-    """The program's client for a Graph that answers what the test says; nobody signs in there."""
+    """The program's client for a Graph with the answers of the test; nobody signs in there."""
 
     def signed_in(*_: object) -> tuple[str, str]:
         return service.url, "a-bearer"

@@ -24,7 +24,7 @@ def running_cycle(application: Application) -> Generator[None]:
 
 
 def let_end(application: Application) -> None:
-    """Let the running cycle go on to its end."""
+    """Let the running cycle end."""
     application.world.fail()
     wait_until(lambda: has_ended(application))
 
@@ -37,7 +37,7 @@ def let_end_once_awaited(application: Application, monkeypatch: pytest.MonkeyPat
         time.sleep(seconds)
 
     clock = SimpleNamespace(sleep=sleep, monotonic=time.monotonic)
-    monkeypatch.setattr("providers.entra.job.consistency.time", clock)
+    monkeypatch.setattr("providers.entra.job.connection_test.time", clock)
 
 
 def has_ended(application: Application) -> bool:

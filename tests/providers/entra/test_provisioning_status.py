@@ -16,10 +16,6 @@ from tests.sandbox.provisioning.application import Application, wait_until
 pytestmark = pytest.mark.usefixtures("no_backoff", "settled_soon")
 
 
-def test_check_hands_on_what_it_got(application: Application) -> None:
-    assert VERBS.check(inputs(application)).inputs["status"] == "on"
-
-
 def test_the_connection_is_tested_and_then_provisioning_is_switched_on(here: World, application: Application) -> None:
     since = last(here)
     made = VERBS.created(inputs(application))
@@ -160,7 +156,7 @@ def test_drift_is_a_change_and_is_reported(
     assert f"provisioning status: {said}" in capsys.readouterr().err
 
 
-def test_a_status_that_the_stack_file_changes_is_no_drift(
+def test_a_status_that_the_stack_file_changes_is_not_drift(
     application: Application, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outs = VERBS.create(inputs(application))
@@ -256,7 +252,7 @@ def is_gone(application: Application) -> bool:
     return application.graph.get(application.path).status_code == 404
 
 
-def test_a_stop_that_fails_is_no_success(here: World, application: Application) -> None:
+def test_a_stop_that_fails_is_an_error(here: World, application: Application) -> None:
     outs = VERBS.create(inputs(application))
     here.fail({"path": "/pause$", "status": 403})
 

@@ -50,7 +50,7 @@ def test_an_application_that_stays_keeps_neither_token_nor_address_nor_a_setting
     assert _saved(application) == ({"SyncNotificationSettings": _OFF} if put == "merges" else {})
 
 
-def test_the_credentials_of_our_own_application_go_with_it_so_nothing_is_emptied(
+def test_the_credentials_of_an_application_that_we_made_go_with_it_so_nothing_is_emptied(
     here: World, application: Application
 ) -> None:
     outs = _deployed(application, ours=True, SyncNotificationSettings=_ON)

@@ -45,7 +45,7 @@ def test_the_new_token_is_tested_and_the_old_one_refused_before_up_ends(
     assert not VERBS.diff(outs, news).changes
 
 
-def test_a_save_that_failed_and_was_refreshed_away_is_made_good(
+def test_a_save_that_failed_and_was_refreshed_away_is_repeated(
     here: World, application: Application, first: Properties
 ) -> None:
     news = rotated(application)
@@ -59,7 +59,7 @@ def test_a_save_that_failed_and_was_refreshed_away_is_made_good(
     assert not application.workspace.accepts(application.token)
 
 
-def test_a_save_that_failed_after_the_current_token_was_removed_is_made_good(
+def test_a_save_that_failed_after_the_current_token_was_removed_is_repeated(
     application: Application, first: Properties
 ) -> None:
     news = inputs(application, application.workspace.rotate("true"))

@@ -15,11 +15,12 @@ from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application, wait_until
 
+pytestmark = pytest.mark.usefixtures("no_backoff", "quick_probes", "settled_soon")
+
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None, settled_soon: None) -> None:  # noqa: ARG001
-    """The second look of a probe comes at once, and no running cycle is awaited."""
-    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No running cycle is awaited."""
     monkeypatch.setattr("providers.entra.job.connection_test._LOOK_SECONDS", 0.0)
 
 
@@ -213,7 +214,7 @@ def test_an_accepted_test_proves_nothing_for_a_token_that_may_not_have_been_the_
     assert not used_tokens.is_used(outs["token_fingerprint"])
 
 
-def test_a_service_that_keeps_an_old_token_alive_after_the_test_is_no_drift(
+def test_a_service_that_keeps_an_old_token_alive_after_the_test_is_not_drift(
     here: World, application: Application, overlapping: tuple[Properties, str]
 ) -> None:
     here.set(old_token_ends="delay")

@@ -48,7 +48,7 @@ def test_a_job_that_was_just_made_is_waited_for(
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409])
 @pytest.mark.parametrize("path", ["/schema$", "/parseExpression$"])
-def test_whatever_graph_says_of_a_job_that_was_just_made_is_waited_out(
+def test_whatever_graph_answers_about_a_job_that_was_just_made_is_waited_out(
     here: World, application: Application, status: int, path: str
 ) -> None:
     here.fail({"service": "graph", "path": path, "status": status, "times": 2})

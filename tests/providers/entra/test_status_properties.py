@@ -101,7 +101,7 @@ def test_principals_of_which_one_is_not_known_yet_differ(before: list[str], afte
     assert differing(laid_down(principals=before), {**INPUTS, "principals": after}) == ["principals"]
 
 
-def test_an_input_that_an_older_version_had_is_no_difference() -> None:
+def test_an_input_that_an_older_version_had_is_not_a_difference() -> None:
     assert differing({**laid_down(), "secret_id": "sp/secret"}, INPUTS) == []
 
 
@@ -116,7 +116,7 @@ def test_an_input_that_an_older_version_had_is_no_difference() -> None:
         {"credentials": [dict(reversed(one.items())) for one in CREDENTIALS]},
     ],
 )
-def test_what_changes_nothing_for_entra_is_no_difference(change: dict[str, Any]) -> None:
+def test_what_changes_nothing_for_entra_is_not_a_difference(change: dict[str, Any]) -> None:
     assert differing(laid_down(), {**INPUTS, **change}) == []
 
 
@@ -192,7 +192,7 @@ def test_a_token_without_a_moment_of_issue_is_of_unknown_age() -> None:
     assert observed(observed_outputs(token_issued_at="")).token_issued_at is None
 
 
-def test_computed_and_repeated_outputs_have_names_of_their_own() -> None:
+def test_computed_and_repeated_outputs_have_different_names() -> None:
     repeated = set(laid_down()) - {"base_address", "credentials_digest", "principals"}
 
     assert set(COMPUTED) & repeated == set()

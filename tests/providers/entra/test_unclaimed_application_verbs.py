@@ -38,7 +38,7 @@ def writes(world: World) -> list[str]:
 
 
 def stopped(application: Application, **changes: Any) -> str:
-    """Return what is said of an application that is not taken, and see that nothing was written."""
+    """Return the message about an application that is not taken, and check that nothing was written."""
     before = writes(application.world)
     with pytest.raises(StoppedError) as caught:
         VERBS.create(inputs(application, **changes))
@@ -60,7 +60,9 @@ def test_an_application_that_nobody_set_up_is_taken_as_it_is(clean: Application)
     assert writes(clean.world) == before
 
 
-def test_what_was_just_cleared_away_is_no_stop_although_reads_still_show_it(application: Application) -> None:
+def test_what_was_just_cleared_away_stops_no_run_although_reads_still_show_it(
+    application: Application,
+) -> None:
     application.world.set(read_lag_s=SETTLE_SECONDS)
     application.graph.delete(application.path).raise_for_status()
 
@@ -136,7 +138,3 @@ def test_only_another_application_is_looked_at_again(application: Application) -
     assert (same.changes, same.replaces) == (False, [])
     other = VERBS.diff(olds, inputs(application, service_principal_id="another"))
     assert (other.changes, other.replaces) == (True, ["service_principal_id"])
-
-
-def test_check_hands_on_what_it_got(application: Application) -> None:
-    assert VERBS.check(inputs(application)).inputs == inputs(application)

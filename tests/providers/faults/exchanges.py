@@ -12,8 +12,8 @@ from providers.entra.graph.provisioning_log import ProvisioningLog
 from providers.entra.job.job import read_job
 from providers.entra.job.on_demand import read_outcome
 from providers.entra.sign_in.access_token import graph_bearer
+from providers.entra.sign_in.client_assertion import identity_token
 from providers.entra.sign_in.cloud import cloud
-from providers.entra.sign_in.identity_token import identity_token
 from providers.greenlake.api.bearer import bearer
 from providers.greenlake.api.proxy_tokens import ProxyTokens
 from providers.greenlake.api.role import ask
@@ -44,8 +44,8 @@ class Kind(Enum):
     CREATE = auto()  # the proxy token's own three
     ROTATE = auto()
     DELETE = auto()
-    PROBE = auto()  # tells accepted, refused or unknown, and never fails
-    ROLE = auto()  # tells held, missing, bearer refused or untold
+    PROBE = auto()  # returns accepted, refused or unknown, and never fails
+    ROLE = auto()  # returns held, missing, bearer refused or untold
     METADATA = auto()  # these three come before Graph: none of their refusals is one of Graph's
     SIGN_IN = auto()
     MANAGED = auto()

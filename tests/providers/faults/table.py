@@ -24,7 +24,7 @@ from tests.providers.calling import CANARY, CUT_OFF, EMPTY, HTML
 from tests.providers.faults.exchanges import Body, Kind
 from tests.providers.tls_service import Step, answer, late, reset
 
-DONE = "done"  # the answer is as good as any
+DONE = "done"  # the answer is taken
 AGAIN = "again"  # the next attempt has the answer
 
 Outcome = Any  # DONE, AGAIN, a class of errors, or what is returned

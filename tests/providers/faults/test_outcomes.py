@@ -191,7 +191,7 @@ def test_a_conflict_may_be_a_creates_own_work_only_after_an_answer_that_was_lost
 
 
 @pytest.mark.parametrize("order", [("reset", "503"), ("503", "reset"), ("504", "429", "500")])
-def test_one_lost_answer_is_enough_whatever_the_attempts_after_it_said(
+def test_one_lost_answer_is_enough_whatever_the_attempts_after_it_were_answered(
     service: Service, elsewhere: Service, order: Sequence[str]
 ) -> None:
     exchange = EXCHANGES["create token"]

@@ -74,5 +74,5 @@ def test_a_delete_is_done_or_reports_that_it_is_not(here: World, fault: dict[str
 
     deleted = outcome(tokens(here).delete)
 
-    # An empty answer is how a delete succeeds: whoever deletes looks afterwards whether the token is refused.
+    # An empty answer is how a delete succeeds: the provider looks afterwards whether the token is refused.
     assert not deleted or not use(here, old) or fault == {"action": "empty"}

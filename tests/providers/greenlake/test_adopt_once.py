@@ -1,4 +1,4 @@
-"""The operator may say, in the environment and for one run, that the token that exists is this stack's own."""
+"""The operator may declare, in the environment and for one run, that the existing token is this stack's own."""
 
 import re
 from typing import Any
@@ -58,7 +58,10 @@ def test_an_adoption_after_a_lost_answer_is_reported_in_one_line(
         here.new_proxy_token()
     here.fail({**CREATE, "when": when, **fault})
 
-    assert VERBS.create(inputs(here))["adopted"]
+    outs = VERBS.create(inputs(here))
+
+    assert outs["adopted"]
+    assert live(here) == [1, 2]
     said = [line for line in capsys.readouterr().err.splitlines() if "from now on this stack is of the" not in line]
     assert len(said) == 1
     assert "SCIM proxy token: adopted the token that exists" in said[0]
@@ -100,7 +103,7 @@ def test_a_token_that_nobody_knows_is_adopted_with_overlap(here: World, monkeypa
     assert live(here) == [2]
 
 
-def test_permission_to_adopt_is_no_part_of_state_and_changes_nothing_if_none_exists(
+def test_permission_to_adopt_is_not_kept_in_state_and_changes_nothing_if_none_exists(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GREENLAKE_ADOPT_ONCE", "true")
@@ -113,7 +116,7 @@ def test_permission_to_adopt_is_no_part_of_state_and_changes_nothing_if_none_exi
 
 
 @pytest.mark.parametrize("value", ["", "false", "1", "True"])
-def test_any_other_value_is_no_permission_and_the_refusal_names_the_way(
+def test_any_other_value_is_not_a_permission_and_the_refusal_names_the_way(
     here: World, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     here.new_proxy_token()

@@ -108,5 +108,5 @@ def test_what_differs_is_named_by_the_call_and_its_answer(observed: dict[str, An
         {"create": SEEN, "create refused": {**REFUSED, "bearer": "API client", "status": 403}},
     ],
 )
-def test_what_is_as_assumed_or_proves_nothing_is_no_difference(observed: dict[str, Any]) -> None:
+def test_what_is_as_assumed_or_proves_nothing_is_not_a_difference(observed: dict[str, Any]) -> None:
     assert differences(outputs(observed=observed)) == []

@@ -1,4 +1,4 @@
-"""A token is never replaced: another text of an address is none, another address is followed, `--replace` stops."""
+"""A token is never replaced: another spelling of an address is ignored, another address followed, `--replace` stops."""
 
 import re
 
@@ -10,21 +10,7 @@ from tests.providers.greenlake.token_state import VERBS, due, inputs, live, mark
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
 
-pytestmark = pytest.mark.usefixtures("no_backoff")
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
-
-
-@pytest.fixture
-def outs(here: World) -> Properties:
-    """A token that Entra has used."""
-    made = VERBS.create(inputs(here))
-    assert use(here, made["token"])
-    return made
+pytestmark = pytest.mark.usefixtures("no_backoff", "quick_probes")
 
 
 def at(address: str) -> Properties:
@@ -32,7 +18,7 @@ def at(address: str) -> Properties:
 
 
 @pytest.mark.parametrize(("old", "new"), [("https", "HTTPS"), ("$", "/"), (r"127\.0\.0\.1", "127.0.0.1.")])
-def test_another_text_of_the_same_address_is_no_change(here: World, outs: Properties, old: str, new: str) -> None:
+def test_another_text_of_the_same_address_is_not_a_change(here: World, outs: Properties, old: str, new: str) -> None:
     address = re.sub(old, new, here.sandbox.greenlake)
 
     checked = VERBS.provider.check(inputs(here), inputs(here, api_url=address)).inputs
@@ -90,7 +76,7 @@ def test_a_replacement_stops_at_its_delete_before_anything_is_sent(
     assert use(here, outs["token"])
 
 
-def test_a_destroy_in_a_process_of_its_own_still_ends_the_token(here: World, outs: Properties) -> None:
+def test_a_destroy_in_a_separate_process_still_ends_the_token(here: World, outs: Properties) -> None:
     VERBS.check(inputs(here))
     processes.begin()
     VERBS.diff(VERBS.read(outs), inputs(here))  # destroy --refresh reads first
@@ -158,7 +144,7 @@ def test_one_refusal_alone_leaves_no_token_behind(here: World, outs: Properties)
 
 
 def test_a_takeover_that_was_not_used_yet_cannot_be_known_and_costs_the_other_stack_a_rotation(here: World) -> None:
-    """What docs/rotation.md says of it: the destroy of one stack ends the token that another has just taken over."""
+    """As in docs/rotation.md: the destroy of one stack ends the token that another has just taken over."""
     ours = VERBS.create(inputs(here))
     assert use(here, ours["token"])
     processes.begin()

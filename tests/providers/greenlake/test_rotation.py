@@ -29,25 +29,22 @@ policies = st.builds(Policy, st.booleans(), maybe_spans, maybe_spans)
 
 
 @pytest.mark.parametrize(
-    ("every", "renew_before", "due"),
+    ("end", "every", "renew_before", "due"),
     [
-        (None, None, 60 * DAY),
-        (None, 10 * DAY, 80 * DAY),
-        (30 * DAY, None, 30 * DAY),
-        (30 * DAY, 10 * DAY, 30 * DAY),
-        (85 * DAY, 10 * DAY, 80 * DAY),
-        (85 * DAY, None, 60 * DAY),
-        (200 * DAY, 89 * DAY, 1 * DAY),
+        (END, None, None, 60 * DAY),
+        (END, None, 10 * DAY, 80 * DAY),
+        (END, 30 * DAY, None, 30 * DAY),
+        (END, 30 * DAY, 10 * DAY, 30 * DAY),
+        (END, 85 * DAY, 10 * DAY, 80 * DAY),
+        (END, 85 * DAY, None, 60 * DAY),
+        (END, 200 * DAY, 89 * DAY, 1 * DAY),
+        pytest.param(None, 45 * DAY, 10 * DAY, 45 * DAY, id="without a known end every counts alone"),
     ],
 )
 def test_the_earlier_of_every_and_renew_before_counts_and_two_thirds_of_a_life_without_both(
-    every: timedelta | None, renew_before: timedelta | None, due: timedelta
+    end: datetime | None, every: timedelta | None, renew_before: timedelta | None, due: timedelta
 ) -> None:
-    assert rotation.schedule(ISSUED, END, Policy(False, every, renew_before)) == RotationPlan(ISSUED + due)
-
-
-def test_without_a_known_end_every_counts_alone() -> None:
-    assert rotation.schedule(ISSUED, None, Policy(False, 45 * DAY, 10 * DAY)) == RotationPlan(ISSUED + 45 * DAY)
+    assert rotation.schedule(ISSUED, end, Policy(False, every, renew_before)) == RotationPlan(ISSUED + due)
 
 
 def test_without_end_and_every_a_month_is_planned_and_every_is_asked_for() -> None:
@@ -67,7 +64,7 @@ def test_renewing_a_whole_life_or_more_before_the_end_is_a_problem_and_two_third
 
 
 @pytest.mark.parametrize("life", [timedelta(0), -5 * DAY])
-def test_a_token_that_was_issued_without_a_life_is_a_problem_in_words_of_its_own(life: timedelta) -> None:
+def test_a_token_that_was_issued_without_a_life_is_a_separate_problem(life: timedelta) -> None:
     problem = rotation.schedule(ISSUED, ISSUED + life, SILENT).problem
 
     assert problem == "GreenLake reports that the token had ended when it was issued: compare the clocks"
@@ -173,12 +170,10 @@ def test_a_due_rotation_shows_since_when_and_after_how_much_of_the_tokens_life(
     ("previous", "waits"),
     [(None, False), (Probe.REFUSED, False), (Probe.ACCEPTED, True), (Probe.UNKNOWN, True)],
 )
-def test_one_overlap_at_a_time(previous: Probe | None, waits: bool) -> None:
+def test_there_is_one_overlap_at_a_time_and_a_rotation_that_ends_the_current_token_never_waits(
+    previous: Probe | None, waits: bool
+) -> None:
     assert rotation.finish_first(SILENT, FRESH, previous, ISSUED) is waits
-
-
-@pytest.mark.parametrize("previous", [None, *Probe])
-def test_a_rotation_that_ends_the_current_token_never_waits(previous: Probe | None) -> None:
     assert rotation.finish_first(AT_ONCE, FRESH, previous, ISSUED) is False
 
 
@@ -258,21 +253,18 @@ def test_a_current_token_is_refused_only_by_a_refusal(current: Probe, state: Sta
     assert rotation.after_current(current) is state
 
 
-@pytest.mark.parametrize(
-    ("expires_at", "every", "warned"),
-    [(None, 30 * DAY, False), (None, 30 * DAY + SECOND, True), (None, None, False), (END, 60 * DAY, False)],
-)
+@pytest.mark.parametrize(("every", "warned"), [(30 * DAY, False), (30 * DAY + SECOND, True), (None, False)])
 def test_an_interval_beyond_what_is_assumed_of_a_token_without_an_end_is_noticed(
-    expires_at: datetime | None, every: timedelta | None, warned: bool
+    every: timedelta | None, warned: bool
 ) -> None:
-    assert rotation.trusts_in_an_unknown_life(expires_at, replace(SILENT, every=every)) is warned
+    assert rotation.trusts_in_an_unknown_life(replace(SILENT, every=every)) is warned
 
 
-def test_the_interval_that_is_not_noticed_is_the_one_that_is_planned_with_if_there_is_no_other() -> None:
+def test_the_longest_interval_without_a_warning_is_that_of_the_plan_without_another_end() -> None:
     planned = rotation.schedule(ISSUED, None, SILENT).rotate_after - ISSUED
 
-    assert not rotation.trusts_in_an_unknown_life(None, replace(SILENT, every=planned))
-    assert rotation.trusts_in_an_unknown_life(None, replace(SILENT, every=planned + SECOND))
+    assert not rotation.trusts_in_an_unknown_life(replace(SILENT, every=planned))
+    assert rotation.trusts_in_an_unknown_life(replace(SILENT, every=planned + SECOND))
 
 
 @pytest.mark.parametrize("asked", [False, True])

@@ -53,7 +53,7 @@ def test_a_run_without_the_request_does_not_follow_a_rotation_that_was_asked_for
     assert not VERBS.diff(rotated, inputs(here)).changes
 
 
-def test_a_request_of_another_token_is_none(here: World, outs: Properties, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_of_another_token_is_ignored(here: World, outs: Properties, monkeypatch: pytest.MonkeyPatch) -> None:
     ask({"fingerprint": "another"}, monkeypatch, leaked=True)
     since = mark(here)
 

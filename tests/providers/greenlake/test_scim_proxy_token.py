@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from providers.errors import ConfigurationError, StoppedError, UnauthorizedError, UnexpectedAnswerError
+from providers.errors import ConfigurationError, UnauthorizedError
 from providers.greenlake.token_properties import COMPUTED
 from tests.providers.greenlake.token_state import VERBS, due, end_tokens, inputs, live, mark, sent, use
 from tests.sandbox.driver import World
@@ -43,7 +43,7 @@ def test_check_and_diff_send_nothing(here: World) -> None:
     assert mark(here) == since
 
 
-def test_nothing_changed_is_no_change(here: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_equal_inputs_are_not_a_change(here: World, capsys: pytest.CaptureFixture[str]) -> None:
     outs = VERBS.create(inputs(here))
     capsys.readouterr()
     found = VERBS.diff(outs, inputs(here))
@@ -76,7 +76,7 @@ def test_a_changed_policy_is_a_change_and_no_rotation(
         ({"state": "overlap"}, {"rotate_when_changed": {"a": "1"}, "remove_current": True}, "to be rotated: "),
     ],
 )
-def test_a_preview_says_that_and_why_it_will_be_rotated(
+def test_a_preview_shows_that_and_why_it_will_be_rotated(
     here: World, olds: dict[str, Any], news: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outs = VERBS.create(inputs(here))
@@ -117,67 +117,6 @@ def test_a_policy_that_cannot_be_followed_is_reported_and_the_new_token_is_kept(
 
     assert use(here, outs["token"])
     assert "SCIM proxy token: token.renewBefore is 100 days" in capsys.readouterr().err
-
-
-def test_a_token_that_exists_is_nobodys_to_take(here: World) -> None:
-    token = here.new_proxy_token()
-
-    with pytest.raises(StoppedError, match=EXISTS):
-        VERBS.create(inputs(here))
-
-    assert use(here, token)
-    assert live(here) == [1]
-
-
-def test_a_token_that_exists_is_adopted_with_overlap_if_the_stack_file_allows_it(here: World) -> None:
-    token = here.new_proxy_token()
-    use(here, token)
-
-    outs = VERBS.create(inputs(here, adopt_existing=True))
-
-    assert (outs["adopted"], outs["state"], outs["generation"], outs["previous_token"]) == (True, "unknown", 1, "")
-    assert live(here) == [1, 2]
-    assert use(here, token)
-    assert use(here, outs["token"])
-
-
-@pytest.mark.parametrize("said", ["true", "yes", ""])
-def test_a_token_of_a_killed_run_is_adopted_once_recover_has_named_it(
-    here: World, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    token = here.new_proxy_token()
-    use(here, token)
-    monkeypatch.setenv("GREENLAKE_ADOPT_ONCE", said)
-
-    if said == "true":
-        assert VERBS.create(inputs(here))["adopted"]
-    else:
-        with pytest.raises(StoppedError, match=EXISTS):
-            VERBS.create(inputs(here))
-    assert use(here, token)
-
-
-@pytest.mark.parametrize("fault", [{"action": "reset"}, {"action": "truncate"}, {"status": 502}])
-def test_a_token_of_this_very_call_is_adopted(here: World, fault: dict[str, Any]) -> None:
-    here.fail({**CREATE, "when": "after", **fault})
-
-    outs = VERBS.create(inputs(here))
-
-    assert outs["adopted"]
-    assert use(here, outs["token"])
-    assert live(here) == [2]
-
-
-@pytest.mark.parametrize("action", ["html", "empty"])
-def test_a_token_that_could_not_be_read_is_not_taken_by_the_next_run(here: World, action: str) -> None:
-    here.fail({**CREATE, "when": "after", "action": action})
-
-    with pytest.raises(UnexpectedAnswerError):
-        VERBS.create(inputs(here))
-    with pytest.raises(StoppedError, match="or by a run of this stack that was killed"):
-        VERBS.create(inputs(here))
-
-    assert live(here) == [1]
 
 
 def test_a_bearer_that_ends_in_mid_run_is_a_clear_stop_and_the_next_run_goes_on(here: World) -> None:

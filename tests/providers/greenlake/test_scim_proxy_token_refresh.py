@@ -15,26 +15,14 @@ MUTE = {"service": "scim", "status": 403, "times": 9}
 ASKED = ("GET", "Users")
 
 
+pytestmark = pytest.mark.usefixtures("no_backoff", "quick_probes")
+
+
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
-    """The second look of a probe comes at once, and nobody has reported yet."""
-    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
+def unreported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has reported yet whether Entra uses a token."""
     monkeypatch.setattr("providers.scim.used_tokens._used", {})
     monkeypatch.setattr("providers.scim.used_tokens._SECONDS", 1.0)
-
-
-@pytest.fixture
-def outs(here: World) -> Properties:
-    """A token that Entra has used."""
-    made = VERBS.create(inputs(here))
-    assert use(here, made["token"])
-    return made
-
-
-@pytest.fixture
-def overlapping(here: World, outs: Properties) -> Properties:
-    """A rotated token that nobody has used, while the one before it lives."""
-    return VERBS.update(outs, inputs(here, rotate_when_changed={"asked": "1"}))
 
 
 def test_an_accepted_token_is_reported_as_it_was(here: World, outs: Properties) -> None:
@@ -62,7 +50,7 @@ def test_one_refusal_alone_is_not_believed(here: World, outs: Properties) -> Non
     assert VERBS.read(outs)["state"] == "accepted"
 
 
-def test_a_service_that_cannot_be_asked_says_nothing_and_loses_nothing(
+def test_a_service_that_cannot_be_asked_proves_nothing_and_loses_nothing(
     here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.fail(MUTE)

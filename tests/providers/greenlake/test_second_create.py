@@ -1,4 +1,4 @@
-"""Where a create makes a second token instead of a conflict, the last answer is the token, and nothing else works."""
+"""If a create makes a second token instead of a conflict, the last answer is the token, and no other one works."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def test_a_delete_ends_the_token_that_nobody_knows_too(here: World, second: str,
 
 
 def test_a_token_of_somebody_else_lives_until_the_second_one_is_used(here: World) -> None:
-    """There is no conflict to stop at, so nobody can tell that the workspace had a token."""
+    """There is no conflict to stop at, so nobody can know that the workspace had a token."""
     theirs = here.new_proxy_token()
     here.set(second_create="adds")
 
@@ -100,9 +100,10 @@ def test_a_token_in_use_is_taken_over_by_a_rotation_and_never_by_a_create_that_m
 
     outs = VERBS.create(inputs(here, adopt_existing=True))
 
-    assert outs["adopted"]
+    assert (outs["adopted"], outs["state"], outs["generation"], outs["previous_token"]) == (True, "unknown", 1, "")
     assert use(here, token)
     assert live(here) == [1, 2]
+    assert use(here, outs["token"])
 
 
 def test_if_there_is_no_token_to_take_over_one_is_created(here: World) -> None:

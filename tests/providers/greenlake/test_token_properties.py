@@ -44,10 +44,10 @@ def at_now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def outputs(
-    previous: str = "", *, adopted: bool = False, expires_at: datetime | None = NOW + 90 * DAY
+    previous: str = "", *, adopted: bool = False, expires_at: datetime | None = NOW + 90 * DAY, **inputs: Any
 ) -> dict[str, Any]:
-    return of_issued(
-        INPUTS,
+    outs, problem = of_issued(
+        {**INPUTS, **inputs},
         IssuedToken(TOKEN, expires_at),
         generation=3,
         previous=previous,
@@ -55,6 +55,8 @@ def outputs(
         workspace_claims={},
         observed={},
     )
+    assert not problem
+    return outs
 
 
 def test_a_fingerprint_is_short_stable_and_not_the_token() -> None:
@@ -84,13 +86,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
 
 
 def test_the_next_rotation_follows_from_the_end_of_the_token_that_came() -> None:
-    issued = IssuedToken(TOKEN, NOW + 90 * DAY)
-
-    outs = of_issued(
-        {**INPUTS, "every": ""}, issued, generation=1, previous="", adopted=False, workspace_claims={}, observed={}
-    )
-
-    assert outs["rotate_after"] == "2026-12-31T10:00:00Z"
+    assert outputs(every="")["rotate_after"] == "2026-12-31T10:00:00Z"
 
 
 def test_every_output_that_the_resource_declares_is_present() -> None:
@@ -105,7 +101,7 @@ def test_an_unknown_end_is_an_empty_text_since_a_missing_output_previews_as_unkn
     ("previous", "adopted", "state"),
     [("", False, "accepted"), ("before", False, "overlap"), ("", True, "unknown"), ("before", True, "overlap")],
 )
-def test_a_new_token_is_taken_for_accepted_unless_another_may_still_be_in_use(
+def test_a_new_token_counts_as_accepted_unless_another_may_still_be_in_use(
     previous: str, adopted: bool, state: str
 ) -> None:
     outs = outputs(previous, adopted=adopted)
@@ -123,15 +119,7 @@ def test_outputs_are_plain_json() -> None:
 
 def test_the_trigger_is_remembered_as_it_was_at_the_rotation() -> None:
     trigger = {"audit": "1"}
-    outs = of_issued(
-        {**INPUTS, "rotate_when_changed": trigger},
-        IssuedToken(TOKEN, None),
-        generation=1,
-        previous="",
-        adopted=False,
-        workspace_claims={},
-        observed={},
-    )
+    outs = outputs(rotate_when_changed=trigger)
 
     trigger["audit"] = "2"
 
@@ -153,7 +141,7 @@ def test_a_new_policy_moves_the_next_rotation_and_leaves_the_token_alone() -> No
     assert outs == {**olds, **changed}
 
 
-def test_a_new_trigger_is_not_taken_for_rotated() -> None:
+def test_a_new_trigger_does_not_count_as_rotated() -> None:
     outs = under(outputs(), {**INPUTS, "rotate_when_changed": {"audit": "2"}})
 
     assert outs["rotate_when_changed"] == {"audit": "2"}
@@ -167,9 +155,7 @@ def test_neither_inputs_nor_old_outputs_are_changed() -> None:
 
     under(olds, news)["rotated_for"] = {}
     why_rotate(olds, news)
-    of_issued(
-        news, IssuedToken(TOKEN, None), generation=1, previous="", adopted=False, workspace_claims={}, observed={}
-    )["rotated_for"]["x"] = "y"
+    outputs(**news)["rotated_for"]["x"] = "y"
 
     assert (news, olds) == (INPUTS, before)
 

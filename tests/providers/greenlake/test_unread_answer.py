@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from providers.errors import ProvisioningError, UnexpectedAnswerError, UnreadableTokenError
+from providers.errors import ProvisioningError, StoppedError, UnexpectedAnswerError, UnreadableTokenError
 from providers.greenlake import scim_proxy_token
 from providers.timestamps import to_text
 from tests.providers.greenlake.token_state import (
@@ -18,12 +18,13 @@ from tests.providers.greenlake.token_state import (
     live,
     mark,
     sent,
+    trigger,
     use,
 )
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
 
-pytestmark = pytest.mark.usefixtures("no_backoff")
+pytestmark = pytest.mark.usefixtures("no_backoff", "quick_probes")
 
 CREATE = {"service": "proxytoken", "method": "POST", "path": "proxytoken$", "when": "after"}
 ROTATE = {"service": "proxytoken", "method": "POST", "path": "/rotate$"}
@@ -35,12 +36,6 @@ ANSWERS: list[dict[str, Any]] = [
 ]
 ANSWER = pytest.mark.parametrize("answer", ANSWERS)
 NOBODYS: list[dict[str, Any]] = [{"action": "html"}, {"action": "empty"}, {"status": 200, "body": "Blocked by policy"}]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
 
 
 @ANSWER
@@ -72,7 +67,6 @@ def test_a_delete_that_fails_then_is_reported_and_what_the_report_names_works(
     here.fail({**CREATE, **ANSWERS[0]}, {**DELETE, **fault})
 
     way = "`GREENLAKE_ADOPT_ONCE=true pulumi up`"
-    way = "`GREENLAKE_ADOPT_ONCE=true pulumi up`"
     with pytest.raises(UnexpectedAnswerError, match=rf"could not be deleted.*{why}.*{way}"):
         VERBS.create(inputs(here))
     monkeypatch.setenv("GREENLAKE_ADOPT_ONCE", "true")
@@ -91,6 +85,9 @@ def test_a_strangers_token_is_not_deleted_for_an_answer_that_may_be_a_proxys(
     with pytest.raises(UnexpectedAnswerError):
         VERBS.create(inputs(here))
 
+    with pytest.raises(StoppedError, match="or by a run of this stack that was killed"):
+        VERBS.create(inputs(here))  # the next run does not take it either
+
     assert live(here) == [1]
     assert not theirs or use(here, theirs)
 
@@ -107,22 +104,10 @@ def test_an_adoption_that_cannot_be_read_ends_nothing(here: World, answer: dict[
     assert use(here, theirs)
 
 
-@pytest.fixture
-def outs(here: World) -> Properties:
-    """A token that Entra has used."""
-    made = VERBS.create(inputs(here))
-    assert use(here, made["token"])
-    return made
-
-
-def asking(world: World, value: str, **changes: Any) -> Properties:
-    return inputs(world, rotate_when_changed={"asked": value}, **changes)
-
-
 def unread(world: World, outs: Properties, answer: dict[str, Any] = ANSWERS[0]) -> Properties:
     """Return the outputs of a rotation that was carried out and whose answer was not understood."""
     world.fail({**ROTATE, **answer, "when": "after"})
-    return VERBS.update(outs, asking(world, "1"))
+    return VERBS.update(outs, trigger(world, "1"))
 
 
 @pytest.mark.parametrize("answer", [*ANSWERS, NOBODYS[1], NOBODYS[2]])
@@ -135,7 +120,7 @@ def test_runs_after_an_unread_rotation_leave_the_token_in_use_alone(
     since = mark(here)
 
     for _ in range(3):
-        after = VERBS.update(due(VERBS.read(after)), asking(here, "1"))
+        after = VERBS.update(due(VERBS.read(after)), trigger(here, "1"))
 
     assert [call for call in sent(here, since) if call[0] == "POST"] == []
     assert (after["token"], after["generation"]) == (outs["token"], 1)
@@ -148,12 +133,12 @@ def test_every_later_run_and_drift_shows_why_and_what_to_do(
     after = unread(here, outs)
     capsys.readouterr()
 
-    assert VERBS.diff(VERBS.read(after), asking(here, "1")).changes
+    assert VERBS.diff(VERBS.read(after), trigger(here, "1")).changes
     said = capsys.readouterr().err
     assert f"the answer to a rotation at {after['unknown_newer_since']} could not be read" in said
     assert "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`" in said
 
-    VERBS.update(due(after), asking(here, "1"))
+    VERBS.update(due(after), trigger(here, "1"))
     assert "SCIM proxy token: not rotated, although it should be (due since 2 h" in capsys.readouterr().err
 
 
@@ -162,13 +147,13 @@ def test_what_it_names_rotates_and_the_mark_is_gone(
     here: World, outs: Properties, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.set(token_shape="unusual")
-    after = VERBS.update(outs, asking(here, "1"))
+    after = VERBS.update(outs, trigger(here, "1"))
     assert after["unknown_newer_since"]
 
     if way != "trigger":
         monkeypatch.setenv("GREENLAKE_ROTATE_TOKEN", after["fingerprint"])
     fields = {"token_field": "result.secret", "expiry_field": "result.until"}
-    new = VERBS.update(after, asking(here, "2" if way == "trigger" else "1", **fields))
+    new = VERBS.update(after, trigger(here, "2" if way == "trigger" else "1", **fields))
 
     assert (new["unknown_newer_since"], new["previous_token"], new["generation"]) == ("", outs["token"], 2)
     assert use(here, outs["token"])
@@ -180,7 +165,7 @@ def test_a_token_that_is_refused_has_nothing_left_to_protect(here: World, outs: 
     after = unread(here, outs)
     end_tokens(here)
 
-    new = VERBS.update(VERBS.read(after), asking(here, "1"))
+    new = VERBS.update(VERBS.read(after), trigger(here, "1"))
 
     assert use(here, new["token"])
     assert new["unknown_newer_since"] == ""
@@ -194,13 +179,13 @@ def test_in_the_last_tenth_of_its_life_a_token_is_rotated_all_the_same(here: Wor
         "rotate_after": to_text(ago(days=9)),
     }
 
-    assert VERBS.update({**after, **old}, asking(here, "1"))["generation"] == 2
+    assert VERBS.update({**after, **old}, trigger(here, "1"))["generation"] == 2
 
 
 def test_removing_the_current_token_waits_for_nothing(here: World, outs: Properties) -> None:
     after = unread(here, outs)
 
-    new = VERBS.update(after, asking(here, "2", remove_current=True))
+    new = VERBS.update(after, trigger(here, "2", remove_current=True))
 
     assert live(here) == [3]
     assert use(here, new["token"])
@@ -224,18 +209,18 @@ def test_an_unread_rotation_that_removes_the_token_in_use_is_an_error_and_is_tri
     here.fail({**ROTATE, **ANSWERS[0], "when": "after"})
 
     with pytest.raises(UnreadableTokenError):
-        VERBS.update(outs, asking(here, "1", remove_current=True))
+        VERBS.update(outs, trigger(here, "1", remove_current=True))
 
-    assert use(here, VERBS.update(outs, asking(here, "1", remove_current=True))["token"])
+    assert use(here, VERBS.update(outs, trigger(here, "1", remove_current=True))["token"])
 
 
 def test_a_page_instead_of_an_answer_is_a_lost_answer_and_the_next_run_rotates(here: World, outs: Properties) -> None:
     here.fail({**ROTATE, "action": "html"})
 
     with pytest.raises(ProvisioningError):
-        VERBS.update(outs, asking(here, "1"))
+        VERBS.update(outs, trigger(here, "1"))
 
-    assert VERBS.update(outs, asking(here, "1"))["generation"] == 2
+    assert VERBS.update(outs, trigger(here, "1"))["generation"] == 2
 
 
 def hook(before: Properties, after: Properties) -> None:
@@ -249,4 +234,4 @@ def test_the_run_in_which_it_happens_fails_and_the_later_ones_do_not(here: World
     with pytest.raises(UnreadableTokenError, match="nothing was ended"):
         hook(outs, after)
     hook(after, after)
-    hook(outs, VERBS.update(outs, asking(here, "2")))
+    hook(outs, VERBS.update(outs, trigger(here, "2")))

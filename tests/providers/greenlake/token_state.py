@@ -28,6 +28,11 @@ def inputs(world: World, **changes: Any) -> Properties:
     }
 
 
+def trigger(world: World, value: str, **changes: Any) -> Properties:
+    """Return inputs that ask for a rotation."""
+    return inputs(world, rotate_when_changed={"asked": value}, **changes)
+
+
 def due(outs: Properties) -> Properties:
     """Return outputs as they are two hours after the rotation fell due."""
     return {**outs, "rotate_after": to_text(ago(hours=2)), "issued_at": to_text(ago(days=60, hours=2))}
@@ -38,13 +43,13 @@ def ago(**span: float) -> Any:
 
 
 def use(world: World, token: str) -> bool:
-    """Present a token as Entra does; tell whether it was accepted."""
+    """Present a token as Entra does; return whether it was accepted."""
     url = f"{world.sandbox.greenlake}/v1alpha1/scimproxy/Users"
     return world.sandbox.http.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
 def snapshot(world: World, token: str) -> dict[str, Any]:
-    """Return what the sandbox tells of a token: used, live, generation."""
+    """Return what the sandbox reports about a token: used, live, generation."""
     return next(each for each in world.control("GET")["tokens"] if each["fingerprint"] == fingerprint(token))
 
 
@@ -74,6 +79,6 @@ def is_quiet(world: World, since: int) -> bool:
 
 
 def end_tokens(world: World) -> None:
-    """Delete the workspace's tokens behind the program's back."""
+    """Delete the workspace's tokens, as somebody else might."""
     headers = {"Authorization": f"Bearer {world.bearer()}"}
     world.sandbox.http.delete(f"{world.sandbox.greenlake}/v1alpha1/proxytoken", headers=headers).raise_for_status()

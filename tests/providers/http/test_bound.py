@@ -34,7 +34,7 @@ SERVICES = {
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A sandbox of its own: the metadata document, which belongs to no world, hangs as well."""
+    """A separate sandbox: the metadata document, which belongs to no world, hangs as well."""
     with running(tmp_path_factory.mktemp("hanging") / "state") as started:
         yield started
 

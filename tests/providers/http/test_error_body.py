@@ -120,7 +120,7 @@ def test_an_id_under_two_names_is_shown_once() -> None:
 
 
 @pytest.mark.parametrize("id_", ["eyJ0eXAi.eyJpc3Mi0.c2lnbmF0dXJl", "0123456789abcdef" * 4, "", 7, None, "a b"])
-def test_what_is_no_id_is_not_shown_as_one(id_: Any) -> None:
+def test_what_is_not_an_id_is_not_shown_as_one(id_: Any) -> None:
     assert read({"errorCode": "HPE_GL_ERROR_FORBIDDEN", "debugId": id_}).ids == ()
 
 
@@ -237,8 +237,8 @@ def test_greenlakes_own_error_within_entras_words_has_its_status() -> None:
         ({"errorSummary": "Invalid token provided", "errorCauses": []}, "Invalid token provided"),
         ({"Errors": [{"description": "Bad filter", "code": "400"}]}, "Bad filter"),
         (
-            {"title": "Validation failed.", "errors": {"schedule.interval": ["It is no duration."]}},
-            "Validation failed.; schedule.interval: It is no duration.",
+            {"title": "Validation failed.", "errors": {"schedule.interval": ["It is not a duration."]}},
+            "Validation failed.; schedule.interval: It is not a duration.",
         ),
     ],
 )
@@ -253,7 +253,7 @@ def test_a_code_without_a_meaning_is_better_than_none() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"<html>not shown</html>", b"[]", b'["not shown"]', b"7", b'"not shown"', b"{", b"\xff\xfe{}", b"{}"]
 )
-def test_what_is_no_error_of_a_known_shape_says_nothing(body: bytes) -> None:
+def test_an_error_of_an_unknown_shape_has_no_text(body: bytes) -> None:
     assert read_error(body) == ErrorBody()
 
 

@@ -1,4 +1,4 @@
-"""Of what a client says of a connection that failed, only a certificate that is not trusted is final, and says why."""
+"""Of the reasons of a client for a failed connection, only an untrusted certificate is final, with its reason."""
 
 import json
 
@@ -47,7 +47,7 @@ def test_an_error_without_a_text_is_explained_by_its_challenge(body: bytes, code
     call = Call("Service: do it", "GET", "https://service.example", headers={"Authorization": sent})
     challenge = f'{sent}, error="invalid_token", error_description="The token expired"'
 
-    error = refusal(call, Answer(401, "", body, None), {"www-authenticate": challenge})
+    error = refusal(call, Answer("it", 401, "", body), {"www-authenticate": challenge})
 
     assert str(error).startswith(f"Service: do it was answered 401{said}: ")
     assert getattr(error, "code", None) == code
@@ -57,8 +57,8 @@ def test_an_error_without_a_text_is_explained_by_its_challenge(body: bytes, code
 def test_a_page_with_an_error_status_is_named_before_what_the_service_would_mean(body: bytes) -> None:
     call = Call("Service: do it", "GET", "https://service.example", hints={403: "grant it"})
 
-    assert str(refusal(call, Answer(403, "text/html", body, None), {})) == (
+    assert str(refusal(call, Answer("it", 403, "text/html", body), {})) == (
         "Service: do it was answered 403: a page answered, as of a proxy or a firewall: check the address and the "
         "network; if not, grant it"
     )
-    assert str(refusal(call, Answer(503, "text/html", body, None), {})).endswith("503: run again later")
+    assert str(refusal(call, Answer("it", 503, "text/html", body), {})).endswith("503: run again later")

@@ -50,7 +50,7 @@ def test_a_certificate_that_nobody_vouches_for_is_reported(
         look(service.url)
 
 
-def test_a_port_where_nobody_answers_is_reported() -> None:
+def test_a_port_at_which_nobody_answers_is_reported() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(HostError, match="it is not reached") as caught:

@@ -35,7 +35,7 @@ def test_a_request_carries_method_address_headers_and_json(service: Service) -> 
     seen = service.seen[0]
     assert (seen.method, seen.target, seen.headers["authorization"]) == ("PUT", "/it", "Bearer b")
     assert json.loads(seen.body) == {"a": [1]}
-    assert (found.status, found.json("it")) == (200, {"well": "done"})
+    assert (found.status, found.json()) == (200, {"well": "done"})
 
 
 def test_a_form_is_sent_as_a_form(service: Service) -> None:
@@ -93,7 +93,7 @@ def test_a_refusal_is_repeated_only_if_the_call_declares_that_it_may_pass(servic
 def test_a_failure_of_the_service_is_outlasted_by_a_repeatable_call(service: Service, status: int) -> None:
     service.answers(answer(status), answer(status), OK)
 
-    assert answered(service).json("it") == {"well": "done"}
+    assert answered(service).json() == {"well": "done"}
     assert len(service.seen) == 3
 
 
@@ -169,7 +169,7 @@ def test_a_service_that_nobody_vouches_for_is_not_asked_again(
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:port/it", "ftp://127.0.0.1/it", "https:///it", "127.0.0.1/it"])
-def test_an_address_that_is_none_is_a_matter_of_configuration(service: Service, url: str) -> None:
+def test_a_malformed_address_is_a_matter_of_configuration(service: Service, url: str) -> None:
     error = refused(service, url=url)
 
     assert isinstance(error, ConfigurationError)
@@ -261,15 +261,15 @@ def test_a_page_is_the_answer_of_somebody_else_whatever_it_is_called(service: Se
 
 
 @pytest.mark.parametrize(("step", "kind"), [(EMPTY, "nothing"), (answer(200, b"{'a'"), "application/json")])
-def test_an_answer_that_is_no_json_names_its_kind_and_never_its_text(service: Service, step: Step, kind: str) -> None:
+def test_an_answer_that_is_not_json_names_its_kind_and_never_its_text(service: Service, step: Step, kind: str) -> None:
     service.answers(step)
     found = answered(service)
 
     with pytest.raises(UnexpectedAnswerError) as caught:
-        found.json("the list")
+        found.json()
 
     assert str(caught.value) == (
-        f"the list was answered 200 with {len(found.body)} bytes of {kind} that are not JSON: "
+        f"{found.what} was answered 200 with {len(found.body)} bytes of {kind} that are not JSON: "
         "check that the address is the service's own and no proxy or sign-in page answers for it"
     )
 

@@ -104,7 +104,7 @@ def test_a_wish_that_reaches_beyond_the_deadline_ends_the_call_at_once(
     assert waits == []
 
 
-def test_no_wait_of_our_own_reaches_beyond_the_deadline(service: Service, waits: Waits) -> None:
+def test_no_wait_between_attempts_reaches_beyond_the_deadline(service: Service, waits: Waits) -> None:
     service.answers(answer(503))
 
     assert isinstance(refused(service, seconds=3), UnavailableError)
@@ -113,7 +113,7 @@ def test_no_wait_of_our_own_reaches_beyond_the_deadline(service: Service, waits:
 
 
 def left_at_the_deadline(service: Service, instead: socket.socket | None = None) -> UnreachableError:
-    """Call a service that never answers to the end, and return the error; no other limit of a call is as near.
+    """Call a service that never completes its answer, and return the error; no other limit of a call is as near.
 
     On a machine that is busy a short time may be over before the request is sent, so it is tried with more.
     """
@@ -132,7 +132,7 @@ def left_at_the_deadline(service: Service, instead: socket.socket | None = None)
 def test_a_slow_answer_within_the_deadline_is_an_answer(service: Service) -> None:
     service.answers(late(0.5, OK))
 
-    assert answered(service).json("it") == {"well": "done"}
+    assert answered(service).json() == {"well": "done"}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_answer_that_does_not_end_is_left_at_the_deadline(service: Service, s
     assert error.sent
 
 
-def test_a_service_that_accepts_and_then_says_nothing_is_left_at_the_deadline(service: Service) -> None:
+def test_a_service_that_accepts_and_then_sends_nothing_is_left_at_the_deadline(service: Service) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         error = left_at_the_deadline(service, mute)
 
@@ -202,7 +202,7 @@ def test_a_larger_answer_is_dropped(service: Service, step: Step) -> None:
     assert len(service.seen) == 1
 
 
-def test_a_head_without_end_is_no_answer(service: Service) -> None:
+def test_a_head_without_end_is_not_an_answer(service: Service) -> None:
     service.answers(raw(HEAD + b"X-More: x\r\n" * 100_000))
 
     assert isinstance(refused(service, repeatable=False), UnreachableError)

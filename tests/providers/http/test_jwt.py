@@ -38,7 +38,7 @@ def test_any_text_has_claims_or_none_and_never_an_error(text: str) -> None:
         "head.ä.signature",
     ],
 )
-def test_a_text_that_is_no_jwt_has_no_claims_and_no_expiry(text: str) -> None:
+def test_a_text_that_is_not_a_jwt_has_no_claims_and_no_expiry(text: str) -> None:
     assert jwt.claims(text) is None
     assert jwt.expiry(text) is None
 
@@ -57,10 +57,10 @@ def test_a_fraction_of_a_second_counts() -> None:
 
 
 @pytest.mark.parametrize("payload", [{}, {"exp": None}, {"exp": True}, {"exp": "1800000000"}, {"exp": [1]}])
-def test_an_exp_that_is_no_number_is_none(payload: dict[str, Any]) -> None:
+def test_an_exp_that_is_not_a_number_does_not_count(payload: dict[str, Any]) -> None:
     assert jwt.expiry(unsigned_jwt(payload)) is None
 
 
 @pytest.mark.parametrize("exp", [1e30, -1e30, float("nan"), float("inf")])
-def test_an_exp_beyond_the_calendar_is_none(exp: float) -> None:
+def test_an_exp_beyond_the_calendar_does_not_count(exp: float) -> None:
     assert jwt.expiry(unsigned_jwt({"exp": exp})) is None

@@ -31,46 +31,52 @@ class Engine(Mocks):
         raise AssertionError(f"{args.token}: a dynamic resource looks nothing up")
 
 
+INPUTS: dict[Callable[..., pulumi.Resource], dict[str, Any]] = {
+    ScimProxyToken: {
+        "api_url": "https://api.example",
+        "tenant_url": "https://api.example/v1alpha1/scimproxy",
+        "token_field": "",
+        "expiry_field": "",
+        "workspace": "",
+        "remove_current": False,
+        "every": "60d",
+        "renew_before": "",
+        "adopt_existing": False,
+        "rotate_when_changed": {"b": "2", "a": "1"},
+    },
+    UnclaimedApplication: {
+        "tenant_id": "t",
+        "service_principal_id": "sp",
+        "application_name": "app",
+        "principals": ["g"],
+        "credential_keys": ["SecretToken"],
+    },
+    SynchronizationSchema: {
+        "tenant_id": "t",
+        "service_principal_id": "sp",
+        "job_id": "job",
+        "mappings": {"User": {}, "Group": {}},
+    },
+    ProvisioningStatus: {
+        "tenant_id": "t",
+        "service_principal_id": "sp",
+        "job_id": "job",
+        "status": "on",
+        "credentials": [{"key": "SecretToken", "value": "x"}],
+        "previous_token": "",
+        "adopted": False,
+        "token_fingerprint": "abc",
+        "token_issued_at": "2026-11-01T10:00:00Z",
+        "mappings_fingerprint": "def",
+        "principals": ["g"],
+        "application_on_destroy": "deleted",
+    },
+}
+
+
 def declare() -> None:
-    ScimProxyToken(
-        "token",
-        api_url="https://api.example",
-        tenant_url="https://api.example/v1alpha1/scimproxy",
-        token_field="",
-        expiry_field="",
-        workspace="",
-        remove_current=False,
-        every="60d",
-        renew_before="",
-        adopt_existing=False,
-        rotate_when_changed={"b": "2", "a": "1"},
-    )
-    UnclaimedApplication(
-        "app",
-        tenant_id="t",
-        service_principal_id="sp",
-        application_name="app",
-        principals=["g"],
-        credential_keys=["SecretToken"],
-    )
-    SynchronizationSchema(
-        "mappings", tenant_id="t", service_principal_id="sp", job_id="job", mappings={"User": {}, "Group": {}}
-    )
-    ProvisioningStatus(
-        "status",
-        tenant_id="t",
-        service_principal_id="sp",
-        job_id="job",
-        status="on",
-        credentials=[{"key": "SecretToken", "value": "x"}],
-        previous_token="",
-        adopted=False,
-        token_fingerprint="abc",
-        token_issued_at="2026-11-01T10:00:00Z",
-        mappings_fingerprint="def",
-        principals=["g"],
-        application_on_destroy="deleted",
-    )
+    for kind, inputs in INPUTS.items():
+        kind("declared", **inputs)
 
 
 class Callbacks:

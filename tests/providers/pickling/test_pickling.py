@@ -54,7 +54,7 @@ def pickled(kind: type[ResourceProvider]) -> str:
 
 
 def handed_to_the_engine(providers: Path, seed: str) -> dict[str, str]:
-    """Return what each type hands to the engine, in a process with a hash seed and a copy of `providers` of its own."""
+    """Return what each type hands to the engine, in a process with its own hash seed and copy of `providers`."""
     environ = {
         **os.environ,
         "PYTHONHASHSEED": seed,

@@ -1,4 +1,4 @@
-"""A SCIM service is read to its last page, or it is said that it was not."""
+"""A SCIM service is read to its last page, or the error shows that it was not."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -54,7 +54,7 @@ def test_somebody_who_moved_to_the_next_page_meanwhile_comes_once(service: Servi
 
 
 @pytest.mark.parametrize("second", [listed(4, "a", "b"), listed(4)])
-def test_a_list_that_repeats_itself_or_ends_too_early_is_no_list(service: Service, second: Step) -> None:
+def test_a_list_that_repeats_itself_or_ends_too_early_is_an_error(service: Service, second: Step) -> None:
     service.answers(listed(4, "a", "b"), second)
 
     with pytest.raises(UnexpectedAnswerError, match="2 of 4 came, and then none that was new"):
@@ -62,7 +62,7 @@ def test_a_list_that_repeats_itself_or_ends_too_early_is_no_list(service: Servic
 
 
 @pytest.mark.parametrize("body", [[], {"totalResults": "3", "Resources": []}, {"totalResults": 3, "Resources": "a"}])
-def test_an_answer_that_is_no_list_points_to_the_tenant_url(service: Service, body: Any) -> None:
+def test_an_answer_that_is_not_a_list_points_to_the_tenant_url(service: Service, body: Any) -> None:
     service.answers(answer(200, body))
 
     with pytest.raises(UnexpectedAnswerError, match=r"not a SCIM list: check greenlake\.tenantUrl"):

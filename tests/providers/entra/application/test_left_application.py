@@ -49,7 +49,7 @@ def test_it_is_found_by_the_id_that_azuread_knows_it_by(here: World) -> None:
     assert _left(here) is None, "somebody has set it up"
 
 
-def test_one_that_the_outputs_name_is_found_whoever_has_set_it_up_unless_it_was_deleted_or_is_of_another_kind(
+def test_an_application_that_the_outputs_name_is_found_unless_it_was_deleted_or_is_of_another_kind(
     here: World,
 ) -> None:
     made = _make(here, "Exported")

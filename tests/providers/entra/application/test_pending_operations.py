@@ -141,7 +141,7 @@ def test_what_is_gone_is_taken_out_and_what_is_there_stays(application: Applicat
     ]
 
 
-def test_of_a_replaced_resource_only_the_one_that_was_to_be_deleted_is_taken_out(application: Application) -> None:
+def test_of_a_replaced_resource_only_the_deleted_half_is_taken_out(application: Application) -> None:
     outputs = job(application)["inputs"]
     old = job(application, id=job_id(application) + "x", outputs=outputs, delete=True)
     new = job(application, id=job_id(application), outputs=outputs)
@@ -236,7 +236,7 @@ def test_for_resources_of_ours_nothing_is_asked_and_the_operation_is_dropped(ver
     assert found == before
 
 
-def test_the_filter_reads_writes_and_tells(filtered: Filter) -> None:
+def test_the_filter_reads_writes_and_reports(filtered: Filter) -> None:
     token: Json = {"urn": "urn:token", "type": "pulumi-python:dynamic/greenlake:ScimProxyToken", "inputs": {}}
 
     code, out, err = filtered(exported(("creating", token)))
@@ -252,7 +252,7 @@ def test_its_exit_code_shows_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> No
     assert ended.value.code == 0
 
 
-def test_where_entra_refuses_to_tell_nothing_is_written(application: Application, filtered: Filter) -> None:
+def test_if_entra_refuses_nothing_is_written(application: Application, filtered: Filter) -> None:
     application.world.fail({"service": "graph", "status": 403})
     pinned = {"urn": "urn:provider", "type": PROVIDER, "inputs": {"tenantId": application.world.tenant_id}}
 
@@ -261,7 +261,7 @@ def test_where_entra_refuses_to_tell_nothing_is_written(application: Application
     assert "Synchronization.ReadWrite.All" in err
 
 
-def test_a_refusal_is_not_taken_for_an_absence(application: Application) -> None:
+def test_a_refusal_proves_no_absence(application: Application) -> None:
     application.world.fail({"service": "graph", "status": 403})
     gone = job(application, id=job_id(application), outputs=job(application)["inputs"])
     with pytest.raises(ForbiddenError):

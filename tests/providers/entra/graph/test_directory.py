@@ -6,7 +6,6 @@ from providers.entra.graph.directory import Directory
 from providers.entra.graph.source_attributes import value
 from providers.errors import ForbiddenError, NotFoundError, StoppedError
 from tests.providers.calling import soon
-from tests.providers.tls_service import Service, answer
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
 
@@ -17,15 +16,6 @@ USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 @pytest.fixture
 def directory(here: World) -> Directory:
     return Directory(here.tenant_id, soon(60), here.environ())
-
-
-@pytest.fixture
-def of_script(service: Service, monkeypatch: pytest.MonkeyPatch) -> Directory:
-    def signed_in(*_: object) -> tuple[str, str]:
-        return service.url, "a-bearer"
-
-    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
-    return Directory("tenant", soon(5), {})
 
 
 def test_a_user_is_found_by_id_name_mail_and_display_name(application: Application, directory: Directory) -> None:
@@ -125,17 +115,6 @@ def test_members_are_the_direct_ones_with_their_kind(application: Application, d
 
     assert {one: each["@odata.type"] for one, each in members.items()} == {user: USER, off: USER, inner: GROUP}
     assert (members[user]["userPrincipalName"], members[off]["accountEnabled"]) == ("on@a.example", False)
-
-
-def test_members_come_on_many_pages(service: Service, of_script: Directory) -> None:
-    service.answers(
-        answer(200, {"value": [{"id": "1"}], "@odata.nextLink": f"{service.url}/v1.0/next"}),
-        answer(200, {"value": [{"id": "2"}]}),
-    )
-
-    assert [one["id"] for page in of_script.members("g") for one in page] == ["1", "2"]
-    assert service.seen[0].target.startswith("/v1.0/groups/g/members?")
-    assert service.seen[1].target == "/v1.0/next"
 
 
 def test_users_groups_and_members_have_the_attributes_that_mappings_take(

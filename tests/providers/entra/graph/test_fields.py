@@ -1,4 +1,4 @@
-"""What Graph leaves out is empty, and what is of another kind has not said so."""
+"""What Graph leaves out is empty, and a field of another kind is an error."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -14,14 +13,14 @@ from providers.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from tests.providers.calling import HTML, soon
+from tests.providers.calling import soon
 from tests.providers.tls_service import Service, answer
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import Application
 
 pytestmark = pytest.mark.usefixtures("no_backoff")
 
-SYNCHRONIZATION = "Synchronization.ReadWrite.All"
+APPLICATIONS, SYNCHRONIZATION = "Application.Read.All", "Synchronization.ReadWrite.All"
 GRANT = "grant the application permission {} to the client that signs in, with admin consent"
 
 
@@ -65,7 +64,7 @@ def test_whatever_is_not_known_to_be_no_secret_is_masked_even_if_entra_shows_it(
     assert scripted.shown_credentials() == {"BaseAddress": "https://a", "SecretToken": "*", "Unheard": "*"}
 
 
-def test_the_enterprise_application_is_read_and_one_that_is_gone_is_not_found(
+def test_the_enterprise_application_is_read_and_after_its_deletion_not_found(
     application: Application, of_application: Graph
 ) -> None:
     assert of_application.service_principal()["id"] == application.service_principal
@@ -89,19 +88,6 @@ def test_provisioning_is_started_and_stopped(application: Application, of_applic
 
     of_application.pause(application.job)
     assert of_application.job(application.job)[0]["schedule"]["state"] == "Disabled"
-
-
-@pytest.mark.parametrize("fault", [{"action": "reset"}, {"status": 504}])
-def test_a_start_is_not_repeated_after_a_lost_answer_and_a_stop_is(
-    here: World, application: Application, of_application: Graph, fault: dict[str, Any]
-) -> None:
-    here.fail({"service": "graph", "path": "/start$", "when": "after", **fault}, {"path": "/pause$", **fault})
-
-    with pytest.raises((UnreachableError, UnavailableError)):
-        of_application.start(application.job)
-    of_application.pause(application.job)
-
-    assert (posts(here, "start"), posts(here, "pause")) == (1, 2)
 
 
 def test_a_restart_clears_what_it_is_asked_to_and_is_not_repeated(
@@ -203,28 +189,6 @@ def test_a_list_that_is_null_is_empty(service: Service, scripted: Graph) -> None
     assert scripted.template_ids() == ["None"]
 
 
-def test_an_answer_without_a_list_has_not_said_that_there_is_nothing(service: Service, scripted: Graph) -> None:
-    service.answers(answer(200, {"values": []}))
-
-    with pytest.raises(UnexpectedAnswerError, match="Graph: list the synchronization jobs: the answer is not a list"):
-        scripted.jobs()
-
-
-@pytest.mark.parametrize("body", [[], "text", None, 7])
-def test_an_answer_that_is_no_object_is_not_understood(service: Service, scripted: Graph, body: Any) -> None:
-    service.answers(answer(200, body if body is not None else b"null"))
-
-    with pytest.raises(UnexpectedAnswerError, match="the answer is not a JSON object: check the address of Graph"):
-        scripted.job("a-job")
-
-
-def test_a_sign_in_page_instead_of_graph_is_said_to_be_no_json(service: Service, scripted: Graph) -> None:
-    service.answers(HTML)
-
-    with pytest.raises(UnexpectedAnswerError, match=r"Graph: read the attribute mappings was answered 200 .*/html"):
-        scripted.schema("a-job")
-
-
 def test_every_call_names_the_service_principal_and_carries_the_bearer(service: Service, scripted: Graph) -> None:
     service.answers(answer(200, {"value": []}))
 
@@ -241,28 +205,19 @@ def test_a_job_that_is_gone_shows_how_it_comes_back(application: Application, of
     assert str(caught.value).endswith(": run `up --refresh`, which sees what is gone and makes it again")
 
 
-def test_a_missing_permission_for_synchronization_is_named(here: World, application: Application) -> None:
-    here.set(permissions=["Application.Read.All"])
+@pytest.mark.parametrize(
+    ("missing", "held", "refused"),
+    [(SYNCHRONIZATION, APPLICATIONS, UnauthorizedError), (APPLICATIONS, SYNCHRONIZATION, ForbiddenError)],
+)
+def test_a_missing_permission_is_named(
+    here: World, of_application: Graph, missing: str, held: str, refused: type[ApiError]
+) -> None:
+    here.set(permissions=[held])
 
-    with pytest.raises(UnauthorizedError) as caught:
-        Graph(application.world.tenant_id, application.service_principal, soon(60)).job(application.job)
+    with pytest.raises(refused) as caught:
+        _ = of_application.jobs() if missing == SYNCHRONIZATION else of_application.assignments()
 
-    assert str(caught.value).endswith(GRANT.format(SYNCHRONIZATION))
-
-
-def test_a_missing_permission_for_applications_is_named(here: World, application: Application) -> None:
-    here.set(permissions=[SYNCHRONIZATION])
-
-    with pytest.raises(ForbiddenError) as caught:
-        Graph(application.world.tenant_id, application.service_principal, soon(60)).assignments()
-
-    assert str(caught.value).endswith(GRANT.format("Application.Read.All"))
-
-
-def test_a_service_that_fails_is_outlasted(here: World, of_application: Graph) -> None:
-    here.fail({"service": "graph", "status": 503, "times": 2}, {"service": "graph", "status": 429, "times": 1})
-
-    assert of_application.jobs()
+    assert str(caught.value).endswith(GRANT.format(missing))
 
 
 def test_no_error_shows_a_secret_that_was_sent(here: World, of_application: Graph) -> None:

@@ -1,4 +1,4 @@
-"""What Graph says when it refuses, and what is to be done about it."""
+"""The refusals of Graph, and what to do about each."""
 
 import json
 from typing import Any

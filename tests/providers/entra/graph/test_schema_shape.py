@@ -1,4 +1,4 @@
-"""A schema that is not as documented is refused before anything reads it, and one that is may hold more."""
+"""A schema that is not as documented is refused before anything reads it; a documented one may hold more."""
 
 import copy
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def damaged(place: Place, value: Any) -> Json:
 
 
 def told(schema: Json) -> list[str]:
-    """Return how a schema differs, or why that cannot be told."""
+    """Return how a schema differs, or why nobody can know."""
     try:
         live = checked(schema)
         edited(live, WANTED, {})

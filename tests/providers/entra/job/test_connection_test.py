@@ -25,10 +25,7 @@ INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
 REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, no_backoff: None) -> None:  # noqa: ARG001
-    """The second look of a probe comes at once."""
-    monkeypatch.setattr("providers.scim.probing.REPEATED_AFTER_SECONDS", 0.01)
+pytestmark = pytest.mark.usefixtures("no_backoff", "quick_probes")
 
 
 @dataclass(frozen=True)
@@ -220,7 +217,7 @@ def test_a_refusal_in_an_error_inside_of_an_error_is_reported_in_the_inner_code(
     assert connection(application).refusal() == "CredentialValidationUnavailable"
 
 
-def test_a_maintenance_page_of_greenlake_is_no_refusal_of_the_token(here: World, application: Application) -> None:
+def test_a_maintenance_page_of_greenlake_is_not_a_refusal_of_the_token(here: World, application: Application) -> None:
     said = "StatusCode: ServiceUnavailable Message: Processing resulted in an exception. Web Response: <html>back soon"
     body = json.dumps({"error": {"code": INCOMPATIBLE, "message": said}})
     here.fail({"path": "/validateCredentials$", "status": 400, "body": body, "times": 2})
@@ -252,7 +249,7 @@ def test_a_refusal_without_a_code_is_one_all_the_same(here: World, application: 
 
 
 @pytest.mark.parametrize(("status", "kind"), [(401, UnauthorizedError), (409, ApiError), (503, ApiError)])
-def test_what_is_no_answer_of_the_target_is_no_refusal(
+def test_only_an_answer_of_the_target_is_a_refusal(
     here: World, application: Application, status: int, kind: type[ApiError]
 ) -> None:
     here.fail({"path": "/validateCredentials$", "status": status, "times": 9})

@@ -47,7 +47,7 @@ def test_refused_credentials_are_drift_whether_on_or_off(wanted_on: bool) -> Non
     ]
 
 
-def test_a_test_that_was_not_permitted_is_no_drift() -> None:
+def test_a_test_that_was_not_permitted_is_not_drift() -> None:
     assert provisioning_drift(replace(WELL, credentials="untested"), wanted_on=True, now=NOW) == []
 
 
@@ -94,7 +94,7 @@ def test_everything_that_is_wrong_is_reported_one_thing_a_line() -> None:
         token_issued_at=st.none() | st.timedeltas(timedelta(0), 900 * 24 * HOUR).map(lambda age: NOW - age),
     )
 )
-def test_a_service_that_keeps_an_old_token_alive_is_no_drift_however_long_it_does(seen: Observed) -> None:
+def test_a_service_that_keeps_an_old_token_alive_is_not_drift_however_long_it_does(seen: Observed) -> None:
     assert provisioning_drift(seen, wanted_on=True, now=NOW) == []
 
 

@@ -41,7 +41,7 @@ def test_a_job_is_read_as_graph_writes_it() -> None:
         ("Disabled", "NotConfigured", False, False),
     ],
 )
-def test_the_schedule_says_whether_it_is_on_and_the_status_whether_it_is_ill(
+def test_the_schedule_shows_whether_it_is_on_and_the_status_whether_it_is_ill(
     state: str, code: str, active: bool, quarantined: bool
 ) -> None:
     job = read_job(job_body(state, code))
@@ -103,7 +103,7 @@ def test_a_job_that_cannot_be_read_names_the_fields_and_no_value(body: dict[str,
         ({}, "unknown", "no reason given"),
     ],
 )
-def test_a_quarantine_has_a_series_and_a_reason_whatever_graph_tells_of_it(
+def test_a_quarantine_has_a_series_and_a_reason_whatever_graph_reports_of_it(
     held: dict[str, Any], series: str, reason: str
 ) -> None:
     job = read_job(job_body(code="Quarantine", quarantine=held))

@@ -14,7 +14,7 @@ def report(application: Application) -> JobReport:
     return read_report(application.graph.get(application.path).json())
 
 
-def test_a_job_that_never_ran_has_nothing_to_tell(application: Application) -> None:
+def test_a_job_that_never_ran_has_nothing_to_report(application: Application) -> None:
     fresh = report(application)
 
     assert (fresh.active, fresh.quarantined, fresh.initial_cycle_done) == (False, False, False)
@@ -82,7 +82,7 @@ REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 
 @pytest.mark.parametrize("never", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "1601-01-01T00:00:00Z", None])
-def test_an_execution_that_never_began_is_none(never: str | None) -> None:
+def test_an_execution_that_never_began_does_not_count(never: str | None) -> None:
     body = job_body(code="NotRun", execution=PLACEHOLDER | {"timeBegan": never, "timeEnded": never})
 
     assert read_report(body).status.last_execution is None
@@ -139,7 +139,7 @@ def test_outside_of_a_quarantine_there_is_no_cause() -> None:
     assert read_report(job_body(execution=failed(), quarantine=quarantine())).quarantine_cause is None
 
 
-def test_a_refused_object_is_distinguished_from_a_service_that_is_none() -> None:
+def test_a_refused_object_is_distinguished_from_an_address_that_is_not_a_service() -> None:
     scim = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "familyName missing"}
     error = {
         "code": "SystemForCrossDomainIdentityManagementServiceIncompatible",

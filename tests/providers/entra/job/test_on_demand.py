@@ -101,7 +101,7 @@ def test_why_is_taken_from_wherever_it_is_reported() -> None:
 
 
 @pytest.mark.parametrize("broken", ["no JSON", "[]", "null", None, "[" * 100_000])
-def test_texts_that_are_no_objects_are_not_understood(broken: str | None) -> None:
+def test_texts_that_are_not_objects_are_not_understood(broken: str | None) -> None:
     with pytest.raises(UnexpectedAnswerError, match="the answer's value cannot be read: look into `scimctl logs`"):
         read_outcome({"key": "{}", "value": broken})
 

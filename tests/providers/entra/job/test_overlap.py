@@ -37,7 +37,7 @@ def test_an_overlap_is_open_until_the_previous_token_is_known_to_be_refused(prev
 
 
 @pytest.mark.parametrize("previous", [Probe.REFUSED, None])
-def test_no_overlap_is_open_where_there_is_no_previous_token_or_it_is_refused(previous: Probe | None) -> None:
+def test_no_overlap_is_open_if_there_is_no_previous_token_or_it_is_refused(previous: Probe | None) -> None:
     assert not overlap.is_open(previous)
 
 

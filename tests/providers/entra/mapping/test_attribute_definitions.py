@@ -82,7 +82,7 @@ def test_what_the_defaults_use_is_defined(application: Application) -> None:
     assert undefined(schema(application), read_wanted(BLOG)) == []
 
 
-def test_a_schema_without_its_directories_says_nothing_of_what_they_lack(application: Application) -> None:
+def test_a_schema_without_its_directories_proves_nothing_about_what_they_lack(application: Application) -> None:
     bare: dict[str, Any] = {**schema(application), "directories": []}
 
     assert undefined(bare, read_wanted(mapped("title", {"source": "anything"}))) == []

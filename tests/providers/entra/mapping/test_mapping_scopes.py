@@ -44,7 +44,7 @@ def test_a_scope_is_written_as_graph_writes_it() -> None:
     }
 
 
-def test_a_scope_that_says_the_same_keeps_its_names_and_notes() -> None:
+def test_a_scope_that_means_the_same_keeps_its_names_and_notes() -> None:
     schema = default_schema()
     theirs = {"groups": [{"name": "theirs", "clauses": [{**LIVE_SALES, "note": 1}]}], "categoryFilterGroups": []}
     mapping_of(schema, "User")["scope"] = theirs
@@ -60,7 +60,7 @@ def test_a_scope_that_nobody_wants_is_taken_away() -> None:
 
 
 @pytest.mark.parametrize("empty", [None, {}, {"groups": None}, {"groups": [], "inputFilterGroups": []}])
-def test_an_empty_scope_is_no_scope_and_is_kept(empty: Json | None) -> None:
+def test_an_empty_scope_is_the_same_as_none_and_is_kept(empty: Json | None) -> None:
     schema = default_schema()
     mapping_of(schema, "User")["scope"] = empty
 
@@ -68,7 +68,7 @@ def test_an_empty_scope_is_no_scope_and_is_kept(empty: Json | None) -> None:
     assert mapping_of(edited(schema, scoped(), {}), "User")["scope"] == empty
 
 
-def test_a_scope_is_read_in_an_order_of_its_own_and_with_what_graph_leaves_out() -> None:
+def test_a_scope_is_read_in_a_fixed_order_and_with_what_graph_leaves_out() -> None:
     scope: Json = {
         "inputFilterGroups": [{"clauses": [LIVE_NAMED]}, {"clauses": None}],
         "groups": [{"clauses": [{**LIVE_SALES, "targetOperand": None}, {}, {"targetOperand": {"values": None}}]}],
@@ -141,7 +141,7 @@ def test_a_scope_filter_of_known_attributes_and_operators_can_work() -> None:
     assert scope_problems(schema_with(ENTRA), scoped([SALES], [NAMED]), OPERATORS) == []
 
 
-def test_a_scope_filter_says_every_word_that_entra_does_not_know() -> None:
+def test_every_word_of_a_scope_filter_that_entra_does_not_know_is_reported() -> None:
     wrong = scoped([{**SALES, "operator": "IS"}, {**SALES, "attribute": "phone"}])
 
     assert scope_problems(schema_with(ENTRA), wrong, OPERATORS) == [

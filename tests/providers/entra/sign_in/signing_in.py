@@ -24,7 +24,7 @@ def without_secret(world: World, **more: str) -> dict[str, str]:
 
 
 def claims_of(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Sign in and return what the bearer says of who signed in."""
+    """Sign in and return the claims of the bearer about the client."""
     address, bearer = graph_bearer(environ, soon(60), environ["ARM_TENANT_ID"])
     assert address == f"https://{environ['ARM_METADATA_HOSTNAME']}"
     return jwt.claims(bearer) or {}

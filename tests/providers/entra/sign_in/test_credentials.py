@@ -59,7 +59,7 @@ def test_the_one_who_signs_in_is_taken_from_the_environment() -> None:
     assert choose(SECRET, "a-tenant") == SignIn(Way.SECRET, "a-tenant", "", {"secret": "a-secret"})
 
 
-def test_the_tenant_is_the_one_that_is_asked_for_whatever_the_environment_names() -> None:
+def test_the_tenant_is_the_requested_one_whatever_the_environment_names() -> None:
     chosen = choose({**CLIENT, **SECRET, "ARM_TENANT_ID": "another"}, "a-tenant")
 
     assert chosen is not None
@@ -233,7 +233,7 @@ def test_the_same_way_is_the_same_key_and_another_secret_is_another() -> None:
     assert len({one, same, other}) == 2
 
 
-def test_oidc_without_a_token_says_what_the_workflow_needs() -> None:
+def test_oidc_without_a_token_reports_what_the_workflow_needs() -> None:
     (line,) = problems({**CLIENT, "ARM_USE_OIDC": "true"})
 
     assert line.startswith("ARM_USE_OIDC is set, but there is no OIDC token: in GitHub Actions give the job")

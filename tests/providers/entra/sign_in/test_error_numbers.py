@@ -57,7 +57,7 @@ def test_an_unknown_number_is_explained_by_entras_own_sentence(said: str) -> Non
     )
 
 
-def test_an_application_without_any_federated_credential_is_told_what_to_add() -> None:
+def test_an_application_without_any_federated_credential_gets_the_advice_what_to_add() -> None:
     assert what_to_do("AADSTS70025", "", CLAIMS) == (
         "the application has no federated credential: add one for the OIDC token, which presented "
         "subject 'repo:o/r:pull_request', issuer 'https://token.actions.githubusercontent.com', audience 'api://x'; "

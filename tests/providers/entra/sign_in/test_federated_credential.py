@@ -81,7 +81,7 @@ def test_a_new_number_with_the_sentence_of_a_mismatch_is_one() -> None:
         ("AADSTS700212: ... assertion audience ...", "matches the OIDC token: compare the audience,"),
     ],
 )
-def test_what_the_token_does_not_tell_is_taken_from_the_answer(said: str, presented: str) -> None:
+def test_what_the_token_lacks_is_taken_from_the_answer(said: str, presented: str) -> None:
     assert presented in mismatch(said.partition(":")[0], said, {})
 
 

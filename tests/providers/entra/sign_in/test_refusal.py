@@ -11,8 +11,6 @@ from providers.entra.sign_in.cloud import cloud
 from providers.errors import (
     ConfigurationError,
     UnauthorizedError,
-    UnavailableError,
-    UnexpectedAnswerError,
     UntrustedError,
 )
 from tests.providers.calling import CANARY, soon
@@ -57,13 +55,6 @@ def test_a_wrong_tenant_names_the_setting(here: World) -> None:
     )
 
 
-def test_a_page_instead_of_the_sign_in_is_no_wrong_tenant(here: World) -> None:
-    here.fail({"service": "login", "action": "html", "times": 9})
-
-    with pytest.raises(UnexpectedAnswerError, match="no proxy or sign-in page answers for it"):
-        claims_of(here.environ())
-
-
 def test_an_application_of_another_tenant_names_the_settings(here: World) -> None:
     with pytest.raises(UnauthorizedError) as caught:
         claims_of({**here.environ(), "ARM_CLIENT_ID": "11111111-2222-3333-4444-555555555555"})
@@ -79,13 +70,6 @@ def test_an_oidc_token_that_has_expired_is_refused(here: World) -> None:
     with pytest.raises(UnauthorizedError, match=r"sign in with OpenID Connect was refused \(AADSTS700024\)"):
         claims_of(without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN=old))
     assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 1
-
-
-def test_a_service_that_does_not_answer_is_no_missing_permission(here: World) -> None:
-    here.fail({"service": "login", "status": 503, "times": 9})
-
-    with pytest.raises(UnavailableError, match=r"was answered 503 Fault .*: run again later"):
-        claims_of(here.environ())
 
 
 def test_without_any_credential_nothing_is_sent(here: World) -> None:
@@ -125,7 +109,7 @@ def test_an_empty_file_of_the_oidc_token_is_refused_as_any_other_token(here: Wor
         claims_of(without_secret(here, ARM_USE_OIDC="true", ARM_OIDC_TOKEN_FILE_PATH=str(tmp_path / "empty")))
 
 
-def test_a_certificate_that_is_no_base64_shows_what_to_encode(here: World) -> None:
+def test_a_certificate_that_is_not_base64_shows_what_to_encode(here: World) -> None:
     with pytest.raises(ConfigurationError, match="ARM_CLIENT_CERTIFICATE is not base64: encode the PKCS#12 bundle"):
         claims_of(without_secret(here, ARM_CLIENT_CERTIFICATE="-----BEGIN"))
 

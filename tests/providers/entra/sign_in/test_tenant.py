@@ -75,7 +75,7 @@ def test_another_id_names_none(id_: object) -> None:
         ({"job_id": job(B)}, B),
     ],
 )
-def test_what_is_recorded_counts_more_than_what_the_id_of_the_job_says(outs: dict[str, Any], tenant: str) -> None:
+def test_what_is_recorded_counts_more_than_the_id_of_the_job(outs: dict[str, Any], tenant: str) -> None:
     assert recorded_tenant(outs) == tenant
 
 

@@ -17,7 +17,7 @@ JWT = unsigned_jwt({"exp": int(END.timestamp())})
 
 def answer(body: object, status: int = 200) -> Answer:
     text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Answer(status, "application/json", text, None)
+    return Answer("rotate", status, "application/json", text)
 
 
 def read(body: object, *, status: int = 200, **fields: Any) -> IssuedToken:

@@ -99,7 +99,7 @@ def test_a_compact_moment_is_read_by_every_python(text: str) -> None:
 
 
 @pytest.mark.parametrize("end", [[2027, 1, 30, 10, 0], [2027, 1, 30, 10, 0, 0], [2027, 1, 30, 10, 0, 0, 999_999_999]])
-def test_a_date_as_a_list_of_numbers_is_no_span_of_seconds(end: list[int]) -> None:
+def test_a_date_as_a_list_of_numbers_is_not_a_span_of_seconds(end: list[int]) -> None:
     assert read({"data": [{"token": TOKEN, "expiresAt": end}]}).expires_at == END
     assert read({"token": TOKEN, "expiresAt": [2027, 13, *end[2:]]}).expires_at is None
 
@@ -133,7 +133,7 @@ def test_a_span_is_one_even_if_its_digits_are_those_of_a_day() -> None:
 
 
 @pytest.mark.parametrize("seconds", [20271301, 20270230, 31536000, 63072000, 15552000])
-def test_digits_that_are_no_day_are_seconds(seconds: int) -> None:
+def test_digits_that_are_not_a_day_are_seconds(seconds: int) -> None:
     assert read({"token": TOKEN, "expires": seconds}).expires_at == NOW + timedelta(seconds=seconds)
 
 

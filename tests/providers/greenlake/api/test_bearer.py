@@ -142,7 +142,7 @@ def test_no_bearer_at_all_shows_how_to_get_one(environ: dict[str, str]) -> None:
         (["HPEGL_USER_ID", "HPEGL_USER_SECRET"], "HPEGL_USER_ID and HPEGL_USER_SECRET"),
     ],
 )
-def test_half_an_api_client_says_what_it_lacks(lacking: list[str], said: str) -> None:
+def test_half_an_api_client_reports_what_it_lacks(lacking: list[str], said: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         asked({**CLIENT, **dict.fromkeys(lacking, "")})
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from providers.errors import UnreachableError
 from providers.greenlake.api.role import Role, ask
-from tests.providers.calling import HTML, soon
-from tests.providers.tls_service import Service, Step, answer, reset
+from tests.providers.calling import soon
+from tests.providers.tls_service import Service, Step, answer
 from tests.sandbox.driver import World
 
 pytestmark = pytest.mark.usefixtures("no_backoff")
@@ -16,27 +15,17 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
     [
         (answer(401), Role.BEARER_REFUSED),
         (answer(403), Role.MISSING),
-        (answer(404), Role.UNTOLD),
         (answer(405), Role.UNTOLD),
-        (answer(302), Role.UNTOLD),
-        (HTML, Role.UNTOLD),
         (answer(200, {}), Role.HELD),
     ],
 )
-def test_only_401_403_and_success_tell(service: Service, step: Step, role: Role) -> None:
+def test_only_401_403_and_success_prove_anything(service: Service, step: Step, role: Role) -> None:
     service.answers(step)
 
     assert ask(f"{service.url}/", "a-bearer", soon(60)) is role
     seen = service.seen[0]
     assert (seen.method, seen.target) == ("GET", "/v1alpha1/proxytoken")
     assert seen.headers["authorization"] == "Bearer a-bearer"
-
-
-def test_a_service_that_is_not_there_proves_nothing_about_a_role(service: Service) -> None:
-    service.answers(reset)
-
-    with pytest.raises(UnreachableError):
-        ask(service.url, "a-bearer", soon(60))
 
 
 def test_the_sandbox_has_no_such_call_and_makes_no_token(here: World) -> None:
