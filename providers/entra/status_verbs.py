@@ -40,15 +40,16 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=not remembered)
     connection = Connection(graph, props["job_id"], inputs["base_address"], props["previous_token"], deadline)
     job, _ = connection.job()
+    tested = is_tested(before)
     protected = overlap.protects(
-        tested=is_tested(before),
-        previous=None if is_tested(before) else connection.previous(),
+        tested=tested,
+        previous=None if tested else connection.previous(),
         adopted=bool(props["adopted"]) and remembered.get("credentials_state") != "refused",
         found_running=not remembered and job.active,
     )
-    moved = is_tested(before) and before["credentials_digest"] != inputs["credentials_digest"]
+    moved = tested and before["credentials_digest"] != inputs["credentials_digest"]
     saved = None
-    if moved or not is_tested(before):
+    if moved or not tested:
         saved = connection.save(props["credentials"], since=first_saved_at(before))
         before |= {"saved_fingerprint": props["token_fingerprint"], "saved_at": to_text(saved.at)}
     accepted = saved is None or connection.may_be_tested(saved, protected=protected, old_accepted=moved)

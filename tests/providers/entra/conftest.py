@@ -38,11 +38,17 @@ def of_application(application: Application) -> Graph:
 
 
 @pytest.fixture
-def scripted(service: Service, monkeypatch: pytest.MonkeyPatch) -> Graph:
-    """The program's client for a Graph with the answers of the test; nobody signs in there."""
+def as_graph(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """A service in the place of Graph, with the answers of the test; nobody signs in there."""
 
     def signed_in(*_: object) -> tuple[str, str]:
         return service.url, "a-bearer"
 
     monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
+    return service
+
+
+@pytest.fixture
+def scripted(as_graph: Service) -> Graph:  # noqa: ARG001
+    """The program's client for it."""
     return Graph("tenant", "sp", soon(60))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from providers.entra.status_properties import COMPUTED
-from providers.errors import ForbiddenError, NotFoundError, StoppedError
+from providers.errors import ForbiddenError, StoppedError
 from tests.providers.entra.conftest import SETTLE_SECONDS
 from tests.providers.entra.cycles import calls, has_ended, last
 from tests.providers.entra.status_state import VERBS, inputs, is_on
@@ -67,25 +67,6 @@ def test_status_follows_the_stack_file(here: World, application: Application) ->
     outs = VERBS.update(outs, on)
     assert is_on(application)
     assert [one for one in calls(here, since) if one != "validateCredentials"] == ["pause", "start"]
-
-
-def test_a_running_job_is_not_started_again(here: World, application: Application) -> None:
-    news = inputs(application)
-    outs = VERBS.create(news)
-    since = last(here)
-
-    VERBS.update(outs, {**news, "mappings_fingerprint": "another"})
-
-    assert calls(here, since) == ["validateCredentials"]
-
-
-def test_credentials_that_entra_does_not_hold_are_saved_in_the_same_order(application: Application) -> None:
-    application.save("pasted-by-mistake")
-
-    assert VERBS.create(inputs(application))["credentials_state"] == "accepted"
-    saved = application.graph.get(f"servicePrincipals/{application.service_principal}/synchronization/secrets").json()
-    assert [one["key"] for one in saved["value"]] == ["BaseAddress", "SecretToken", "SyncAll"]
-    assert application.test().is_success
 
 
 def test_credentials_that_are_refused_stop_before_provisioning_is_switched_on(application: Application) -> None:
@@ -258,11 +239,3 @@ def test_a_stop_that_fails_is_an_error(here: World, application: Application) ->
 
     with pytest.raises(ForbiddenError, match="Graph: stop provisioning was answered 403"):
         VERBS.delete(outs)
-
-
-def test_a_job_that_is_gone_cannot_be_switched_on(application: Application) -> None:
-    news = inputs(application)
-    application.graph.delete(application.path).raise_for_status()
-
-    with pytest.raises(NotFoundError, match="run `up --refresh`, which sees what is gone and makes it again"):
-        VERBS.create(news)

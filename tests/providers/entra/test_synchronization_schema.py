@@ -129,26 +129,6 @@ def test_mappings_that_read_back_otherwise_are_reported_in_words(here: World, ap
     assert "User Update is ticked" in str(caught.value)
 
 
-def test_a_job_that_was_just_made_may_take_a_moment_to_have_a_schema(here: World, application: Application) -> None:
-    here.fail({"service": "graph", "path": "/schema$", "status": 404, "times": 2})
-
-    assert VERBS.create(inputs(application))["drift"] == []
-
-
-def test_a_save_whose_answer_was_lost_is_repeated_and_right(here: World, application: Application) -> None:
-    here.fail({"method": "PUT", "path": "/schema$", "when": "after", "action": "reset"})
-
-    assert VERBS.create(inputs(application))["drift"] == []
-    assert live(application)["flowTypes"] == "Add,Delete"
-
-
-def test_a_refused_save_is_one_line(here: World, application: Application) -> None:
-    here.fail({"method": "PUT", "path": "/schema$", "status": 400})
-
-    with pytest.raises(ApiError, match="Graph: save the attribute mappings was answered 400 Fault"):
-        VERBS.create(inputs(application))
-
-
 def test_a_refresh_reports_each_drift_in_words_and_an_update_repairs_it(application: Application) -> None:
     outs = VERBS.create(inputs(application))
     application.edit("User", flowTypes="Add,Update,Delete")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from providers.errors import ConfigurationError, UnauthorizedError
+from providers.errors import ConfigurationError
 from providers.greenlake.token_properties import COMPUTED
 from tests.providers.greenlake.token_state import VERBS, due, end_tokens, inputs, live, mark, sent, use
 from tests.sandbox.driver import World
@@ -117,15 +117,6 @@ def test_a_policy_that_cannot_be_followed_is_reported_and_the_new_token_is_kept(
 
     assert use(here, outs["token"])
     assert "SCIM proxy token: token.renewBefore is 100 days" in capsys.readouterr().err
-
-
-def test_a_bearer_that_ends_in_mid_run_is_a_clear_stop_and_the_next_run_goes_on(here: World) -> None:
-    here.fail({**CREATE, "status": 401})
-
-    with pytest.raises(UnauthorizedError, match="the bearer is not accepted: it lives 15 minutes"):
-        VERBS.create(inputs(here))
-
-    assert VERBS.create(inputs(here))["generation"] == 1
 
 
 @WAYS

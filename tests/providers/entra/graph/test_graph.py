@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from providers.entra.graph.provisioning import Graph
@@ -120,16 +118,6 @@ def test_a_schema_is_read_replaced_and_reset(application: Application, of_applic
     of_application.reset_schema(application.job)
     restored = of_application.schema(application.job)["synchronizationRules"][0]["objectMappings"][0]
     assert restored["flowTypes"] == default
-
-
-def test_a_schema_that_has_not_spread_yet_is_awaited_only_with_patience(
-    here: World, application: Application, of_application: Graph
-) -> None:
-    here.fail({"service": "graph", "path": "/schema$", "status": 404, "times": 3})
-
-    with pytest.raises(NotFoundError):
-        of_application.schema(application.job)
-    assert replace(of_application, just_made=True).schema(application.job)["synchronizationRules"]
 
 
 def test_an_expression_is_parsed(application: Application, of_application: Graph) -> None:

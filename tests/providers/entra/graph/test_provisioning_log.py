@@ -15,15 +15,6 @@ from tests.sandbox.provisioning.application import Application
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def of_script(service: Service, monkeypatch: pytest.MonkeyPatch) -> ProvisioningLog:
-    def signed_in(*_: object) -> tuple[str, str]:
-        return service.url, "a-bearer"
-
-    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
-    return ProvisioningLog("tenant", soon(60), {})
-
-
 def test_what_was_done_for_one_application_comes_newest_first(application: Application) -> None:
     first, second = application.new_user(), application.new_user()
     for user in (first, second):
@@ -38,16 +29,16 @@ def test_what_was_done_for_one_application_comes_newest_first(application: Appli
     assert list(logs.entries(application.service_principal, now() + HOUR)) == [[]]
 
 
-def test_it_is_asked_for_by_application_and_time_in_pages(service: Service, of_script: ProvisioningLog) -> None:
-    service.answers(
-        answer(200, {"value": [{"id": "1"}], "@odata.nextLink": f"{service.url}/v1.0/next"}),
+def test_it_is_asked_for_by_application_and_time_in_pages(as_graph: Service) -> None:
+    as_graph.answers(
+        answer(200, {"value": [{"id": "1"}], "@odata.nextLink": f"{as_graph.url}/v1.0/next"}),
         answer(200, {"value": [{"id": "2"}]}),
     )
 
-    pages = list(of_script.entries("sp", from_text("2026-11-01T00:00:00Z")))
+    pages = list(ProvisioningLog("tenant", soon(60), {}).entries("sp", from_text("2026-11-01T00:00:00Z")))
 
     assert [[one["id"] for one in page] for page in pages] == [["1"], ["2"]]
-    assert service.seen[0].target == (
+    assert as_graph.seen[0].target == (
         "/v1.0/auditLogs/provisioning?$filter=servicePrincipal%2Fid%20eq%20%27sp%27%20and%20"
         "activityDateTime%20gt%202026-11-01T00%3A00%3A00Z&$orderby=activityDateTime%20desc&$top=500"
     )
@@ -62,19 +53,18 @@ def test_no_more_than_five_requests_are_made_in_ten_seconds(asked: list[float], 
 
 
 def test_many_pages_wait_for_their_turn_and_end_at_the_deadline(
-    service: Service, of_script: ProvisioningLog, monkeypatch: pytest.MonkeyPatch
+    as_graph: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
     clock = SimpleNamespace(sleep=waits.append, monotonic=lambda: time.monotonic() + sum(waits))
     for module in ("entra.graph.provisioning_log", "http.deadline", "http.transport"):
         monkeypatch.setattr(f"providers.{module}.time", clock)
-    service.answers(answer(200, {"value": [], "@odata.nextLink": f"{service.url}/v1.0/again"}))
-    short = ProvisioningLog("tenant", soon(9), of_script.environ)
+    as_graph.answers(answer(200, {"value": [], "@odata.nextLink": f"{as_graph.url}/v1.0/again"}))
 
     with pytest.raises(UnreachableError, match="no time is left"):
-        list(short.entries("sp", now()))
+        list(ProvisioningLog("tenant", soon(9), {}).entries("sp", now()))
 
-    assert len(service.seen) == 5
+    assert len(as_graph.seen) == 5
 
 
 def test_a_missing_permission_is_named_with_the_licence(here: World) -> None:

@@ -4,8 +4,6 @@ import pytest
 
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.switch import switched
-from providers.errors import ApiError, ForbiddenError
-from tests.providers.calling import soon
 from tests.providers.entra.jobs import job_body, quarantine
 from tests.providers.tls_service import Service, answer, reset
 from tests.sandbox.driver import World
@@ -157,30 +155,3 @@ def test_a_look_that_contradicts_the_last_run_counts_once_the_settle_time_is_ove
 
     assert switched(scripted, "a-job", on=on, tested=True, tried="", known=known)[0].active is on
     assert actions(service) == acts
-
-
-@pytest.mark.parametrize("fault", [{"action": "reset", "when": "after"}, {"status": 503}, {"status": 429}])
-def test_one_fault_does_not_keep_provisioning_off(
-    here: World, application: Application, of_application: Graph, fault: dict[str, Any]
-) -> None:
-    here.fail({"path": "/start$", **fault})
-
-    assert switched(of_application, application.job, on=True, tested=True, tried="")[0].active
-
-
-def test_a_refused_start_is_reported(here: World, application: Application, of_application: Graph) -> None:
-    here.fail({"path": "/start$", "status": 403})
-
-    with pytest.raises(ForbiddenError, match="Graph: start provisioning was answered 403"):
-        switched(of_application, application.job, on=True, tested=True, tried="")
-
-
-def test_a_job_that_is_gone_is_an_error(application: Application) -> None:
-    with pytest.raises(ApiError, match="run `up --refresh`"):
-        switched(
-            Graph(application.world.tenant_id, application.service_principal, soon(60)),
-            f"{application.job}x",
-            on=True,
-            tested=True,
-            tried="",
-        )

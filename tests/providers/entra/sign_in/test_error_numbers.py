@@ -32,6 +32,8 @@ CLAIMS = {"iss": "https://token.actions.githubusercontent.com", "sub": "repo:o/r
         ("5000225", "ask its administrator"),
         ("500021", "tenant restrictions"),
         ("900021", "azuread:tenantId in the stack file is not a tenant id"),
+        ("90002", "there is no such tenant: check azuread:tenantId in the stack file"),
+        ("700016", "the application is not in this tenant: check ARM_CLIENT_ID and azuread:tenantId"),
     ],
 )
 def test_a_known_number_is_reported_by_what_is_wrong(number: str, does: str) -> None:

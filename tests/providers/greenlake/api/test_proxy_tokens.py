@@ -48,16 +48,6 @@ def calls(world: World) -> list[tuple[str, str, int]]:
     ]
 
 
-def test_a_created_token_works_and_reports_its_end(here: World) -> None:
-    issued, lost = tokens(here).create()
-
-    assert issued
-    assert not lost
-    assert accepted(here, issued.value)
-    assert issued.expires_at
-    assert abs(issued.expires_at - now() - timedelta(days=90)) < timedelta(minutes=1)
-
-
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "unusual"])
 def test_every_shape_of_answer_is_understood_by_create_and_rotate(here: World, shape: str) -> None:
     here.set(token_shape=shape)
@@ -82,13 +72,6 @@ def test_an_unusual_shape_is_read_once_the_stack_file_names_its_fields(here: Wor
     assert issued
     assert accepted(here, issued.value)
     assert issued.expires_at
-
-
-@pytest.mark.parametrize("status", [200, 201])
-def test_create_may_answer_200_or_201(here: World, status: int) -> None:
-    here.set(create_status=status)
-
-    assert tokens(here).create()[0]
 
 
 def test_an_address_that_ends_in_a_slash_is_the_same(here: World) -> None:
@@ -156,10 +139,6 @@ def test_both_statuses_for_no_such_call_are_understood(here: World, status: int)
 
     assert not tokens(here).delete()
     assert len(calls(here)) == 1
-
-
-def test_if_there_is_nothing_to_delete_nothing_was_deleted(here: World) -> None:
-    assert not tokens(here).delete()
 
 
 def test_a_bearer_without_the_role_names_role_space_and_scope(here: World) -> None:
