@@ -109,7 +109,6 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
     def __init__(
         self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[StatusInputs]"
     ) -> None:
-        """Declare it."""
         props: Properties = {**inputs, **dict.fromkeys(COMPUTED)}
         # A delete after the replacement would stop provisioning, and empty credentials, that are the new one's.
         own = pulumi.ResourceOptions(additional_secret_outputs=["previous_token"], delete_before_replace=True)

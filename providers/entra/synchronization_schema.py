@@ -83,6 +83,5 @@ class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchem
     def __init__(
         self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[SchemaInputs]"
     ) -> None:
-        """Declare it."""
         props: Properties = {**inputs, "fingerprint": None, "drift": None, "replaced_version": None}
         super().__init__(SynchronizationSchemaProvider(), resource_name, props, opts)

@@ -86,6 +86,5 @@ class UnclaimedApplication(Resource, module="entra", name="UnclaimedApplication"
     def __init__(
         self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[ApplicationInputs]"
     ) -> None:
-        """Declare it."""
         props: Properties = {**inputs}
         super().__init__(UnclaimedApplicationProvider(), resource_name, props, opts)

@@ -163,7 +163,6 @@ class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):
         opts: pulumi.ResourceOptions | None = None,
         **inputs: "Unpack[TokenInputs]",
     ) -> None:
-        """Declare the token."""
         props: Properties = {**inputs, **dict.fromkeys(COMPUTED)}
         check = pulumi.ResourceHook(f"answer of {resource_name}'s rotation", _fail_after_an_unread_rotation)
         ours = pulumi.ResourceOptions(

@@ -1,7 +1,9 @@
 """An application of a test's own world, set up over Graph as an administrator does, and a Graph with any answer."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,15 @@ def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 def of_application(application: Application) -> Graph:
     """The program's client for that application."""
     return Graph(application.world.tenant_id, application.service_principal, soon(60))
+
+
+@pytest.fixture
+def beside(here: World, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """A service beside the worlds, all trusted."""
+    together = tmp_path / "together.pem"
+    together.write_text(Path(os.environ["SSL_CERT_FILE"]).read_text() + (here.sandbox.state / "ca.pem").read_text())
+    monkeypatch.setenv("SSL_CERT_FILE", str(together))
+    return service
 
 
 @pytest.fixture

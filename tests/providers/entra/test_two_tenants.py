@@ -1,7 +1,6 @@
 """Two tenants side by side: whatever signs in to the other one reads nothing, writes nothing and loses nothing."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,15 +59,6 @@ def test_a_client_of_the_other_tenant_is_refused_by_that_of_the_stack(here: Worl
         graph_bearer(environ, soon(60), here.tenant_id)
 
     assert other.requests() == []
-
-
-@pytest.fixture
-def beside(here: World, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
-    """A service beside the worlds, all trusted."""
-    together = tmp_path / "together.pem"
-    together.write_text(Path(os.environ["SSL_CERT_FILE"]).read_text() + (here.sandbox.state / "ca.pem").read_text())
-    monkeypatch.setenv("SSL_CERT_FILE", str(together))
-    return service
 
 
 def managed_identity(beside: Service, here: World, other: World) -> dict[str, str]:

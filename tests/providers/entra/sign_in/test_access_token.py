@@ -1,6 +1,5 @@
 import base64
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,31 +71,22 @@ def requesting(world: World, service: Service, path: str = "/token?api-version=2
     )
 
 
-@pytest.fixture
-def both(here: World, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
-    """A service beside a world, both trusted."""
-    together = tmp_path / "both.pem"
-    together.write_text(Path(os.environ["SSL_CERT_FILE"]).read_text() + (here.sandbox.state / "ca.pem").read_text())
-    monkeypatch.setenv("SSL_CERT_FILE", str(together))
-    return service
+def test_an_oidc_token_that_the_workflow_fetches_signs_in(here: World, beside: Service) -> None:
+    beside.answers(answer(200, {"count": 1, "value": assertion()}))
 
-
-def test_an_oidc_token_that_the_workflow_fetches_signs_in(here: World, both: Service) -> None:
-    both.answers(answer(200, {"count": 1, "value": assertion()}))
-
-    assert is_program(here, claims_of(requesting(here, both)))
-    assert both.seen[0].target == "/token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
-    assert both.seen[0].headers["authorization"] == "Bearer a-request-token"
+    assert is_program(here, claims_of(requesting(here, beside)))
+    assert beside.seen[0].target == "/token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange"
+    assert beside.seen[0].headers["authorization"] == "Bearer a-request-token"
 
 
 CONNECTION = {"ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID": "a-connection"}
 
 
-def test_an_oidc_token_that_azure_devops_issues_for_a_service_connection_signs_in(here: World, both: Service) -> None:
-    both.answers(answer(200, {"oidcToken": assertion()}))
+def test_an_oidc_token_that_azure_devops_issues_for_a_service_connection_signs_in(here: World, beside: Service) -> None:
+    beside.answers(answer(200, {"oidcToken": assertion()}))
 
-    assert is_program(here, claims_of({**requesting(here, both, "/oidctoken"), **CONNECTION}))
-    (seen,) = both.seen
+    assert is_program(here, claims_of({**requesting(here, beside, "/oidctoken"), **CONNECTION}))
+    (seen,) = beside.seen
     assert (seen.method, seen.headers["content-length"]) == ("POST", "0")
     assert seen.target == (
         "/oidctoken?api-version=7.1&audience=api%3A%2F%2FAzureADTokenExchange&serviceConnectionId=a-connection"
@@ -113,27 +103,27 @@ def test_an_oidc_token_that_azure_devops_issues_for_a_service_connection_signs_i
     ],
 )
 def test_what_azure_pipelines_lack_is_reported(
-    here: World, both: Service, status: int, more: dict[str, str], said: str
+    here: World, beside: Service, status: int, more: dict[str, str], said: str
 ) -> None:
-    both.answers(answer(status, {"value": CANARY}))
+    beside.answers(answer(status, {"value": CANARY}))
 
     with pytest.raises(ProvisioningError, match=said):
-        claims_of({**requesting(here, both), **more})
+        claims_of({**requesting(here, beside), **more})
 
 
-def test_an_oidc_token_that_has_expired_is_asked_for_anew_once(here: World, both: Service) -> None:
+def test_an_oidc_token_that_has_expired_is_asked_for_anew_once(here: World, beside: Service) -> None:
     old = unsigned_jwt({"iss": "https://token.actions.example", "sub": "s", "exp": 1})
-    both.answers(answer(200, {"value": old}), answer(200, {"value": assertion()}))
-    assert is_program(here, claims_of(requesting(here, both)))
-    assert len(both.seen) == 2
+    beside.answers(answer(200, {"value": old}), answer(200, {"value": assertion()}))
+    assert is_program(here, claims_of(requesting(here, beside)))
+    assert len(beside.seen) == 2
 
 
-def test_a_request_address_without_a_query_gets_one(here: World, both: Service) -> None:
-    both.answers(answer(200, {"value": assertion()}))
+def test_a_request_address_without_a_query_gets_one(here: World, beside: Service) -> None:
+    beside.answers(answer(200, {"value": assertion()}))
 
-    claims_of(requesting(here, both, "/token"))
+    claims_of(requesting(here, beside, "/token"))
 
-    assert both.seen[0].target == "/token?audience=api%3A%2F%2FAzureADTokenExchange"
+    assert beside.seen[0].target == "/token?audience=api%3A%2F%2FAzureADTokenExchange"
 
 
 @pytest.mark.parametrize(
@@ -146,12 +136,12 @@ def test_a_request_address_without_a_query_gets_one(here: World, both: Service) 
     ],
 )
 def test_a_workflow_that_gets_no_oidc_token_shows_why(
-    here: World, both: Service, status: int, body: Any, said: str
+    here: World, beside: Service, status: int, body: Any, said: str
 ) -> None:
-    both.answers(answer(status, body))
+    beside.answers(answer(status, body))
 
     with pytest.raises(ProvisioningError) as caught:
-        claims_of(requesting(here, both))
+        claims_of(requesting(here, beside))
 
     assert str(caught.value).startswith("OIDC: fetch the identity token of this run")
     assert said in str(caught.value)
@@ -160,22 +150,22 @@ def test_a_workflow_that_gets_no_oidc_token_shows_why(
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.usefixtures("no_backoff")
 def test_a_workflow_that_gets_no_oidc_token_is_asked_six_times_and_not_six_times_six(
-    here: World, both: Service, status: int
+    here: World, beside: Service, status: int
 ) -> None:
-    both.answers(answer(status))
+    beside.answers(answer(status))
 
     with pytest.raises(ApiError, match="OIDC: fetch the identity token of this run was answered"):
-        claims_of(requesting(here, both))
+        claims_of(requesting(here, beside))
 
-    assert len(both.seen) == 6
+    assert len(beside.seen) == 6
 
 
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.usefixtures("no_backoff")
-def test_a_managed_identity_that_is_not_there_yet_is_awaited(here: World, both: Service, status: int) -> None:
-    both.answers(answer(status), answer(200, {"access_token": here.sign_in()}))
+def test_a_managed_identity_that_is_not_there_yet_is_awaited(here: World, beside: Service, status: int) -> None:
+    beside.answers(answer(status), answer(200, {"access_token": here.sign_in()}))
 
-    assert is_program(here, claims_of(without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=both.url)))
+    assert is_program(here, claims_of(without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=beside.url)))
 
 
 @pytest.mark.parametrize(
@@ -183,14 +173,14 @@ def test_a_managed_identity_that_is_not_there_yet_is_awaited(here: World, both: 
     [(False, "2018-02-01", ("metadata", "true")), (True, "2019-08-01", ("x-identity-header", "a-header"))],
 )
 def test_a_managed_identity_of_a_virtual_machine_and_of_an_app_signs_in(
-    here: World, both: Service, of_app: bool, version: str, header: tuple[str, str]
+    here: World, beside: Service, of_app: bool, version: str, header: tuple[str, str]
 ) -> None:
-    both.answers(answer(200, {"access_token": here.sign_in()}))
-    endpoint = f"{both.url}/identity"
+    beside.answers(answer(200, {"access_token": here.sign_in()}))
+    endpoint = f"{beside.url}/identity"
     host = {"IDENTITY_ENDPOINT": endpoint, "IDENTITY_HEADER": "a-header"} if of_app else {"ARM_MSI_ENDPOINT": endpoint}
 
     assert is_program(here, claims_of(without_secret(here, ARM_USE_MSI="true", **host)))
-    (seen,) = both.seen
+    (seen,) = beside.seen
     resource = quote(here.sandbox.entra, safe="")
     assert seen.target == f"/identity?api-version={version}&resource={resource}&client_id={here.about['client_id']}"
     assert seen.headers[header[0]] == header[1]
@@ -228,14 +218,14 @@ def test_a_command_line_that_prints_no_token_is_one_line(
         claims_of(with_cli(here))
 
 
-def test_a_token_that_has_nearly_ended_is_asked_for_anew(here: World, both: Service) -> None:
+def test_a_token_that_has_nearly_ended_is_asked_for_anew(here: World, beside: Service) -> None:
     (tenant, client) = (here.tenant_id, here.about["client_id"])
     ending = unsigned_jwt({"tid": tenant, "appid": client, "exp": now().timestamp() + 300})
-    both.answers(answer(200, {"access_token": ending}), answer(200, {"access_token": here.sign_in()}))
-    environ = without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=both.url)
+    beside.answers(answer(200, {"access_token": ending}), answer(200, {"access_token": here.sign_in()}))
+    environ = without_secret(here, ARM_USE_MSI="true", ARM_MSI_ENDPOINT=beside.url)
 
     assert [claims_of(environ)["tid"] for _ in range(3)] == [tenant] * 3
-    assert len(both.seen) == 2
+    assert len(beside.seen) == 2
 
 
 @pytest.mark.parametrize("bundle", [pem, lambda: pfx("pass")])
