@@ -34,7 +34,7 @@ from providers.masking import brief
 
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB
 _CONNECT_SECONDS = 10.0
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
 _CANNOT_BE_SENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)
 _Trace = Callable[[str, Mapping[str, Any]], None]
@@ -78,6 +78,8 @@ def _client(authority: str) -> httpx.Client:
         raise ConfigurationError(
             f"the certificates to trust cannot be read ({error.strerror}): check {where}"
         ) from None
+    except (ValueError, ImportError, httpx.InvalidURL):
+        raise ConfigurationError("the proxy in HTTPS_PROXY or ALL_PROXY is not an http:// or https:// one") from None
 
 
 @cache
@@ -161,8 +163,9 @@ def _read(response: httpx.Response, call: Call, ends: float) -> bytes:
 def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
     host = httpx.URL(call.url).netloc.decode()
     cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else brief(str(error))
+    where = "proxy (HTTPS_PROXY)" if isinstance(error, httpx.ProxyError) else "network"
     sentence = (
-        f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the network, then run again"
+        f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the {where}, then run again"
     )
     return UnreachableError(sentence, sent=not isinstance(error, _NEVER_SENT))
 
