@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Any, cast
 
 from providers import environment, state_schema
@@ -21,6 +22,9 @@ from stacks.sections import with_address
 Json = dict[str, Any]
 
 _PROJECT = "greenlake-scim:"
+_ENGINES = BoundedSemaphore(2)  # each takes 75 MiB, and a whole core for the half second of its life
+_TURN_SECONDS = 10.0  # so that two backends that do not answer keep the other stacks waiting for no longer
+_EXPORT_SECONDS = 120.0
 _SCHEMAS = {
     TOKEN: state_schema.TOKEN,
     MAPPINGS: state_schema.MAPPINGS,
@@ -171,9 +175,18 @@ def read_tokens(name: str) -> Tokens:
 
 
 def exported(name: str, *, in_clear: bool = False) -> Json:
-    """Return the state of a stack, {} if nothing was ever deployed; `in_clear` with its secrets."""
+    """Return the state of a stack, {} if nothing was ever deployed; `in_clear` with its secrets.
+
+    Of many at once two are read at a time.
+    """
     secrets = ["--show-secrets"] if in_clear else []
-    deployment: Json = json.loads(engine.ask(["stack", "export", *secrets], name)).get("deployment") or {}
+    took = _ENGINES.acquire(timeout=_TURN_SECONDS)
+    try:
+        text = engine.ask(["stack", "export", *secrets], name, seconds=_EXPORT_SECONDS)
+    finally:
+        if took:
+            _ENGINES.release()
+    deployment: Json = json.loads(text).get("deployment") or {}
     return cast("Json", _shown(deployment)) if in_clear else deployment
 
 

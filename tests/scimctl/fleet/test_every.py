@@ -18,7 +18,7 @@ from providers.errors import StoppedError
 from providers.resource_types import STATUS
 from scimctl.fleet.every import of_each
 from scimctl.fleet.fleet_file import Member, fleet_of
-from scimctl.stack import engine
+from scimctl.stack import engine, stack
 from scimctl.stack.stack import read_declared
 from scimctl.terminal.report import FINE, TROUBLE, Report
 from stacks.config import StackConfig
@@ -99,7 +99,7 @@ def test_a_section_of_the_stack_file_replaces_that_of_pulumi_yaml_as_a_whole(pro
 def test_a_stack_whose_state_is_of_another_tenant_is_not_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     state = {"type": STATUS, "urn": "u", "outputs": {"tenant_id": "99999999-1111-4111-8111-111111111111"}}
 
-    def exported(*_: object) -> str:
+    def exported(*_: object, **__: object) -> str:
         return json.dumps({"deployment": {"resources": [state]}})
 
     monkeypatch.setattr(engine, "ask", exported)
@@ -174,3 +174,53 @@ def test_an_interrupt_ends_at_once_also_if_a_tenant_does_not_answer(project: Pat
         _, err = looking.communicate()
     assert (code, "Traceback" in err) == (130, False)
     assert seconds < 60
+
+
+ENGINE = """#!/bin/sh
+case "$*" in *"--stack a "*) exec sleep 600 ;; esac
+echo '{"deployment": {"resources": []}}'
+"""
+
+
+def exported_by(project: Path, names: list[str], parallel: int) -> Mapping[str, str]:
+    for name in names:
+        (project / "stacks" / f"Pulumi.{name}.yaml").write_text(CONFIG.format(number=1))
+    fleet = fleet_of({"stacks": {name: {} for name in names}})
+
+    def look(member: Member, config: StackConfig) -> Report:
+        return Report([read_declared(member.name, config, in_clear=True).name], {})
+
+    outcomes = of_each(fleet, fleet.members, look, parallel, lambda _done, _of: None)
+    return {each.member.name: each.lines[0] for each in outcomes}
+
+
+def test_a_backend_that_does_not_answer_is_reported_in_time_and_the_others_are_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack, "_TURN_SECONDS", 0.5)
+    monkeypatch.setattr(stack, "_EXPORT_SECONDS", 8.0)
+    (project / "pulumi").write_text(ENGINE)
+    (project / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(project), os.environ["PATH"]]))
+    others = [f"b{number}" for number in range(8)]
+
+    found = exported_by(project, ["a", *others], 9)
+
+    late = "`pulumi stack export` did not end within 8 s: check that the backend answers"
+    assert found == {"a": late, **{name: name for name in others}}
+
+
+def test_no_more_than_two_engines_run_at_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[int] = []
+    running: list[str] = []
+
+    def ask(_arguments: list[str], name: str, **_: object) -> str:
+        running.append(name)
+        at_once.append(len(running))
+        time.sleep(0.05)
+        running.remove(name)
+        return '{"deployment": {"resources": []}}'
+
+    monkeypatch.setattr(engine, "ask", ask)
+    exported_by(project, [f"b{number}" for number in range(12)], 8)
+    assert max(at_once) == 2
