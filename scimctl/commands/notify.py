@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from providers.errors import ConfigurationError
 from providers.masking import masked
@@ -26,39 +26,53 @@ from scimctl.terminal.report import FINE, TROUBLE, Report, counted
 if TYPE_CHECKING:
     from apprise import Apprise
 
-    Target = tuple[str, Apprise]  # the name of the service, and what sends to it
-
 _ADDRESSES = "APPRISE_URLS"
 _LINES, _KEPT = 20, 200  # of what the command printed last, in a message and in memory
 _TAG = re.compile(r"[^a-zA-Z0-9]+")  # what the name of a tag may not hold, and more
 
 
+class Target(NamedTuple):
+    """An address: its place in the list from 1, the name of its service, and what sends to it."""
+
+    number: int
+    service: str
+    sender: "Apprise"
+
+
 @dataclass(frozen=True)
 class Sent:
-    """What was sent last: the exit code that it was about, and when that began."""
+    """What was sent last: the exit code that it was about, and when that began.
+
+    `missed` are the addresses that have not taken it, by their place in the list from 1.
+    """
 
     code: int
     since: datetime
+    missed: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, tag: str) -> "Sent | None":
         """Read a tag; None if it is not one of ours, which is then written anew."""
-        with suppress(ValueError, TypeError, KeyError):
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
             found = json.loads(tag)
-            return cls(int(found["code"]), from_text(found["since"]))
+            missed = tuple(int(number) for number in found.get("missed", []))
+            return cls(int(found["code"]), from_text(found["since"]), missed)
         return None
 
     def tag(self) -> str:
         """Return the tag's value."""
-        return json.dumps({"code": self.code, "since": to_text(self.since)})
+        missed = {"missed": list(self.missed)} if self.missed else {}
+        return json.dumps({"code": self.code, "since": to_text(self.since), **missed})
 
 
 def title(command: str, stack: str, code: int, last: Sent | None, moment: datetime) -> str:
     """Return the title of the message that is due, "" if none is: one when it begins, one when it ends."""
     where = f"{stack}: " if stack else ""
+    if last and last.code == code and not last.missed:
+        return ""
     if code == FINE:
         return f"{where}{command}: resolved after {in_words(moment - last.since)}" if last else ""
-    return "" if last and last.code == code else f"{where}{command} ended with exit code {code}"
+    return f"{where}{command} ended with exit code {code}"
 
 
 def work(args: Namespace) -> Report:
@@ -70,12 +84,15 @@ def work(args: Namespace) -> Report:
     name, stack = name_of(command), stack_of(command) or args.stack
     code, printed = _run(command, silent=args.json)
     memory = Memory(f"notified:{name}"[:40], stack)
-    due = title(name, stack, code, memory.read(), now())
-    failed = send(targets, due, printed) if due else []
-    if due and not failed:
-        memory.write(code)
-    data = {"command": command, "exitCode": code, "title": due or None, "notSent": failed}
-    return Report([], data, code if code != FINE else TROUBLE if failed else FINE)
+    last, moment = memory.read(), now()
+    due = title(name, stack, code, last, moment)
+    again = last.missed if last and last.code == code else ()
+    missed = send([each for each in targets if not again or each.number in again], due, printed) if due else []
+    if due and len(missed) < len(targets):
+        began = last.since if last and code in (FINE, last.code) else moment
+        memory.write(Sent(code, began, tuple(each.number for each in missed)))
+    data = {"command": command, "exitCode": code, "title": due or None, "notSent": [each.service for each in missed]}
+    return Report([], data, code if code != FINE else TROUBLE if missed else FINE)
 
 
 def name_of(command: Sequence[str]) -> str:
@@ -94,7 +111,7 @@ def stack_of(command: Sequence[str]) -> str:
     return next(iter([*after, *joined]), "")
 
 
-def addressed(addresses: str) -> "list[Target]":
+def addressed(addresses: str) -> list[Target]:
     """Return who gets messages. Raises ConfigurationError, which never shows an address: they hold secrets."""
     from apprise import Apprise  # a fifth of a second that no other command needs
 
@@ -107,7 +124,7 @@ def addressed(addresses: str) -> "list[Target]":
         service = Apprise.instantiate(address, suppress_exceptions=True)  # pyright: ignore[reportUnknownMemberType]
         if service is None:
             raise ConfigurationError(f"{_ADDRESSES}: entry {number} is not an address of a known form")
-        targets.append((str(service.service_name), Apprise([service])))
+        targets.append(Target(number, str(service.service_name), Apprise([service])))
     return targets
 
 
@@ -132,11 +149,12 @@ class Memory:
             return None
         return Sent.read(str(cast("dict[str, object]", tags).get(self.key, "")))
 
-    def write(self, code: int) -> None:
-        """Keep what was sent; after an all-clear there is nothing to keep."""
+    def write(self, sent: Sent) -> None:
+        """Keep what was sent; after an all-clear that everybody has there is nothing to keep."""
         if self.broken:
             return
-        change = ["rm", self.key] if code == FINE else ["set", self.key, Sent(code, now()).tag()]
+        over = sent.code == FINE and not sent.missed
+        change = ["rm", self.key] if over else ["set", self.key, sent.tag()]
         if engine.run(["stack", "tag", *change], self.stack).returncode != 0:
             say("scimctl: a tag of the stack cannot be written, so the next run sends the same message again")
 
@@ -169,14 +187,14 @@ def _wrote(out: TextIO, line: str) -> bool:
     return True
 
 
-def send(targets: "Sequence[Target]", due: str, printed: str) -> list[str]:
-    """Send a message to everybody; return the services that did not take it."""
+def send(targets: Sequence[Target], due: str, printed: str) -> list[Target]:
+    """Send a message to each of the targets; return those that did not take it."""
     lines = [masked(line) for line in printed.splitlines() if line.strip()]
     text = "\n".join([*lines[-_LINES:], *_where(os.environ)])
     with working(f"sending a message to {counted(len(targets), 'address', 'addresses')}"):
-        failed = [name for name, each in targets if not each.notify(text, due, body_format="text")]  # pyright: ignore[reportUnknownMemberType]
-    for service in failed:
-        say(f"scimctl: {service} did not take the message: the next run sends it again")
+        failed = [each for each in targets if not each.sender.notify(text, due, body_format="text")]  # pyright: ignore[reportUnknownMemberType]
+    for each in failed:
+        say(f"scimctl: {each.service} did not take the message: the next run sends it again")
     return failed
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from scimctl.cli import main
 from scimctl.commands.notify import Sent, name_of, stack_of, title
+from scimctl.stack import engine
 from tests.launcher.clone import PROJECT
 from tests.providers.tls_service import Service, answer, authority, serving
 
@@ -38,6 +39,48 @@ def test_there_is_one_message_when_it_begins_one_when_it_ends_and_none_between(
     code: int, last: Sent | None, due: str
 ) -> None:
     assert title("drift", "prod", code, last, NOW) == due
+
+
+@pytest.fixture
+def tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The tags of a stack, by an engine that knows no other command."""
+    kept: dict[str, str] = {}
+    monkeypatch.chdir(tmp_path)
+
+    def run(arguments: list[str], _stack: str) -> "subprocess.CompletedProcess[str]":
+        _, _, act, *rest = arguments
+        if act == "rm":
+            del kept[rest[0]]
+        elif act == "set":
+            kept[rest[0]] = rest[1]
+        return subprocess.CompletedProcess(arguments, 0, json.dumps(kept))
+
+    monkeypatch.setattr(engine, "run", run)
+    return kept
+
+
+def test_an_address_that_refuses_gets_its_message_later_and_the_others_get_no_second_one(
+    tags: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    certificate, trusted = authority(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+    with serving(certificate) as hook, serving(certificate) as other:
+        monkeypatch.setenv("APPRISE_URLS", f"{webhook(hook)} {webhook(other)}")
+        hook.answers(answer(202))
+        other.answers(answer(429))
+        assert [notify(*FINDS), notify(*FINDS)] == [7, 7]
+        assert (len(hook.seen), len(other.seen)) == (1, 2)
+        other.answers(answer(202))
+        assert [notify(*FINDS), notify(*FINDS)] == [7, 7]
+        assert (len(hook.seen), len(other.seen)) == (1, 3)
+        other.answers(answer(500))
+        assert [notify(*FINE), notify(*FINE)] == [1, 1]
+        other.answers(answer(202))
+        assert [notify(*FINE), notify(*FINE), notify(*FINDS)] == [0, 0, 7]
+    titles = [[json.loads(each.body)["title"].partition(" after")[0] for each in one.seen] for one in (hook, other)]
+    found, resolved = "prod: sh ended with exit code 7", "prod: sh: resolved"
+    assert titles == [[found, resolved, found], [*[found] * 3, *[resolved] * 3, found]]
+    assert [Sent.read(tag).code for tag in tags.values()] == [7]  # pyright: ignore[reportOptionalMemberAccess]
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ echo '{"deployment": {"resources": []}}'
 def exported_by(project: Path, names: list[str], parallel: int) -> Mapping[str, str]:
     for name in names:
         (project / "stacks" / f"Pulumi.{name}.yaml").write_text(CONFIG.format(number=1))
-    fleet = fleet_of({"stacks": {name: {} for name in names}})
+    fleet = fleet_of({"stacks": dict.fromkeys(names)})
 
     def look(member: Member, config: StackConfig) -> Report:
         return Report([read_declared(member.name, config, in_clear=True).name], {})

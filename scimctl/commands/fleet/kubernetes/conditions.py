@@ -71,7 +71,7 @@ def publish(
     moment = now()
     coming = due(kind, resource.stack, resource.condition(kind.type), code, moment)
     text = "\n".join(masked(line) for line in lines)[:_LONGEST]
-    failed = send(targets, coming.title, text) if coming.title and targets else []
+    failed = [each.service for each in send(targets, coming.title, text)] if coming.title and targets else []
     if failed and code == FINE:
         raise StoppedError(f"{', '.join(failed)} did not take the message that it has ended: the next look sends it")
     reason = f"{coming.reason}{_UNSENT}" if failed else coming.reason
