@@ -22,6 +22,7 @@ from pydantic.alias_generators import to_camel
 
 from providers import timestamps
 from providers.entra.sign_in.tenant import GUID
+from stacks.plain_text import Text, no_secret
 
 
 class Section(BaseModel):
@@ -68,7 +69,7 @@ def split_https_url(url: str) -> SplitResult:
 
 def _https_url(url: str) -> str:
     split_https_url(url)
-    return url if "?" in url else url.rstrip("/")
+    return no_secret(url if "?" in url else url.rstrip("/"))
 
 
 def _of_form(pattern: str, otherwise: str) -> AfterValidator:
@@ -107,7 +108,6 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) else value
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 AnyScalar = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float | bool)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 HttpsUrl = Annotated[str, AfterValidator(_https_url), Field(json_schema_extra={"pattern": "^https://"})]

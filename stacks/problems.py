@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from stacks.config import TENANT_KEY, StackConfig, broken_rules
 from stacks.fields import Section
+from stacks.plain_text import quotes, shown_name
 
 PROJECT = "greenlake-scim:"
 _ALIKE = 0.8  # one letter wrong, missing or too many in a word of five; two in a word of ten
@@ -19,19 +20,16 @@ _NAMESPACES = ("greenlakescim", "greenlake", "scim", "hpegreenlake", "hpegl")
 # Our own checks bring their sentences in value_error; these are for pydantic's, by its error types.
 _SENTENCES = {
     "bool_type": "must be true or false",
-    "dict_type": "must be a map of keys and values",
+    **dict.fromkeys(("dict_type", "model_type"), "must be a map of keys and values"),
     "extra_forbidden": "is not a key here: the keys are {keys}",
     "greater_than_equal": "must be at least {ge}",
-    "int_from_float": "must be a whole number",
-    "int_type": "must be a whole number",
+    **dict.fromkeys(("int_from_float", "int_type"), "must be a whole number"),
     "literal_error": "must be {expected}",
     "missing": "is missing{about}",
-    "model_type": "must be a map of keys and values",
     "string_pattern_mismatch": "must be a field's name: letters, digits, _ . and -",
     "string_too_long": "must be at most {max_length} characters long",
-    "string_too_short": "must not be empty",
+    **dict.fromkeys(("string_too_short", "too_short"), "must not be empty"),
     "string_type": "must be text",
-    "too_short": "must not be empty",
     "tuple_type": "must be a list",
     "value_error": "{error}",
 }
@@ -59,7 +57,7 @@ def look_alikes(keys: Iterable[str]) -> Iterator[str]:
             yield f"{key}: is a key that nothing reads: write {TENANT_KEY}"
         elif _closest(namespace, _NAMESPACES):
             section = sections.get(_closest(name, sections), f"<section>, one of {', '.join(sections.values())}")
-            yield f"{key}: is a key that nothing reads: write {PROJECT}{section}"
+            yield f"{shown_name(key)}: is a key that nothing reads: write {PROJECT}{section}"
 
 
 def _closest(text: str, known: Iterable[str], cutoff: float = _ALIKE) -> str:
@@ -110,13 +108,13 @@ def lines(
         sentence = _SENTENCES.get(problem["type"], f"is not valid: {page} lists the allowed values")
         context = {**problem.get("ctx", {}), "keys": _known_keys(problem["loc"], of)}
         context["about"] = "" if path == TENANT_KEY else f": {page} lists its keys"
-        yield f"{path}: {shown}{sentence.format(**context)}"
+        yield f"{path}: {shown}{sentence.format(**context)}{quotes(problem['type'], problem['input'])}"
 
 
 def _path(location: tuple[int | str, ...]) -> str:
     # The form of an entry is not a key, and the sentence names a wrong key itself.
     steps = [step for step in location if not str(step).startswith("<") and step != _OF_A_KEY]
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+    return shown_name("".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip("."))
 
 
 def _shown(problem: ErrorDetails) -> str:
@@ -128,7 +126,7 @@ def _shown(problem: ErrorDetails) -> str:
     ):
         return ""
     text = json.dumps(value, ensure_ascii=False)
-    hidden = len(text) > 60 or _LOOKS_SECRET.search(f"{problem['loc'][-1]} {text}")
+    hidden = len(text) > 60 or shown_name(text) != text or _LOOKS_SECRET.search(f"{problem['loc'][-1]} {text}")
     return "" if hidden else f"{text} "
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from providers.errors import ConfigurationError
@@ -21,12 +21,12 @@ from stacks.fields import (
     Pinned,
     Section,
     Switch,
-    Text,
     Users,
     WorkspaceId,
     is_object_id,
     split_https_url,
 )
+from stacks.plain_text import Name, Text
 
 SCIM_PATH = "/v1alpha1/scimproxy"
 ADDRESS = "GREENLAKE_API_URL"
@@ -122,7 +122,7 @@ class Token(Section):
 class App(Section):
     """The enterprise application that provisions."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)] = "HPE GreenLake SCIM"
+    name: Name = "HPE GreenLake SCIM"
     """Its display name. With `mode: existing` the object id of its service principal will do as well."""
 
     mode: Literal["create", "existing"] = "create"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scimctl.commands.recover.backend import Lock, checkpoint_of, locks_of
+from scimctl.stack.backend import Lock, checkpoint_of, locks_of
 
 
 def release_idle_locks(backend: Path, stack: str) -> list[int]:

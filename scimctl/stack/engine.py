@@ -1,15 +1,18 @@
 """Ask the Pulumi engine about the stack: it alone knows the backend, the secrets provider and what is selected."""
 
+import json
 import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from providers import environment
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 from providers.output import BY_RUN
 from scimctl.stack import in_front as foreground
+from scimctl.stack.backend import folder_of
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
@@ -70,6 +73,11 @@ def selected(name: str) -> str:
     return name or ask(["stack", "--show-name"], "").strip()
 
 
+def backend_folder() -> Path | None:
+    """Return the folder of the backend in use, None for a backend that is not a folder."""
+    return folder_of(str(json.loads(ask(["whoami", "--json"], ""))["url"]))
+
+
 def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -> EngineError:
     """Return the error of a command that failed, in the engine's first words."""
     said = " ".join((_ERROR.findall(done.stderr) or [f"exit code {done.returncode}"])[0].split())
@@ -77,11 +85,19 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
     if known:  # the passphrase of what `./run` starts is the right one
         by_run = BY_RUN in environment.current() and "passphrase)" in known
         return DecryptionError(_OF_ANOTHER if by_run else known)
+    if re.search(r"\byaml\b", said, re.IGNORECASE):
+        return EngineError(f"the stack file cannot be read: {brief(said)}: correct {_stack_file(done.args)}")
     if "no stack named" in said:
         return EngineError(f"{brief(said)}: run `pulumi stack ls` to see which there are")
     return EngineError(
         f"`pulumi {arguments[0]}` failed: {brief(said)}: run `pulumi {' '.join(arguments)}` to see it all"
     )
+
+
+def _stack_file(command: Sequence[str]) -> str:
+    """Return the stack file of a command, as far as it names its stack."""
+    name = command[command.index("--stack") + 1].rpartition("/")[2] if "--stack" in command else "<stack>"
+    return f"stacks/Pulumi.{name}.yaml"
 
 
 def run(

@@ -10,6 +10,7 @@ from typing import Any, cast
 import yaml
 
 from providers.errors import ConfigurationError
+from providers.masking import masked
 from stacks.config import PLACEHOLDER, TENANT_KEY
 from stacks.problems import encrypted, read_value
 
@@ -63,7 +64,7 @@ class StackFile:
             if _is_encrypted(section):
                 raise ConfigurationError(f"{self.path}: {next(encrypted([name]))}")
             if name not in ("protect", "adopted") and not isinstance(section, dict):
-                raise ConfigurationError(f"{self.path}: {name} must be a map of keys and values")
+                raise ConfigurationError(f"{self.path}: {masked(name)} must be a map of keys and values")
         return sections
 
     def tenant_id(self) -> str:

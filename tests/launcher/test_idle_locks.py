@@ -11,7 +11,7 @@ import pytest
 
 from launcher.deployment.idle_locks import release_idle_locks
 from launcher.locks import wait_until
-from scimctl.commands.recover.backend import checkpoint_of
+from scimctl.stack.backend import checkpoint_of
 from tests.sandbox.driver import PATIENCE_S
 
 GONE = 4_000_000  # above every process id

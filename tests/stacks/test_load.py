@@ -1,5 +1,7 @@
 """How values arrive from the engine, and how problems leave."""
 
+from typing import Any
+
 import pulumi
 import pytest
 
@@ -91,6 +93,27 @@ def test_a_value_that_may_be_secret_is_not_shown(problems_of: Problems, greenlak
 def test_a_long_value_is_not_shown(problems_of: Problems) -> None:
     (line,) = problems_of({**SMALLEST, "token": {"every": "e" * 70}})
     assert line == "token.every: is not a duration: write a number and s, m, h or d, such as 60d"
+
+
+@pytest.mark.parametrize("secret", ["glscim_Zx9Kq27LmPqR8sT0vWyAbCdEfGh12345", "Xq7Rt2Lm9Pz4Kd8WvB3n"])
+def test_a_secret_at_a_wrong_place_is_not_shown(problems_of: Problems, secret: str) -> None:
+    at_a_place: list[dict[str, Any]] = [
+        {"token": {"every": secret}},
+        {"provisioning": {"status": secret}},
+        {"provisioning": {"notificationEmail": secret}},
+        {"app": {"mode": secret}},
+        {"app": {secret: "x"}},
+        {"greenlake": {"workspace": f"is {secret}"}},
+        {"greenlake": {"tenantUrl": f"https://sps.us1.greenlake-hpe.com/v1alpha1/scimproxy?token={secret}"}},
+        {TENANT_KEY: secret},
+        {secret: {}},
+    ]
+    for each in at_a_place:
+        lines = problems_of({**SMALLEST, **each})
+        assert lines
+        assert secret not in "".join(lines)
+    (line,) = problems_of(SMALLEST, others={f"greenlake:{secret}": "x"})
+    assert secret not in line
 
 
 def test_azuread_settings_belong_in_the_environment(problems_of: Problems) -> None:

@@ -59,7 +59,12 @@ def test_an_unknown_key_is_refused_with_the_known_ones(
             "token.rotateWhenChanged: must be a map of keys and values",
         ),
         (_with(token={"every": "60d", "rotateWhenChanged": {"a": []}}), "token.rotateWhenChanged.a: must be text"),
-        (_with(app={"name": 5}), "app.name: 5 must be text"),
+        (_with(app={"name": 5}), "app.name: 5 must be text: YAML does not take it for text: write it in quotes"),
+        (
+            _with(access={"groups": ["2026-11-30 00:00:00 +0000 UTC"]}),
+            'access.groups[0]: "2026-11-30 00:00:00 +0000 UTC" is a date to YAML: write it in quotes',
+        ),
+        (_with(app={"name": "a\x00b"}), 'app.name: "a\\u0000b" must not have control characters'),
         (_with(app={"name": " "}), 'app.name: " " must not be empty'),
         (_with(app={"name": "x" * 121}), "app.name: must be at most 120 characters long"),
         (_with(app={"mode": "borrow"}), "app.mode: \"borrow\" must be 'create' or 'existing'"),

@@ -1,6 +1,5 @@
 """Look at the stack as it is now: its secrets and lock, its job, and the connection that Entra has saved."""
 
-import json
 from collections.abc import Sequence
 
 from providers.entra.job.job import read_report
@@ -11,12 +10,12 @@ from scimctl.access.lost import lost
 from scimctl.commands.doctor.check import Check, ok, problem, unknown
 from scimctl.commands.doctor.entra import names
 from scimctl.commands.doctor.machine import of_locks, of_pending
-from scimctl.commands.recover.backend import folder_of, locks_of
 from scimctl.job import connection, provisioning
 from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.stack import engine
+from scimctl.stack.backend import locks_of
 from scimctl.stack.decryption import check_decryption
-from scimctl.stack.deployed import GoneError, assignments_of, graph_of
+from scimctl.stack.deployed import GoneError, assignments_of, graph_of, job_of
 from scimctl.stack.stack import Stack
 
 
@@ -32,11 +31,10 @@ def of_secrets(stack: Stack) -> Check:
 def of_lock(stack: Stack) -> Check:
     """Judge whether a run holds the stack, or left its lock or operations whose end nobody wrote down."""
     try:
-        backend: dict[str, str] = json.loads(engine.ask(["whoami", "--json"], ""))
+        backend = engine.backend_folder()
     except ProvisioningError as error:
         return unknown("lock", str(error))
-    folder = folder_of(backend.get("url", ""))
-    locks = None if folder is None else locks_of(folder, stack.name)
+    locks = None if backend is None else locks_of(backend, stack.name)
     return of_pending(stack.pending) if stack.pending and not locks else of_locks(locks, now())
 
 
@@ -50,7 +48,7 @@ def of_job(stack: Stack) -> Sequence[Check]:
     ours = next((read_report(each) for each in found if each.get("id") == stack.job_id), None)
     if ours is None:
         return [there]
-    moment = now()
+    moment = job_of(stack)[1]  # Graph's clock, since this machine's may be wrong
     wrong = provisioning.not_pushing(ours, str(stack.status["status"]), moment, stack.token_expired(moment))
     works = ok("provisioning", provisioning.state(ours))
     return [there, *([problem("provisioning", line, "") for line in wrong] or [works])]

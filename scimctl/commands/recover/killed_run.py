@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from providers.errors import StoppedError
-from scimctl.commands.recover.backend import Lock, checkpoint_of, folder_of, locks_of, remove_torn_attributes
 from scimctl.stack import engine
+from scimctl.stack.backend import Lock, checkpoint_of, locks_of, remove_torn_attributes
 
 Json = dict[str, Any]
 
@@ -57,7 +57,7 @@ class KilledRun:
 
 def left_by_killed_run(stack: str) -> KilledRun:
     """Look at what is there. Raises StoppedError if the run that holds the lock has not ended."""
-    backend = folder_of(str(json.loads(engine.ask(["whoami", "--json"], ""))["url"]))
+    backend = engine.backend_folder()
     locks = locks_of(backend, stack) if backend else ()
     for lock in locks:
         if lock.owner_lives:

@@ -11,6 +11,7 @@ from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.header import opened
 from scimctl.stack import engine, preview
+from scimctl.stack.backend import locks_of
 from scimctl.stack.decryption import check_decryption
 from scimctl.stack.stack import Stack, read_stack
 from scimctl.terminal.consent import add_consent, check_answerable, dry_run
@@ -61,13 +62,25 @@ def _previewed(stack: Stack, will: Sequence[str], asked: Mapping[str, str]) -> R
     """Have the engine preview the run; what it prints goes to standard error.
 
     A failed preview is taken again for its causes. What of `access` Entra does not know keeps no rotation from
-    happening, but the run ends with an error.
+    happening, but the run ends with an error. A lock, which a preview does not meet, keeps the run from beginning.
     """
-    tried = dry_run(will)
-    if engine.in_front(["preview"], stack.name, **asked) == 0:
+    tried, locked = dry_run(will), _locked(stack)
+    failed = engine.in_front(["preview"], stack.name, **asked) != 0
+    unresolved = preview.take(stack.name, **asked).unresolved if failed else ()
+    if not failed and not locked:
         return tried
-    unresolved = preview.take(stack.name, **asked).unresolved
-    return Report([*unresolved, *tried.lines], {**tried.data, "unresolved": list(unresolved)}, TROUBLE)
+    data = {**tried.data, "unresolved": list(unresolved), "locked": locked}
+    return Report([*locked, *unresolved, *tried.lines], data, TROUBLE)
+
+
+def _locked(stack: Stack) -> list[str]:
+    """Return which locks `up` stops at, and what to do, a line each."""
+    backend = engine.backend_folder()
+    return [
+        f"`up` stops at the lock of {lock.owner}: "
+        + ("it is at work: wait for it" if lock.owner_lives else f"{lock.fate}: run `scimctl recover`")
+        for lock in (locks_of(backend, stack.name) if backend else ())
+    ]
 
 
 def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:

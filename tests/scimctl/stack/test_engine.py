@@ -20,8 +20,15 @@ from scimctl.stack.engine import failed
         (
             'error: yaml: unmarshal errors:\n  line 11: mapping key "a" already defined at line 5\nnot this\n',
             (
-                '`pulumi config` failed: yaml: unmarshal errors: line 11: mapping key "a" already defined at line 5:'
-                " run `pulumi config --json` to see it all"
+                'the stack file cannot be read: yaml: unmarshal errors: line 11: mapping key "a" already defined at '
+                "line 5: correct stacks/Pulumi.prod.yaml"
+            ),
+        ),
+        (
+            "error: invalid YAML file: yaml: line 5: found character that cannot start any token\n",
+            (
+                "the stack file cannot be read: invalid YAML file: yaml: line 5: found character that cannot start any "
+                "token: correct stacks/Pulumi.prod.yaml"
             ),
         ),
         (
@@ -32,7 +39,7 @@ from scimctl.stack.engine import failed
     ],
 )
 def test_the_first_line_has_the_cause(stderr: str, told: str) -> None:
-    done = CompletedProcess(["pulumi"], 255, stdout="", stderr=stderr)
+    done = CompletedProcess(["pulumi", "config", "--stack", "acme/infra/prod"], 255, stdout="", stderr=stderr)
 
     assert str(failed(["config", "--json"], done)) == told
 
