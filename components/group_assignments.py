@@ -42,7 +42,7 @@ class GroupAssignments(pulumi.ComponentResource):
                     protect=False,
                     hooks=hooks,
                     aliases=[pulumi.Alias(name=principal.deployed_as)] if principal.is_named_otherwise else None,
-                    import_=app.imports.assignment_path(principal.object_id) or None,
+                    import_=app.imports.assignments.get(principal.object_id),
                 ),
             )
             for principal in people.found

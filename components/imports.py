@@ -15,6 +15,7 @@ from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
 from providers.output import spelled
+from providers.resource_types import assignment_path, job_path
 from stacks.config import StackConfig
 from stacks.sections import Adopted
 
@@ -23,22 +24,11 @@ _TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported
 
 @dataclass(frozen=True)
 class Imports:
-    """What is imported instead of made; empty if nothing is."""
+    """What is imported instead of made, assignments by the principal; empty if nothing is."""
 
-    service_principal_id: str = ""
     job: str = ""
     template: str = _TEMPLATE_ID
     assignments: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    @property
-    def job_path(self) -> str:
-        """Return the id by which azuread knows the job, "" if it is made."""
-        return f"/servicePrincipals/{self.service_principal_id}/synchronization/jobs/{self.job}" if self.job else ""
-
-    def assignment_path(self, principal_id: str) -> str:
-        """Return the id by which azuread knows the assignment of a principal, "" if it is made."""
-        found = self.assignments.get(principal_id)
-        return f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo/{found}" if found else ""
 
 
 def find_imports(config: StackConfig, service_principal_id: str, role_id: str, people: Principals) -> Imports:
@@ -54,11 +44,11 @@ def find_imports(config: StackConfig, service_principal_id: str, role_id: str, p
         raise pulumi.RunError(f"app: {error}") from None
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
-    return Imports(service_principal_id, job, template, assignments)
+    return Imports(job_path(service_principal_id, job) if job else "", template, assignments)
 
 
 def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:
-    """Return the id of the job to import, "" for none."""
+    """Return Graph's id of the job to import, "" for none."""
     jobs = graph.jobs()
     if adopted:
         return adopted.job if adopted.job in [job.get("id") for job in jobs] else ""
@@ -72,12 +62,13 @@ def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:
 
 
 def _assignments(graph: Graph, role_id: str, principal_ids: Collection[str]) -> Mapping[str, str]:
-    """Return the ids of those principals' assignments with the role that this program gives."""
+    """Return those principals' assignments with the role that this program gives."""
     if not principal_ids:
         return {}
     assigned = [each for each in graph.assignments() if each.get("principalId") in principal_ids]
     role = role_id or (_role(graph) if assigned else "")
-    return {str(each["principalId"]): str(each["id"]) for each in assigned if each.get("appRoleId") == role}
+    ours = [each for each in assigned if each.get("appRoleId") == role]
+    return {str(each["principalId"]): assignment_path(graph.service_principal_id, str(each["id"])) for each in ours}
 
 
 def _role(graph: Graph) -> str:

@@ -53,7 +53,7 @@ class ProvisioningConnection(pulumi.ComponentResource):
             template_id=app.imports.template,
             enabled=False,
             # The provider's own start and pause fail silently, so ProvisioningStatus does both.
-            opts=of_ours(ignore_changes=["enabled"], import_=app.imports.job_path or None),
+            opts=of_ours(ignore_changes=["enabled"], import_=app.imports.job or None),
         )
         SynchronizationSecret(
             "secret",

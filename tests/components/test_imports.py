@@ -55,8 +55,8 @@ def test_what_state_lacks_is_found_by_its_id(application: Application) -> None:
     group = application.new_group()
     assignment = application.assign(group)
     found = _imports(application, group)
-    assert found.job_path == f"{_path(application)}/synchronization/jobs/{application.job}"
-    assert found.assignment_path(group) == f"{_path(application)}/appRoleAssignedTo/{assignment}"
+    assert found.job == f"{_path(application)}/synchronization/jobs/{application.job}"
+    assert found.assignments[group] == f"{_path(application)}/appRoleAssignedTo/{assignment}"
 
 
 def test_what_state_has_is_neither_asked_for_nor_imported(application: Application) -> None:
@@ -66,7 +66,7 @@ def test_what_state_has_is_neither_asked_for_nor_imported(application: Applicati
     people = Principals((Principal("A", "group", group, deployed_as="group A"),), deployed=deployed)
     since = application.last_request()
     found = find_imports(configured(), application.service_principal, "", people)
-    assert (found.job_path, found.assignment_path(group)) == ("", "")
+    assert (found.job, found.assignments) == ("", {})
     assert application.world.requests(since) == []
 
 
@@ -75,13 +75,13 @@ def test_what_is_there_no_more_is_made_anew(application: Application) -> None:
     assignment = application.assign(group)
     application.unassign(assignment)
     found = _imports(application, group, **_adopted("scim.gone"))
-    assert (found.job_path, found.assignment_path(group)) == ("", "")
+    assert (found.job, found.assignments) == ("", {})
 
 
 def test_an_assignment_with_another_role_is_not_imported(application: Application) -> None:
     group = application.new_group()
     application.assign(group)
-    assert _imports(application, group, role=OTHER_ROLE).assignment_path(group) == ""
+    assert _imports(application, group, role=OTHER_ROLE).assignments == {}
 
 
 def test_of_two_jobs_none_is_taken(application: Application) -> None:
@@ -89,13 +89,13 @@ def test_of_two_jobs_none_is_taken(application: Application) -> None:
     application.graph.post(path, json={"templateId": "scim"}).raise_for_status()
     with pytest.raises(pulumi.RunError, match=r"^app: the application has 2 synchronization jobs \(.*, .*\) and this"):
         _imports(application)
-    assert _imports(application, **_adopted(application.job)).job == application.job
+    assert _imports(application, **_adopted(application.job)).job.endswith(f"/{application.job}")
 
 
 def test_of_an_application_of_ours_that_is_gone_there_is_nothing_to_import(application: Application) -> None:
     application.graph.delete(f"servicePrincipals/{application.service_principal}").raise_for_status()
     found = _imports(application, "a group")
-    assert (found.job_path, found.assignment_path("a group")) == ("", "")
+    assert (found.job, found.assignments) == ("", {})
 
 
 def test_an_existing_application_that_cannot_be_read_stops_the_run_in_one_line(application: Application) -> None:

@@ -20,13 +20,19 @@ from providers.entra.sign_in.tenant import tenant_of_state
 from providers.errors import NotFoundError, ProvisioningError, StoppedError
 from providers.http.deadline import Deadline
 from providers.output import settle_streams
-from providers.resource_types import APPLICATION, ASSIGNMENT, JOB
+from providers.resource_types import APPLICATION, ASSIGNMENT, JOB, assignment_path, job_path
 
 Json = dict[str, Any]
 GraphOf = Callable[[str], Graph]
 
 # azuread's version of a job and an assignment: without it, it would migrate them
 _META = {"__meta": json.dumps({"schema_version": "1"})}
+
+# By which fields of Graph's an object is the one that azuread's inputs describe
+_IDENTITY = {
+    JOB: {"templateId": "templateId"},
+    ASSIGNMENT: {"principalId": "principalObjectId", "appRoleId": "appRoleId"},
+}
 
 _MADE = "it was made, and is entered in state"
 _DROPPED = "dropped: the next run sees to it"
@@ -94,17 +100,9 @@ def _outputs(made: LeftApplication, name: str) -> Json:
 def _made(resource: Json, known: set[str], graph_of: GraphOf) -> str:
     """Return the id of an object in Entra that is this resource and unknown to state, "" if there is none."""
     inputs: Json = resource.get("inputs") or {}  # a component has none
-    if resource["type"] == JOB:
-        graph = graph_of(inputs["servicePrincipalId"].rpartition("/")[2])
-        found = [_job_id(graph, job["id"]) for job in graph.jobs() if job.get("templateId") == inputs["templateId"]]
-    elif resource["type"] == ASSIGNMENT:
-        graph = graph_of(inputs["resourceObjectId"])
-        wanted = inputs["principalObjectId"], inputs["appRoleId"]
-        alike = [each for each in graph.assignments() if (each.get("principalId"), each.get("appRoleId")) == wanted]
-        found = [_assignment_id(graph, each["id"]) for each in alike]
-    else:
-        found = []
-    return next((each for each in found if each not in known), "")
+    wanted = {key: inputs[name] for key, name in _IDENTITY.get(resource["type"], {}).items()}
+    found = _there(resource["type"], inputs, graph_of)
+    return next((path for path, each in found.items() if path not in known and wanted.items() <= each.items()), "")
 
 
 def _is_gone(resource: Json, graph_of: GraphOf) -> bool:
@@ -114,23 +112,20 @@ def _is_gone(resource: Json, graph_of: GraphOf) -> bool:
         if resource["type"] == APPLICATION:
             graph_of(outputs["servicePrincipalObjectId"]).template_ids()
             return False
-        if resource["type"] == JOB:
-            graph = graph_of(outputs["servicePrincipalId"].rpartition("/")[2])
-            return resource["id"] not in [_job_id(graph, job["id"]) for job in graph.jobs()]
-        if resource["type"] == ASSIGNMENT:
-            graph = graph_of(outputs["resourceObjectId"])
-            return resource["id"] not in [_assignment_id(graph, each["id"]) for each in graph.assignments()]
+        return resource["type"] in _IDENTITY and resource["id"] not in _there(resource["type"], outputs, graph_of)
     except NotFoundError:
         return True
-    return False
 
 
-def _job_id(graph: Graph, job_id: str) -> str:
-    return f"/servicePrincipals/{graph.service_principal_id}/synchronization/jobs/{job_id}"
-
-
-def _assignment_id(graph: Graph, assignment_id: str) -> str:
-    return f"/servicePrincipals/{graph.service_principal_id}/appRoleAssignedTo/{assignment_id}"
+def _there(resource_type: str, properties: Json, graph_of: GraphOf) -> dict[str, Json]:
+    """Return the jobs or assignments that Entra has where a resource is, by the ids that azuread knows them by."""
+    if resource_type == JOB:
+        principal = properties["servicePrincipalId"].rpartition("/")[2]
+        return {job_path(principal, each["id"]): each for each in graph_of(principal).jobs()}
+    if resource_type == ASSIGNMENT:
+        principal = properties["resourceObjectId"]
+        return {assignment_path(principal, each["id"]): each for each in graph_of(principal).assignments()}
+    return {}
 
 
 def tenant_of(exported: Json) -> str:
