@@ -8,6 +8,7 @@ from providers.entra.mapping.attribute_definitions import definition_drift
 from providers.entra.mapping.mappings import ObjectMapping, Wanted, facts, object_mapping, scope_groups, wanted_scope
 
 _ACTIONS = {"Add": "Create", "Update": "Update", "Delete": "Delete"}  # flow type -> tick box of the portal
+_VERBS = ("comes from", "has matching precedence", "is applied", "flows")  # of the facts of a mapping, but its default
 
 
 def mapping_drift(schema: Mapping[str, Any], wanted: Mapping[str, ObjectMapping]) -> list[str]:
@@ -38,17 +39,12 @@ def _of_attribute(name: str, live: Mapping[str, Any] | None, want: Wanted | None
     if live is None:
         yield f"{name} is not mapped"
         return
-    source, priority, flow_type, behaviour, default = facts(live)
+    *found, default = facts(live)
     if want is None:
-        yield f"{name} is mapped, from {source}, and nobody declared it"
+        yield f"{name} is mapped, from {found[0]}, and nobody declared it"
         return
-    for verb, found, wanted in (
-        ("comes from", source, want.text),
-        ("has matching precedence", priority, want.matching_priority),
-        ("is applied", flow_type, want.flow_type),
-        ("flows", behaviour, want.flow_behavior),
-    ):
-        if found != wanted:
-            yield f"{name} {verb} {found} instead of {wanted}"
+    for verb, is_now, wanted in zip(_VERBS, found, want.facts[:-1], strict=True):
+        if is_now != wanted:
+            yield f"{name} {verb} {is_now} instead of {wanted}"
     if default != want.default_value:
         yield f"{name} has another default value"

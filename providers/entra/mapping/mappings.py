@@ -17,6 +17,7 @@ from providers.entra.graph.fields import entries
 from providers.errors import StoppedError
 
 Json = dict[str, Any]
+Facts = tuple[str, int, str, str, str]
 
 _OUTSIDE_QUOTES = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 
@@ -50,6 +51,11 @@ class Wanted(_Wire):
         if self.source:
             return f"[{self.source}]"
         return canonical(self.expression) if self.expression else _quoted(self.constant)
+
+    @property
+    def facts(self) -> Facts:
+        """Return what it means, as `facts` does of a live mapping."""
+        return self.text, self.matching_priority, self.flow_type, self.flow_behavior, self.default_value
 
 
 class ObjectMapping(_Wire):
@@ -122,16 +128,10 @@ def edited(schema: Json, wanted: Mapping[str, ObjectMapping], parsed: Mapping[st
 
 def is_same(live: Mapping[str, Any], want: Wanted) -> bool:
     """Compare a live attribute mapping with a wanted one by meaning."""
-    return facts(live) == (
-        want.text,
-        want.matching_priority,
-        want.flow_type,
-        want.flow_behavior,
-        want.default_value,
-    )
+    return facts(live) == want.facts
 
 
-def facts(live: Mapping[str, Any]) -> tuple[str, int, str, str, str]:
+def facts(live: Mapping[str, Any]) -> Facts:
     """Return what a live mapping means, with defaults: source, precedence, flow type, behaviour, default value."""
     source: Json | None = live.get("source")
     default: str = live.get("defaultValue") or ""
