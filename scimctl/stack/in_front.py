@@ -58,7 +58,7 @@ def _streams(to: tuple[int, int], *, unbroken: bool) -> list[int | None]:
         subprocess.PIPE if unbroken and _is_pipe(output) else None if output == own else output
         for own, output in zip(_OWN, to, strict=True)
     ]
-    if streams[0] == subprocess.PIPE and os.path.sameopenfile(*to):
+    if streams == [subprocess.PIPE] * 2 and os.path.sameopenfile(*to):
         streams[1] = subprocess.STDOUT
     return streams
 

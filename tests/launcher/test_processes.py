@@ -111,6 +111,15 @@ def test_a_deployment_goes_on_if_its_terminal_is_closed(tmp_path: Path) -> None:
     assert (process.returncode, (tmp_path / "done").exists()) == (0, True)
 
 
+@pytest.mark.parametrize("closed", ["2>&-", ">&-"])
+def test_an_output_that_is_closed_changes_no_exit_code(closed: str) -> None:
+    call = "in_front(['sh', '-c', 'echo out; exit 5'], os.environ, unbroken=True)"
+    code = f"import os, sys; from scimctl.stack.in_front import in_front; sys.exit({call})"
+    script = f'"$0" -c "$1" {closed} | cat; exit "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", script, sys.executable, code], cwd=Path(__file__).parents[2], check=False)
+    assert done.returncode == 5
+
+
 def test_progress_without_a_terminal_is_a_plain_line_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
