@@ -6,10 +6,10 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from tests.http_server import Answer, Asked, answering
 
 Json = dict[str, Any]
 
@@ -85,35 +85,17 @@ def serving() -> Generator[GitHub]:
     """Serve an empty repository `o/r`."""
     github = GitHub()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            asked, length = urlsplit(self.path), int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or b"{}")
-            status, answer = 401, dict[str, Any]()
-            if asked.hostname == "api.github.localhost" and self.headers["Authorization"] == f"token {TOKEN}":
-                path = asked.path.removeprefix("/repos/o/r/")
-                status, answer = github.answer(self.command, path, parse_qs(asked.query), body)
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            if self.command == "GET" and len(answer) == PAGE:
-                self.send_header("Link", _next(self.path))
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(request: Asked) -> Answer:
+        asked, body = urlsplit(request.path), json.loads(request.body or b"{}")
+        status, found = 401, dict[str, Any]()
+        if asked.hostname == "api.github.localhost" and request.headers["Authorization"] == f"token {TOKEN}":
+            path = asked.path.removeprefix("/repos/o/r/")
+            status, found = github.answer(request.method, path, parse_qs(asked.query), body)
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if request.method == "GET" and len(found) == PAGE:
+            headers["Link"] = _next(request.path)
+        return status, json.dumps(found).encode(), headers
 
-        do_GET = do_POST = do_PATCH = _serve  # noqa: N815 - http.server calls them so
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's own name
-            """Log nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    github.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with answering(answer) as port:
+        github.url = f"http://127.0.0.1:{port}"
         yield github
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

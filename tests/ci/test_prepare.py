@@ -7,10 +7,8 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -18,6 +16,7 @@ from ci import install_engine
 from ci.install_engine import archive, is_enough, main
 from providers.errors import StoppedError
 from tests.e2e.workspace import PROJECT
+from tests.http_server import Answer, Asked, answering
 
 WANTED = version("pulumi")
 PULUMI = f"#!/bin/sh\necho v{WANTED}\n"
@@ -57,26 +56,15 @@ def releases(monkeypatch: pytest.MonkeyPatch) -> Iterator[Releases]:
     held = Releases()
     held.asked = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            held.asked.append(self.path)
-            self.send_response(200 if self.path in held else 404)
-            self.end_headers()
-            self.wfile.write(held.get(self.path, b""))
+    def answer(asked: Asked) -> Answer:
+        held.asked.append(asked.path)
+        return 200 if asked.path in held else 404, held.get(asked.path, b""), {}
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            """Log nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setattr(install_engine, "RELEASES", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.setattr(install_engine.platform, "system", lambda: "Linux")
     monkeypatch.setattr(install_engine.platform, "machine", lambda: "x86_64")
-    yield held
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(answer) as port:
+        monkeypatch.setattr(install_engine, "RELEASES", f"http://127.0.0.1:{port}")
+        yield held
 
 
 @pytest.mark.parametrize(
@@ -111,7 +99,7 @@ def test_an_older_pulumi_is_replaced_once_by_the_release_that_has_its_checksum_a
     assert len(releases.asked) == 2, "the second time it is there"
     printed = capsys.readouterr().err.splitlines()
     assert f"downloading {archive(WANTED, 'Linux', 'x86_64')} into {tmp_path / 'bin'}" in printed
-    assert "downloaded 0 MB" in printed
+    assert "downloaded 0 of 0 MB" in printed
     assert sorted(each.name for each in (tmp_path / "bin").iterdir()) == ["pulumi", "pulumi-language-python"]
 
 

@@ -1,7 +1,6 @@
 """`./run recover` after a real kill: shown, cleared, and the next `./run up` goes on from there."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -12,12 +11,6 @@ from tests.launcher.conftest import ANY_PORTS
 from tests.sandbox.driver import Sandbox, connect
 
 HELD = {"service": "proxytoken", "method": "POST", "path": "/proxytoken$", "when": "after", "action": "hold"}
-
-
-def test_if_nothing_was_deployed_nothing_is_started(clone: Clone, tmp_path: Path) -> None:
-    said = clone.run("recover", XDG_CACHE_HOME=str(tmp_path / "cache"))
-    assert (said.code, said.err) == (0, "there is nothing to clear\n")
-    assert not clone.state.exists()
 
 
 def killed_up(clone: Clone, sandbox: Sandbox) -> None:

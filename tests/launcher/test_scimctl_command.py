@@ -5,13 +5,6 @@ import json
 from tests.launcher.clone import Clone
 
 
-def test_after_down_it_reports_that_nothing_is_deployed_and_starts_nothing(clone: Clone) -> None:
-    said = clone.run("scimctl", "status")
-    assert (said.code, said.out) == (70, "")
-    assert said.err == "run: nothing is deployed, and the sandbox does not run: `./run up`\n"
-    assert not clone.state.exists()
-
-
 def test_what_is_deployed_to_a_sandbox_that_was_stopped_is_not_reported_as_gone(clone: Clone) -> None:
     checkpoint = clone.state / "pulumi" / ".pulumi" / "stacks" / "greenlake-scim" / "sandbox.json"
     checkpoint.parent.mkdir(parents=True)

@@ -11,13 +11,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import trustme
+
+from tests.http_server import Answer, Asked, answering
 
 Json = dict[str, Any]
 
@@ -135,38 +135,17 @@ def running(folder: Path) -> Generator[Cluster]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)  # pyright: ignore[reportUnknownMemberType]
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body: Json = json.loads(self.rfile.read(length) or b"{}")
-            code, found = 401, status(401, "Unauthorized", "Unauthorized")
-            if self.headers["Authorization"] == f"Bearer {TOKEN}":
-                code, found = cluster.answer(self.command, self.path, self.headers.get("Content-Type", ""), body)
-            content = json.dumps(found).encode()
-            self.send_response(code)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def answer(asked: Asked) -> Answer:
+        code, found = 401, status(401, "Unauthorized", "Unauthorized")
+        if asked.headers["Authorization"] == f"Bearer {TOKEN}":
+            kind = asked.headers.get("Content-Type", "")
+            code, found = cluster.answer(asked.method, asked.path, kind, json.loads(asked.body or b"{}"))
+        return code, json.dumps(found).encode(), {"Content-Type": "application/json"}
 
-        do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - what the server looks for
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as it is called
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.socket = tls.wrap_socket(server.socket, server_side=True)
-    cluster.environ = {
-        "KUBERNETES_SERVICE_HOST": "127.0.0.1",
-        "KUBERNETES_SERVICE_PORT": str(server.server_port),
-        "KUBERNETES_SERVICE_ACCOUNT": str(account),
-    }
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with answering(answer, tls) as port:
+        cluster.environ = {
+            "KUBERNETES_SERVICE_HOST": "127.0.0.1",
+            "KUBERNETES_SERVICE_PORT": str(port),
+            "KUBERNETES_SERVICE_ACCOUNT": str(account),
+        }
         yield cluster
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
