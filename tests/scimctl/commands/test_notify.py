@@ -6,7 +6,7 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +18,7 @@ from scimctl.commands.notify import Sent, name_of, stack_of, title
 from scimctl.stack import engine
 from tests.launcher.clone import PROJECT
 from tests.providers.tls_service import Service, answer, authority, serving
+from tests.scimctl.conftest import webhook
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # by what signs mail, on Python 3.11 and 3.12
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=timezone.utc)
@@ -105,16 +106,6 @@ def test_a_tag_that_is_not_ours_is_written_anew(tag: str) -> None:
 
 
 @pytest.fixture
-def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """A webhook of any service, which accepts what is sent."""
-    certificate, trusted = authority(tmp_path)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
-    with serving(certificate) as service:
-        service.answers(answer(202))
-        yield service
-
-
-@pytest.fixture
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stack without resources in its own backend."""
     (tmp_path / "backend").mkdir()
@@ -127,10 +118,6 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     subprocess.run(["pulumi", "stack", "init", "prod", "--non-interactive"], capture_output=True, check=True)
 
 
-def webhook(hook: Service) -> str:
-    return hook.url.replace("https://", "jsons://")
-
-
 def notify(*command: str) -> int:
     return main(["--stack", "prod", "notify", "--", *command])
 
@@ -138,9 +125,8 @@ def notify(*command: str) -> int:
 @pytest.mark.engine
 @pytest.mark.usefixtures("stack")
 def test_what_was_sent_is_kept_as_a_tag_of_the_stack_so_that_each_change_is_one_message(
-    hook: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hook: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("APPRISE_URLS", webhook(hook))
 
     assert [notify(*each) for each in (FINE, FINDS, FINDS, FAILS, FINE, FINE)] == [0, 7, 7, 1, 0, 0]
 
@@ -177,7 +163,6 @@ def test_without_a_stack_to_keep_it_every_run_sends_and_reports_that(
     hook: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("APPRISE_URLS", webhook(hook))
     (tmp_path / "pulumi").write_text("#!/bin/sh\nexit 255\n", encoding="utf-8")
     (tmp_path / "pulumi").chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
@@ -191,7 +176,6 @@ def test_a_reader_that_ends_first_keeps_no_message_back_and_changes_no_exit_code
     hook: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("APPRISE_URLS", webhook(hook))
     program = f"{sys.executable} -m scimctl --stack prod notify -- sh -c 'echo first; echo second; exit 7'"
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
 

@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -13,19 +12,10 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from providers.errors import ConfigurationError, ForbiddenError
 from scimctl.terminal.metrics import Sample, add_metrics, deliver, otlp, prometheus
 from scimctl.terminal.report import FINE, FOUND, TROUBLE
-from tests.providers.tls_service import Service, answer, authority, serving
+from tests.providers.tls_service import Service, answer
 
 NOW = datetime(2026, 11, 30, tzinfo=timezone.utc)
 SAMPLES = [Sample("a", FOUND, "canary", -5), Sample("b", TROUBLE), Sample("c", FINE)]
-
-
-@pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    certificate, trusted = authority(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    with serving(certificate) as started:
-        started.answers(answer(200))
-        yield started
 
 
 def delivered(*arguments: str) -> None:
@@ -65,10 +55,10 @@ def test_a_file_is_written_and_one_that_cannot_be_is_one_line(tmp_path: Path) ->
         delivered("--prometheus", str(tmp_path))
 
 
-def test_a_pushgateway_and_a_collector_get_the_body_and_the_type_that_they_take(service: Service) -> None:
-    delivered("--prometheus", f"{service.url}/metrics/job/scim", "--otlp", f"{service.url}/v1/metrics")
+def test_a_pushgateway_and_a_collector_get_the_body_and_the_type_that_they_take(hook: Service) -> None:
+    delivered("--prometheus", f"{hook.url}/metrics/job/scim", "--otlp", f"{hook.url}/v1/metrics")
 
-    push, sent = service.seen
+    push, sent = hook.seen
     assert (push.method, push.target, sent.method, sent.target) == ("PUT", "/metrics/job/scim", "POST", "/v1/metrics")
     assert (push.headers["content-type"], sent.headers["content-type"]) == (
         "text/plain; version=0.0.4",
@@ -77,8 +67,8 @@ def test_a_pushgateway_and_a_collector_get_the_body_and_the_type_that_they_take(
     assert (push.body.decode(), sent.body.decode()) == (prometheus("drift", SAMPLES, NOW), otlp("drift", SAMPLES, NOW))
 
 
-def test_a_pushgateway_that_refuses_is_an_error(service: Service) -> None:
-    service.answers(answer(403))
+def test_a_pushgateway_that_refuses_is_an_error(hook: Service) -> None:
+    hook.answers(answer(403))
 
     with pytest.raises(ForbiddenError, match="send the metrics"):
-        delivered("--prometheus", f"{service.url}/metrics/job/scim")
+        delivered("--prometheus", f"{hook.url}/metrics/job/scim")

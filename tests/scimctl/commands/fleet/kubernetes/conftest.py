@@ -12,7 +12,6 @@ from scimctl.commands.fleet.kubernetes import look
 from scimctl.fleet.fleet_file import Member
 from scimctl.terminal.report import Report
 from stacks.config import StackConfig
-from tests.providers.tls_service import Service, answer, authority, serving
 from tests.scimctl.commands.fleet.kubernetes.cluster import Cluster, running
 from tests.scimctl.commands.fleet.kubernetes.looking import CLEAN
 
@@ -51,18 +50,6 @@ def finds(monkeypatch: pytest.MonkeyPatch) -> dict[str, Report]:
 
     monkeypatch.setattr(look, "drift_of", drift_of)
     return found
-
-
-@pytest.fixture
-def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """A webhook that takes messages."""
-    (tmp_path / "hook").mkdir()
-    certificate, trusted = authority(tmp_path / "hook")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
-    with serving(certificate) as service:
-        service.answers(answer(202))
-        monkeypatch.setenv("APPRISE_URLS", service.url.replace("https://", "jsons://"))
-        yield service
 
 
 @pytest.fixture
