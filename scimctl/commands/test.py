@@ -22,15 +22,16 @@ def work(args: Namespace) -> Report:
 
 def reported(connection: Connection, url: str, fingerprint: str) -> Report:
     """Return the report, with what to do."""
+    code = connection.code
     data = {
-        "result": _result(connection.code),
-        "reason": connection.code,
+        "result": "accepted" if code is None else "not reached" if is_unreached(code) else "refused",
+        "reason": code,
         "what": connection.what or None,
         "advice": connection.todo or None,
         "tenantUrl": url,
         "tokenFingerprint": fingerprint,
     }
-    if connection.code is None:
+    if code is None:
         return Report([good(f"accepted: GreenLake takes the token that Entra has saved ({url})")], data, FINE)
     rows: list[tuple[str, Cell]] = [
         ("to do", connection.todo),
@@ -38,9 +39,3 @@ def reported(connection: Connection, url: str, fingerprint: str) -> Report:
         ("token", f"{fingerprint} in the stack"),
     ]
     return Report([bad(connection.what), *aligned(rows)], data, FOUND)
-
-
-def _result(code: str | None) -> str:
-    if code is None:
-        return "accepted"
-    return "not reached" if is_unreached(code) else "refused"

@@ -230,14 +230,11 @@ def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
         rows.append(("reason", job.quarantine_cause.message))
     if one and one.began:
         since = f"{in_words(at - one.began)}, {to_text(one.began)}"
-        rows.append(("since", f"{since}, {_times(one.series_count)}"))
+        often = "once" if one.series_count <= 1 else f"{one.series_count} times"
+        rows.append(("since", f"{since}, imposed {often}"))
     if one and one.next_attempt:
         rows.append(("next attempt", coming(one.next_attempt, at)))
     return rows
-
-
-def _times(count: int) -> str:
-    return "imposed once" if count <= 1 else f"imposed {count} times"
 
 
 def coming(moment: datetime, at: datetime) -> str:
@@ -252,16 +249,13 @@ def last_cycle(cycle: Cycle | None, at: datetime) -> str:
     began = f"{in_words(at - cycle.time_began)} ago"
     if cycle.time_ended is None:
         return f"running since {in_words(at - cycle.time_began)}"
-    took = _took(cycle.time_ended - cycle.time_began)
+    span = cycle.time_ended - cycle.time_began
+    took = in_words(span) if span >= timedelta(seconds=1) else "less than 1 s"
     code = f" ({masked(cycle.error.code)})" if cycle.error and cycle.error.code else ""
     if cycle.state == "Failed":
         return f"{began}, failed{code}"
     failing = f", {cycle.count_escrowed} failing" if cycle.count_escrowed else ""
     return f"{began}, took {took}: {cycle.count_exported} pushed{failing}"
-
-
-def _took(span: timedelta) -> str:
-    return in_words(span) if span >= timedelta(seconds=1) else "less than 1 s"
 
 
 def next_cycle(job: JobReport) -> datetime | None:

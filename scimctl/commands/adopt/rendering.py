@@ -39,7 +39,8 @@ def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Itera
     yield "delete threshold", str(provisioning.get("deleteThreshold", "none")), "none"
     if provisioning.get("skipOutOfScopeDeletions"):
         yield "out of scope", "left alone", "deleted"
-    yield "assigned", _counted(sections["access"]), "those of the stack file"
+    groups, users = (len(sections["access"].get(kind, ())) for kind in ("groups", "users"))
+    yield "assigned", f"{counted(groups, 'group')}, {counted(users, 'user')}", "those of the stack file"
 
 
 def _workspace(sections: Mapping[str, Json]) -> str:
@@ -47,11 +48,6 @@ def _workspace(sections: Mapping[str, Json]) -> str:
     host = urlsplit(str(sections.get("greenlake", {}).get("apiUrl") or GreenLake().api_url))
     odd = ", which is this machine: a sandbox" if host.hostname in ("127.0.0.1", "localhost", "::1") else ""
     return f"{host.netloc}, of the Tenant URL{odd}"
-
-
-def _counted(access: Mapping[str, Sequence[str]]) -> str:
-    groups, users = len(access.get("groups", ())), len(access.get("users", ()))
-    return f"{counted(groups, 'group')}, {counted(users, 'user')}"
 
 
 def mapping_lines(schema: Mapping[str, Any]) -> list[Text | str]:

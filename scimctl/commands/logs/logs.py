@@ -49,7 +49,9 @@ def work(args: Namespace) -> Report:
     failed = any(each.failed for each in chosen)
     if asked and job.unknown and not failed:
         raise StoppedError(f"the logs have no failure, but whether the job works is not known: {job.unknown}")
-    report = _told(args, chosen, begin, FOUND if asked and (failed or job.silent) else FINE)
+    code = FOUND if asked and (failed or job.silent) else FINE
+    what = "failure" if args.failures else "entry"
+    report = grouped(by_error(chosen), begin, code) if args.group_by else listed(chosen, begin, code, what)
     return Report([*_notes(job), *report.lines], {**report.data, "found": list(job.silent)}, report.code)
 
 
@@ -82,12 +84,6 @@ def _notes(job: Activity) -> list[Text]:
 def _chosen(args: Namespace, found: Iterator[LogEntry]) -> list[LogEntry]:
     """Return the entries that were asked for, oldest first."""
     return [each for each in found if each.failed or not args.failures][::-1]
-
-
-def _told(args: Namespace, chosen: Sequence[LogEntry], since: datetime, code: int) -> Report:
-    if args.group_by:
-        return grouped(by_error(chosen), since, code)
-    return listed(chosen, since, code, "failure" if args.failures else "entry")
 
 
 def _look(stack: Stack) -> Activity:
