@@ -6,7 +6,10 @@ known here (see DIFFERENCES.md).
 """
 
 import hmac
+import json
+import re
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -21,6 +24,9 @@ from sandbox.core.world import World
 from sandbox.entra.graph.permissions import EVERYTHING
 
 _LIFETIME_S = 3600
+_DOCUMENTS = {
+    name: json.dumps(one) for name, one in json.loads(Path(__file__).with_name("discovery.json").read_text()).items()
+}
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -44,58 +50,23 @@ def routes() -> list[Route]:
 
 async def _metadata(request: Request) -> Response:
     """Answer what azuread's ARM_METADATA_HOSTNAME is asked for: the cloud's addresses."""
-    url: str = request.app.state.entra_url
-    return JSONResponse(
-        {
-            "name": "GreenLakeScimSandbox",
-            "portal": url,
-            "graph": url,
-            "graphAudience": url,
-            "microsoftGraphResourceId": f"{url}/",
-            "resourceManager": f"{url}/",
-            "authentication": {
-                "loginEndpoint": url,
-                "audiences": [url],
-                "tenant": "common",
-                "identityProvider": "AAD",
-            },
-            "suffixes": {},
-            "batch": "",
-        }
-    )
+    return _document("cloud", request)
 
 
 async def _instance(request: Request) -> Response:
-    host = request.app.state.entra_url.removeprefix("https://")
-    return JSONResponse(
-        {
-            "tenant_discovery_endpoint": f"https://{host}/common/v2.0/.well-known/openid-configuration",
-            "api-version": "1.1",
-            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
-        }
-    )
+    return _document("instance", request)
 
 
 async def _openid(request: Request) -> Response:
     world = world_of(request.scope)
-    if world is None:
-        return _refusal(_unknown_tenant(request))
-    authority = f"{request.app.state.entra_url}/{world.tenant_id}"
-    return JSONResponse(
-        {
-            "issuer": f"{authority}/v2.0",
-            "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize",
-            "token_endpoint": f"{authority}/oauth2/v2.0/token",
-            "jwks_uri": f"{authority}/discovery/v2.0/keys",
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["pairwise"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": ["openid"],
-            "tenant_region_scope": "EU",
-            "cloud_instance_name": "127.0.0.1",
-        }
-    )
+    return _refusal(_unknown_tenant(request)) if world is None else _document("openid", request, world.tenant_id)
+
+
+def _document(name: str, request: Request, tenant: str = "") -> Response:
+    """Answer one of the documents for discovery, with this cloud's address in it."""
+    url: str = request.app.state.entra_url
+    filled = {"<url>": url, "<host>": url.removeprefix("https://"), "<tenant>": tenant}
+    return JSONResponse(json.loads(re.sub("<[a-z]+>", lambda found: filled[found[0]], _DOCUMENTS[name])))
 
 
 async def _token(request: Request) -> Response:

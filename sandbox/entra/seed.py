@@ -5,14 +5,18 @@ directory extension, Unicode and very long names, one display name for two, nest
 distribution group.
 """
 
+import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from sandbox.core.store import Document, references
 from sandbox.core.world import World
 from sandbox.entra import shapes
 from sandbox.entra.directory.applications import instantiate
-from sandbox.entra.names import CITIES, DEPARTMENTS, GIVEN, SURNAMES, TITLES
 
+# Word lists; nobody in the directory exists
+_LISTS = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
+GIVEN, SURNAMES, DEPARTMENTS, TITLES, CITIES = _LISTS.values()
 _BORN = "2024-03-05T09:00:00Z"
 _MEMBERS = 240
 _GUESTS = 12

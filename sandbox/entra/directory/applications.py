@@ -28,10 +28,9 @@ def instantiate(world: World, name: str, owner: str | None) -> tuple[Document, D
         world,
         "application",
         appId=app_id,
-        applicationTemplateId=shapes.TEMPLATE_ID,
-        appRoles=shapes.app_roles(),
         displayName=name,
         publisherDomain=world.domain,
+        **shapes.made("instantiated"),
     )
     principal = directory_objects.new(
         world,
@@ -40,13 +39,12 @@ def instantiate(world: World, name: str, owner: str | None) -> tuple[Document, D
         appId=app_id,
         appOwnerOrganizationId=world.tenant_id,
         appRoleAssignmentRequired=True,
-        appRoles=shapes.app_roles(),
-        applicationTemplateId=shapes.TEMPLATE_ID,
         displayName=name,
         homepage=f"{_HOMEPAGE}customappsso|ISV9.1|primary|z",
         oauth2PermissionScopes=[_impersonation(name)],
         servicePrincipalNames=[app_id],
         tags=_TAGS,
+        **shapes.made("instantiated"),
     )
     _keep(world, application, owner)
     world.put("servicePrincipal", principal["id"], principal)
@@ -56,17 +54,12 @@ def instantiate(world: World, name: str, owner: str | None) -> tuple[Document, D
 
 
 def _impersonation(name: str) -> Document:
-    text = f"Allow the application to access {name} on behalf of the signed-in user."
-    return {
-        "adminConsentDescription": text,
-        "adminConsentDisplayName": f"Access {name}",
-        "id": str(uuid4()),
-        "isEnabled": True,
-        "type": "User",
-        "userConsentDescription": text,
-        "userConsentDisplayName": f"Access {name}",
-        "value": "user_impersonation",
+    parts = {
+        "DisplayName": f"Access {name}",
+        "Description": f"Allow the application to access {name} on behalf of the signed-in user.",
     }
+    consent = {f"{who}Consent{part}": text for who in ("admin", "user") for part, text in parts.items()}
+    return shapes.made("permission", id=str(uuid4()), **consent)
 
 
 def _keep(world: World, application: Document, owner: str | None) -> None:
@@ -75,29 +68,15 @@ def _keep(world: World, application: Document, owner: str | None) -> None:
         world.put_many("owners", reference(application["id"], owner))
 
 
-def _custom() -> Document:
-    return {
-        "id": shapes.TEMPLATE_ID,
-        "displayName": "Custom",
-        "homePageUrl": None,
-        "supportedSingleSignOnModes": ["password", "saml", "external"],
-        "supportedProvisioningTypes": ["sync"],
-        "logoUrl": None,
-        "categories": [],
-        "publisher": None,
-        "description": None,
-    }
-
-
 @routes("GET", "/applicationTemplates", NOTHING)
 async def _templates(call: Call) -> Response:
-    return collection(call, "applicationTemplates", [_custom()])
+    return collection(call, "applicationTemplates", [shapes.made("applicationTemplate")])
 
 
 @routes("GET", "/applicationTemplates/{template}", NOTHING)
 async def _template(call: Call) -> Response:
     _known_template(call)
-    return entity(call, "applicationTemplates/$entity", _custom())
+    return entity(call, "applicationTemplates/$entity", shapes.made("applicationTemplate"))
 
 
 def _known_template(call: Call) -> None:

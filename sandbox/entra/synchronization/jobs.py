@@ -14,6 +14,7 @@ from starlette.responses import Response
 from sandbox.core.json_types import is_object
 from sandbox.core.store import Document
 from sandbox.core.world import World
+from sandbox.entra import shapes
 from sandbox.entra.directory import directory_objects
 from sandbox.entra.graph.calls import Call, Routes, collection, entity, nothing
 from sandbox.entra.graph.errors import GraphError
@@ -23,7 +24,6 @@ from sandbox.entra.synchronization.templates import ROOT, context, service_princ
 
 JOB = f"{ROOT}/jobs/{{job}}"
 _PRIVATE = ("servicePrincipalId", "initialCycle")
-_NEVER = "0001-01-01T00:00:00Z"
 _SCOPES = {"None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineState", "Full", "ForceDeletes"}
 _DEFAULT_SCOPE = {"Escrows", "Watermark", "QuarantineState"}
 
@@ -68,7 +68,8 @@ async def _create(call: Call) -> Response:
     template = call.body.get("templateId")
     if template not in template_ids(principal):
         raise GraphError(400, "BadRequest", f"The template '{template}' is not one of this application's.")
-    job = _fresh(_free_id(call.world, principal, str(template)), str(template), call["id"])
+    job_id = _free_id(call.world, principal, str(template))
+    job = shapes.made("synchronizationJob", id=job_id, templateId=template, servicePrincipalId=call["id"])
     call.world.put("job", job["id"], job)
     call.world.put("schema", job["id"], default_schema(job["id"]))
     return entity(call, context(call["id"], "jobs/$entity"), _shown(call.world, job), 201)
@@ -78,31 +79,6 @@ def _free_id(world: World, principal: Document, template: str) -> str:
     start = f"{template}.{world.tenant_id.replace('-', '')}"
     first = f"{start}.{principal['appId']}"
     return f"{start}.{uuid4()}" if world.get("job", first) else first
-
-
-def _fresh(job_id: str, template: str, principal: str) -> Document:
-    return {
-        "id": job_id,
-        "templateId": template,
-        "schedule": {"expiration": None, "interval": "", "state": "Disabled"},
-        "status": {
-            "countSuccessiveCompleteFailures": 0,
-            "escrowsPruned": False,
-            "code": "Paused",
-            "lastExecution": None,
-            "lastSuccessfulExecution": None,
-            "lastSuccessfulExecutionWithExports": None,
-            "quarantine": None,
-            "steadyStateFirstAchievedTime": _NEVER,
-            "steadyStateLastAchievedTime": _NEVER,
-            "troubleshootingUrl": None,
-            "progress": [],
-            "synchronizedEntryCountByType": [],
-        },
-        "synchronizationJobSettings": [{"name": "AzureIngestionAttributeOptimization", "value": "False"}],
-        "servicePrincipalId": principal,
-        "initialCycle": True,
-    }
 
 
 @routes("GET", JOB, READ_SYNCHRONIZATION)

@@ -14,7 +14,6 @@ from sandbox.entra.synchronization.schema.default_schema import default_schema
 ROOT = "/servicePrincipals/{id}/synchronization"
 TEMPLATE = f"{ROOT}/templates/{{template}}"
 _IDS = ("scim", "customappsso")
-_FIELDS = '[{"name":"baseaddress"},{"name":"secrettoken","secret":true}]'
 
 
 _PATH = f"{ROOT}/templates"
@@ -37,19 +36,8 @@ def template_ids(principal: Document) -> tuple[str, ...]:
 
 
 def _template(principal: Document, template: str) -> Document:
-    return {
-        "id": template,
-        "applicationId": principal["appId"],
-        "default": template == _IDS[0],
-        "description": "SCIM",
-        "discoverable": False,
-        "factoryTag": template,
-        "metadata": [
-            {"key": "galleryApplicationIdentifier", "value": shapes.TEMPLATE_ID},
-            {"key": "isSynchronizationInPreview", "value": "false"},
-            {"key": "configurationFields", "value": _FIELDS},
-        ],
-    }
+    names = {"id": template, "applicationId": principal["appId"], "factoryTag": template}
+    return shapes.made("synchronizationTemplate", **names, default=template == _IDS[0])
 
 
 def _known(call: Call) -> Document:
