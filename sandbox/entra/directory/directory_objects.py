@@ -8,6 +8,7 @@ from sandbox.core.json_types import is_object
 from sandbox.core.store import Document, reference
 from sandbox.core.world import World
 from sandbox.entra import shapes
+from sandbox.entra.graph.addresses import rewritten
 from sandbox.entra.graph.errors import GraphError, bad_request, not_found
 from sandbox.entra.graph.shape_rules import Shape, expect, kind_of
 
@@ -72,18 +73,19 @@ def references(world: World, kind: str, object_id: str) -> list[str]:
     return [reference["member"] for _, reference in world.where(kind, "holder", object_id)]
 
 
-def refer(world: World, kind: str, object_id: str, others: Iterable[str]) -> None:
-    """Add members or owners; raises GraphError 400 if one is there already, 404 if there is no such object."""
-    added: dict[str, Document] = {}
-    for other in others:
+def refer(world: World, object_id: str, **others: Iterable[str]) -> None:
+    """Add `members` and `owners`, or none; raises GraphError 400 if one is there already, 404 if there is no object."""
+    added: dict[str, dict[str, Document]] = {kind: {} for kind in others}
+    for kind, other in ((kind, one) for kind, ids in others.items() for one in ids):
         principal(world, other)
         new = reference(object_id, other)
-        if new.keys() & added.keys() or world.get(kind, *new):
+        if new.keys() & added[kind].keys() or world.get(kind, *new):
             raise bad_request(
                 f"One or more added object references already exist for the following modified properties: '{kind}'."
             )
-        added |= new
-    world.put_many(kind, added)
+        added[kind] |= new
+    for kind, bodies in added.items():
+        world.put_many(kind, bodies)
 
 
 def unrefer(world: World, kind: str, object_id: str, other: str) -> None:
@@ -112,7 +114,7 @@ def bound_id(reference: object) -> str:
     """Return the id at the end of an `@odata.id` or `@odata.bind` address; raises GraphError 400."""
     if not isinstance(reference, str) or "/" not in reference:
         raise bad_request("Invalid object reference: an address that ends in the object's id is expected.")
-    return reference.rsplit("/", 1)[1]
+    return rewritten(reference, None).rsplit("/", 1)[1]
 
 
 def bound_ids(body: Document, name: str) -> list[str]:

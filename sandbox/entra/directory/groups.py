@@ -16,18 +16,18 @@ routes.extend(references.routes("groups", "group", "owners", READ_GROUPS, WRITE_
 async def _create(call: Call) -> Response:
     directory_objects.require(call.body, "displayName", "mailEnabled", "mailNickname", "securityEnabled")
     group = directory_objects.merged(directory_objects.new(call.world, "group"), call.body)
+    bound = {name: directory_objects.bound_ids(call.body, name) for name in ("members", "owners")}
+    directory_objects.refer(call.world, group["id"], **bound)
     call.world.put("group", group["id"], group)
-    directory_objects.refer(call.world, "members", group["id"], directory_objects.bound_ids(call.body, "members"))
-    directory_objects.refer(call.world, "owners", group["id"], directory_objects.bound_ids(call.body, "owners"))
     return entity(call, "groups/$entity", group, 201)
 
 
 @routes("PATCH", "/groups/{id}", WRITE_GROUPS)
 async def _patch(call: Call) -> Response:
     """Merge, and add the members that `members@odata.bind` names."""
-    group = directory_objects.find(call.world, "group", call["id"])
-    directory_objects.refer(call.world, "members", call["id"], directory_objects.bound_ids(call.body, "members"))
-    call.world.put("group", call["id"], directory_objects.merged(group, call.body))
+    group = directory_objects.merged(directory_objects.find(call.world, "group", call["id"]), call.body)
+    directory_objects.refer(call.world, call["id"], members=directory_objects.bound_ids(call.body, "members"))
+    call.world.put("group", call["id"], group)
     return nothing()
 
 

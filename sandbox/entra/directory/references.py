@@ -40,7 +40,8 @@ def routes(path: str, kind: str, name: str, read: Need, write: Need) -> list[Rou
 
     async def add(call: Call) -> Response:
         directory_objects.find(call.world, kind, call["id"])
-        directory_objects.refer(call.world, name, call["id"], [directory_objects.bound_id(call.body.get("@odata.id"))])
+        added = {name: [directory_objects.bound_id(call.body.get("@odata.id"))]}
+        directory_objects.refer(call.world, call["id"], **added)
         return nothing()
 
     async def remove(call: Call) -> Response:

@@ -142,6 +142,20 @@ def test_a_member_is_added_once_and_removed_once(admin: httpx.Client) -> None:
     assert admin.delete(f"groups/{group}/members/{user}/$ref").status_code == 404
 
 
+def test_a_group_is_made_and_changed_with_all_of_its_members_or_not_at_all(admin: httpx.Client) -> None:
+    group = _named(admin, "Nobody Yet")["id"]
+    user = admin.get("users", params={"$top": "1"}).json()["value"][0]["id"]
+    there, nobody = (f"https://graph.microsoft.com/v1.0/directoryObjects{end}" for end in (f"('{user}')", "/nobody"))
+    for bound, changes, status in (([there, nobody], {}, 404), ([there, there], {}, 400), ([there], {"mail": 5}, 400)):
+        body = {**_NEW_GROUP, "members@odata.bind": bound, **changes}
+        assert admin.post("groups", json=body).status_code == status
+        assert admin.patch(f"groups/{group}", json=body).status_code == status
+    assert admin.get("groups", params={"$filter": "displayName eq 'New'"}).json()["value"] == []
+    assert _pages(admin, f"groups/{group}/members") == []
+    assert admin.post("groups", json={**_NEW_GROUP, "members@odata.bind": [there]}).status_code == 201
+    assert [one["id"] for one in _pages(admin, f"groups/{_named(admin, 'New')['id']}/members")] == [user]
+
+
 def test_a_deleted_user_waits_is_restored_and_is_at_last_gone_permanently(admin: httpx.Client) -> None:
     group = _named(admin, "GreenLake Administrators")["id"]
     user = _pages(admin, f"groups/{group}/members")[0]["id"]
