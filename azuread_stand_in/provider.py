@@ -24,7 +24,7 @@ from pulumi.provider.experimental.provider import (
 )
 
 from azuread_stand_in.client.graph_client import Graph
-from azuread_stand_in.client.login import login_from, sign_in
+from azuread_stand_in.client.login import sign_in
 from azuread_stand_in.errors import StandInError, Unfinished
 from azuread_stand_in.resources import rules
 from azuread_stand_in.resources.table import RESOURCES, Resource
@@ -52,7 +52,7 @@ class StandIn(Provider):
             raise StandInError(
                 f"the stand-in for the azuread plugin reads tenantId and ARM_* only, not {', '.join(sorted(strange))}"
             )
-        self._signed_in = await sign_in(login_from(os.environ, str(settings.get("tenantId") or "")))
+        self._signed_in = await sign_in(os.environ, str(settings.get("tenantId") or ""))
         return await super().configure(request)
 
     async def check(self, request: CheckRequest) -> CheckResponse:

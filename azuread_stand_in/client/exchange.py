@@ -17,16 +17,6 @@ _LARGEST_ANSWER = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Request:
-    """What to send: a whole URL, and a body that is encoded already."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes | None = None
-
-
-@dataclass(frozen=True)
 class Answer:
     """What came back. `retry_after` is the header as sent, or empty."""
 
@@ -36,27 +26,28 @@ class Answer:
     body: bytes
 
 
-async def exchange(request: Request, tls: ssl.SSLContext) -> Answer:
+async def exchange(
+    tls: ssl.SSLContext, method: str, address: str, headers: Mapping[str, str], body: bytes | None = None
+) -> Answer:
     """Send and wait at most 30 s a read. A connection that fails raises `StandInError`; it is never tried again."""
-    return await asyncio.to_thread(_exchange, request, tls)
+    return await asyncio.to_thread(_exchange, tls, method, address, headers, body)
 
 
-def _exchange(request: Request, tls: ssl.SSLContext) -> Answer:
-    url = urlsplit(request.url)
+def _exchange(tls: ssl.SSLContext, method: str, address: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    url = urlsplit(address)
     connection = HTTPSConnection(url.hostname or "", url.port, timeout=_TIMEOUT_S, context=tls)
     target = f"{url.path}?{url.query}" if url.query else url.path
     try:
-        connection.request(request.method, target, body=request.body, headers=dict(request.headers))
+        connection.request(method, target, body=body, headers=dict(headers))
         answer = connection.getresponse()
-        body = answer.read(_LARGEST_ANSWER)
-        return Answer(answer.status, answer.reason, answer.headers.get("Retry-After", ""), body)
+        return Answer(answer.status, answer.reason, answer.headers.get("Retry-After", ""), answer.read(_LARGEST_ANSWER))
     except ssl.SSLCertVerificationError as error:
         raise StandInError(
             f"tls: failed to verify certificate of {url.netloc}: point SSL_CERT_FILE at the sandbox's ca.pem"
         ) from error
     except (OSError, HTTPException) as error:
         raise StandInError(
-            f"{request.method} https://{url.netloc}{url.path}: HTTP response was nil: {type(error).__name__}"
+            f"{method} https://{url.netloc}{url.path}: HTTP response was nil: {type(error).__name__}"
         ) from error
     finally:
         connection.close()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from azuread_stand_in.client.exchange import Answer, Request, exchange
+from azuread_stand_in.client.exchange import Answer, exchange
 from azuread_stand_in.errors import GraphError, StandInError
 
 Body = dict[str, Any]
@@ -65,10 +65,9 @@ class Graph:
     async def send(self, method: str, path: str, body: Body | None = None, retry: Retry = never) -> Body:
         """Send, retry what may pass within about a second, and return the JSON of the answer ({} if it has none)."""
         data = None if body is None else json.dumps(body).encode()
-        request = Request(method, self._base_url + path, self._headers, data)
         waits = iter(_WAITS_S)
         while True:
-            answer = await exchange(request, self._tls)
+            answer = await exchange(self._tls, method, self._base_url + path, self._headers, data)
             error = _error_of(answer)
             if error is None:
                 return _json_of(answer)

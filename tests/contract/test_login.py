@@ -2,13 +2,12 @@
 
 import asyncio
 import base64
-from pathlib import Path
 
 import pytest
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.provider import ConfigureRequest
 
-from azuread_stand_in.client.login import login_from, sign_in
+from azuread_stand_in.client.login import sign_in
 from azuread_stand_in.errors import StandInError
 from azuread_stand_in.provider import StandIn
 from tests.contract.graph_world import GraphStub
@@ -24,25 +23,15 @@ from tests.contract.graph_world import GraphStub
         ({"ARM_CLIENT_SECRET": "", "ARM_CLIENT_CERTIFICATE": "x"}, "signs in with a client secret only"),
         ({"ARM_TENANT_ID": ""}, "no Authorizer could be configured: set ARM_TENANT_ID"),
         ({"ARM_CLIENT_ID": ""}, "no Authorizer could be configured: set ARM_CLIENT_ID"),
+        ({"SSL_CERT_FILE": ""}, r"tls: failed to verify certificate .* SSL_CERT_FILE"),
+        ({"SSL_CERT_FILE": "/nowhere/none.pem"}, r"SSL_CERT_FILE cannot be read: .*none\.pem"),
     ],
 )
 def test_a_setting_that_is_missing_or_cannot_work_is_named(
     graph: GraphStub, change: dict[str, str], sentence: str
 ) -> None:
     with pytest.raises(StandInError, match=sentence):
-        login_from({**graph.environment(), **change})
-
-
-def test_a_certificate_that_is_not_trusted_names_the_setting_that_helps(graph: GraphStub) -> None:
-    login = login_from({**graph.environment(), "SSL_CERT_FILE": ""})
-    with pytest.raises(StandInError, match=r"tls: failed to verify certificate .* SSL_CERT_FILE"):
-        asyncio.run(sign_in(login))
-
-
-def test_a_certificate_file_that_is_not_there_is_named(graph: GraphStub, tmp_path: Path) -> None:
-    login = login_from({**graph.environment(), "SSL_CERT_FILE": str(tmp_path / "none.pem")})
-    with pytest.raises(StandInError, match=r"SSL_CERT_FILE cannot be read: .*none\.pem"):
-        asyncio.run(sign_in(login))
+        asyncio.run(sign_in({**graph.environment(), **change}))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +41,7 @@ def test_a_certificate_file_that_is_not_there_is_named(graph: GraphStub, tmp_pat
 def test_a_token_the_real_plugin_could_not_use_is_refused(graph: GraphStub, token: str, sentence: str) -> None:
     graph.token = token
     with pytest.raises(StandInError, match=sentence):
-        asyncio.run(sign_in(login_from(graph.environment())))
+        asyncio.run(sign_in(graph.environment()))
 
 
 @pytest.mark.parametrize("named", [{}, {"ARM_TENANT_ID": "another"}, {"ARM_TENANT_ID": ""}])
