@@ -13,7 +13,7 @@ from sandbox.core.http.faults import Faults
 from sandbox.core.http.journal import Journal, JournalEntry, Pushes
 from sandbox.core.store import Document
 from sandbox.core.world import World
-from sandbox.greenlake.scim.memberships import KINDS, MEMBER
+from sandbox.greenlake.scim.storage import KINDS, MEMBER
 from sandbox.greenlake.tokens import token_documents
 from sandbox.greenlake.tokens.token_life import Tokens
 from sandbox.provisioning import Provisioning
@@ -61,9 +61,10 @@ class Reading:
 
     def in_scope(self, kind: str) -> frozenset[str]:
         """Return the ids of the users or groups that the assignments reach and that are not deleted."""
-        present = self.directory.of(kind)
-        entitled = self.directory.entitled_of(kind)
-        return frozenset(one for one in entitled if one in present and not present[one].get("deletedDateTime"))
+        present = self.directory.objects[kind]
+        return frozenset(
+            one for one in self.directory.entitled[kind] if one in present and not present[one].get("deletedDateTime")
+        )
 
 
 def read(world: World, journal: Journal, faults: Faults, provisioning: Provisioning) -> Reading:

@@ -34,7 +34,7 @@ async def _subject(cycle: Cycle, rules: Sequence[Rule], rule_id: str, subject: D
     rule = next((one for one in rules if one.source == kind and one.rule_id == rule_id), None)
     if rule is None:
         return _nothing(kind, source_id, "RuleNotFound", "No enabled rule of this id is for objects of this type.")
-    if source_id not in cycle.work.directory.of(kind):
+    if source_id not in cycle.work.directory.objects[kind]:
         return _nothing(kind, source_id, "ObjectNotFound", "The directory has no such object.")
     if not entry.subject(cycle.work, rule, source_id).in_scope and source_id not in cycle.work.memory.links:
         return _nothing(kind, source_id, "NotEffectivelyEntitled", "It is not assigned to the application.")

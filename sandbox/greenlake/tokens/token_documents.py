@@ -4,7 +4,9 @@ A document holds the token's SHA-256 and its times, never the token. Its key is 
 """
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sandbox.core.http.addressing import fingerprint
 from sandbox.core.store import Document
@@ -45,26 +47,14 @@ def accepted(world: World, value: str) -> bool:
 
 
 def _token(document: Document) -> Token:
-    return Token(
-        sha256=document["sha256"],
-        generation=document["generation"],
-        issued_at=datetime.fromisoformat(document["issued_at"]),
-        expires_at=datetime.fromisoformat(document["expires_at"]),
-        used_at=_time(document["used_at"]),
-        ends_at=_time(document["ends_at"]),
-    )
+    values: dict[str, Any] = {}
+    for name in Token.__dataclass_fields__:
+        values[name] = _time(document[name]) if name.endswith("_at") else document[name]
+    return Token(**values)
 
 
 def _document(token: Token) -> Document:
-    return {
-        "fingerprint": _key(token.sha256),
-        "sha256": token.sha256,
-        "generation": token.generation,
-        "issued_at": token.issued_at.isoformat(),
-        "expires_at": token.expires_at.isoformat(),
-        "used_at": token.used_at and token.used_at.isoformat(),
-        "ends_at": token.ends_at and token.ends_at.isoformat(),
-    }
+    return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in asdict(token).items()}
 
 
 def _key(sha256: str) -> str:

@@ -73,7 +73,7 @@ def view(reading: Reading) -> DirectoriesView:
     shown = {row.id for row in users}
     outside = [
         (str(user["displayName"]), str(user["userPrincipalName"]))
-        for identity, user in reading.directory.users.items()
+        for identity, user in reading.directory.objects["User"].items()
         if identity not in shown
     ]
     return DirectoriesView(
@@ -81,7 +81,7 @@ def view(reading: Reading) -> DirectoriesView:
         first=tuple(ordered[:FIRST]),
         rest=tuple(ordered[FIRST:]),
         outside=tuple(outside),
-        known=len(reading.directory.users),
+        known=len(reading.directory.objects["User"]),
         in_scope=len(reading.in_scope("User")),
         in_greenlake=len(reading.scim_users),
         leaving=sum(row.state == "leaving" for row in (*users, *groups)),
@@ -94,18 +94,20 @@ def _rows(reading: Reading, kind: str, rule: Rule | None, targets: Sequence[Docu
     by_id = {str(one["id"]): one for one in targets}
     links = {identity: one for identity, one in reading.links.items() if one.type == kind}
     entitled = reading.in_scope(kind)
-    documents = reading.directory.of(kind)
+    documents = reading.directory.objects[kind]
     in_order = [*(one for one in documents if one in entitled or one in links), *(set(links) - set(documents))]
-    rows = [_row(reading, rule, identity, links.get(identity), by_id) for identity in in_order]
+    rows = [_row(reading, kind, rule, identity, links.get(identity), by_id) for identity in in_order]
     linked = {link.target_id for link in links.values()}
     alone = [one for identity, one in by_id.items() if identity not in linked]
     return rows + [_made("", "not linked", "", "", one, "alone", ()) for one in alone]
 
 
-def _row(reading: Reading, rule: Rule | None, identity: str, link: Link | None, targets: Mapping[str, Document]) -> Row:
-    document = reading.directory.users.get(identity) or reading.directory.groups.get(identity) or {}
+def _row(
+    reading: Reading, kind: str, rule: Rule | None, identity: str, link: Link | None, targets: Mapping[str, Document]
+) -> Row:
+    document = reading.directory.objects[kind].get(identity) or {}
     target = targets.get(link.target_id) if link else None
-    in_scope = identity in reading.in_scope("User" if identity in reading.directory.users else "Group")
+    in_scope = identity in reading.in_scope(kind)
     differing = _differing(reading, rule, document, target) if in_scope and document else ()
     if rule and rule.maps_members and link and target is not None:
         differing = (*differing, *_members(reading, identity, target))

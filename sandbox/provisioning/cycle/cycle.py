@@ -48,9 +48,9 @@ class Cycle:
     async def run(self, rules: tuple[Rule, ...]) -> None:
         """Go through all objects; TokenRefusedError and JobGoneError end the cycle."""
         for rule in rules:
-            self.counts.entitled += len(self.work.directory.entitled_of(rule.source))
+            self.counts.entitled += len(self.work.directory.entitled[rule.source])
             linked = [one.source_id for one in self.work.memory.links.values() if one.type == rule.source]
-            for source_id in dict.fromkeys([*self.work.directory.of(rule.source), *linked]):
+            for source_id in dict.fromkeys([*self.work.directory.objects[rule.source], *linked]):
                 await self.entry(rule, source_id)
         for rule in rules:
             if rule.maps_members and "Update" in rule.flows:
@@ -137,7 +137,7 @@ class Cycle:
 
     def _told(self, rule: Rule, source_id: str) -> Outcome:
         """Begin the account of one object."""
-        document = self.work.directory.of(rule.source).get(source_id, {})
+        document = self.work.directory.objects[rule.source].get(source_id, {})
         link = self.work.memory.links.get(source_id)
         return Outcome(
             source_type=rule.source,

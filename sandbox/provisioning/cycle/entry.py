@@ -66,11 +66,11 @@ class Subject:
 
 def subject(work: Work, rule: Rule, source_id: str) -> Subject:
     """Import and scope an object; raises what its mappings raise."""
-    document = work.directory.of(rule.source).get(source_id)
+    document = work.directory.objects[rule.source].get(source_id)
     link = work.memory.links.get(source_id)
     if document is None:
         return Subject(rule, source_id, None, link, in_scope=False, values=None)
-    assigned = source_id in work.directory.entitled_of(rule.source) and not document.get("deletedDateTime")
+    assigned = source_id in work.directory.entitled[rule.source] and not document.get("deletedDateTime")
     secure = rule.source == "User" or bool(document.get("securityEnabled", True))
     in_scope = assigned and secure and passes(rule.scope, _lookup(work, document, soft_deleted=False))
     soft_deleted = not in_scope or document.get("accountEnabled") is False

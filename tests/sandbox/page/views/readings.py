@@ -9,7 +9,7 @@ from sandbox.entra.synchronization.schema.default_schema import default_schema
 from sandbox.greenlake.tokens.token_life import Token
 from sandbox.page.reading import Reading
 from sandbox.provisioning.cycle.memory import Link
-from sandbox.provisioning.cycle.source_directory import Directory, Entitled
+from sandbox.provisioning.cycle.source_directory import Directory, everybody
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=timezone.utc)
 GROUP = "GreenLake Operators"
@@ -26,7 +26,7 @@ def written(seconds_ago: float) -> str:
 
 def reading(**changes: Any) -> Reading:
     """Return the empty reading with some values replaced."""
-    nothing = Directory(users={}, groups={}, members={}, managers={}, entitled=Entitled(frozenset(), frozenset()))
+    nothing = Directory({"User": {}, "Group": {}}, members={}, managers={}, entitled=everybody((), ()))
     empty = Reading(
         name="w",
         domain="w.onmicrosoft.com",
@@ -85,12 +85,12 @@ def people(count: int, pushed: int = 0, **of_everybody: Any) -> dict[str, Any]:
         | of_everybody
         for number in range(count)
     }
-    entitled = Entitled(frozenset(users), frozenset({"g"}))
     groups = {"g": {"id": "g", "displayName": GROUP}}
+    objects, entitled = {"User": users, "Group": groups}, everybody(users, groups)
     there = [f"u{number}" for number in range(pushed)]
     return {
         "schema": mapped_by("userName", "displayName"),
-        "directory": Directory(users=users, groups=groups, members={"g": tuple(users)}, managers={}, entitled=entitled),
+        "directory": Directory(objects, members={"g": tuple(users)}, managers={}, entitled=entitled),
         "assigned": ({"principalId": "g", "principalDisplayName": GROUP},),
         "links": {one: Link(one, "User", f"t-{one}", digest="") for one in there},
         "scim_users": [

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sandbox.page.views.directories import FIRST, view
-from sandbox.provisioning.cycle.source_directory import Entitled
+from sandbox.provisioning.cycle.source_directory import everybody
 from tests.sandbox.page.views.readings import GROUP, people, reading
 
 
@@ -47,8 +47,8 @@ def test_those_that_differ_come_first_and_the_rest_is_folded() -> None:
 
 
 def test_users_outside_of_the_scope_are_listed_apart() -> None:
-    everybody = people(3)
-    directory = replace(everybody["directory"], entitled=Entitled(frozenset({"u0"}), frozenset()))
-    shown = view(reading(**{**everybody, "directory": directory}))
+    seen = people(3)
+    directory = replace(seen["directory"], entitled=everybody({"u0"}, ()))
+    shown = view(reading(**{**seen, "directory": directory}))
     assert [name for name, _ in shown.outside] == ["User 1", "User 2"]
     assert (shown.known, shown.in_scope) == (3, 1)
