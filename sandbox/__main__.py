@@ -15,6 +15,7 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from sandbox import VERSION
@@ -72,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _listen(options.greenlake_port, "--greenlake-port") as greenlake,
             _listen(options.page_port, "--page-port") as page,
         ):
-            asyncio.run(_run(options.state, entra, greenlake, page))
+            uvloop.run(_run(options.state, entra, greenlake, page))
     except (StartError, CorruptStoreError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return error.code if isinstance(error, StartError) else 4

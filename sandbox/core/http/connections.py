@@ -5,7 +5,7 @@ import socket
 import struct
 
 from starlette.types import Scope
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _RESET = struct.pack("ii", 1, 0)
 
@@ -16,11 +16,11 @@ class Connections:
     def __init__(self) -> None:
         self._open: dict[tuple[object, ...], asyncio.Transport] = {}
 
-    def protocol(self) -> type[H11Protocol]:
+    def protocol(self) -> type[HttpToolsProtocol]:
         """Return uvicorn's HTTP/1.1 protocol, made to enter its connections here."""
         known = self._open
 
-        class KnownConnection(H11Protocol):
+        class KnownConnection(HttpToolsProtocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
                 known[_address(self.client, self.server)] = transport

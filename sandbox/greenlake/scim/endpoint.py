@@ -1,33 +1,32 @@
-"""The SCIM 2.0 service behind the proxy tokens: python-scim's scim2-server, called in process over a world's documents.
+"""The SCIM 2.0 service behind the proxy tokens (RFC 7643 and 7644), over a world's documents.
 
-The library is a WSGI application that never waits, so an asynchronous handler calls it directly: one request ends
-before the next begins, which is all the transaction that one process needs.
+A handler reads its body first and never waits after that: one request ends before the next begins, which is all the
+transaction that one process needs.
 """
 
-import json
-from functools import cache
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+import copy
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from werkzeug import Request as WsgiRequest
 
+from sandbox.core.filters import FilterError
+from sandbox.core.http.addressing import bearer_of
 from sandbox.core.json_types import decoded, is_object
+from sandbox.core.store import Document
 from sandbox.core.world import World
-from sandbox.greenlake.scim.entra_dialect import create_body, member_changes, patch_body, touches_members
-from sandbox.greenlake.scim.memberships import patch_members
+from sandbox.greenlake.scim import storage
+from sandbox.greenlake.scim.patching import member_changes, operations, patched, touches_members
+from sandbox.greenlake.scim.queries import Query, ordered, query, shown
+from sandbox.greenlake.scim.schemas import DISCOVERY, RESOURCES, ScimError, complete, resource
 from sandbox.greenlake.tokens import token_documents
-
-if TYPE_CHECKING:
-    from sandbox.greenlake.scim.service import ScimService
 
 BASE = "/v1alpha1/scimproxy"
 MEDIA_TYPE = "application/scim+json"
-_CONDITIONS = {"if-match", "if-none-match"}
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_ENDPOINTS = {"users": "User", "groups": "Group"}
+_MESSAGE = "urn:ietf:params:scim:api:messages:2.0:"
 
 
 def routes() -> list[Route]:
@@ -35,76 +34,177 @@ def routes() -> list[Route]:
     return [Route(BASE, _scim, methods=_METHODS), Route(f"{BASE}/{{path:path}}", _scim, methods=_METHODS)]
 
 
-@cache
-def _service() -> "ScimService":
-    """Return the one service of the process; the library loads slowly, and not every start is followed by a push."""
-    from sandbox.greenlake.scim.service import ScimService  # noqa: PLC0415
-
-    return ScimService(BASE)
-
-
 async def _scim(request: Request) -> Response:
     body = await request.body()
-    world: World | None = request.state.world
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if world is None or scheme.lower() != "bearer" or not token_documents.accepted(world, token):
-        return _error(401, "the SCIM proxy token is not valid", {"WWW-Authenticate": "Bearer"})
     try:
-        payload = _understood(request.method, body)
+        return _served(_call(request, body))
+    except ScimError as error:
+        return _refusal(error)
+    except FilterError as error:
+        return _refusal(ScimError(400, "invalidFilter", str(error)))
+
+
+def _call(request: Request, body: bytes) -> "_Call":
+    world: World | None = request.state.world
+    if world is None or not token_documents.accepted(world, bearer_of(request.headers)):
+        raise ScimError(401, "", "the SCIM proxy token is not valid")
+    try:
+        payload: object = decoded(body) if body else dict[str, Any]()
     except ValueError:
-        return _error(400, "the body is not JSON", {}, "invalidSyntax")
-    endpoint, _, identity = request.path_params.get("path", "").partition("/")
-    if (
-        request.method == "PATCH"
-        and endpoint == "Groups"
-        and payload
-        and _CONDITIONS.isdisjoint(request.headers.keys())
-    ):
-        changes = member_changes(payload)
-        version = patch_members(world, identity, changes) if changes is not None else None
-        if version:
-            return Response(status_code=204, headers={"ETag": version})
-    if request.method in ("POST", "PUT") and payload is not None and identity != ".search":
-        payload = _service().known(endpoint, payload)
-    return _served(request, world, payload)
-
-
-def _understood(method: str, body: bytes) -> dict[str, Any] | None:
-    """Return the body in the library's dialect, None if there is none; ValueError if it is not a JSON object."""
-    if not body:
-        return None
-    payload = decoded(body)
+        payload = None
     if not is_object(payload):
-        raise ValueError
-    return patch_body(payload) if method == "PATCH" else create_body(payload, _service().schemas)
+        raise ScimError(400, "invalidSyntax", "the body is not a JSON object")
+    return _Call(request, world, payload)
 
 
-def _served(request: Request, world: World, payload: dict[str, Any] | None) -> Response:
-    """Let the library serve one request in this world."""
-    body = json.dumps(payload).encode() if payload is not None else b""
-    address = urlsplit(str(request.app.state.greenlake_url))  # not the Host of the request, which may be anything
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "GET" if request.method == "HEAD" else request.method,
-        "SCRIPT_NAME": BASE,
-        "PATH_INFO": request.scope["path"].removeprefix(BASE).encode().decode("latin-1") or "/",
-        "QUERY_STRING": request.scope["query_string"].decode("latin-1"),
-        "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(body)),
-        "SERVER_NAME": address.hostname or "",
-        "SERVER_PORT": str(address.port or 443),
-        "HTTP_HOST": address.netloc,
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.url_scheme": address.scheme,
-        "wsgi.input": BytesIO(body),
-    }
-    for name in _CONDITIONS.intersection(request.headers.keys()):
-        environ[f"HTTP_{name.upper().replace('-', '_')}"] = request.headers[name]
-    whole = request.method != "PATCH" or touches_members(payload or {})
-    answer = _service().serve(world, WsgiRequest(environ), environ, whole=whole)
-    headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
-    return Response(answer.get_data(), answer.status_code, headers)
+def _refusal(error: ScimError) -> Response:
+    body = {"schemas": [f"{_MESSAGE}Error"], "status": str(error.status), "detail": str(error)}
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    return JSONResponse({**body, "scimType": error.kind} if error.kind else body, error.status, headers, MEDIA_TYPE)
 
 
-def _error(status: int, detail: str, headers: dict[str, str], scim_type: str | None = None) -> Response:
-    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": str(status), "detail": detail}
-    return JSONResponse({**body, "scimType": scim_type} if scim_type else body, status, headers, MEDIA_TYPE)
+class _Call:
+    """One request to one world: what it is for, and how it is answered."""
+
+    def __init__(self, request: Request, world: World, payload: Document) -> None:
+        self.request, self.world, self.payload = request, world, payload
+        self.method = "GET" if request.method == "HEAD" else request.method
+
+    def query(self) -> Query:
+        """Return the options in the address; raises ScimError."""
+        return query(dict(self.request.query_params))
+
+    def answer(self, body: Any, status: int = 200) -> Response:
+        """Answer JSON, a resource with its version."""
+        version = body.get("meta", {}).get("version")
+        return JSONResponse(body, status, {"ETag": version} if version else {}, MEDIA_TYPE)
+
+    def located(self, document: Document, kind: str, asked: Query) -> Document:
+        """Return what is shown of a stored resource, with its whole address."""
+        meta = document["meta"]
+        address = f"{self.request.app.state.greenlake_url}{meta['location']}"
+        return shown(kind, {**document, "meta": {**meta, "location": address}}, asked)
+
+    def found(self, kind: str, identity: str) -> Document:
+        """Return the resource of an address, a group without its members; ScimError if it has another version."""
+        document = self.world.get(storage.KINDS[kind], identity)
+        if document is None:
+            raise _not_found()
+        if not self.names("if-match", document, default="*"):
+            raise ScimError(412, "", "the resource has another version")
+        return document
+
+    def names(self, header: str, document: Document, *, default: str = "") -> bool:
+        """Return whether a header names the version of a document (RFC 9110 section 13.1)."""
+        versions = [one.strip().removeprefix("W/") for one in self.request.headers.get(header, default).split(",")]
+        return "*" in versions or document["meta"]["version"].removeprefix("W/") in versions
+
+
+def _served(call: _Call) -> Response:
+    """Answer what a path and a method are for; raises ScimError and FilterError."""
+    path: str = call.request.path_params.get("path", "")
+    first, _, rest = path.partition("/")
+    kind = _ENDPOINTS.get(first.lower(), "")
+    if first in ("Me", "Bulk"):
+        raise ScimError(501, "", f"/{first} is not there")
+    if first in DISCOVERY:
+        return _discovery(call, first, rest)
+    if path in ("", ".search"):
+        return _found(call, list(storage.KINDS), is_search=bool(path))
+    if not kind or "/" in rest or path.endswith("/"):
+        raise _not_found()
+    if rest == ".search" or (not rest and call.method == "GET"):
+        return _found(call, [kind], is_search=bool(rest))
+    if not rest:
+        return _created(_only(call, "POST"), kind)
+    serve = {"GET": _read, "PUT": _replaced, "PATCH": _patched, "DELETE": _deleted}
+    return serve[_only(call, *serve).method](call, kind, rest)
+
+
+def _only(call: _Call, *methods: str) -> _Call:
+    if call.method not in methods:
+        raise ScimError(405, "", f"the methods are {', '.join(methods)}")
+    return call
+
+
+def _not_found() -> ScimError:
+    return ScimError(404, "", "there is no such resource")
+
+
+def _discovery(call: _Call, name: str, identity: str) -> Response:
+    """Answer what the service says about itself: one document, or a list of which each has its own address."""
+    _only(call, "GET")
+    if "filter" in call.request.query_params:
+        raise ScimError(403, "", "discovery takes no filter")
+    address = f"{call.request.app.state.greenlake_url}{BASE}/{name}"
+    published = copy.deepcopy(DISCOVERY[name])
+    if is_object(published):
+        published["meta"]["location"] = address
+        return call.answer(published)
+    for one in published:
+        one["meta"]["location"] = f"{address}/{one['id']}"
+    if not identity:
+        return call.answer(_page(published, len(published), 1, len(published)))
+    for one in published:
+        if one["id"] == identity:
+            return call.answer(one)
+    raise _not_found()
+
+
+def _found(call: _Call, kinds: list[str], *, is_search: bool) -> Response:
+    asked = query(_only(call, "POST").payload) if is_search else _only(call, "GET") and call.query()
+    found = [(kind, one) for kind in kinds for one in storage.matching(call.world, kind, asked.filter)]
+    kind_of = {one["id"]: kind for kind, one in found}
+    page = ordered([one for _, one in found], asked)[asked.start - 1 :][: asked.count]
+    if asked.shows("members"):
+        page = [storage.with_members(call.world, one) if kind_of[one["id"]] == "Group" else one for one in page]
+    resources = [call.located(one, kind_of[one["id"]], asked) for one in page]
+    return call.answer(_page(resources, len(found), asked.start, asked.count))
+
+
+def _page(resources: list[Any], total: int, start: int, count: int) -> Document:
+    sizes = {"totalResults": total, "startIndex": start, "itemsPerPage": count}
+    return {"schemas": [f"{_MESSAGE}ListResponse"], **sizes, "Resources": resources}
+
+
+def _created(call: _Call, kind: str) -> Response:
+    location = f"{BASE}/{kind}s"
+    made = storage.create(call.world, kind, resource(RESOURCES[kind], call.payload), location)
+    answer = call.answer(call.located(made, kind, call.query()), 201)
+    answer.headers["Location"] = f"{call.request.app.state.greenlake_url}{made['meta']['location']}"
+    return answer
+
+
+def _read(call: _Call, kind: str, identity: str) -> Response:
+    document, asked = call.found(kind, identity), call.query()
+    if call.names("if-none-match", document):
+        return Response(status_code=304)
+    whole = storage.with_members(call.world, document) if kind == "Group" and asked.shows("members") else document
+    return call.answer(call.located(whole, kind, asked))
+
+
+def _replaced(call: _Call, kind: str, identity: str) -> Response:
+    """Replace the attributes that a client writes; a password that it leaves out stays."""
+    before, asked, fresh = call.found(kind, identity), call.query(), resource(RESOURCES[kind], call.payload)
+    kept = {name: one for name, one in before.items() if name in ("schemas", "id", "meta", "password")}
+    return call.answer(call.located(storage.save(call.world, kind, {**kept, **fresh}, whole=True), kind, asked))
+
+
+def _patched(call: _Call, kind: str, identity: str) -> Response:
+    before, asked, changes = call.found(kind, identity), call.query(), operations(call.payload)
+    members = member_changes(changes) if kind == "Group" else None
+    if members is not None:
+        after = storage.enter_and_leave(call.world, before, members)
+    else:
+        whole = kind == "Group" and touches_members(changes)
+        document = storage.with_members(call.world, before) if whole else before
+        after = complete(RESOURCES[kind], patched(document, changes, RESOURCES[kind]))
+        after = storage.save(call.world, kind, after, whole=whole)
+    if asked.only or asked.without:
+        return call.answer(call.located(storage.with_members(call.world, after), kind, asked))
+    return Response(status_code=204, headers={"ETag": after["meta"]["version"]})
+
+
+def _deleted(call: _Call, kind: str, identity: str) -> Response:
+    storage.delete(call.world, kind, call.found(kind, identity)["id"])
+    return Response(status_code=204)

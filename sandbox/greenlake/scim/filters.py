@@ -17,7 +17,7 @@ from sandbox.core.json_types import is_list, is_object
 from sandbox.core.store import Document
 
 _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[\w.:$+-]+)|(?P<mark>[()\[\]]))')
-_CORE = re.compile(r"urn:ietf:params:scim:schemas:core:2\.0:\w+:", re.IGNORECASE)
+CORE = re.compile(r"urn:ietf:params:scim:schemas:core:2\.0:\w+:", re.IGNORECASE)
 _CASE_EXACT = ("id", "externalid")
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -92,7 +92,7 @@ class _Reader(FilterReader):
 
 def names_of(path: str) -> list[str]:
     """Return the parts of an attribute's path; the URN of an extension is the first of them."""
-    urn, _, name = _CORE.sub("", path).rpartition(":")
+    urn, _, name = CORE.sub("", path).rpartition(":")
     if name.lower() == "password":
         raise FilterError("a password cannot be asked for")
     return [*([urn] if urn else []), *name.split(".")]
