@@ -1,9 +1,12 @@
 """An application that can be provisioned, with a job, and with a job that can reach GreenLake."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
 from tests.sandbox.driver import World
+from tests.sandbox.provisioning.application import connected
 
 _TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 
@@ -29,19 +32,10 @@ def job(graph: httpx.Client, synchronization: str) -> str:
 
 
 @pytest.fixture
-def connected_job(world: World, graph: httpx.Client, principal: str, synchronization: str, job: str) -> str:
+def connected_job(world: World) -> Iterator[str]:
     """The path of a job with working credentials, for the administrators' group; cycles run on request only."""
-    found = graph.get("groups", params={"$filter": "displayName eq 'GreenLake Administrators'"}).json()["value"]
-    role = graph.get(f"servicePrincipals/{principal}").json()["appRoles"][0]["id"]
-    assignment = {"principalId": found[0]["id"], "resourceId": principal, "appRoleId": role}
-    assert graph.post(f"servicePrincipals/{principal}/appRoleAssignedTo", json=assignment).is_success
-    secrets = {
-        "BaseAddress": f"{world.sandbox.greenlake}/v1alpha1/scimproxy",
-        "SecretToken": world.new_proxy_token(),
-        "SyncAll": "false",
-    }
-    listed = [{"key": key, "value": value} for key, value in secrets.items()]
-    assert graph.put(f"{synchronization}/secrets", json={"value": listed}).is_success
-    world.set(cycle_interval_s=24 * 3600)
-    assert graph.post(f"{job}/start").is_success
-    return job
+    with connected(world) as application:
+        application.administrator.assign_groups(application.service_principal, ["GreenLake Administrators"])
+        application.administrator.press(application.service_principal, application.job, "start")
+        world.set(cycle_interval_s=24 * 3600)
+        yield application.path

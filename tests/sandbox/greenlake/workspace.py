@@ -32,7 +32,7 @@ class Workspace:
         return self.world.sandbox.http.post(f"{self.world.sandbox.greenlake}{path}", data=sent)
 
     def bearer(self) -> str:
-        return self.log_in().raise_for_status().json()["access_token"]
+        return self.world.bearer()
 
     def call(
         self, method: str, path: str, token: str, *, query: Mapping[str, str] | None = None, body: Any = None
@@ -42,7 +42,7 @@ class Workspace:
         return self.world.sandbox.http.request(method, url, headers=headers, params=query, json=body)
 
     def create(self) -> str:
-        return self.call("POST", PROXY_TOKEN, self.bearer()).raise_for_status().json()["token"]
+        return self.world.new_proxy_token()
 
     def rotate(self, remove_current: str = "false") -> str:
         query = {"remove-current": remove_current}

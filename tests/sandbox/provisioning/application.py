@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
+from sandbox.by_hand.administrator import Administrator
 from tests.sandbox.driver import PATIENCE_S, World
 from tests.sandbox.greenlake.workspace import SCIM, Workspace
 
 TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
-BLOG = {"userName", "displayName", "name.givenName", "name.familyName"}
 _numbers = itertools.count()
 
 
@@ -30,19 +30,16 @@ class Application:
     job: str
 
     @property
+    def administrator(self) -> Administrator:
+        return Administrator(self.world.about, self.graph, self.graph)
+
+    @property
     def path(self) -> str:
         return f"servicePrincipals/{self.service_principal}/synchronization/jobs/{self.job}"
 
     def save(self, token: str | None = None, flag: str = "", **more: str) -> None:
         """Save credentials in Entra."""
-        values = {
-            "BaseAddress": f"{self.world.sandbox.greenlake}{SCIM}{flag}",
-            "SecretToken": token or self.token,
-            "SyncAll": "false",
-            **more,
-        }
-        body = {"value": [{"key": key, "value": value} for key, value in values.items()]}
-        self.graph.put(f"servicePrincipals/{self.service_principal}/synchronization/secrets", json=body)
+        self.administrator.save_credentials(self.service_principal, token or self.token, flag, **more)
 
     def test(self) -> httpx.Response:
         return self.graph.post(f"{self.path}/validateCredentials", json={"useSavedCredentials": True})
@@ -96,17 +93,11 @@ class Application:
 
     def edit(self, source: str, **changes: Any) -> None:
         """Change an object mapping; `only` keeps these target attributes, `add` appends attribute mappings."""
-        schema = self.graph.get(f"{self.path}/schema").json()
-        for mapping in schema["synchronizationRules"][0]["objectMappings"]:
-            if mapping["sourceObjectName"] == source:
-                only, more = changes.pop("only", None), changes.pop("add", [])
-                kept = [one for one in mapping["attributeMappings"] if not only or one["targetAttributeName"] in only]
-                mapping.update(changes, attributeMappings=[*kept, *more])
-        self.graph.put(f"{self.path}/schema", json=schema).raise_for_status()
+        self.administrator.edit_mapping(self.service_principal, self.job, source, **changes)
 
     def as_in_the_blog(self) -> None:
         """Four user attributes, and no updates of users."""
-        self.edit("User", only=BLOG, flowTypes="Add,Delete")
+        self.administrator.edit_mappings_as_in_the_post(self.service_principal, self.job)
 
     def cycle(self) -> dict[str, Any]:
         return self.world.control("POST", f"/jobs/{self.job}/cycle")["execution"]
@@ -170,8 +161,7 @@ def connected(world: World) -> Generator[Application]:
         made = graph.post(f"applicationTemplates/{TEMPLATE}/instantiate", json={"displayName": "HPE GreenLake"}).json()
         principal = made["servicePrincipal"]
         role = next(one["id"] for one in principal["appRoles"] if one["displayName"] == "User")
-        jobs = f"servicePrincipals/{principal['id']}/synchronization/jobs"
-        job = graph.post(jobs, json={"templateId": "scim"}).raise_for_status().json()["id"]
+        job = Administrator(world.about, graph, graph).make_job(principal["id"])
         application = Application(world, workspace, graph, workspace.create(), principal["id"], role, job)
         application.save()
         yield application
