@@ -93,7 +93,8 @@ async def run(world: World, job_id: str, trust: ssl.SSLContext) -> Execution:
             return _failed(world, job_id, began, counts, execution.problem(INVALID_CREDENTIALS, _LOST))
         except JobGoneError:
             return _nothing(world, began)
-    same = digest(schema) == digest(world.get("schema", job_id) or {})
+    now = world.get("job", job_id) or {}
+    same = (digest(schema), job.get("restarts")) == (digest(world.get("schema", job_id) or {}), now.get("restarts"))
     return _succeeded(world, began, at_work, found, seen_all=at_work.work.full and same)
 
 
@@ -103,7 +104,7 @@ def _nothing(world: World, began: datetime) -> Execution:
 
 
 def _succeeded(world: World, began: datetime, done: Cycle, found: tuple[Rule, ...], *, seen_all: bool) -> Execution:
-    """Write a cycle that went through; `seen_all` ends the job's initial cycle, unless the schema changed meanwhile."""
+    """Write a cycle that went through; `seen_all`: its initial cycle ends, if nobody asked for another meanwhile."""
     result = execution.execution(done.log.cycle_id, began, world.now(), done.counts)
     job = world.get("job", done.job_id)
     if job is None:

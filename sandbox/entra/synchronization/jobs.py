@@ -4,7 +4,8 @@ A job's id is `<template>.<tenant, 32 hex digits>.<appId>`; while that one exist
 a random UUID instead of the appId. A new or paused job has the schedule state Disabled and the status code Paused. The
 interval that Graph shows is the setting `cycle_interval_s`, so that clients can reckon with it.
 
-A stored job also has `servicePrincipalId` and `initialCycle` (the next cycle looks at everything); Graph shows neither.
+A stored job also has `servicePrincipalId`, `initialCycle` (the next cycle looks at everything) and `restarts`, their
+number, so that one in the middle of a cycle is not forgotten at its end. Graph shows none of them.
 """
 
 from uuid import uuid4
@@ -23,7 +24,7 @@ from sandbox.entra.synchronization.schema.default_schema import default_schema
 from sandbox.entra.synchronization.templates import ROOT, context, service_principal, template_ids
 
 JOB = f"{ROOT}/jobs/{{job}}"
-_PRIVATE = ("servicePrincipalId", "initialCycle")
+_PRIVATE = ("servicePrincipalId", "initialCycle", "restarts")
 _SCOPES = {"None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineState", "Full", "ForceDeletes"}
 _DEFAULT_SCOPE = {"Escrows", "Watermark", "QuarantineState"}
 
@@ -121,7 +122,8 @@ async def _restart(call: Call) -> Response:
             directory_objects.forget_memory(call.world, kind, job["id"])
     if "QuarantineState" in scope:
         job = job | {"status": _out_of_quarantine(job["status"])}
-    _keep(call, job | {"initialCycle": job["initialCycle"] or "Watermark" in scope})
+    initial = job["initialCycle"] or "Watermark" in scope
+    _keep(call, job | {"initialCycle": initial, "restarts": job.get("restarts", 0) + 1})
     return nothing()
 
 

@@ -43,6 +43,20 @@ def test_time_that_is_let_pass_makes_the_next_cycle_due(application: Application
     wait_until(lambda: executions(application) != first)
 
 
+def test_a_restart_in_the_middle_of_an_initial_cycle_is_followed_by_another_initial_one(
+    application: Application,
+) -> None:
+    application.assign(application.new_user("ada@example.com"))
+    application.world.fail({"service": "scim", "method": "POST", "client": "engine", "action": "hold"})
+    application.graph.post(f"{application.path}/start")
+    wait_until(lambda: application.world.faults()[0]["times"] == 0)
+    application.graph.post(f"{application.path}/restart", json={"criteria": {"resetScope": "Watermark"}})
+    application.world.fail()
+    wait_until(lambda: "ada@example.com" in application.scim("Users"))
+    ada = application.scim("Users")["ada@example.com"]["id"]
+    wait_until(lambda: any(one["path"].endswith(ada) for one in application.world.pushes()))
+
+
 def test_in_quarantine_the_next_attempt_counts_and_a_start_ends_the_waiting(application: Application) -> None:
     application.world.set(cycle_interval_s=1, quarantine_ladder_s=[3600])
     application.save("wrong")
