@@ -62,6 +62,7 @@ class Provisioning:
     async def run_cycle(self, world: World, job_id: str) -> Execution:
         """Run one cycle now, after the one that may be running; return the execution."""
         async with self._lock(world, job_id):
+            self._woken.discard((world.name, job_id))  # this is the cycle that a start asked for
             return await runner.run(world, job_id, self._trusted())
 
     async def validate(self, world: World, sp_id: str, job_id: str | None, pairs: list[dict[str, str]] | None) -> None:
@@ -97,7 +98,6 @@ class Provisioning:
             key = (world.name, job["id"])
             woken = key in self._woken and job["schedule"]["state"] == "Active"
             if key not in self._running and (woken or execution.is_due(job, interval, world.now())):
-                self._woken.discard(key)
                 self._running[key] = asyncio.ensure_future(self._scheduled(world, job["id"]))
 
     async def _scheduled(self, world: World, job_id: str) -> None:

@@ -23,6 +23,15 @@ def test_a_started_job_runs_at_once_and_then_once_an_interval(application: Appli
     assert application.graph.get(application.path).json()["schedule"]["interval"] == "PT1S"
 
 
+def test_a_cycle_that_somebody_runs_is_the_one_that_a_start_asked_for(application: Application) -> None:
+    application.cycle()
+    application.graph.post(f"{application.path}/start")
+    application.cycle()
+    last = application.last_request()
+    time.sleep(0.6)  # three looks of the scheduler
+    assert application.world.pushes(last) == []
+
+
 def test_a_job_that_is_off_runs_no_cycle(application: Application) -> None:
     application.world.set(cycle_interval_s=1)
     application.graph.post(f"{application.path}/start")
