@@ -114,7 +114,8 @@ async def _pause(call: Call) -> Response:
 async def _restart(call: Call) -> Response:
     """Run again with parts of the job's memory cleared, as `criteria.resetScope` asks."""
     scope = _scope(call)
-    job = _running(found(call))
+    before = found(call)
+    job = _running(before)
     if "Escrows" in scope:
         directory_objects.forget_memory(call.world, "escrow", job["id"])
     if "ConnectorDataStore" in scope:
@@ -123,7 +124,7 @@ async def _restart(call: Call) -> Response:
     if "QuarantineState" in scope:
         job = job | {"status": _out_of_quarantine(job["status"])}
     initial = job["initialCycle"] or "Watermark" in scope
-    _keep(call, job | {"initialCycle": initial, "restarts": job.get("restarts", 0) + 1})
+    _keep(call, job | {"initialCycle": initial, "restarts": before.get("restarts", 0) + 1})
     return nothing()
 
 

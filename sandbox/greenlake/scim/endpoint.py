@@ -132,7 +132,7 @@ def _not_found() -> ScimError:
 
 
 def _discovery(call: _Call, name: str, identity: str) -> Response:
-    """Answer what the service says about itself: one document, or a list of which each has its own address."""
+    """Answer the documents of discovery: one, or a list of which each has its own address."""
     _only(call, "GET")
     if "filter" in call.request.query_params:
         raise ScimError(403, "", "discovery takes no filter")

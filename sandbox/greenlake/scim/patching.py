@@ -144,7 +144,7 @@ def _apply_to_elements(
 ) -> None:
     """Do one operation on the elements of a list that a condition chooses."""
     if not attribute.is_list:
-        raise ScimError(400, "invalidPath", f"{attribute.name} is no list, of which a condition chooses elements")
+        raise ScimError(400, "invalidPath", f"{attribute.name} is not a list: no condition chooses elements of it")
     elements: list[Document] = place.get(attribute.name) or []
     chosen = [one for one in elements if all(clause.holds(one) for clause in clauses)]
     if op == "remove" and not sub:

@@ -1,4 +1,4 @@
-"""What this service publishes about itself, and the attributes of users and groups that follow from it. Pure.
+"""The documents of discovery, and the attributes of users and groups that follow from it. Pure.
 
 `discovery.json` has the answers of the discovery endpoints: the schemas of RFC 7643 section 8.7 as they are implemented
 here. An attribute that they lack does not exist.

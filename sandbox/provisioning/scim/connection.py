@@ -38,7 +38,7 @@ class Connection:
 
     async def request(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes) -> Answer:
         """Send a request and return the answer; EntryError, in Entra's codes, if there is none within 20 s."""
-        # The loop's own timer: a cancel scope, or a task of its own, would cost a tenth of a request
+        # A timer of the loop: a cancel scope, or a second task, would cost a tenth of a request
         timer = asyncio.get_running_loop().call_later(_TIMEOUT_S, self._close)
         try:
             return await self._exchange(method, url, headers, content)
