@@ -78,7 +78,7 @@ def _read(path: Path) -> Lock:
     """Read a lock; of one that a killed engine was about to write only the time is known."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Lock(path, int(said["pid"]), said["username"], said["hostname"], _moment(said["timestamp"]))
+        return Lock(path, int(said["pid"]), said["username"], said["hostname"], _moment(str(said["timestamp"])))
     except (ValueError, KeyError, TypeError):
         return Lock(path, 0, "?", "?", datetime.fromtimestamp(path.stat().st_mtime, timezone.utc))
 

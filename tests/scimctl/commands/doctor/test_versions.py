@@ -40,6 +40,12 @@ def test_each_package_that_is_missing_or_another_version_is_a_line() -> None:
     assert (other.verdict, other.says) == (Verdict.WARNING, "httpx is 0.27.0, pinned 0.28.1")
 
 
+def test_without_the_pins_nothing_is_known_of_the_packages() -> None:
+    (found,) = machine.of_requirements("", {"pulumi": "3.259.0"})
+
+    assert (found.verdict, found.todo) == (Verdict.UNKNOWN, "run this in the folder of the project")
+
+
 def test_the_projects_own_pins_are_all_read() -> None:
     text = (PROJECT / "requirements.txt").read_text()
 

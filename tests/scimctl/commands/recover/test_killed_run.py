@@ -105,7 +105,10 @@ def test_an_owner_that_is_dead_or_on_another_host_does_not_stop_it(stack: Stack,
     assert found.left_something
 
 
-@pytest.mark.parametrize("torn", ["", '{"pid":', "{}"])
+WRONG = '{"pid": 1, "username": 2, "hostname": 3, "timestamp": 4}'
+
+
+@pytest.mark.parametrize("torn", ["", '{"pid":', "{}", "[]", "null", '{"pid": null}', WRONG])
 def test_a_lock_that_was_torn_counts_as_one_and_hides_nothing_else(stack: Stack, torn: str) -> None:
     path = lock(stack, 17)
     path.write_text(torn)
