@@ -11,7 +11,7 @@ from components.imports import Imports, find_imports
 from components.principals import Principals
 from providers import run_log
 from providers.entra.application.app_roles import NoUserRoleError, user_role
-from providers.entra.application.claims import read_claims
+from providers.entra.application.claims import adopt_command, read_claims
 from providers.entra.application.left_application import LeftApplication, exported_application, left_application
 from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
@@ -149,7 +149,25 @@ def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
             left = left_application(directory, config.app.name, _TEMPLATE_ID, from_text(deployed.failed_run), ())
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
+    if not left:
+        _warn_of_namesakes(config)
     return left
+
+
+def _warn_of_namesakes(config: StackConfig) -> None:
+    """Warn before the first deployment if a name is taken, as it is by a copied stack file; Entra allows that."""
+    name = config.app.name
+    try:
+        taken = [str(each["id"]) for each in Directory(config.tenant_id, Deadline()).service_principals(name)]
+    except ProvisioningError:  # azuread reports it
+        return
+    if taken:
+        run_log.warn(
+            f'app: Entra has an enterprise application named "{name}" already ({", ".join(taken)}), and this stack '
+            "makes another: if the stack file is a copy, give app.name another name, and use another workspace of HPE "
+            "GreenLake, which has one token each; to take over what is there, run "
+            f"`{adopt_command(name)}`"
+        )
 
 
 def _find(config: StackConfig) -> Json:

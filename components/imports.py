@@ -11,6 +11,7 @@ import pulumi
 
 from components.principals import Principals
 from providers.entra.application.app_roles import NoUserRoleError, user_role
+from providers.entra.application.claims import for_scim
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
@@ -48,11 +49,16 @@ def find_imports(config: StackConfig, service_principal_id: str, role_id: str, p
 
 
 def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:
-    """Return Graph's id of the job to import, "" for none."""
+    """Return Graph's id of the job to import: the adopted one, else the one that somebody made since, "" for none."""
     jobs = graph.jobs()
-    if adopted:
-        return adopted.job if adopted.job in [job.get("id") for job in jobs] else ""
+    if adopted and adopted.job in [job.get("id") for job in jobs]:
+        return adopted.job
     found = [str(job.get("id")) for job in jobs if job.get("templateId") == template]
+    if adopted and not found and (others := for_scim(jobs)):
+        raise pulumi.RunError(
+            f"adopted: the application has the synchronization job {', '.join(others)}, of another template than "
+            f"{template}: write its id and its template, scim or customappsso"
+        )
     if len(found) > 1:
         raise pulumi.RunError(
             f"app: the application has {len(found)} synchronization jobs ({', '.join(found)}) and this stack none: "

@@ -18,6 +18,16 @@ Properties = dict[str, Any]
 VERSION = "schema_version"
 
 
+class _State(Properties):
+    """Properties of which a key that every version has is missing only if somebody has edited state."""
+
+    def __missing__(self, key: str) -> Any:
+        raise StoppedError(
+            f"state lacks {key} of this resource, which every version of this program writes: import an export of the "
+            "stack from before it was edited (`pulumi stack import --file FILE`), then run `pulumi up --refresh`"
+        )
+
+
 @dataclass(frozen=True)
 class StateSchema:
     """What one kind of resource keeps in state; `added` holds each key that came later and its value in older state."""
@@ -42,7 +52,7 @@ class StateSchema:
                 f"state of {self.resource}: a newer commit of this program wrote it (schema {written}, this one knows "
                 f"{self.version}): run the commit that was deployed last, or a later one"
             )
-        return self.stamped({**self.added, **props})
+        return _State(self.stamped({**self.added, **props}))
 
     def is_current(self, outs: Properties) -> bool:
         """Return whether outputs are laid down as this version writes them."""

@@ -75,11 +75,13 @@ def _bearer(outs: Outputs) -> Finding:
 
 def _flag(outs: Outputs) -> Finding:
     """Nobody can know which spelling counted, because both are sent; what counts is whether the flag worked."""
-    for _, seen in _of(outs, "rotate"):
-        if "old_token" in seen:
-            old = str(seen["old_token"])
-            return _holds(f"after a rotation with false the old token was {old}", if_=old == State.ACCEPTED.value)
-    return _UNSEEN
+    found = _UNSEEN
+    for verb, flag, expected in (("rotate", "false", State.ACCEPTED), ("rotate at once", "true", State.REFUSED)):
+        for _, seen in _of(outs, verb):
+            if "old_token" in seen and found.verdict is not Verdict.DIFFERS:
+                old = str(seen["old_token"])
+                found = _holds(f"after a rotation with {flag} the old token was {old}", if_=old == expected.value)
+    return found
 
 
 def _answer(outs: Outputs) -> Finding:

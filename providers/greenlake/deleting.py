@@ -2,7 +2,7 @@
 
 from providers import run_log
 from providers.errors import NotFoundError, StoppedError, UnreadableTokenError
-from providers.greenlake.api.proxy_tokens import ProxyTokens
+from providers.greenlake.api.proxy_tokens import ProxyTokens, none_exists
 from providers.greenlake.declared import seen
 from providers.greenlake.token_properties import Properties
 from providers.http.deadline import Deadline
@@ -50,6 +50,8 @@ def end(api: ProxyTokens, props: Properties) -> None:
     try:
         api.rotate(remove_current=True)
     except NotFoundError:
+        if Probe.ACCEPTED in _probed(props, api.deadline):
+            raise none_exists(api.api_url) from None
         return
     except UnreadableTokenError:
         pass  # the answer is dropped anyhow

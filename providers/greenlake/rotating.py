@@ -27,7 +27,7 @@ from providers.greenlake.token_properties import (
     warnings,
 )
 from providers.http.deadline import Deadline
-from providers.scim.probing import Probe, clock, probe_twice
+from providers.scim.probing import Probe, clock, probe, probe_twice
 from providers.timestamps import now
 
 
@@ -74,7 +74,9 @@ def _carried_out(
     api = api_of(news, deadline, (olds["token"], olds["previous_token"]))
     try:
         with observed(api, claims, olds["observed"]):
-            issued, made_anew, adopted = rotated_token(api, remove_current=removes)
+            issued, made_anew, adopted = rotated_token(
+                api, remove_current=removes, ours_is_accepted=lambda: _ours(olds, deadline) is Probe.ACCEPTED
+            )
     except UnreadableTokenError as error:
         if removes:
             raise
@@ -87,15 +89,8 @@ def _carried_out(
         Kept.PREVIOUS: (olds["previous_token"], olds["previous_expires_at"]),
         Kept.NONE: ("", ""),
     }[Kept.NONE if made_anew else kept]
-    old = probe_twice(news["tenant_url"], token, deadline) if token == olds["token"] else Probe.UNKNOWN
-    if old is not Probe.UNKNOWN and "rotate" in api.observed:
-        api.observed["rotate"]["old_token"] = old.value
-    if old is Probe.REFUSED:
+    if not made_anew and not _is_kept(api, olds, token, deadline, removes=removes):
         token = ""
-        run_log.warn(
-            "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
-            "pushes fail until Entra has the new one, which this run sees to"
-        )
     run_log.note(f"SCIM proxy token: rotated: {reason}")
     outs, problem = of_issued(
         news,
@@ -177,6 +172,40 @@ def _time(tenant_url: str, token: Known, deadline: Deadline) -> datetime:
     """Return the time; GreenLake's if a token has expired by ours, since what protects a token would end by that."""
     at = now()
     return (clock(tenant_url, deadline) if rotation.any_has_expired(token, at) else None) or at
+
+
+def _is_kept(api: ProxyTokens, olds: Properties, token: str, deadline: Deadline, *, removes: bool) -> bool:
+    """Return whether the `token` beside the new one is still there; warn if the flag did not do what was asked."""
+    old = Probe.UNKNOWN
+    if removes:
+        old = _ours(olds, deadline)
+    elif token == olds["token"]:
+        old = probe_twice(olds["tenant_url"], token, deadline)
+    if old is not Probe.UNKNOWN:
+        for verb in {"rotate", "rotate at once"} & api.observed.keys():
+            api.observed[verb]["old_token"] = old.value
+    if old is Probe.ACCEPTED and removes:
+        run_log.warn(
+            "SCIM proxy token: GreenLake still accepts the token that was to end at once: it may work until it "
+            "expires, unless HPE ends it"
+        )
+    if old is Probe.REFUSED and not removes:
+        run_log.warn(
+            "SCIM proxy token: GreenLake ended the old token at once, although remove-current=false was asked: "
+            "pushes fail until Entra has the new one, which this run sees to"
+        )
+    return old is not Probe.REFUSED
+
+
+def _ours(olds: Properties, deadline: Deadline) -> Probe:
+    """Ask about our tokens, that which may be in use first: accepted if any is, refused if all are."""
+    found = Probe.REFUSED
+    for token in filter(None, (olds["previous_token"], olds["token"])):
+        one = probe(olds["tenant_url"], token, deadline)
+        if one is Probe.ACCEPTED:
+            return one
+        found = one if one is Probe.UNKNOWN else found
+    return found
 
 
 def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:

@@ -13,9 +13,10 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from pulumi.dynamic import ResourceProvider as Provider
 
 from providers import run_log
-from providers.errors import ConfigurationError, UnreadableTokenError
+from providers.errors import ConfigurationError, StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.api.addresses import same_address
+from providers.greenlake.api.workspace import moved
 from providers.greenlake.declared import seen
 from providers.greenlake.rotation import State, Subject
 from providers.greenlake.rotation_request import asked
@@ -62,6 +63,9 @@ class ScimProxyTokenProvider(Provider):
         is_current, olds, news = TOKEN.is_current(olds), TOKEN.upgraded(olds), TOKEN.upgraded(news)
         seen.newest = olds["fingerprint"]
         changed = [name for name in COMPARED if olds.get(name) != news.get(name)]
+        other = moved(olds["workspace"], news["workspace"], olds["workspace_claims"])
+        if other:
+            raise StoppedError(f"SCIM proxy token: {other}")
         plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
         if changed and plan.problem:
             raise ConfigurationError(plan.problem)

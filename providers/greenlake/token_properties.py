@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 from providers.greenlake import rotation
 from providers.greenlake.api.token_answer import IssuedToken
+from providers.greenlake.api.workspace import names, told
 from providers.greenlake.rotation import Known, Policy, State
 from providers.state_schema import TOKEN, Properties
 from providers.timestamps import duration, from_optional, from_text, now, to_text
@@ -114,6 +115,11 @@ def warnings(outs: Properties) -> list[tuple[str, str]]:
             "another rotation might end the one in use"
         )
         found.append((what, "set greenlake.tokenField to the field of the token, then run `scimctl token rotate`"))
+    if not names(outs["workspace"], outs["workspace_claims"]):
+        what = f"greenlake.workspace is {outs['workspace']}, and the token is of {told(outs['workspace_claims'])}"
+        found.append(
+            (what, "`scimctl doctor --all` shows what the bearer names: with any other the next rotation stops")
+        )
     if not outs["expires_at"] and rotation.trusts_in_an_unknown_life(policy(outs)):
         what = (
             f"GreenLake does not report when the token ends, and token.every is {every}: a token that lives less ends "

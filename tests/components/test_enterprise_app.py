@@ -22,7 +22,7 @@ def _run(app: dict[str, str], found: Any, name: str = SERVICE_PRINCIPAL, **secti
         pulumi.export("application_object_id", made.application_object_id)
         pulumi.export("user_role_id", made.user_role_id)
 
-    return run(program, Directory({name: found}))
+    return run(program, Directory({SERVICE_PRINCIPAL: _FOUND, name: found}))
 
 
 def _existing(name: str) -> dict[str, str]:
@@ -40,7 +40,22 @@ def test_an_application_is_made_from_the_template_that_can_provision() -> None:
         "application_object_id": "application",
         "user_role_id": "role-user",
     }
-    assert ran.asked == [("service_principal", SERVICE_PRINCIPAL)]
+    assert ran.asked == [
+        ("service_principals", "HPE GreenLake SCIM (dev)"),
+        ("service_principal", SERVICE_PRINCIPAL),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"), [(_FOUND, True), ([], False), (ForbiddenError("may not", status=403), False)]
+)
+def test_a_first_deployment_is_warned_of_an_application_that_has_its_name_already(
+    found: Any, said: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    _run({"name": "SSO"}, found, "SSO")
+    printed = caplog.text
+    assert (f'Entra has an enterprise application named "SSO" already ({SERVICE_PRINCIPAL})' in printed) == said
+    assert ("scimctl adopt --app SSO" in printed) == said
 
 
 @pytest.mark.parametrize("name", ["SSO-Integration", SERVICE_PRINCIPAL])

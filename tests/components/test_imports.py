@@ -74,8 +74,19 @@ def test_what_is_there_no_more_is_made_anew(application: Application) -> None:
     group = application.new_group()
     assignment = application.assign(group)
     application.unassign(assignment)
+    application.graph.delete(
+        f"servicePrincipals/{application.service_principal}/synchronization/jobs/{application.job}"
+    )
     found = _imports(application, group, **_adopted("scim.gone"))
     assert (found.job, found.assignments) == ("", {})
+
+
+def test_if_somebody_replaced_the_adopted_job_the_new_one_is_imported_and_gets_no_second_beside_it(
+    application: Application,
+) -> None:
+    assert _imports(application, **_adopted("scim.gone")).job == application.job
+    with pytest.raises(pulumi.RunError, match=f"^adopted: the application has .* {application.job}, of another templ"):
+        _imports(application, **_adopted("scim.gone", "customappsso"))
 
 
 def test_an_assignment_with_another_role_is_not_imported(application: Application) -> None:

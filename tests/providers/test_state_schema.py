@@ -13,7 +13,7 @@ from providers.errors import StoppedError
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
 from providers.state_schema import APPLICATION, MAPPINGS, STATUS, TOKEN, VERSION, StateSchema
 from tests.providers.greenlake import token_state
-from tests.providers.verbs import Properties, Verbs, older
+from tests.providers.verbs import Properties, Verbs, kept_of, older
 from tests.sandbox.driver import World
 
 LATER = StateSchema("Thing", MappingProxyType({"first": "", "second": 0}))
@@ -55,6 +55,28 @@ def test_state_of_a_newer_commit_is_refused_with_what_to_do(schema: StateSchema,
         verbs.diff(newer, {})
     with pytest.raises(StoppedError, match=said):
         verbs.read(newer)
+
+
+@pytest.mark.parametrize(
+    ("schema", "verbs", "key"),
+    [
+        (schema, verbs, key)
+        for schema, verbs in KINDS
+        if schema is not APPLICATION  # of which no older state is kept
+        for key in sorted(kept_of(schema)["outputs"])
+    ],
+)
+def test_state_that_lacks_a_key_is_filled_in_or_ends_in_one_line(schema: StateSchema, verbs: Verbs, key: str) -> None:
+    kept = kept_of(schema)
+    said: list[str] = []
+    try:
+        verbs.diff({name: value for name, value in kept["outputs"].items() if name != key}, kept["inputs"])
+    except StoppedError as error:
+        said.append(str(error))
+
+    assert all(each.startswith(f"state lacks {key} of this resource") for each in said)
+    assert bool(said) or key not in ("expires_at", "tested_fingerprint")
+    assert not said or key not in schema.added
 
 
 @pytest.fixture

@@ -69,6 +69,12 @@ def as_wired(value: Any) -> Any:
 
 def older(schema: StateSchema, props: Mapping[str, Any]) -> Properties:
     """Return properties as the commit before versions laid them down, of which a state is kept."""
+    kept = kept_of(schema)
+    return {name: value for name, value in props.items() if name in {*kept["inputs"], *kept["outputs"]}}
+
+
+def kept_of(schema: StateSchema) -> Properties:
+    """Return the resource of a kind in the state that is kept."""
     exported: Properties = json.loads(BEFORE_VERSIONS.read_text(encoding="utf-8"))
     (kept,) = [each for each in exported["deployment"]["resources"] if each["type"].endswith(f":{schema.resource}")]
-    return {name: value for name, value in props.items() if name in {*kept["inputs"], *kept["outputs"]}}
+    return kept

@@ -8,6 +8,6 @@ from tests.walks.tenant import Tenant
 
 @pytest.fixture(scope="session")
 def tenant(sandbox: Sandbox) -> Tenant:
-    made = Tenant.make(sandbox.make_world("walks"))
+    made = Tenant.make(sandbox.make_world("walks"), other=sandbox.make_world("another-workspace"))
     made.world.control("POST", "/save")
     return made

@@ -112,6 +112,13 @@ class Machine(RuleBasedStateMachine):
             self.walk.rotate()
         self.walk.target(what)
 
+    @precondition(lambda self: self.walk.knows_its_workspace)
+    @rule(command=st.sampled_from(["up", "destroy"]), rotates=st.booleans())
+    def with_another_bearer(self, command: str, rotates: bool) -> None:
+        if rotates:
+            self.walk.rotate()
+        self.walk.with_another_bearer(command)
+
     @rule()
     def import_older(self) -> None:
         self.walk.import_older()

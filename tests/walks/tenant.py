@@ -23,14 +23,15 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Tenant:
-    """A tenant with provisioning, seen from outside of the program."""
+    """A tenant with provisioning, seen from outside of the program; `other` is another workspace, without a token."""
 
     world: World
     service_principal: str
     group: str
+    other: World | None = None
 
     @classmethod
-    def make(cls, world: World) -> "Tenant":
+    def make(cls, world: World, other: World | None = None) -> "Tenant":
         """Make the application and assign a group of two to it."""
         with world.graph("admin_client") as graph:
             made: Json = graph.post(
@@ -42,7 +43,7 @@ class Tenant:
             for user in graph.get("users", params={"$top": "2"}).json()["value"]:
                 reference = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{user['id']}"}
                 graph.post(f"groups/{group['id']}/members/$ref", json=reference).raise_for_status()
-        tenant = cls(world, principal["id"], group["id"])
+        tenant = cls(world, principal["id"], group["id"], other)
         tenant._assign(group["id"])
         return tenant
 

@@ -4,10 +4,12 @@ A step returns nothing; what it found wrong is in `problems`. So a walk that fai
 the same calls, in order.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from tests.walks import invariants
 from tests.walks.clock import Clock
@@ -56,6 +58,11 @@ class Walk:
         """Return whether a cycle comes by itself and none is held."""
         job = self.tenant.job()
         return job is not None and job["schedule"]["state"] == "Active" and not self.cycles.is_held
+
+    @property
+    def knows_its_workspace(self) -> bool:
+        """Return whether state has the workspace's claims; without them a bearer of another one cannot be known."""
+        return bool(self.deployment.state.get("token", {}).get("workspace_claims"))
 
     def may(self, name: str, arguments: Mapping[str, Any]) -> bool:
         """Return whether a step can be taken now."""
@@ -128,6 +135,23 @@ class Walk:
             self.unseen.add("a destroy that did not end")
             if outcome.error and not run.met_a_fault():
                 self.problems.append(f"a destroy failed without a fault: {outcome.error}")
+
+    def with_another_bearer(self, command: str) -> None:
+        """Run `up` or `destroy` with the API client of another workspace, which must not get a token by it."""
+        self.cycles.release()
+        run, other = invariants.Run(self.tenant, self.clock, refreshed=False), self.tenant.other
+        assert other
+        clients = {name: value for name, value in other.environ().items() if name.startswith("HPEGL_")}
+        with patch.dict(os.environ, clients):
+            if command == "up":
+                outcome = self.deployment.up(self.config, refresh=False, cut="")
+            else:
+                outcome = self.deployment.destroy("")
+                self.unseen.add("a destroy that did not end")
+        self._notice(run, outcome)
+        self.cycles.settle()
+        if other.control("GET")["tokens"] or run.new_tokens():
+            self.problems.append("a token was made with the bearer of another workspace")
 
     def configure(self, **changes: Any) -> None:
         """Change the stack file."""

@@ -93,8 +93,8 @@ class Connection:
         if refusal:
             raise StoppedError(
                 f"Entra's Test Connection fails with the new token as well ({refusal}): check that greenlake.tenantUrl "
-                "can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged; "
-                "token.removeCurrent: true ends every token and begins anew"
+                "can be reached from Entra; if the token itself has ended, `pulumi up --refresh` rotates it "
+                "(adopted: change token.rotateWhenChanged); token.removeCurrent: true ends every token and begins anew"
             )
 
     def refusal(self, *, counts_after: float = 0.0) -> str:

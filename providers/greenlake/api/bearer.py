@@ -24,6 +24,7 @@ _HOW = (
 )
 _SCHEME = re.compile(r"^bearer(\s+|$)", re.IGNORECASE)
 _VISIBLE = re.compile(r"[!-~]+")
+_LONGEST_SECONDS = 86400
 _lock = threading.Lock()
 _fetched: dict["ApiClient", tuple[str, datetime]] = {}
 
@@ -105,11 +106,13 @@ def _fetch(client: ApiClient, now: datetime, deadline: Deadline) -> tuple[str, d
         hints=dict.fromkeys((400, 401, 403, 404), refused),
     )
     fields = send(call, deadline).fields()
-    token: object = fields.get("access_token")
-    if not isinstance(token, str) or not token:
+    found: object = fields.get("access_token")
+    token = _SCHEME.sub("", found.strip()) if isinstance(found, str) else ""
+    if not _VISIBLE.fullmatch(token):
         names = masked_names(fields)
         raise UnexpectedAnswerError(f"{call.what}: no access_token in the answer (fields: {names}): {refused}")
     seconds: object = fields.get("expires_in")
-    span = timedelta(seconds=seconds) if isinstance(seconds, int | float) else timedelta(minutes=15)
-    # The span first: it does not depend on the two clocks.
-    return token, now + span if isinstance(seconds, int | float) else jwt.expiry(token) or now + span
+    # The span first: it does not depend on the two clocks. A day at most: NaN and infinity fail in a calendar.
+    if isinstance(seconds, int | float) and 0 <= seconds <= _LONGEST_SECONDS:
+        return token, now + timedelta(seconds=seconds)
+    return token, jwt.expiry(token) or now + timedelta(minutes=15)

@@ -4,7 +4,7 @@ A stack creates its first token, or takes over the one that exists if it may: by
 made that, because an attempt got no answer, or a gateway's.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from providers import environment, run_log
@@ -124,11 +124,18 @@ def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken,
     raise _one_exists(api.api_url)
 
 
-def rotated_token(api: ProxyTokens, *, remove_current: bool) -> tuple[IssuedToken, bool, bool]:
-    """Rotate, or create if there is none: the token, whether it was made anew, and whether it was adopted."""
+def rotated_token(
+    api: ProxyTokens, *, remove_current: bool, ours_is_accepted: Callable[[], bool]
+) -> tuple[IssuedToken, bool, bool]:
+    """Rotate, or create if there is none: the token, whether it was made anew, and whether it was adopted.
+
+    Raises StoppedError if GreenLake accepts our token and the API knows none: then the API is of another workspace.
+    """
     try:
         return api.rotate(remove_current=remove_current), False, False
     except NotFoundError:
+        if ours_is_accepted():
+            raise none_exists(api.api_url) from None
         issued, adopted = first_token(api, adopt_existing=False)
         return issued, True, adopted
 
@@ -168,6 +175,15 @@ def _adopted(api: ProxyTokens, why: str) -> IssuedToken:
         f"overlap ({why}): it works until the new token is first used"
     )
     return issued
+
+
+def none_exists(api_url: str) -> StoppedError:
+    """Return why a run stops if GreenLake accepts our token and its API has no token in the workspace of the bearer."""
+    return StoppedError(
+        f"SCIM proxy token: GreenLake accepts it, and the workspace of the bearer has no token at {api_url}, so it is "
+        "another workspace: nothing was changed: use the credentials of the token's workspace (HPEGL_*), and compare "
+        "greenlake.apiUrl in the stack file"
+    )
 
 
 def _one_exists(api_url: str) -> StoppedError:

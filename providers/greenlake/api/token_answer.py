@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from itertools import takewhile
 from typing import cast
+from urllib.parse import parse_qsl
 
 from providers.errors import UnreadableTokenError
 from providers.greenlake.api import token_end
@@ -26,8 +27,8 @@ from providers.greenlake.assumptions import (
 from providers.http import Answer, jwt
 from providers.masking import masked_names
 
-# Visible ASCII, no quote, no bracket: no page or sentence, fits a header. Three asterisks are a mask.
-_TOKEN = re.compile(r"(?!.*\*{3})[!#-;=?-~]{16,16384}")
+# Visible ASCII, no quote, no bracket: no page, sentence or broken JSON, fits a header. Three asterisks are a mask.
+_TOKEN = re.compile(r"(?!.*\*{3})[!#-;=?-Z^-z|~]{16,16384}")
 _SCHEME = re.compile(r"^bearer +", re.IGNORECASE)  # of a header, which Entra writes itself
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AGE_WORDS = NEW_WORDS | OLD_WORDS | EITHER_WORDS
@@ -83,10 +84,13 @@ def read_token(
     `token_field` and `expiry_field` are the names of the fields if the stack file gives them, or paths such as
     `data.token`. Raises UnreadableTokenError, which lists the names of the fields that came, never a value.
     """
+    # Only the token has to be ASCII: another field may be in Latin-1, which json.loads refuses as a whole.
+    text = answer.body.decode(json.detect_encoding(answer.body), errors="replace")
     try:
-        body: object = json.loads(answer.body)
+        body: object = json.loads(text)
     except (ValueError, RecursionError):
-        body, made = answer.body.decode(errors="replace"), answer.status == 201
+        form = dict(parse_qsl(text.strip()))  # as RFC 6749's predecessors answered
+        body, made = form if any(_is_strong((name,)) for name in form) else text, answer.status == 201
     else:
         made = True
     try:

@@ -3,11 +3,13 @@
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from providers.errors import StoppedError
 from providers.greenlake.api.bearer import bearer
 from providers.greenlake.rotation_request import Request
 from providers.http.deadline import Deadline
+from providers.scim.probing import Probe
 from providers.timestamps import now
 from scimctl.header import opened
 from scimctl.stack import engine, preview
@@ -37,6 +39,7 @@ def work(args: Namespace) -> Report:
     code = engine.in_front(["up", *(["--yes"] if args.yes else [])], stack.name, **asked)
     after = read_stack(stack.name).token
     trouble = why_not(code, before, str(after["fingerprint"]), leaked=args.leaked)
+    trouble = trouble or (still_works(before, after) if args.leaked else "")
     if trouble:
         raise StoppedError(trouble)
     fingerprint, generation = str(after["fingerprint"]), int(after["generation"])
@@ -103,6 +106,16 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
             f"`up` reports above: run {again} again once the old token has ended; --leaked ends both at once"
         )
     return ""
+
+
+def still_works(before: str, after: Mapping[str, Any]) -> str:
+    """Return what to do if GreenLake accepts the token that was to end at once, "" if not."""
+    if after["observed"].get("rotate at once", {}).get("old_token") != Probe.ACCEPTED.value:
+        return ""
+    return (
+        f"rotated ({before} -> {after['fingerprint']}), but GreenLake still accepts the old token, which was to end at "
+        "once: ask HPE to end it, with what `scimctl assumptions` shows"
+    )
 
 
 def arguments(parser: ArgumentParser) -> None:

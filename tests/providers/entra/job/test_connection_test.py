@@ -191,8 +191,8 @@ def test_where_the_new_token_is_refused_as_well_it_stops_and_names_the_way_out(a
 
     assert str(caught.value) == (
         f"Entra's Test Connection fails with the new token as well ({REFUSED}): check that greenlake.tenantUrl "
-        "can be reached from Entra; if the token itself has ended, change token.rotateWhenChanged; "
-        "token.removeCurrent: true ends every token and begins anew"
+        "can be reached from Entra; if the token itself has ended, `pulumi up --refresh` rotates it "
+        "(adopted: change token.rotateWhenChanged); token.removeCurrent: true ends every token and begins anew"
     )
 
 

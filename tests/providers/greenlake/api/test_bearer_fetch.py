@@ -135,3 +135,25 @@ def test_a_refused_log_in_is_not_remembered(here: World) -> None:
         fetched(here.environ())
 
     assert fetched(here.environ())
+
+
+@pytest.mark.parametrize("seconds", ["NaN", "1e999", "1e30", "-1e30", "-5", "true"])
+def test_a_life_that_no_bearer_can_have_is_not_reckoned_with(service: Service, seconds: str) -> None:
+    service.answers(answer(200, f'{{"access_token": "opaque", "expires_in": {seconds}}}'.encode()))
+
+    assert fetched(of(service)) == "opaque"
+
+
+@pytest.mark.parametrize(("text", "token"), [(" opaque\n", "opaque"), ("Bearer opaque", "opaque")])
+def test_a_bearer_is_taken_without_scheme_and_white_space(service: Service, text: str, token: str) -> None:
+    service.answers(answer(200, {"access_token": text}))
+
+    assert fetched(of(service)) == token
+
+
+@pytest.mark.parametrize("text", ["two words", "opaqué", "a\nb"])
+def test_a_bearer_that_no_header_can_carry_is_no_bearer(service: Service, text: str) -> None:
+    service.answers(answer(200, {"access_token": text}))
+
+    with pytest.raises(UnexpectedAnswerError, match="no access_token in the answer"):
+        fetched(of(service))

@@ -1,7 +1,9 @@
 """The new token is found in any shape, by name or by not being one of ours; what stays ambiguous is unreadable."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -34,6 +36,30 @@ LATER = "2027-01-30T10:00:00Z"
 )
 def test_lists_and_other_spellings_are_read(body: object) -> None:
     assert read(body) == IssuedToken(TOKEN, END)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("text", [TOKEN, json.dumps({"token": TOKEN})])
+def test_the_encoding_of_an_answer_is_found_by_its_first_bytes(text: str, encoding: str) -> None:
+    if text != TOKEN or encoding != "utf-16-le":  # a bare text without a mark is in UTF-8
+        assert read(text.encode(encoding)) == IssuedToken(TOKEN, None)
+
+
+def test_another_field_that_is_not_in_utf_8_does_not_lose_the_token() -> None:
+    body = {"token": TOKEN, "createdBy": "José", "expires_at": LATER}
+
+    assert read(json.dumps(body, ensure_ascii=False).encode("latin-1")) == IssuedToken(TOKEN, END)
+
+
+def test_a_form_is_read_by_its_names_and_never_taken_for_a_token() -> None:
+    assert read(f"access_token={quote(TOKEN)}&expires_in={LIFE}".encode()) == IssuedToken(TOKEN, END)
+    assert read(TOKEN.encode()) == IssuedToken(TOKEN, None)
+
+
+@pytest.mark.parametrize("text", [f"{{'token':'{TOKEN}'}}", f"[{TOKEN}]", "[" * 3000 + "]" * 3000])
+def test_what_is_nearly_json_is_no_bare_token(text: str) -> None:
+    with pytest.raises(UnreadableTokenError, match="is not a token"):
+        read(text.encode())
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import StoppedError
-from providers.greenlake.api.workspace import claims_of, contradiction, note
-from tests.providers.greenlake.token_state import VERBS, due, inputs, live, mark, sent
+from providers.greenlake.api.workspace import claims_of, contradiction, moved, note
+from tests.providers.greenlake.token_state import VERBS, due, end_tokens, inputs, live, mark, sent
 from tests.providers.jwts import unsigned_jwt
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import Sandbox, World
@@ -25,9 +25,32 @@ def test_a_claim_that_identifies_a_workspace_is_read_under_its_own_name(name: st
     assert claims_of(unsigned_jwt({name: " AAAA1111 ", "sub": "x", "client_id": "y"})) == {name: A}
 
 
-@pytest.mark.parametrize("token", ["opaque", unsigned_jwt({}), unsigned_jwt({"tenant_id": 5, "workspace_id": " "})])
+@pytest.mark.parametrize("token", ["opaque", unsigned_jwt({}), unsigned_jwt({"tenant_id": True, "workspace_id": " "})])
 def test_a_bearer_without_such_a_claim_names_none(token: str) -> None:
     assert claims_of(token) == {}
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ({"customer_id": 4711}, {"customer_id": "4711"}),
+        ({"workspace_id": [A]}, {"workspace_id": A}),
+        ({"workspace_id": [A, B]}, {}),
+        ({"workspace": {"id": A, "name": "x"}}, {"workspace.id": A}),
+        ({"https://hpe.example/claims/workspace_id": A}, {"https://hpe.example/claims/workspace_id": A}),
+        ({"tenant_id": "0F" * 16}, {"tenant_id": "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"}),
+        ({"workspace_id": None, "tenant_id": {}, "customer_id": 1.5}, {}),
+    ],
+)
+def test_a_claim_is_read_in_whatever_type_it_comes(claim: dict[str, Any], found: dict[str, str]) -> None:
+    assert claims_of(unsigned_jwt(claim)) == found
+
+
+def test_a_guid_is_the_same_with_and_without_its_dashes() -> None:
+    plain, dashed = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
+
+    assert contradiction("", {"tenant_id": plain}, claims_of(unsigned_jwt({"tenant_id": dashed}))) == ""
+    assert contradiction(plain, {}, claims_of(unsigned_jwt({"tenant_id": dashed}))) == ""
 
 
 @given(claims, claims)
@@ -71,6 +94,28 @@ def test_claims_of_no_common_name_are_reported_as_unknown_and_those_that_agree_a
     assert note("", {"workspace_id": A}, {"workspace_id": A, "tenantId": B}) == ""
 
 
+@given(pins, pins, claims)
+def test_a_stack_file_that_names_another_workspace_than_the_one_of_the_token_is_refused(
+    before: str, pin: str, recorded: dict[str, str]
+) -> None:
+    known = recorded.values()
+
+    assert bool(moved(before, pin, recorded)) == (bool(pin) and before in known and pin not in known)
+
+
+def test_a_stack_that_was_moved_to_another_workspace_stops_in_a_preview_and_a_wrong_pin_is_warned_of(
+    here: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = here.about["workspace_id"]
+    outs = VERBS.create(inputs(here, workspace=ours))
+    with pytest.raises(StoppedError, match=f"is of the workspace {ours}, and the stack file names {B}: write {ours}"):
+        VERBS.diff(outs, inputs(here, workspace=B))
+    assert not VERBS.diff(outs, inputs(here, workspace=ours)).changes
+
+    assert VERBS.diff({**outs, "workspace": ""}, inputs(here, workspace=B)).changes
+    assert f"greenlake.workspace is {B}, and the token is of the workspace {ours}" in capsys.readouterr().err
+
+
 @pytest.fixture
 def other(sandbox: Sandbox, here: World) -> Iterator[World]:
     """Another workspace, with a token in use."""
@@ -102,6 +147,22 @@ def test_no_token_is_rotated_or_deleted_in_another_workspace(
 
     assert (live(here), live(other)) == ([1], [1])
     assert [one for one in other.requests() if one["service"] == "proxytoken"][1:] == []
+
+
+@pytest.mark.parametrize("way", ["rotate", "rotate at once", "delete"])
+def test_a_workspace_that_knows_no_token_is_another_one_while_ours_is_accepted(
+    here: World, other: World, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    outs = due(VERBS.create(inputs(here)))
+    end_tokens(other)
+    other.set(bearer_claims=[])
+    monkeypatch.setenv("BEARER_TOKEN", other.bearer())
+
+    news = inputs(here, remove_current=way == "rotate at once")
+    with pytest.raises(StoppedError, match=r"GreenLake accepts it, and the workspace of the bearer has no token"):
+        VERBS.delete(outs) if way == "delete" else VERBS.update(outs, news)
+
+    assert (live(here), live(other)) == ([1], [])
 
 
 @pytest.mark.parametrize("verb", ["create", "update", "delete"])
