@@ -75,7 +75,9 @@ def _carried_out(
     try:
         with observed(api, claims, olds["observed"]):
             issued, made_anew, adopted = rotated_token(
-                api, remove_current=removes, ours_is_accepted=lambda: _ours(olds, deadline) is Probe.ACCEPTED
+                api,
+                remove_current=removes,
+                ours_is_accepted=lambda: _ours(olds, news["tenant_url"], deadline) is Probe.ACCEPTED,
             )
     except UnreadableTokenError as error:
         if removes:
@@ -89,7 +91,7 @@ def _carried_out(
         Kept.PREVIOUS: (olds["previous_token"], olds["previous_expires_at"]),
         Kept.NONE: ("", ""),
     }[Kept.NONE if made_anew else kept]
-    if not made_anew and not _is_kept(api, olds, token, deadline, removes=removes):
+    if not made_anew and not _is_kept(api, olds, news["tenant_url"], token, deadline, removes=removes):
         token = ""
     run_log.note(f"SCIM proxy token: rotated: {reason}")
     outs, problem = of_issued(
@@ -174,13 +176,15 @@ def _time(tenant_url: str, token: Known, deadline: Deadline) -> datetime:
     return (clock(tenant_url, deadline) if rotation.any_has_expired(token, at) else None) or at
 
 
-def _is_kept(api: ProxyTokens, olds: Properties, token: str, deadline: Deadline, *, removes: bool) -> bool:
+def _is_kept(
+    api: ProxyTokens, olds: Properties, tenant_url: str, token: str, deadline: Deadline, *, removes: bool
+) -> bool:
     """Return whether the `token` beside the new one is still there; warn if the flag did not do what was asked."""
     old = Probe.UNKNOWN
     if removes:
-        old = _ours(olds, deadline)
+        old = _ours(olds, tenant_url, deadline)
     elif token == olds["token"]:
-        old = probe_twice(olds["tenant_url"], token, deadline)
+        old = probe_twice(tenant_url, token, deadline)
     if old is not Probe.UNKNOWN:
         for verb in {"rotate", "rotate at once"} & api.observed.keys():
             api.observed[verb]["old_token"] = old.value
@@ -197,11 +201,14 @@ def _is_kept(api: ProxyTokens, olds: Properties, token: str, deadline: Deadline,
     return old is not Probe.REFUSED
 
 
-def _ours(olds: Properties, deadline: Deadline) -> Probe:
-    """Ask about our tokens, that which may be in use first: accepted if any is, refused if all are."""
+def _ours(olds: Properties, tenant_url: str, deadline: Deadline) -> Probe:
+    """Ask about our tokens, the one that may be in use first: accepted if any is, refused if all are.
+
+    `tenant_url` is that of the service that is called: after a move to another one it knows none of them.
+    """
     found = Probe.REFUSED
     for token in filter(None, (olds["previous_token"], olds["token"])):
-        one = probe(olds["tenant_url"], token, deadline)
+        one = probe(tenant_url, token, deadline)
         if one is Probe.ACCEPTED:
             return one
         found = one if one is Probe.UNKNOWN else found

@@ -152,7 +152,7 @@ def test_a_bearer_is_taken_without_scheme_and_white_space(service: Service, text
 
 
 @pytest.mark.parametrize("text", ["two words", "opaqué", "a\nb"])
-def test_a_bearer_that_no_header_can_carry_is_no_bearer(service: Service, text: str) -> None:
+def test_a_bearer_that_no_header_can_carry_is_refused(service: Service, text: str) -> None:
     service.answers(answer(200, {"access_token": text}))
 
     with pytest.raises(UnexpectedAnswerError, match="no access_token in the answer"):

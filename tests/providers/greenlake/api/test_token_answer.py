@@ -51,13 +51,13 @@ def test_another_field_that_is_not_in_utf_8_does_not_lose_the_token() -> None:
     assert read(json.dumps(body, ensure_ascii=False).encode("latin-1")) == IssuedToken(TOKEN, END)
 
 
-def test_a_form_is_read_by_its_names_and_never_taken_for_a_token() -> None:
+def test_a_form_is_read_by_its_names() -> None:
     assert read(f"access_token={quote(TOKEN)}&expires_in={LIFE}".encode()) == IssuedToken(TOKEN, END)
     assert read(TOKEN.encode()) == IssuedToken(TOKEN, None)
 
 
 @pytest.mark.parametrize("text", [f"{{'token':'{TOKEN}'}}", f"[{TOKEN}]", "[" * 3000 + "]" * 3000])
-def test_what_is_nearly_json_is_no_bare_token(text: str) -> None:
+def test_broken_json_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableTokenError, match="is not a token"):
         read(text.encode())
 

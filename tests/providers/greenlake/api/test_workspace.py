@@ -165,6 +165,15 @@ def test_a_workspace_that_knows_no_token_is_another_one_while_ours_is_accepted(
     assert (live(here), live(other)) == ([1], [])
 
 
+def test_after_a_move_to_another_service_that_has_no_token_one_is_created_there(here: World) -> None:
+    outs = due(VERBS.create(inputs(here)))
+    here.fail({"service": "proxytoken", "path": "/rotate$", "status": 404})
+    elsewhere = inputs(here, tenant_url=f"{here.sandbox.greenlake}/v1alpha1/elsewhere")
+
+    with pytest.raises(StoppedError, match="a SCIM proxy token exists already"):  # so a create was sent
+        VERBS.update(outs, elsewhere)
+
+
 @pytest.mark.parametrize("verb", ["create", "update", "delete"])
 def test_the_workspace_of_the_stack_file_is_compared_before_the_first_call(here: World, verb: str) -> None:
     outs: Properties = {}
