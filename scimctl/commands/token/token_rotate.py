@@ -3,19 +3,17 @@
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from providers.errors import StoppedError
 from providers.greenlake.api.bearer import bearer
 from providers.greenlake.rotation_request import Request
 from providers.http.deadline import Deadline
-from providers.scim.probing import Probe
 from providers.timestamps import now
 from scimctl.header import opened
 from scimctl.stack import engine, preview
 from scimctl.stack.backend import locks_of
 from scimctl.stack.decryption import check_decryption
-from scimctl.stack.stack import Stack, read_stack
+from scimctl.stack.stack import Json, Stack, read_stack
 from scimctl.terminal.consent import add_consent, check_answerable, dry_run
 from scimctl.terminal.console import good, say, working
 from scimctl.terminal.report import TROUBLE, Report
@@ -38,11 +36,9 @@ def work(args: Namespace) -> Report:
         say(f"will: {each}")
     code = engine.in_front(["up", *(["--yes"] if args.yes else [])], stack.name, **asked)
     after = read_stack(stack.name).token
-    trouble = why_not(code, before, str(after["fingerprint"]), leaked=args.leaked)
-    trouble = trouble or (still_works(before, after) if args.leaked else "")
-    if trouble:
-        raise StoppedError(trouble)
     fingerprint, generation = str(after["fingerprint"]), int(after["generation"])
+    if trouble := why_not(code, before, fingerprint, leaked=args.leaked) or still_works(before, after):
+        raise StoppedError(trouble)
     return Report(
         [good(f"rotated: {before} -> {fingerprint}, generation {generation}")],
         {"before": before, "fingerprint": fingerprint, "generation": generation},
@@ -108,9 +104,10 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
     return ""
 
 
-def still_works(before: str, after: Mapping[str, Any]) -> str:
+def still_works(before: str, after: Json) -> str:
     """Return what to do if GreenLake accepts the token that was to end at once, "" if not."""
-    if after["observed"].get("rotate at once", {}).get("old_token") != Probe.ACCEPTED.value:
+    at_once: Json = after["observed"].get("rotate at once", {}) if after["state"] != "overlap" else {}
+    if at_once.get("old_token") != "accepted":
         return ""
     return (
         f"rotated ({before} -> {after['fingerprint']}), but GreenLake still accepts the old token, which was to end at "

@@ -36,14 +36,15 @@ def test_it_is_a_rotation_only_if_the_token_is_another_and_up_ended_well(
 
 
 def test_the_command_fails_if_a_token_that_was_to_end_at_once_goes_on_working() -> None:
-    def after(**observed: Any) -> dict[str, Any]:
-        return {"fingerprint": "new", "observed": observed}
+    def after(verb: str, old_token: str, state: str = "accepted") -> dict[str, Any]:
+        return {"fingerprint": "new", "state": state, "observed": {verb: {"old_token": old_token}}}
 
-    assert still_works("old", after(**{"rotate at once": {"old_token": "accepted"}})).startswith(
+    assert still_works("old", after("rotate at once", "accepted")).startswith(
         "rotated (old -> new), but GreenLake still accepts the old token, which was to end at once: ask HPE"
     )
-    assert still_works("old", after(**{"rotate at once": {"old_token": "refused"}})) == ""
-    assert still_works("old", after(rotate={"old_token": "accepted"})) == ""
+    assert still_works("old", after("rotate at once", "refused")) == ""
+    assert still_works("old", after("rotate", "accepted")) == ""
+    assert still_works("old", after("rotate at once", "accepted", "overlap")) == ""  # of an earlier rotation
 
 
 def run(workspace: Workspace, *arguments: str) -> Said:
