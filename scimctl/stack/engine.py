@@ -85,8 +85,8 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
     if known:  # the passphrase of what `./run` starts is the right one
         by_run = BY_RUN in environment.current() and "passphrase)" in known
         return DecryptionError(_OF_ANOTHER if by_run else known)
-    if re.search(r"\byaml\b", said, re.IGNORECASE):
-        return EngineError(f"the stack file cannot be read: {brief(said)}: correct {_stack_file(done.args)}")
+    if own := _in_our_words(said, done.args):
+        return EngineError(own)
     if "no stack named" in said:
         return EngineError(f"{brief(said)}: run `pulumi stack ls` to see which there are")
     return EngineError(
@@ -94,10 +94,17 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
     )
 
 
-def _stack_file(command: Sequence[str]) -> str:
-    """Return the stack file of a command, as far as it names its stack."""
-    name = command[command.index("--stack") + 1].rpartition("/")[2] if "--stack" in command else "<stack>"
-    return f"stacks/Pulumi.{name}.yaml"
+def _in_our_words(said: str, command: Sequence[str]) -> str:
+    """Return why nothing of a stack can be read, and what to do, if the engine's words name neither; else ""."""
+    if "PULUMI_ACCESS_TOKEN must be set" in said:
+        return (
+            "nobody is signed in to the backend that holds the state: run `pulumi login ADDRESS`, or set "
+            "PULUMI_BACKEND_URL, and PULUMI_ACCESS_TOKEN for Pulumi Cloud"
+        )
+    if re.search(r"\byaml\b", said, re.IGNORECASE):
+        name = command[command.index("--stack") + 1].rpartition("/")[2] if "--stack" in command else "<stack>"
+        return f"the stack file cannot be read: {brief(said)}: correct stacks/Pulumi.{name}.yaml"
+    return ""
 
 
 def run(

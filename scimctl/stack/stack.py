@@ -15,6 +15,7 @@ from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known
 from providers.resource_types import APPLICATION, MAPPINGS, STACK, STATUS, TOKEN, UNCLAIMED
 from scimctl.stack import engine
+from scimctl.stack.at_work import at_work
 from stacks.config import TENANT_KEY, StackConfig, what_to_write
 from stacks.problems import checked, look_alikes, read_value
 from stacks.sections import with_address
@@ -109,6 +110,8 @@ class Stack:
 
     def _why_not_deployed(self) -> str:
         """Return how far the stack was brought, and which `up` is next."""
+        if holds_it := at_work(self.name):
+            return holds_it
         if any(not str(each["type"]).startswith("pulumi:") for each in self.resources):
             if self.pending:
                 return f"the stack {self.name} is deployed in part: a run was cut off: run `scimctl recover`"

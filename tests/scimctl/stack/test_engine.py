@@ -35,6 +35,13 @@ from scimctl.stack.engine import failed
             "error: no stack named 'nope' found\n",
             "no stack named 'nope' found: run `pulumi stack ls` to see which there are",
         ),
+        (
+            "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n",
+            (
+                "nobody is signed in to the backend that holds the state: run `pulumi login ADDRESS`, or set "
+                "PULUMI_BACKEND_URL, and PULUMI_ACCESS_TOKEN for Pulumi Cloud"
+            ),
+        ),
         ("", "`pulumi config` failed: exit code 255: run `pulumi config --json` to see it all"),
     ],
 )
