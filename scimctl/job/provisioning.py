@@ -127,10 +127,9 @@ def _idle(job: JobReport, at: datetime) -> Iterator[str]:
     elif stalled := _stalled(job, at):
         yield stalled
     elif last and last.time_ended and at - last.time_ended > max(_MISSED * interval, _LATE):
-        ago = in_words(at - last.time_ended)
         yield (
-            f"no cycle has begun for {ago}, and one is due every {in_words(interval)}: `scimctl restart` begins one; "
-            "if it does not, ask Microsoft's support"
+            f"no cycle has begun for {in_words(at - last.time_ended)}, and one is due every {in_words(interval)}: "
+            "`scimctl restart` begins one; if it does not, ask Microsoft's support"
         )
 
 
