@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.text import Text
@@ -26,12 +26,12 @@ class _Seen(BaseModel):
     """An observation as a log has it."""
 
     model_config = ConfigDict(extra="ignore")
-    status: int
+    status: int = Field(strict=True, ge=100, le=599)
     bearer: str
     fields: dict[str, str]
     code: str = ""
     end: bool | None = None
-    old_token: str | None = None
+    old_token: Literal["accepted", "refused"] | None = None
 
 
 class _Line(BaseModel):

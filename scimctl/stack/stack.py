@@ -1,11 +1,12 @@
 """What the stack declares and what it deployed, so that nobody has to type an id."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock, Timer
 from typing import Any, cast
 
 from providers import environment, state_schema
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 
 _PROJECT = "greenlake-scim:"
 _ENGINES = BoundedSemaphore(2)  # each takes 75 MiB, and a whole core for the half second of its life
-_TURN_SECONDS = 10.0  # so that two backends that do not answer keep the other stacks waiting for no longer
+_TURN_SECONDS = 10.0
 _EXPORT_SECONDS = 120.0
 _SCHEMAS = {
     TOKEN: state_schema.TOKEN,
@@ -183,14 +184,30 @@ def exported(name: str, *, in_clear: bool = False) -> Json:
     Of many at once two are read at a time.
     """
     secrets = ["--show-secrets"] if in_clear else []
-    took = _ENGINES.acquire(timeout=_TURN_SECONDS)
-    try:
+    with _turn():
         text = engine.ask(["stack", "export", *secrets], name, seconds=_EXPORT_SECONDS)
-    finally:
-        if took:
-            _ENGINES.release()
     deployment: Json = json.loads(text).get("deployment") or {}
     return cast("Json", _shown(deployment)) if in_clear else deployment
+
+
+@contextmanager
+def _turn() -> Generator[None]:
+    """Wait until fewer than two engines run; an engine that waits for its backend gives its turn to the next one."""
+    over = Lock()
+
+    def give_back() -> None:
+        if over.acquire(blocking=False):
+            _ENGINES.release()
+
+    _ENGINES.acquire()
+    timer = Timer(_TURN_SECONDS, give_back)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        give_back()
 
 
 def listed(deployment: Json, key: str) -> list[Json]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.greenlake.api.observation import in_a_log
+from providers.greenlake.api.observation import IN_A_LOG, in_a_log
 from providers.greenlake.assumption_checks import ASSUMPTIONS
 from scimctl.cli import main
 from scimctl.commands.assumptions import compared
@@ -58,8 +58,22 @@ def test_a_log_shows_what_a_failed_create_saw(tmp_path: Path, capsys: pytest.Cap
     assert first["seen"] == "create was answered 403 FORBIDDEN"
 
 
+_SEEN = '{"observed": {"create": {"status": STATUS, "bearer": "", "fields": {}OTHER}}}'
+NO_ANSWER = [  # what no `up` can have printed
+    *(_SEEN.replace("STATUS", each).replace("OTHER", "") for each in ("true", "-1", "99999999999", '"201"', "201.5")),
+    _SEEN.replace("STATUS", "201").replace("OTHER", ', "old_token": "odd"'),
+]
+
+
 @pytest.mark.parametrize(
-    ("written", "problem"), [(None, "No such file or directory"), ("up\n", 'no line has "answers of GreenLake:"')]
+    ("written", "problem"),
+    [
+        (None, "No such file or directory"),
+        *(
+            (text, 'no line has "answers of GreenLake:"')
+            for text in ("up\n", *(f"{IN_A_LOG}{line}\n" for line in NO_ANSWER))
+        ),
+    ],
 )
 def test_a_log_without_answers_is_one_line_that_names_it(
     written: str | None, problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
