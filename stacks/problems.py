@@ -30,7 +30,7 @@ _SENTENCES = {
     "string_too_long": "must be at most {max_length} characters long",
     **dict.fromkeys(("string_too_short", "too_short"), "must not be empty"),
     "string_type": "must be text",
-    "tuple_type": "must be a list",
+    **dict.fromkeys(("list_type", "tuple_type"), "must be a list"),
     "value_error": "{error}",
 }
 _OF_A_KEY = "[key]"  # the last step of pydantic's path if the key itself is wrong

@@ -89,6 +89,7 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
             'defaults.ring: "early" is not one of the rings canary, rest: correct it, or write the ring under rings',
         ),
         ("rings: []\nstacks: {a: {}}", "rings: must not be empty"),
+        ("rings: canary\nstacks: {a: {}}", 'rings: "canary" must be a list'),
         ("rings: [a, b, a]\nstacks: {a: {}}", "rings: a stands twice: keep one"),
         (
             "stacks: {Prod: {}, prod: {}}",
