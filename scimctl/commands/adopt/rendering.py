@@ -24,8 +24,7 @@ def comparison(found: Found, chosen: FoundJob, proposal: Proposal) -> list[Text]
 
 
 def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Iterator[Sequence[Cell]]:
-    application = found.application
-    mode = application.single_sign_on
+    application, mode = found.application, found.application.single_sign_on
     provisioning = sections.get("provisioning", {})
     yield "tenant", application.tenant_id, "of the stack file"
     yield "application", application.name, "a new one"

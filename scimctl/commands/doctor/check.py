@@ -62,8 +62,7 @@ def _rows(checks: Sequence[Check]) -> list[RenderableType]:
 def _counts(checks: Sequence[Check]) -> str:
     """Count, such as "1 problem, 2 unknown, 20 checks passed"."""
     counts = {verdict: sum(each.verdict is verdict for each in checks) for verdict in _ORDER}
-    words = [f"{count} {_noun(verdict, count)}" for verdict, count in counts.items() if count]
-    return ", ".join(words)
+    return ", ".join(f"{count} {_noun(verdict, count)}" for verdict, count in counts.items() if count)
 
 
 def _noun(verdict: Verdict, count: int) -> str:
