@@ -52,17 +52,10 @@ class DecryptionError(EngineError):
 def ask(arguments: Sequence[str], stack: str, *, given: str | None = None, seconds: float | None = None) -> str:
     """Run a command of the engine in this folder, which has to be the project's, and return what it printed.
 
-    `stack` is "" for the selected stack, `given` what it reads from standard input, `seconds` how long it may take.
-    Raises EngineError, and ConfigurationError if there is no engine.
+    `stack` is "" for the selected stack, `given` what it reads from standard input. Raises EngineError, and
+    ConfigurationError if there is no engine; subprocess.TimeoutExpired after so many `seconds`.
     """
-    collects = environment.current().get("GOGC", "200")  # it has ended before collecting its garbage was worth while
-    try:
-        done = run(arguments, stack, given=given, seconds=seconds, GOGC=collects)
-    except subprocess.TimeoutExpired:
-        command = " ".join(arguments[:2])
-        raise EngineError(
-            f"`pulumi {command}` did not end within {seconds:.0f} s: check that the backend answers"
-        ) from None
+    done = run(arguments, stack, seconds, given=given)
     if done.returncode != 0:
         raise failed(arguments, done)
     return done.stdout
@@ -108,12 +101,9 @@ def _in_our_words(said: str, command: Sequence[str]) -> str:
 
 
 def run(
-    arguments: Sequence[str], stack: str, *, given: str | None = None, seconds: float | None = None, **environ: str
+    arguments: Sequence[str], stack: str, seconds: float | None = None, /, *, given: str | None = None, **environ: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the engine, with `environ` beside our own; the caller judges its exit code.
-
-    Raises subprocess.TimeoutExpired after `seconds`.
-    """
+    """Run a command of the engine, with `environ` beside our own; the caller judges its exit code."""
     chosen = ["--stack", stack] if stack else []
     command = [program(), *arguments, *chosen, "--non-interactive", "--color", "never"]
     return subprocess.run(

@@ -1,12 +1,10 @@
 """What the stack declares and what it deployed, so that nobody has to type an id."""
 
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import BoundedSemaphore, Lock, Timer
 from typing import Any, cast
 
 from providers import environment, state_schema
@@ -17,6 +15,7 @@ from providers.greenlake.token_properties import known
 from providers.resource_types import APPLICATION, MAPPINGS, STACK, STATUS, TOKEN, UNCLAIMED
 from scimctl.stack import engine
 from scimctl.stack.at_work import at_work
+from scimctl.stack.exporting import export
 from stacks.config import TENANT_KEY, StackConfig, what_to_write
 from stacks.problems import checked, look_alikes, read_value
 from stacks.sections import with_address
@@ -24,9 +23,6 @@ from stacks.sections import with_address
 Json = dict[str, Any]
 
 _PROJECT = "greenlake-scim:"
-_ENGINES = BoundedSemaphore(2)  # each takes 75 MiB, and a whole core for the half second of its life
-_TURN_SECONDS = 10.0
-_EXPORT_SECONDS = 120.0
 _SCHEMAS = {
     TOKEN: state_schema.TOKEN,
     MAPPINGS: state_schema.MAPPINGS,
@@ -179,35 +175,9 @@ def read_tokens(name: str) -> Tokens:
 
 
 def exported(name: str, *, in_clear: bool = False) -> Json:
-    """Return the state of a stack, {} if nothing was ever deployed; `in_clear` with its secrets.
-
-    Of many at once two are read at a time.
-    """
-    secrets = ["--show-secrets"] if in_clear else []
-    with _turn():
-        text = engine.ask(["stack", "export", *secrets], name, seconds=_EXPORT_SECONDS)
-    deployment: Json = json.loads(text).get("deployment") or {}
+    """Return the state of a stack, {} if nothing was ever deployed; `in_clear` with its secrets."""
+    deployment: Json = json.loads(export(["--show-secrets"] if in_clear else [], name)).get("deployment") or {}
     return cast("Json", _shown(deployment)) if in_clear else deployment
-
-
-@contextmanager
-def _turn() -> Generator[None]:
-    """Wait until fewer than two engines run; an engine that waits for its backend gives its turn to the next one."""
-    over = Lock()
-
-    def give_back() -> None:
-        if over.acquire(blocking=False):
-            _ENGINES.release()
-
-    _ENGINES.acquire()
-    timer = Timer(_TURN_SECONDS, give_back)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        give_back()
 
 
 def listed(deployment: Json, key: str) -> list[Json]:

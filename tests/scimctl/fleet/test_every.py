@@ -18,7 +18,7 @@ from providers.errors import StoppedError
 from providers.resource_types import STATUS
 from scimctl.fleet.every import of_each
 from scimctl.fleet.fleet_file import Member, fleet_of
-from scimctl.stack import engine, stack
+from scimctl.stack import engine, exporting
 from scimctl.stack.stack import read_declared
 from scimctl.terminal.report import FINE, TROUBLE, Report
 from stacks.config import StackConfig
@@ -197,8 +197,8 @@ def exported_by(project: Path, names: list[str], parallel: int) -> Mapping[str, 
 def test_a_backend_that_does_not_answer_is_reported_in_time_and_the_others_are_read(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "_TURN_SECONDS", 0.5)
-    monkeypatch.setattr(stack, "_EXPORT_SECONDS", 8.0)
+    monkeypatch.setattr(exporting, "_TURN_SECONDS", 0.5)
+    monkeypatch.setattr(exporting, "_SECONDS", 8.0)
     (project / "pulumi").write_text(ENGINE)
     (project / "pulumi").chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(project), os.environ["PATH"]]))
