@@ -9,7 +9,7 @@ from providers import environment
 from scimctl.stack import engine
 
 _ENGINES = BoundedSemaphore(2)  # each takes 75 MiB, and a whole core for the half second of its life
-_TURN_SECONDS = 10.0
+_TURN_SECONDS = 20.0
 _SECONDS = 120.0
 _LITTLE_GARBAGE = {"GOGC": "200"}  # an engine that ends at once need not collect it so often
 
