@@ -78,7 +78,7 @@ def take(stack: str, *options: str, **environ: str) -> Preview:
     Raises EngineError, a line a cause, but not for entries that are unresolved: all else was looked at.
     """
     arguments = ("preview", *options, "--json")
-    done = engine.run(arguments, stack, seconds=None, **_STREAM, **environ)
+    done = engine.run(arguments, stack, **_STREAM, **environ)
     preview = read(done.stdout.splitlines())
     if preview.errors:
         raise engine.EngineError("\n".join((*preview.errors, *preview.unresolved)))
