@@ -118,10 +118,10 @@ def _ask_the_engine_once(patch: pytest.MonkeyPatch, workspace: Workspace) -> Non
     state = b"".join(path.read_bytes() for path in sorted((workspace.root / "backend").rglob("*.json")))
     of = hashlib.sha256(state + workspace.stack_file.read_bytes() + str(workspace.root).encode()).hexdigest()
 
-    def asked(arguments: Sequence[str], stack: str, **environ: str) -> Done:
+    def asked(arguments: Sequence[str], stack: str, seconds: float | None = None, /, **environ: str) -> Done:
         key = (of, os.environ["PULUMI_CONFIG_PASSPHRASE"], stack, *arguments)
         if arguments[0] == "preview" or key not in _ANSWERS:
-            _ANSWERS[key] = run(arguments, stack, **environ)
+            _ANSWERS[key] = run(arguments, stack, seconds, **environ)
         return _ANSWERS[key]
 
     patch.setattr(engine, "run", asked)
