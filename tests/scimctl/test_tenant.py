@@ -46,7 +46,7 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tenant: str, *resourc
         **({"azuread:tenantId": {"value": tenant}} if tenant else {}),
     }
 
-    def ask(arguments: list[str], _stack: str) -> str:
+    def ask(arguments: list[str], _stack: str, **_: object) -> str:
         exported = {"deployment": {"resources": list(resources)}}
         answers = {"stack": exported, "config": config, "whoami": {"url": "s3://state"}}
         return json.dumps(answers.get(arguments[0], []))
