@@ -52,9 +52,9 @@ def folder_of(url: str) -> Path | None:
 
 
 def locks_of(backend: Path, stack: str) -> tuple[Lock, ...]:
-    """List the locks of a stack."""
+    """List the locks of a stack, with those that a full disk let nobody finish, which the engine counts as locks."""
     folder = backend / ".pulumi" / "locks" / "organization" / PROJECT_NAME / stack.rpartition("/")[2]
-    return tuple(_read(path) for path in sorted(folder.glob("*.json")))
+    return tuple(_read(path) for path in sorted(folder.glob("*.json*")) if path.suffix != ".attrs")
 
 
 def checkpoint_of(backend: Path, stack: str) -> Path:
