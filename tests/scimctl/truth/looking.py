@@ -119,7 +119,8 @@ def _ask_the_engine_once(patch: pytest.MonkeyPatch, workspace: Workspace) -> Non
     of = hashlib.sha256(state + workspace.stack_file.read_bytes() + str(workspace.root).encode()).hexdigest()
 
     def asked(arguments: Sequence[str], stack: str, seconds: float | None = None, /, **environ: str) -> Done:
-        key = (of, os.environ["PULUMI_CONFIG_PASSPHRASE"], stack, *arguments)
+        about = [os.environ[f"PULUMI_{name}"] for name in ("CONFIG_PASSPHRASE", "BACKEND_URL")]
+        key = (of, *about, stack, *arguments)
         if arguments[0] == "preview" or key not in _ANSWERS:
             _ANSWERS[key] = run(arguments, stack, seconds, **environ)
         return _ANSWERS[key]

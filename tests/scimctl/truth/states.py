@@ -168,6 +168,21 @@ def locked(workspace: Workspace) -> None:
     (folder / "0f1e2d3c-0000-4000-8000-000000000000.json").write_text(json.dumps(left))
 
 
+def refused_by_graph(workspace: Workspace, path: str, status: int, code: str, **headers: str) -> None:
+    fault = {"service": "graph", "path": path, "client": "program", "status": status, "headers": headers}
+    workspace.world.fail({**fault, "body": json.dumps({"error": {"code": code, "message": "No."}}), "times": ALWAYS})
+
+
+def signed_out(workspace: Workspace) -> None:
+    said = {"error": "invalid_client", "error_description": "AADSTS7000222: The provided client secret is expired."}
+    fault = {"service": "login", "method": "POST", "status": 401, "times": ALWAYS}
+    workspace.world.fail({**fault, "body": json.dumps(said)})
+
+
+def page(workspace: Workspace) -> None:
+    workspace.world.fail({"service": "graph", "client": "program", "action": "html", "times": ALWAYS})
+
+
 def paused(workspace: Workspace) -> None:
     behind.pause_job(workspace)
 
@@ -195,6 +210,13 @@ STATES: dict[str, State] = {
     "adopted": State(adopted, scene="bare"),
     "wrong passphrase": State(environ={"PULUMI_CONFIG_PASSPHRASE": "not the one"}),
     "wrong tenant": State(environ={"ARM_TENANT_ID": "00000000-1111-2222-3333-444444444444"}),
+    "client secret expired": State(signed_out),
+    "no client": State(environ={"ARM_CLIENT_ID": "", "ARM_CLIENT_SECRET": ""}),
+    "permission missing": State(
+        lambda one: refused_by_graph(one, "/synchronization/", 403, "Authorization_RequestDenied")
+    ),
+    "Graph throttles": State(lambda one: refused_by_graph(one, "", 429, "TooManyRequests", **{"Retry-After": "300"})),
+    "page instead of Graph": State(page),
     "Graph away": State(graph_away),
     "GreenLake away": State(greenlake_away),
     "application gone": State(behind.delete_application),
@@ -205,4 +227,5 @@ STATES: dict[str, State] = {
     "nothing deployed": State(scene="bare"),
     "deployed half": State(half, scene="bare"),
     "lock left behind": State(locked),
+    "backend without sign-in": State(environ={"PULUMI_BACKEND_URL": "https://127.0.0.1:1"}),
 }
