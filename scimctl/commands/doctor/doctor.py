@@ -76,12 +76,16 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
 
     def in_directory(id_: str, look: _Job) -> _Job:
         def job() -> Sequence[Check]:
-            if isinstance(signed_in.result(), Check):
+            bearer_or_not = signed_in.result()
+            if isinstance(bearer_or_not, Check):
                 return [unknown(id_, "not looked up: see entra")]
             try:
                 return look()
-            except (ForbiddenError, UnauthorizedError) as error:  # the check of the permission judges that
-                return [unknown(id_, str(error))]
+            except (ForbiddenError, UnauthorizedError) as error:
+                granted = permissions.checked(needed, jwt.claims(bearer_or_not))
+                # A permission that is not granted is a problem of its own already.
+                is_known = any(each.verdict is Verdict.PROBLEM for each in granted)
+                return [(unknown if is_known else problem)(id_, str(error))]
             except ProvisioningError as error:
                 return [problem(id_, str(error), "")]
 
