@@ -132,6 +132,11 @@ class Tokens:
     current: str = field(repr=False)
     previous: str = field(repr=False)
 
+    @property
+    def both(self) -> list[str]:
+        """Return those that there are."""
+        return [token for token in (self.current, self.previous) if token]
+
 
 def read_stack(name: str, show: Callable[[str, StackConfig], None] = lambda _name, _config: None) -> Stack:
     """Read the stack `name`, "" for the selected stack; `show` gets its name and configuration.

@@ -83,7 +83,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
                 return look()
             except (ForbiddenError, UnauthorizedError) as error:
                 granted = permissions.checked(needed, jwt.claims(bearer_or_not))
-                # A permission that is not granted is a problem of its own already.
+                # A missing permission is reported already.
                 is_known = any(each.verdict is Verdict.PROBLEM for each in granted)
                 return [(unknown if is_known else problem)(id_, str(error))]
             except ProvisioningError as error:
