@@ -27,8 +27,8 @@ from providers.greenlake.assumptions import (
 from providers.http import Answer, jwt
 from providers.masking import masked_names
 
-# Visible ASCII, no quote, no bracket: no page, sentence or broken JSON, fits a header. Three asterisks are a mask.
-_TOKEN = re.compile(r"(?!.*\*{3})[!#-;=?-Z^-z|~]{16,16384}")
+# Visible ASCII, no quote, no bracket: no page, sentence or broken JSON, fits a header. No mask (***) and no address.
+_TOKEN = re.compile(r"(?!.*(?:\*{3}|://))[!#-;=?-Z^-z|~]{16,16384}")
 _SCHEME = re.compile(r"^bearer +", re.IGNORECASE)  # of a header, which Entra writes itself
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AGE_WORDS = NEW_WORDS | OLD_WORDS | EITHER_WORDS
@@ -90,7 +90,7 @@ def read_token(
         body: object = json.loads(text)
     except (ValueError, RecursionError):
         form = dict(parse_qsl(text.strip()))  # as RFC 6749's predecessors answered
-        body, made = form if any(_is_strong((name,)) for name in form) else text, answer.status == 201
+        body, made = form if len(form) > 1 or any(_is_strong((name,)) for name in form) else text, answer.status == 201
     else:
         made = True
     try:

@@ -56,6 +56,14 @@ def test_a_form_is_read_by_its_names() -> None:
     assert read(TOKEN.encode()) == IssuedToken(TOKEN, None)
 
 
+def test_a_form_of_unknown_names_is_no_token_but_has_the_field_that_the_stack_file_names() -> None:
+    body = f"state=abc&zulu={quote(TOKEN)}".encode()
+
+    assert read(body, token_field="zulu") == IssuedToken(TOKEN, None)
+    with pytest.raises(UnreadableTokenError, match=r"under a known name \(fields: state, zulu\): set greenlake.tokenF"):
+        read(body)
+
+
 @pytest.mark.parametrize("text", [f"{{'token':'{TOKEN}'}}", f"[{TOKEN}]", "[" * 3000 + "]" * 3000])
 def test_broken_json_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableTokenError, match="is not a token"):
@@ -150,8 +158,8 @@ def test_an_answer_without_a_token_that_is_new_is_unreadable(body: object) -> No
         read(body, known=(OURS, BEFORE))
 
 
-@pytest.mark.parametrize("shown", ["*" * 32, f"{'*' * 28}c0ff", "c0ff********************"])
-def test_a_token_that_the_service_masks_is_unreadable(shown: str) -> None:
+@pytest.mark.parametrize("shown", ["*" * 32, f"{'*' * 28}c0ff", "c0ff********************", f"https://host/t?v={OURS}"])
+def test_a_masked_token_or_an_address_is_unreadable(shown: str) -> None:
     with pytest.raises(UnreadableTokenError, match="that is not a token"):
         read({"token": shown})
     assert read({"token": shown, "newToken": TOKEN}).value == TOKEN
