@@ -56,7 +56,7 @@ def test_a_form_is_read_by_its_names() -> None:
     assert read(TOKEN.encode()) == IssuedToken(TOKEN, None)
 
 
-def test_a_form_of_unknown_names_is_no_token_but_has_the_field_that_the_stack_file_names() -> None:
+def test_of_a_form_with_unknown_names_only_the_field_that_the_stack_file_names_is_the_token() -> None:
     body = f"state=abc&zulu={quote(TOKEN)}".encode()
 
     assert read(body, token_field="zulu") == IssuedToken(TOKEN, None)
