@@ -112,6 +112,8 @@ def why_not(code: int, before: str, after: str, *, leaked: bool) -> str:
 
 def still_works(done: str, tenant_url: str, old: Sequence[str]) -> str:
     """Ask for some seconds whether the old tokens have ended; return what to do if not, "" if they have."""
+    if not old:
+        return ""
     deadline, found = Deadline(), [Probe.ACCEPTED]
     with working("asking GreenLake whether the old token has ended"):
         for look in range(_LOOKS):

@@ -44,3 +44,8 @@ def test_an_old_token_that_ends_some_seconds_later_has_ended(
     monkeypatch.setattr("scimctl.commands.token.token_rotate.time.sleep", sleep)
     assert still_works("rotated", service, [old]) == ""
     assert slept == [0, 5]
+
+
+def test_after_a_rotation_with_an_overlap_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert still_works("rotated", "", []) == ""
+    assert capsys.readouterr() == ("", "")
