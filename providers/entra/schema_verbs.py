@@ -40,9 +40,10 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     return MAPPINGS.stamped(outs)
 
 
-def drift(props: Properties) -> list[str] | None:
-    """Return how the live schema differs, None if the job is gone; what may lag behind a write is read again."""
-    graph = Graph(recorded_tenant(props), props["service_principal_id"], Deadline())
+def seen(props: Properties) -> Properties | None:
+    """Return the outputs as they are now, None if the job is gone; what may lag behind a write is read again."""
+    tenant_id = recorded_tenant(props)
+    graph = Graph(tenant_id, props["service_principal_id"], Deadline())
     wanted = read_wanted(props["mappings"])
 
     def read() -> Json | None:
@@ -60,7 +61,7 @@ def drift(props: Properties) -> list[str] | None:
         return GONE_AFTER_SECONDS if schema is None else _settle_seconds(graph, props["job_id"])
 
     schema = read_until(counts, read, seconds, graph.deadline)
-    return None if schema is None else mapping_drift(schema, wanted)
+    return None if schema is None else {**props, "tenant_id": tenant_id, "drift": mapping_drift(schema, wanted)}
 
 
 def reset(props: Properties) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
-from providers.entra.sign_in.tenant import must_record_tenant, recorded_tenant
+from providers.entra.sign_in.tenant import must_record_tenant
 from providers.run_log import fault, repair
 from providers.state_schema import MAPPINGS, Properties
 
@@ -61,11 +61,8 @@ class SynchronizationSchemaProvider(ResourceProvider):
         """Look at the live schema; a job that is gone takes its schema with it."""
         from providers.entra import schema_verbs
 
-        props = MAPPINGS.upgraded(props)
-        drift = schema_verbs.drift(props)
-        if drift is None:
-            return ReadResult("", {})
-        return ReadResult(id_, {**props, "tenant_id": recorded_tenant(props), "drift": drift})
+        outs = schema_verbs.seen(MAPPINGS.upgraded(props))
+        return ReadResult("", {}) if outs is None else ReadResult(id_, outs)
 
     def delete(self, _id: str, props: Properties) -> None:
         """Restore the service's defaults, unless provisioning is on: they would send what nobody mapped."""

@@ -12,13 +12,12 @@ import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, UpdateResult
 from pulumi.dynamic import ResourceProvider as Provider
 
-from providers import run_log
 from providers.errors import ConfigurationError, StoppedError, UnreadableTokenError
 from providers.greenlake import rotation
 from providers.greenlake.api.addresses import same_address
 from providers.greenlake.api.workspace import moved
 from providers.greenlake.declared import seen
-from providers.greenlake.rotation import State, Subject
+from providers.greenlake.rotation import State
 from providers.greenlake.rotation_request import asked
 from providers.greenlake.token_properties import (
     ADDRESSES,
@@ -33,8 +32,6 @@ from providers.greenlake.token_properties import (
 )
 from providers.http.deadline import Deadline
 from providers.run_log import fault, repair
-from providers.scim import used_tokens
-from providers.scim.probing import Probe, probe, probe_twice
 from providers.state_schema import TOKEN
 
 if TYPE_CHECKING:
@@ -111,23 +108,9 @@ class ScimProxyTokenProvider(Provider):
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Probe a token that Entra has been using, never a new one while the one before it may still be in use."""
-        props = TOKEN.upgraded(props)
-        deadline, url = Deadline(), props["tenant_url"]
-        has_previous, adopted = bool(props["previous_token"]), bool(props["adopted"])
-        used = (has_previous or adopted) and used_tokens.is_used(props["fingerprint"])
-        state, found = State.UNKNOWN, None
-        match rotation.subject(has_previous=has_previous, adopted=adopted, used=used):
-            case Subject.CURRENT:
-                found = probe_twice(url, props["token"], deadline)
-                state = rotation.after_current(found)
-            case Subject.PREVIOUS:
-                found = probe(url, props["previous_token"], deadline)
-                state = rotation.after_previous(found)
-            case Subject.NONE:
-                pass
-        if found is Probe.UNKNOWN:
-            run_log.note("SCIM proxy token: GreenLake could not be asked, so nothing is known of the token now")
-        return ReadResult(id_, {**props, "state": state.value, "adopted": adopted and not used})
+        from providers.greenlake.refreshed import refreshed
+
+        return ReadResult(id_, refreshed(TOKEN.upgraded(props)))
 
     def delete(self, _id: str, props: Properties) -> None:
         """End our tokens, unless the workspace has a newer one: that is not ours to end."""

@@ -4,19 +4,16 @@ An engine for each stack costs 2.5 s of processor time. The engine alone runs th
 change is not looked at. Of azuread's resources that is read which azuread itself reads (Graph v1.0).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pulumi.dynamic import ReadResult
-
 from providers import run_log
+from providers.entra import schema_verbs, status_verbs
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
-from providers.entra.provisioning_status import ProvisioningStatusProvider
-from providers.entra.synchronization_schema import SynchronizationSchemaProvider
 from providers.errors import NotFoundError
-from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
+from providers.greenlake.refreshed import refreshed
 from providers.http.deadline import Deadline
 from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
 from scimctl.access.named import id_at_last_up
@@ -37,7 +34,7 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
     """
     graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
     with run_log.heard() as said:
-        status = _read(stack, STATUS, ProvisioningStatusProvider().read)
+        status = _seen(_only(stack, STATUS), status_verbs.seen(stack.status))
         job_is_there = status.found is not None
         application = _application(stack)
         is_there = application is None or application.found is not None
@@ -47,7 +44,7 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
         mappings = _only(stack, MAPPINGS)
         seen = [
             status,
-            _read(stack, MAPPINGS, SynchronizationSchemaProvider().read) if job_is_there else _seen(mappings, None),
+            _seen(mappings, schema_verbs.seen(stack.mappings) if job_is_there else None),
             *([application] if application else []),
             *(_kept_if(each, job_is_there) for each in _all(stack, JOB)),
             *(_credentials(each, saved) if is_there else _seen(each, None) for each in _all(stack, SECRET)),
@@ -59,16 +56,10 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
     return differences(preview, stack.config, now, saved=saved)
 
 
-def _read(stack: Stack, kind: str, read: Callable[[str, Json], ReadResult]) -> Seen:
-    resource = _only(stack, kind)
-    result = read(str(resource["id"]), dict(resource["outputs"]))
-    return _seen(resource, result.outs if result.id else None)
-
-
 def _token(stack: Stack, now: datetime) -> Seen:
     """Probe the token, and plan its rotation by the policy of the stack file."""
     declared: Json = {**stack.config.token_inputs()}
-    seen = _read(stack, TOKEN, ScimProxyTokenProvider().read)
+    seen = _seen(_only(stack, TOKEN), refreshed(stack.token))
     if seen.found and why_rotate(dict(seen.found), declared, now):
         return replace(seen, before=declared, after=declared, planned="update")
     return seen

@@ -8,10 +8,10 @@ from threading import BoundedSemaphore, Lock, Timer
 from providers import environment
 from scimctl.stack import engine
 
-_ENGINES = BoundedSemaphore(2)  # each takes 75 MiB, and a whole core for the half second of its life
+_ENGINES = BoundedSemaphore(2)  # each takes 70 MiB, and a whole core for the half second of its life
 _TURN_SECONDS = 20.0
 _SECONDS = 120.0
-_LITTLE_GARBAGE = {"GOGC": "200"}  # an engine that ends at once need not collect it so often
+_LITTLE_GARBAGE = {"GOGC": "400", "GOMEMLIMIT": "40MiB"}  # an engine that ends at once need not collect it often
 
 
 def export(options: Sequence[str], stack: str) -> str:

@@ -34,6 +34,7 @@ _CLIENTS_OF_GRAPH = ("providers.entra.graph.client", "providers.entra.sign_in.ac
             (*_ONLY_FOR_CALLS, "pulumi", "grpc", "stacks.descriptions", "shtab"),
             id="scimctl",
         ),
+        pytest.param(("scimctl.fleet.reading",), ("pulumi", "grpc", "httpx"), id="a look at the stacks of a fleet"),
     ],
 )
 def test_what_starts_often_loads_nothing_that_it_does_not_need(
