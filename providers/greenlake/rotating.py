@@ -30,6 +30,8 @@ from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, clock, probe, probe_twice
 from providers.timestamps import now
 
+_GLANCE_SECONDS = 0.5  # for what is only reported, while pushes fail until Entra has the new token
+
 
 def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -> Properties:
     """Rotate for a reason if nothing speaks against it; else return the outputs of a rotation that waits."""
@@ -182,7 +184,7 @@ def _is_kept(
     """Return whether the `token` beside the new one is still there; warn if the flag did not do what was asked."""
     old = Probe.UNKNOWN
     if removes:
-        old = _ours(olds, tenant_url, deadline)
+        old = _ours(olds, tenant_url, deadline.within(_GLANCE_SECONDS))
     elif token == olds["token"]:
         old = probe_twice(tenant_url, token, deadline)
     if old is not Probe.UNKNOWN:

@@ -1,5 +1,7 @@
 """Whether GreenLake did with the old token what a rotation asked for."""
 
+import time
+
 import pytest
 
 from tests.providers.greenlake.token_state import VERBS, inputs, use, was_used
@@ -27,3 +29,14 @@ def test_a_token_that_was_to_end_at_once_and_goes_on_working_is_reported(
     assert "GreenLake still accepts the token that was to end at once" in said
     assert "after a rotation with true the old token was accepted" in said
     assert (new["previous_token"], new["state"], was_used(here, new["token"])) == ("", "accepted", False)
+
+
+def test_a_service_that_is_slow_does_not_delay_the_new_token_of_a_rotation_that_ends_the_old_one(here: World) -> None:
+    olds = VERBS.create(inputs(here))
+    here.fail({"service": "scim", "action": "delay", "delay_s": 5})
+
+    began = time.monotonic()
+    new = VERBS.update(olds, inputs(here, rotate_when_changed={"n": "1"}, remove_current=True))
+
+    assert time.monotonic() - began < 2
+    assert "old_token" not in new["observed"]["rotate at once"]
