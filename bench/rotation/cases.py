@@ -1,4 +1,4 @@
-"""What is measured: every way to rotate, under every way in which the services may behave, and how fast they push.
+"""What is measured: every way to rotate, under every way in which the services may behave.
 
 The words of a case are its name, what `--only` chooses by, and the world settings behind it.
 """
@@ -14,16 +14,14 @@ LONG_CYCLES = "long-cycles"
 READS = ("cycle", "request")
 ENDS = ("use", "delay")
 SECOND = ("replaces", "adds", "shifts")
-PACED, FASTEST, SLOW = "25", "max", "5"
-RATE_PROMISED = 25.0
 
-# Requests a second at most: a little more than is asked for, so that 25 are left with the pauses between two cycles.
-_PACE = {PACED: 32, FASTEST: 0, SLOW: 5}
+# Requests a second at most: a little more than the 25 that are asked of a target, so that 25 are left with the pauses
+# between two cycles.
+_PACE, _SLOW_PACE = 32, 5
 # People who come and go before a cycle, each worth five requests. A cycle lasts as long as there is to push, and the
 # next one follows at once, so nearly every rotation falls into a cycle that began with the old token. If the program
 # waits for the end of that cycle it is short, two seconds or so; if it does not, long, so that most are hit.
-_TURNOVER = {PACED: 14, FASTEST: 80, SLOW: 80}
-_TURNOVER_WITHOUT_WAIT = 80
+_SHORT, _LONG = 14, 80
 _OLD_TOKEN_DELAY_S = 2
 
 
@@ -38,14 +36,13 @@ class Case:
     reads: str
     ends: str
     second: str
-    rate: str
     rotations: int
 
     @property
     def words(self) -> tuple[str, ...]:
         """Return the words that name the case; what a second rotation does shows only if there is one."""
         second = (self.second,) if self.kind == LOST_ANSWER else ()
-        return (self.kind, self.reads, self.ends, *second, self.rate)
+        return (self.kind, self.reads, self.ends, *second)
 
     @property
     def name(self) -> str:
@@ -60,32 +57,30 @@ class Case:
     @property
     def settings(self) -> Mapping[str, object]:
         """Return the settings of the world. A cycle follows upon the last one at once."""
+        slow = self.kind == LONG_CYCLES
         return {
             "cycle_interval_s": 1,
             "entra_reads": self.reads,
             "old_token_ends": self.ends,
             "old_token_delay_s": _OLD_TOKEN_DELAY_S,
             "second_rotation": self.second,
-            "requests_per_s": _PACE[self.rate],
-            "turnover_per_cycle": _TURNOVER[self.rate] if self.promises_no_failure else _TURNOVER_WITHOUT_WAIT,
+            "requests_per_s": _SLOW_PACE if slow else _PACE,
+            "turnover_per_cycle": _SHORT if self.promises_no_failure and not slow else _LONG,
         }
 
 
 def every(rotations: int) -> list[Case]:
-    """List every case: the matrix, then lost answers in the six ways, then cycles longer than the program waits.
+    """List every case: both ways to rotate, then lost answers in the six ways, then cycles longer than the wait.
 
     The last two have a quarter and a tenth of the rotations: they take long, and one is like the other.
     """
     few, fewer = max(1, rotations // 4), max(1, rotations // 10)
-    matrix = [
-        Case(kind, reads, ends, "replaces", rate, rotations)
-        for rate in (PACED, FASTEST)
-        for kind in (OVERLAP, REMOVE_CURRENT)
-        for reads in READS
-        for ends in ENDS
+    behaviours = [(reads, ends) for reads in READS for ends in ENDS]
+    return [
+        *(Case(kind, *each, "replaces", rotations) for kind in (OVERLAP, REMOVE_CURRENT) for each in behaviours),
+        *(Case(LOST_ANSWER, *each, second, few) for second in SECOND for each in behaviours),
+        *(Case(LONG_CYCLES, reads, "use", "replaces", fewer) for reads in READS),
     ]
-    lost = [Case(LOST_ANSWER, reads, ends, second, PACED, few) for second in SECOND for ends in ENDS for reads in READS]
-    return [*matrix, *lost, *(Case(LONG_CYCLES, reads, "use", "replaces", SLOW, fewer) for reads in READS)]
 
 
 def chosen(cases: Collection[Case], words: Collection[str]) -> list[Case]:

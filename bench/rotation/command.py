@@ -1,9 +1,8 @@
 """`./run bench rotation`: what becomes of Entra's pushes while the token rotates."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from bench.rotation import cases, picture, report
+from bench.rotation import cases, report
 from bench.rotation.cases import Case
 from bench.rotation.measure import measured
 from launcher.commands.parser import Parser, help_text, positive
@@ -16,21 +15,15 @@ PROMISE_BROKEN = 1
 
 
 def work(arguments: list[str]) -> int:
-    """Measure, draw, print, judge."""
+    """Measure, print, judge."""
     if not {"--help", "-h"}.isdisjoint(arguments):
         show(help_text("bench-rotation"))
         return 0
     parser = Parser("bench rotation")
     parser.add_argument("--rotations", type=positive, default=ROTATIONS)
     parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--svg", type=Path)
     options = parser.parse_args(arguments)
-    chosen = _cases(options.rotations, options.only)
-    results = list(measured(toolchain(), chosen))
-    for result in results if options.svg else ():
-        options.svg.mkdir(parents=True, exist_ok=True)
-        drawn = picture.drawn(result.case, result.story)
-        (options.svg / f"{'-'.join(result.case.words)}.svg").write_text(drawn)
+    results = list(measured(toolchain(), _cases(options.rotations, options.only)))
     show(report.text(results))
     return 0 if all(result.keeps_its_promise for result in results) else PROMISE_BROKEN
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from bench import programs
 from bench.control import BenchControl, bench_sandbox
 from bench.programs import Program
-from bench.rotation import figures
 from bench.rotation.cases import LOST_ANSWER, REMOVE_CURRENT, Case
-from bench.rotation.figures import Figures, Story, read_story
+from bench.rotation.story import Story, read_story
 from launcher.deployment.preparation import Toolchain
 from launcher.deployment.sandbox_control import Json
 from launcher.errors import WaitError
@@ -22,18 +21,22 @@ POLL = {"AZUREAD_STAND_IN_POLL_S": "5"}  # the stand-in then waits 20 s after ea
 
 @dataclass(frozen=True)
 class Measured:
-    """A case, what happened in it, and the numbers; `recovered`: a cycle ended well after the last rotation."""
+    """A case and what happened in it; `recovered`: a cycle ended well after the last rotation."""
 
     case: Case
     story: Story
-    figures: Figures
     recovered: bool
 
     @property
     def keeps_its_promise(self) -> bool:
         """Return whether no push failed if none may, and whether the next cycle healed those that did."""
-        failed = self.figures.failures if self.case.promises_no_failure else 0
-        return not failed and not self.figures.unhealed and self.recovered
+        failed = self.story.failures if self.case.promises_no_failure else 0
+        return not failed and self.is_healed
+
+    @property
+    def is_healed(self) -> bool:
+        """Return whether the next cycle healed what failed, and ended well."""
+        return not self.story.unhealed and self.recovered
 
 
 def measured(tools: Toolchain, cases: Sequence[Case]) -> Iterator[Measured]:
@@ -70,7 +73,7 @@ def _measured(title: str, case: Case, program: Program, control: BenchControl) -
             raise WaitError(f"nothing was rotated in {RUNS_AT_MOST} runs of `pulumi up`: the last rotation is open")
     recovered = _goes_on(control)
     story = read_story([*entries, *control.entries(last)], control.tokens(), run_ends)
-    return Measured(case, story, figures.counted(story), recovered)
+    return Measured(case, story, recovered)
 
 
 def _rotated(entry: Json) -> bool:

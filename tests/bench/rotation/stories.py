@@ -1,9 +1,9 @@
-"""Made-up stories, for tests of what is computed from them and drawn of them. Moments are seconds from noon."""
+"""Made-up stories, for tests of what is computed from them. Moments are seconds from noon."""
 
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
-from bench.rotation.figures import Story, read_story
+from bench.rotation.story import Story, read_story
 from launcher.deployment.sandbox_control import Json
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -46,20 +46,15 @@ def proven(moment: float, status: int = 204) -> Json:
     return entry(moment, "graph", "POST /v1.0/servicePrincipals/sp/synchronization/jobs/j/validateCredentials", status)
 
 
-def token(fingerprint: str, issued: float, used: float | None = None, ended: float | None = None) -> Json:
-    return {
-        "fingerprint": fingerprint,
-        "issued_at": at(issued),
-        "used_at": None if used is None else at(used),
-        "ended_at": None if ended is None else at(ended),
-    }
+def token(fingerprint: str, issued: float) -> Json:
+    return {"fingerprint": fingerprint, "issued_at": at(issued)}
 
 
 def story(*entries: Json, tokens: list[Json] | None = None, runs: int = 1) -> Story:
     """Make a story; each of the last `runs` rotations has a run that ends before the next, or with the story."""
     rotations = [one["seq"] for one in entries if one["path"].endswith("rotate") and one["status"] == 200][-runs:]
     ends = [*(seq - 1 for seq in rotations[1:]), entries[-1]["seq"]]
-    return read_story(entries, tokens or [token(OLD, -60, -59)], ends)
+    return read_story(entries, tokens or [token(OLD, -60)], ends)
 
 
 def overlapping() -> Story:
@@ -73,7 +68,7 @@ def overlapping() -> Story:
         push(1.0, NEW),
         proven(1.1),
         push(1.4, NEW),
-        tokens=[token(OLD, -60, -59, 1.0), token(NEW, 0.0, 1.0)],
+        tokens=[token(OLD, -60), token(NEW, 0.0)],
     )
 
 
@@ -87,5 +82,5 @@ def cut_off() -> Story:
         proven(0.4),
         push(0.5, NEW),
         push(0.6, NEW),
-        tokens=[token(OLD, -60, -59, 0.0), token(NEW, 0.0, 0.4)],
+        tokens=[token(OLD, -60), token(NEW, 0.0)],
     )

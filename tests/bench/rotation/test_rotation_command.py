@@ -1,8 +1,6 @@
 """`./run bench rotation` with the real engine: counts are asserted, no times, which belong to the machine."""
 
 import os
-import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import pytest
 
@@ -17,23 +15,19 @@ LONG_S = 300
 @pytest.mark.engine
 @only_in_full("takes a minute")
 def test_with_overlap_no_push_fails_and_remove_current_has_a_window_that_the_next_cycle_heals(
-    clone: Clone, tmp_path: Path
+    clone: Clone,
 ) -> None:
-    cases = ("--only", "overlap cycle use 25", "--only", "remove-current cycle use 25")
-    arguments = ("bench", "rotation", "--rotations", "1", *cases, "--svg", str(tmp_path / "drawn"))
-    said = run(clone.command(*arguments), os.environ, LONG_S)
+    cases = ("--only", "overlap cycle use", "--only", "remove-current cycle use")
+    said = run(clone.command("bench", "rotation", "--rotations", "1", *cases), os.environ, LONG_S)
     assert said.code == 0, said.err
     rows = [line.split() for line in said.out.splitlines() if line.startswith(("overlap", "remove-current"))]
     overlap, removed, hit = rows
-    assert (overlap[6], overlap[-2]) == ("0", "0/1")  # failures, and rotations that were left to Entra
+    assert (overlap[5], overlap[-2]) == ("0", "0/1")  # failures, and rotations that were left to Entra
     assert int(overlap[-1].replace(",", "")) > 0  # pushes with an old token
-    assert int(removed[6]) > 0
+    assert int(removed[5]) > 0
     healed, of = hit[-1].split("/")
     assert healed == of
     assert "BROKEN" not in said.out
-    drawn = sorted(path.name for path in (tmp_path / "drawn").iterdir())
-    assert drawn == ["overlap-cycle-use-25.svg", "remove-current-cycle-use-25.svg"]
-    assert ET.parse(tmp_path / "drawn" / drawn[0]).getroot().tag.endswith("svg")  # noqa: S314 - it is our own text
     assert not (clone.state / "bench").exists()
 
 
@@ -47,7 +41,7 @@ def test_its_help_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--rotations", "0"], "--rotations: '0' is not a number from 1 on"),
         (["--rotations", "many"], "--rotations: 'many' is not a number from 1 on"),
-        (["--svg"], "--svg: expected one argument"),
+        (["--only"], "--only: expected one argument"),
         (["--pairs", "1"], "unrecognized arguments: --pairs 1"),
         (["--json"], "unrecognized arguments: --json"),
         (["--only", "overlap shifts"], "no case has all of these words"),

@@ -1,14 +1,14 @@
 """A line for each case and for each promise."""
 
 from bench.rotation.cases import Case
-from bench.rotation.figures import Story, counted
 from bench.rotation.measure import Measured
 from bench.rotation.report import text
+from bench.rotation.story import Story
 from tests.bench.rotation.stories import cut_off, overlapping
 
 
 def measured(kind: str, story: Story, *, recovered: bool = True) -> Measured:
-    return Measured(Case(kind, "cycle", "use", "replaces", "25", 1), story, counted(story), recovered)
+    return Measured(Case(kind, "cycle", "use", "replaces", 1), story, recovered)
 
 
 KEPT = [measured("overlap", overlapping()), measured("remove-current", cut_off())]
@@ -21,8 +21,8 @@ def line(told: str, begin: str, number: int = 0) -> str:
 
 def test_people_get_a_line_for_each_case_and_for_each_promise() -> None:
     told = text(KEPT)
-    assert line(told, "overlap") == "overlap cycle use 25 4 2.8 0 0.50 s 1.11 s 1.11 s 0/1 2"
-    assert line(told, "remove-current", 1) == "remove-current cycle use 25 1 of 1 0.21 s 0.21 s 0.51 s 0.51 s 1/1"
+    assert line(told, "overlap") == "overlap cycle use 4 2.8 0 1.11 s 1.11 s 0/1 2"
+    assert line(told, "remove-current", 1) == "remove-current cycle use 1 of 1 0.21 s 0.21 s 0.51 s 0.51 s 1/1"
     assert "holds   with overlap 0 of 4 pushes failed, in 1 case" in told
     assert "BROKEN" not in told
 
@@ -38,7 +38,3 @@ def test_a_case_that_did_not_recover_breaks_the_promise_in_every_mode() -> None:
         broken = measured(kind, story, recovered=False)
         assert not broken.keeps_its_promise
         assert "BROKEN  the next cycle heals" in text([broken])
-
-
-def test_a_rate_that_was_not_reached_is_pointed_out() -> None:
-    assert "note    overlap cycle use 25: fewer than 25 pushes a second" in text(KEPT)
