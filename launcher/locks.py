@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from launcher.progress import Progress, working
+from launcher.progress import working
 
 POLL_S = 0.1
 
 
-def wait_until(done: Callable[[], bool], *, seconds: float, progress: Progress | None = None, detail: str = "") -> bool:
-    """Ask until the answer is yes; return whether it came in time."""
+def wait_until(done: Callable[[], bool], *, seconds: float, update: Callable[[str], None] | None = None) -> bool:
+    """Ask until the answer is yes, and show the time that passed; return whether the answer came in time."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
             return False
-        if progress:
-            progress.update(detail)
+        if update:
+            update("")
         time.sleep(POLL_S)
     return True
 
@@ -33,8 +33,8 @@ def locked(path: Path, *, to: str) -> Generator[None, None, None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as handle:
         if not _taken(handle):
-            with working(f"waiting for another ./run to {to}") as progress:
-                wait_until(lambda: _taken(handle), seconds=float("inf"), progress=progress)
+            with working(f"waiting for another ./run to {to}") as update:
+                wait_until(lambda: _taken(handle), seconds=float("inf"), update=update)
         yield
 
 

@@ -56,13 +56,13 @@ def behind(
     with log.open("ab") as output:
         process = detached(command, output, env=environment, cwd=directory)
     began, text = time.monotonic(), ""
-    with working(title) as progress:
+    with working(title) as update:
         try:
             while not give_up(text, time.monotonic() - began):
                 with suppress(subprocess.TimeoutExpired):
                     return process.wait(POLL_S)
                 text = read_from(log, offset)
-                progress.update((describe or last_line)(text))
+                update((describe or last_line)(text))
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)

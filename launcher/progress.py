@@ -6,7 +6,7 @@ On a terminal that line rewrites itself; elsewhere a plain line comes at the sta
 import os
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -41,42 +41,30 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-class Progress:
-    """One piece of work that is going on."""
+@contextmanager
+def working(title: str) -> Generator[Callable[[str], None], None, None]:
+    """Show one piece of work while the block runs, and its end unless it fails: the error speaks then.
 
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._terminal = sys.stderr.isatty()
-        self._began = self._printed = time.monotonic()
-        if not self._terminal:
-            say(f"{title} ...")
+    The block gets a function that shows the time that passed and a detail; it may call that as often as it likes.
+    """
+    on_terminal = sys.stderr.isatty()
+    began = printed = time.monotonic()
+    if not on_terminal:
+        say(f"{title} ...")
 
-    def update(self, detail: str = "") -> None:
-        """Show the time that passed and what goes on now; call it as often as you like."""
+    def update(detail: str) -> None:
+        nonlocal printed
         now = time.monotonic()
-        line = f"{self._title} ... {duration(now - self._began)}{detail and f', {detail}'}"[:LINE_WIDTH]
-        if self._terminal:
+        line = f"{title} ... {duration(now - began)}{detail and f', {detail}'}"[:LINE_WIDTH]
+        if on_terminal:
             _print(f"{CLEAR_LINE}{line}", sys.stderr, end="")
-        elif now - self._printed >= PLAIN_INTERVAL_S:
-            self._printed = now
+        elif now - printed >= PLAIN_INTERVAL_S:
+            printed = now
             say(line)
 
-    def clear(self) -> None:
-        """Leave the line to what is printed next."""
-        if self._terminal:
-            _print(CLEAR_LINE, sys.stderr, end="")
-
-    def done(self) -> None:
-        """Print that the work is over."""
-        say(f"{self._title}: done in {duration(time.monotonic() - self._began)}")
-
-
-@contextmanager
-def working(title: str) -> Generator[Progress, None, None]:
-    """Show progress while the block runs, and its end unless it fails: the error speaks then."""
-    progress = Progress(title)
     try:
-        yield progress
+        yield update
     finally:
-        progress.clear()
-    progress.done()
+        if on_terminal:
+            _print(CLEAR_LINE, sys.stderr, end="")
+    say(f"{title}: done in {duration(time.monotonic() - began)}")

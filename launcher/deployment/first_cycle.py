@@ -18,8 +18,8 @@ def await_first_cycle(control: Control, job_id: str) -> Snapshot:
     Raises:
         WaitError: no cycle ended in time.
     """
-    with working("waiting for a provisioning cycle") as progress:
-        over = wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, progress=progress)
+    with working("waiting for a provisioning cycle") as update:
+        over = wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, update=update)
         if not over and last_cycle(job(control.snapshot(STACK), job_id)) is None:
             raise WaitError(
                 f"no provisioning cycle ended within {CYCLE_S:.0f} s: `./run sandbox log` and `./run up` again"

@@ -84,8 +84,8 @@ def _start(venv_bin: Path, options: Sequence[str], state: Path) -> Running:
         found = running(state)
         return process.poll() is not None or (found is not None and found.pid == process.pid)
 
-    with working("starting the sandbox") as progress:
-        in_time = wait_until(settled, seconds=START_S, progress=progress)
+    with working("starting the sandbox") as update:
+        in_time = wait_until(settled, seconds=START_S, update=update)
         found = running(state)
         if not in_time:
             process.kill()

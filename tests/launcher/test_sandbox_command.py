@@ -95,7 +95,7 @@ def test_without_options_it_starts_although_all_of_its_ports_are_taken_and_stays
     first = json.loads((clone.state / "ports.json").read_text())
     assert not set(first) & set(taken)
     assert clone.run("env").out.count(f"https://127.0.0.1:{first[1]}\n") == 1
-    assert clone.run("sandbox", "stop").code == 0
+    os.kill(json.loads((clone.state / "sandbox.json").read_text())["pid"], signal.SIGKILL)
     assert clone.run("sandbox", "start").code == 0
     assert json.loads((clone.state / "ports.json").read_text()) == first
 
@@ -111,14 +111,6 @@ def test_break_lists_refuses_and_shows_what_it_has_done(running: Clone) -> None:
     assert running.run("sandbox", "break", "fast").code == 0
     impossible = running.run("sandbox", "break", "pause")
     assert (impossible.code, impossible.last) == (70, "run: There is no provisioning job yet: `./run up` makes it.")
-
-
-def test_start_takes_the_ports_of_the_last_time(clone: Clone) -> None:
-    assert clone.run("sandbox", "start", *ANY_PORTS).code == 0
-    before = (clone.state / "ports.json").read_text()
-    os.kill(json.loads((clone.state / "sandbox.json").read_text())["pid"], signal.SIGKILL)
-    assert clone.run("sandbox", "start").code == 0
-    assert (clone.state / "ports.json").read_text() == before
 
 
 def test_a_corrupt_store_is_one_line_and_reset_is_the_way_out(clone: Clone) -> None:
