@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.access_token import tenant_of_sign_in
 from providers.http.deadline import Deadline
 from scimctl.command import UsageError
@@ -42,7 +41,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
         found = read_found(application, tell)
     chosen = choose_job(found.jobs, args.job)
     with working("reading the attribute mappings"):
-        schema = Graph(application.tenant_id, application.service_principal_id, Deadline()).schema(chosen.job.id)
+        schema = application.graph.schema(chosen.id)
     proposal = propose(stack, found, chosen, schema, with_address(file.declared(), os.environ))
     with file.proposed(proposal.sections, application.name) as proposed:
         with working("previewing the first `pulumi up`"):
@@ -63,7 +62,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
     data = {
         "application": application.name,
         "servicePrincipalId": application.service_principal_id,
-        "job": chosen.job.id,
+        "job": chosen.id,
         "stackFile": str(file.path),
         "config": proposal.sections,
         "leftAlone": list(proposal.left_alone),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.entra.graph.directory import Directory
+from providers.entra.graph.models import read_as
 from providers.entra.graph.provisioning import Graph
-from providers.entra.job.job import SCIM_TEMPLATES, Job, read_job
+from providers.entra.job.job import SCIM_TEMPLATES, Job
 from providers.errors import ConfigurationError, StoppedError
 from providers.http.deadline import Deadline
 from providers.masking import printable
@@ -15,45 +16,47 @@ from scimctl.terminal.console import Tell
 Json = dict[str, Any]
 
 
+class FoundJob(Job, frozen=True):
+    """A synchronization job with the template that it was made from."""
+
+    template_id: str = ""
+
+    @property
+    def state(self) -> str:
+        """Return how it is, in the portal's words."""
+        if self.quarantined:
+            return f"in quarantine ({self.quarantine_reason})"
+        return "on" if self.active else "off"
+
+
+@dataclass(frozen=True)
+class Application:
+    """The enterprise application of a tenant; `same_name` is how many are named so."""
+
+    tenant_id: str
+    name: str
+    service_principal: Json
+    same_name: int
+
+    @property
+    def service_principal_id(self) -> str:
+        """Return its object id."""
+        return str(self.service_principal["id"])
+
+    @property
+    def graph(self) -> Graph:
+        """Return calls about it, with their own time limit."""
+        return Graph(self.tenant_id, self.service_principal_id, Deadline())
+
+
 @dataclass(frozen=True)
 class Assigned:
     """One assignment of a group or user. `name` is how a stack file names them, "" if it cannot."""
 
     kind: str
-    principal_id: str
     display_name: str
     role_id: str
     name: str
-
-
-@dataclass(frozen=True)
-class FoundJob:
-    """A synchronization job and the template that it was made from."""
-
-    template: str
-    job: Job
-
-    @property
-    def told(self) -> str:
-        """Return how it is, in the portal's words."""
-        if self.job.quarantined:
-            return f"in quarantine ({self.job.quarantine_reason})"
-        return "on" if self.job.active else "off"
-
-
-@dataclass(frozen=True)
-class Application:
-    """The enterprise application of a tenant.
-
-    `single_sign_on` is its mode, "" for none, `same_name` how many are named so.
-    """
-
-    tenant_id: str
-    name: str
-    service_principal_id: str
-    same_name: int
-    single_sign_on: str
-    service_principal: Json
 
 
 @dataclass(frozen=True)
@@ -80,43 +83,28 @@ def find_application(tenant_id: str, name: str) -> Application:
         raise ConfigurationError(f'{len(found)} enterprise applications are named "{name}": give one by its id: {ids}')
     principal = Graph(tenant_id, str(found[0]["id"]), Deadline()).service_principal()
     display_name = str(principal.get("displayName") or "")
-    return Application(
-        tenant_id=tenant_id,
-        name=printable(display_name),
-        service_principal_id=str(principal["id"]),
-        same_name=len(directory.service_principals(display_name)),
-        single_sign_on=str(principal.get("preferredSingleSignOnMode") or ""),
-        service_principal=principal,
-    )
+    same_name = len(directory.service_principals(display_name))
+    return Application(tenant_id, printable(display_name), principal, same_name)
 
 
 def read_found(application: Application, tell: Tell) -> Found:
     """Read everything but the mappings, which belong to the job that is chosen."""
-    graph = Graph(application.tenant_id, application.service_principal_id, Deadline())
-    return Found(
-        application=application,
-        jobs=[FoundJob(str(each.get("templateId") or ""), read_job(each)) for each in graph.jobs()],
-        credentials=graph.shown_credentials(),
-        assigned=_assigned(application.tenant_id, graph.assignments(), tell),
-    )
+    graph = application.graph
+    jobs = [read_as(FoundJob, each, "read the synchronization job") for each in graph.jobs()]
+    credentials = graph.shown_credentials()
+    assignments = [each for each in graph.assignments() if each.get("principalType") in ("Group", "User")]
+    assigned: list[Assigned] = []
+    for done, each in enumerate(assignments):
+        tell(done, len(assignments))
+        assigned.append(_assigned(application.tenant_id, each))
+    return Found(application, jobs, credentials, assigned)
 
 
-def _assigned(tenant_id: str, assignments: Sequence[Json], tell: Tell) -> list[Assigned]:
-    people = [each for each in assignments if each.get("principalType") in ("Group", "User")]
-    found: list[Assigned] = []
-    for done, each in enumerate(people):
-        tell(done, len(people))
-        kind, principal_id = str(each["principalType"]), str(each["principalId"])
-        found.append(
-            Assigned(
-                kind=kind,
-                principal_id=principal_id,
-                display_name=printable(str(each.get("principalDisplayName") or principal_id)),
-                role_id=str(each.get("appRoleId") or ""),
-                name=(_group if kind == "Group" else _user)(tenant_id, principal_id),
-            )
-        )
-    return found
+def _assigned(tenant_id: str, assignment: Json) -> Assigned:
+    kind, object_id = str(assignment["principalType"]), str(assignment["principalId"])
+    name = (_group if kind == "Group" else _user)(tenant_id, object_id)
+    shown = printable(str(assignment.get("principalDisplayName") or object_id))
+    return Assigned(kind, shown, str(assignment.get("appRoleId") or ""), name)
 
 
 def _group(tenant_id: str, object_id: str) -> str:
@@ -141,7 +129,7 @@ def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
     Raises StoppedError if that is not decided, or if another job runs beside it: both present one set of
     credentials, so a test of the new token would cut off a cycle of the other job.
     """
-    ours = [each for each in jobs if each.template in SCIM_TEMPLATES]
+    ours = [each for each in jobs if each.template_id in SCIM_TEMPLATES]
     if not ours and jobs:
         raise StoppedError(f"the application has no job for SCIM, only {_ids(jobs)}: is it the right application?")
     if not ours:
@@ -149,14 +137,14 @@ def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
             "the application has no provisioning job, so there is nothing to take over: set app.mode to existing in "
             "the stack file and run `pulumi up`"
         )
-    running = [each for each in ours if each.job.active]
-    chosen = [each for each in ours if each.job.id == wanted] if wanted else running or ours
+    running = [each for each in ours if each.active]
+    chosen = [each for each in ours if each.id == wanted] if wanted else running or ours
     if wanted and not chosen:
         raise StoppedError(f"the application has no job {wanted}: it has {_ids(ours)}")
     if len(chosen) > 1:
         stop = ", once the others are stopped in the portal" if len(running) > 1 else ""
         raise StoppedError(f"the application has {len(chosen)} jobs ({_ids(chosen)}): name one with --job{stop}")
-    others = [each for each in jobs if each.job.active and each is not chosen[0]]
+    others = [each for each in jobs if each.active and each is not chosen[0]]
     if others:
         raise StoppedError(
             f"another job runs as well ({_ids(others)}) and presents the same credentials, so that pushes could be "
@@ -166,4 +154,4 @@ def choose_job(jobs: Sequence[FoundJob], wanted: str) -> FoundJob:
 
 
 def _ids(jobs: Sequence[FoundJob]) -> str:
-    return ", ".join(each.job.id for each in jobs)
+    return ", ".join(each.id for each in jobs)

@@ -47,8 +47,8 @@ def propose(
         "greenlake": saved.greenlake,
         "token": _token(declared),
         "app": {"name": _name(found.application), "mode": "existing"},
-        "adopted": _adopted(chosen),
-        "provisioning": {**saved.provisioning, **({} if chosen.job.active else {"status": "off"})},
+        "adopted": {"job": chosen.id, **({"template": chosen.template_id} if chosen.template_id != "scim" else {})},
+        "provisioning": {**saved.provisioning, **({} if chosen.active else {"status": "off"})},
         "mappings": mappings,
         "access": _access(kept),
         "protect": True,
@@ -80,28 +80,15 @@ def _role(application: Application) -> tuple[str, list[str]]:
 
 
 def _sorted_out(assigned: Sequence[Assigned], role: str) -> tuple[list[Assigned], list[str]]:
-    kept: list[Assigned] = []
-    left_alone: list[str] = []
-    for each in assigned:
-        reason = _why_not(each, role)
-        if reason:
-            left_alone.append(f"{each.kind} {each.display_name}: {reason}")
-        else:
-            kept.append(each)
-    return kept, left_alone
+    reasons = [(each, _why_not(each, role)) for each in assigned]
+    left_alone = [f"{each.kind} {each.display_name}: {reason}" for each, reason in reasons if reason]
+    return [each for each, reason in reasons if not reason], left_alone
 
 
 def _why_not(assigned: Assigned, role: str) -> str:
     if not assigned.name:
         return "is not a security group, or is deleted" if assigned.kind == "Group" else "is deleted"
     return "has another role than User" if assigned.role_id != role else ""
-
-
-def _adopted(chosen: FoundJob) -> Json:
-    return {
-        "job": chosen.job.id,
-        **({"template": chosen.template} if chosen.template != "scim" else {}),
-    }
 
 
 def _access(kept: Sequence[Assigned]) -> Json:

@@ -15,8 +15,6 @@ from stacks.sections import GreenLake
 
 Json = dict[str, Any]
 
-_SINGLE_SIGN_ON = {"": "off", "disabled": "off"}
-
 
 def comparison(found: Found, chosen: FoundJob, proposal: Proposal) -> list[Text]:
     """Return a table: the thing, what was found and is kept, what the defaults would have made."""
@@ -24,13 +22,14 @@ def comparison(found: Found, chosen: FoundJob, proposal: Proposal) -> list[Text]
 
 
 def _rows(found: Found, chosen: FoundJob, sections: Mapping[str, Json]) -> Iterator[Sequence[Cell]]:
-    application, mode = found.application, found.application.single_sign_on
+    application = found.application
+    mode = str(application.service_principal.get("preferredSingleSignOnMode") or "disabled")
     provisioning = sections.get("provisioning", {})
     yield "tenant", application.tenant_id, "of the stack file"
     yield "application", application.name, "a new one"
-    yield "single sign-on", f"{_SINGLE_SIGN_ON.get(mode, mode)}, never touched", "off"
-    yield "job", chosen.job.id, "a new one"
-    yield "provisioning", chosen.told, "on"
+    yield "single sign-on", f"{'off' if mode == 'disabled' else mode}, never touched", "off"
+    yield "job", chosen.id, "a new one"
+    yield "provisioning", chosen.state, "on"
     yield "workspace", _workspace(sections), urlsplit(GreenLake().api_url).netloc
     yield "tenant URL", found.credentials.get("BaseAddress") or "not saved", "from greenlake.apiUrl"
     yield "token", "in use until the new one is tested", "a new one"

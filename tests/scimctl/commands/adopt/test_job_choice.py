@@ -2,13 +2,13 @@
 
 import pytest
 
-from providers.entra.job.job import read_job
 from providers.errors import StoppedError
 from scimctl.commands.adopt.found import FoundJob, choose_job
 
 
 def _job(name: str, state: str = "Disabled", template: str = "scim") -> FoundJob:
-    return FoundJob(template, read_job({"id": name, "schedule": {"state": state, "interval": "PT40M"}}))
+    schedule = {"state": state, "interval": "PT40M"}
+    return FoundJob.model_validate({"id": name, "templateId": template, "schedule": schedule})
 
 
 A, B, C = (_job(name) for name in "abc")
@@ -38,7 +38,7 @@ REFUSED: dict[str, tuple[list[FoundJob], str, str]] = {
 
 @pytest.mark.parametrize(("jobs", "wanted", "name"), CHOSEN.values(), ids=list(CHOSEN))
 def test_a_job_is_taken_if_it_is_certain_which(jobs: list[FoundJob], wanted: str, name: str) -> None:
-    assert choose_job(jobs, wanted).job.id == name
+    assert choose_job(jobs, wanted).id == name
 
 
 @pytest.mark.parametrize(("jobs", "wanted", "words"), REFUSED.values(), ids=list(REFUSED))

@@ -25,7 +25,7 @@ def proposed(wanted_job: str = "", declared: Json | None = None) -> tuple[Propos
     application = find_application(os.environ["ARM_TENANT_ID"], APPLICATION)
     found = read_found(application, lambda _done, _of: None)
     chosen = choose_job(found.jobs, wanted_job)
-    schema = Graph(application.tenant_id, application.service_principal_id, Deadline()).schema(chosen.job.id)
+    schema = application.graph.schema(chosen.id)
     return propose("prod", found, chosen, schema, declared or {}), schema
 
 
