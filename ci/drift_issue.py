@@ -8,8 +8,8 @@ and writes to TEXT the issue's text. The marker of the issue is `<!-- greenlake-
 import hashlib
 import re
 import sys
-from enum import Enum
 from pathlib import Path
+from typing import Literal
 
 from ci.drift_report import Drift, read_drift
 from ci.marked import marked
@@ -18,29 +18,22 @@ from scimctl.commands.drift.drift import in_markdown
 
 _SPAN = re.compile(r"\b[0-9]+ (days|h|min|s)\b")
 
+Act = Literal["open", "rewrite", "close", "leave"]
+
 _REPAIR = """\
 `scimctl drift` prints the same on any machine. If the change was a mistake, `pulumi up --refresh` reverts it; if it was
 intended, put it into the stack file. The page for the person on call is `docs/on-call.md`. This issue is closed when
 there is no drift any more."""
 
 
-class Act(Enum):
-    """What to do about the issue."""
-
-    OPEN = "open"
-    REWRITE = "rewrite"
-    CLOSE = "close"
-    LEAVE = "leave"
-
-
 def decide(drift: Drift, found: str) -> Act:
     """Return what to do; pure. What could not be tested closes nothing."""
     if drift["drift"]:
         if not found:
-            return Act.OPEN
-        return Act.LEAVE if _number(drift) in found else Act.REWRITE
+            return "open"
+        return "leave" if _number(drift) in found else "rewrite"
     unknown = any(each["kind"] == "untested" for each in drift["differences"])
-    return Act.LEAVE if not found or unknown else Act.CLOSE
+    return "leave" if not found or unknown else "close"
 
 
 def body(drift: Drift) -> str:
@@ -64,11 +57,9 @@ def main(arguments: list[str]) -> None:
     """Read, decide and write."""
     report, found, text = arguments
     drift = read_drift(report)
-    act = decide(
-        drift, Path(found).read_text(encoding="utf-8", errors="replace").strip() if Path(found).exists() else ""
-    )
+    issue = Path(found).read_text(encoding="utf-8", errors="replace").strip() if Path(found).exists() else ""
     Path(text).write_text(body(drift), encoding="utf-8")
-    sys.stdout.write(f"{act.value}\n")
+    sys.stdout.write(f"{decide(drift, issue)}\n")
 
 
 if __name__ == "__main__":

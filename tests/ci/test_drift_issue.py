@@ -29,31 +29,31 @@ ISSUE = body(STOPPED)
 @pytest.mark.parametrize(
     ("found", "issue", "act"),
     [
-        (STOPPED, "", Act.OPEN),
-        (STOPPED, ISSUE, Act.LEAVE),
-        (drift(("changed", "provisioning is stopped"), ("untested", "an overlap is open")), ISSUE, Act.LEAVE),
-        (drift(("changed", "User Update is ticked")), ISSUE, Act.REWRITE),
-        (CLEAN, ISSUE, Act.CLOSE),
-        (drift(("rotation", "due since 2 h")), ISSUE, Act.CLOSE),
-        (UNTESTED, ISSUE, Act.LEAVE),
-        (CLEAN, "", Act.LEAVE),
+        (STOPPED, "", "open"),
+        (STOPPED, ISSUE, "leave"),
+        (drift(("changed", "provisioning is stopped"), ("untested", "an overlap is open")), ISSUE, "leave"),
+        (drift(("changed", "User Update is ticked")), ISSUE, "rewrite"),
+        (CLEAN, ISSUE, "close"),
+        (drift(("rotation", "due since 2 h")), ISSUE, "close"),
+        (UNTESTED, ISSUE, "leave"),
+        (CLEAN, "", "leave"),
     ],
 )
 def test_what_is_done_follows_from_what_was_found_and_what_is_open(found: Drift, issue: str, act: Act) -> None:
-    assert decide(found, issue) is act
+    assert decide(found, issue) == act
 
 
 def test_drift_that_only_grew_older_is_the_same_drift() -> None:
     found = [drift(("changed", f"the token issued {age} ago has not been tested")) for age in ("3 h", "2 days")]
 
-    assert decide(found[1], body(found[0]).replace("\n", "\r\n")) is Act.LEAVE
+    assert decide(found[1], body(found[0]).replace("\n", "\r\n")) == "leave"
 
 
 def test_the_number_alone_identifies_the_drift_for_a_system_that_rewrites_texts() -> None:
     tags = f"greenlake-scim; {ISSUE.splitlines()[1].split()[2]}"
 
-    assert decide(STOPPED, tags) is Act.LEAVE
-    assert decide(drift(("changed", "User Update is ticked")), tags) is Act.REWRITE
+    assert decide(STOPPED, tags) == "leave"
+    assert decide(drift(("changed", "User Update is ticked")), tags) == "rewrite"
 
 
 def test_a_name_from_the_tenant_can_neither_mention_anybody_nor_break_the_table() -> None:
