@@ -4,7 +4,7 @@ import itertools
 import sys
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn
 
 from rich.console import Group
@@ -19,50 +19,45 @@ from scimctl.terminal.report import Report
 
 def watched(look: Callable[[], Report], every: int, *, as_json: bool) -> NoReturn:
     """Show what every look finds until somebody interrupts it, which raises KeyboardInterrupt."""
+    found = looks(look, every, itertools.repeat(None))
     if console().is_terminal and not as_json:
-        redrawn(look, every, itertools.repeat(None))
+        redraw(found, every)
     else:
-        printed(look, every, itertools.repeat(None), as_json=as_json)
+        print_blocks(found, as_json=as_json)
     raise KeyboardInterrupt
 
 
-def redrawn(look: Callable[[], Report], every: int, turns: Iterable[None]) -> None:
-    """Redraw one screen a turn; the last one stays there."""
-    with Live(_screen(_first(look), every), console=console(), auto_refresh=False) as live:
-        for _ in turns:
-            time.sleep(every)
-            try:
-                live.update(_screen(look(), every), refresh=True)
-            except ProvisioningError as error:
-                live.update(Group(warning(f"{to_text(now())}: could not look, trying again: {error}")), refresh=True)
-
-
-def printed(look: Callable[[], Report], every: int, turns: Iterable[None], *, as_json: bool) -> None:
-    """Print one block a turn, with the time above it, or one JSON object a turn."""
-    _block(_first(look), as_json=as_json)
+def looks(look: Callable[[], Report], every: int, turns: Iterable[None]) -> Iterator[Report | ProvisioningError]:
+    """Yield what each look finds, or why it failed; the first one has to succeed."""
+    with working("looking at the stack and at Entra"):
+        found: Report | ProvisioningError = look()
+    yield found
     for _ in turns:
         time.sleep(every)
         try:
-            report = look()
+            found = look()
         except ProvisioningError as error:
-            say(f"scimctl: could not look, trying again: {error}")
+            found = error
+        yield found
+
+
+def redraw(found: Iterator[Report | ProvisioningError], every: int) -> None:
+    """Redraw one screen a turn; the last one stays there."""
+    with Live(_screen(next(found), every), console=console(), auto_refresh=False) as live:
+        for each in found:
+            live.update(_screen(each, every), refresh=True)
+
+
+def print_blocks(found: Iterable[Report | ProvisioningError], *, as_json: bool) -> None:
+    """Print one block a turn, with the time above it, or one JSON object a turn."""
+    for number, each in enumerate(found):
+        if isinstance(each, ProvisioningError):
+            say(f"scimctl: could not look, trying again: {each}")
             continue
         if not as_json:
-            console().print()
-        _block(report, as_json=as_json)
-
-
-def _first(look: Callable[[], Report]) -> Report:
-    """Look for the first time; an error ends it all."""
-    with working("looking at the stack and at Entra"):
-        return look()
-
-
-def _block(report: Report, *, as_json: bool) -> None:
-    if not as_json:
-        console().print(to_text(now()))
-    show(report, as_json=as_json)
-    sys.stdout.flush()
+            console().print(f"\n{to_text(now())}" if number else to_text(now()))
+        show(each, as_json=as_json)
+        sys.stdout.flush()
 
 
 def seconds(text: str) -> int:
@@ -72,6 +67,8 @@ def seconds(text: str) -> int:
     return int(text)
 
 
-def _screen(report: Report, every: int) -> Group:
+def _screen(found: Report | ProvisioningError, every: int) -> Group:
+    if isinstance(found, ProvisioningError):
+        return Group(warning(f"{to_text(now())}: could not look, trying again: {found}"))
     above = Text(f"{to_text(now())}, every {every} s, Ctrl-C ends", style="dim")
-    return Group(above, *(as_read(line) for line in report.lines))
+    return Group(above, *(as_read(line) for line in found.lines))

@@ -1,13 +1,13 @@
 """Watching shows block after block, outlives a look that fails, and ends when somebody interrupts it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from providers.errors import StoppedError
+from providers.errors import ProvisioningError, StoppedError
 from scimctl.terminal import watch
 from scimctl.terminal.report import Report
-from scimctl.terminal.watch import printed, redrawn
+from scimctl.terminal.watch import looks, print_blocks, redraw
 
 
 @pytest.fixture(autouse=True)
@@ -17,8 +17,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch.time, "sleep", at_once)
 
 
-def looks(*found: str | Exception) -> Callable[[], Report]:
-    """Find one thing after another; an error is raised."""
+def finding(*found: str | Exception) -> Iterator[Report | ProvisioningError]:
+    """Look and find one thing after another; an error is raised by the look."""
     each: Iterator[str | Exception] = iter(found)
 
     def look() -> Report:
@@ -27,11 +27,11 @@ def looks(*found: str | Exception) -> Callable[[], Report]:
             raise seen
         return Report([seen], {"seen": seen})
 
-    return look
+    return looks(look, 1, [None] * (len(found) - 1))
 
 
 def test_a_block_a_turn_is_printed_with_the_time_above_it(capsys: pytest.CaptureFixture[str]) -> None:
-    printed(looks("one", StoppedError("away"), "two"), 1, [None, None], as_json=False)
+    print_blocks(finding("one", StoppedError("away"), "two"), as_json=False)
 
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
@@ -41,22 +41,21 @@ def test_a_block_a_turn_is_printed_with_the_time_above_it(capsys: pytest.Capture
 
 
 def test_json_is_one_object_a_turn(capsys: pytest.CaptureFixture[str]) -> None:
-    printed(looks("one", "two"), 1, [None], as_json=True)
+    print_blocks(finding("one", "two"), as_json=True)
 
     assert capsys.readouterr().out == '{\n  "seen": "one"\n}\n{\n  "seen": "two"\n}\n'
 
 
 def test_a_screen_is_redrawn_and_the_last_one_stays(capsys: pytest.CaptureFixture[str]) -> None:
-    redrawn(looks("one", StoppedError("away")), 7, [None])
+    redraw(finding("one", StoppedError("away")), 7)
 
     assert "could not look, trying again: away" in capsys.readouterr().out
-    redrawn(looks("one", StoppedError("away"), "two"), 7, [None, None])
+    redraw(finding("one", StoppedError("away"), "two"), 7)
     shown = capsys.readouterr().out
     assert "every 7 s, Ctrl-C ends" in shown
     assert shown.rstrip().endswith("two")
 
 
-@pytest.mark.parametrize("show", [printed, redrawn])
-def test_a_first_look_that_fails_ends_it(show: Callable[..., None]) -> None:
+def test_a_first_look_that_fails_ends_it() -> None:
     with pytest.raises(StoppedError):
-        show(looks(StoppedError("away")), 1, [None], **({"as_json": False} if show is printed else {}))
+        next(finding(StoppedError("away")))
