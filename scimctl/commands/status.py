@@ -9,11 +9,10 @@ from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import read_wanted
 from providers.greenlake.token_properties import known
 from providers.timestamps import from_text, now, to_text
-from scimctl.commands.switch import cycle_data
 from scimctl.commands.token import token_status
 from scimctl.commands.token.token_status import Due
 from scimctl.header import headed, opened
-from scimctl.job import provisioning
+from scimctl.job import job_page, provisioning
 from scimctl.job.provisioning import Overlap, ProvisioningView
 from scimctl.stack.deployed import GoneError, graph_of, job_of
 from scimctl.stack.stack import Json, Stack
@@ -47,9 +46,7 @@ def look_at(stack: Stack) -> Report:
     except GoneError as gone:
         return _without_job(stack, str(gone), due, moment)
     page = ProvisioningView(
-        stack=stack.name,
         deployed=str(stack.status["status"]),
-        wanted=stack.config.provisioning.status,
         job=read_report(body),
         at=at,
         tested=stack.status["tested_fingerprint"] == stack.token["fingerprint"],
@@ -66,7 +63,7 @@ def reported(stack: Stack, page: ProvisioningView, due: Due, moment: datetime) -
     """Put the screen together: the verdict, then everything else."""
     found, overlap = provisioning.found(page), provisioning.overlap(page)
     rows: list[tuple[str, Cell]] = [
-        *_of_job(page),
+        *_of_job(page, stack.config.provisioning.status),
         *token_status.rows(stack.token, moment),
         ("overlap", overlap.words if overlap is Overlap.CLOSED else warning(overlap.words)),
         ("mappings", warning("changed since the last `pulumi up`") if page.differences else good("in sync")),
@@ -85,41 +82,41 @@ def _without_job(stack: Stack, gone: str, due: Due, moment: datetime) -> Report:
     )
 
 
-def _of_job(page: ProvisioningView) -> list[tuple[str, Cell]]:
+def _of_job(page: ProvisioningView, wanted: str) -> list[tuple[str, Cell]]:
     job = page.job
     on = "on" if job.active else "off"
-    state = provisioning.state(job)
+    state = job_page.state(job)
     well = job.active and not job.quarantined
     declared = "as declared" if on == page.deployed else f"and the stack declares {page.deployed}"
-    pending = "" if page.wanted == page.deployed else f"; {page.wanted} with the next `pulumi up`"
-    coming = provisioning.next_cycle(job)
-    counts = ", ".join(counted(count, kind.lower()) for kind, count in provisioning.provisioned(job).items())
+    pending = "" if wanted == page.deployed else f"; {wanted} with the next `pulumi up`"
+    coming = job_page.next_cycle(job)
+    counts = ", ".join(counted(count, kind.lower()) for kind, count in job_page.provisioned(job).items())
     rows: list[tuple[str, Cell]] = [
         ("provisioning", f"{on}, {declared}{pending}"),
         ("state", good(state) if well else bad(state) if page.deployed == "on" else state),
-        *((label, bad(text)) for label, text in provisioning.quarantine(job, page.at)),
-        ("last cycle", provisioning.last_cycle(job.status.last_execution, page.at)),
+        *((label, bad(text)) for label, text in job_page.quarantine(job, page.at)),
+        ("last cycle", job_page.last_cycle(job.status.last_execution, page.at)),
     ]
     if job.active and not job.quarantined:
-        rows.append(("next cycle", provisioning.coming(coming, page.at) if coming else "not known"))
+        rows.append(("next cycle", job_page.coming(coming, page.at) if coming else "not known"))
     return [*rows, ("provisioned", counts or "nobody yet")]
 
 
 def _data(stack: Stack, page: ProvisioningView, due: Due, found: Sequence[str]) -> Json:
     job, quarantine = page.job, page.job.status.quarantine
     return {
-        "stack": page.stack,
+        "stack": stack.name,
         "servicePrincipalId": stack.service_principal_id,
         "jobId": stack.job_id,
         "provisioning": "on" if job.active else "off",
         "deployedStatus": page.deployed,
-        "stackStatus": page.wanted,
+        "stackStatus": stack.config.provisioning.status,
         "scheduleState": job.schedule.state,
         "statusCode": job.status.code,
-        "state": provisioning.state(job),
+        "state": job_page.state(job),
         "quarantine": {
             "reason": quarantine.reason,
-            "code": provisioning.quarantine_code(job),
+            "code": job_page.quarantine_code(job),
             "since": to_text(quarantine.began) or None,
             "times": quarantine.series_count,
             "nextAttempt": to_text(quarantine.next_attempt) or None,
@@ -127,10 +124,10 @@ def _data(stack: Stack, page: ProvisioningView, due: Due, found: Sequence[str]) 
         if quarantine and job.quarantined
         else None,
         "initialCycleDone": job.initial_cycle_done,
-        "lastCycle": cycle_data(job.status.last_execution),
-        "nextCycle": to_text(provisioning.next_cycle(job)) or None,
+        "lastCycle": job_page.cycle_data(job.status.last_execution),
+        "nextCycle": to_text(job_page.next_cycle(job)) or None,
         "intervalSeconds": int(job.schedule.interval.total_seconds()),
-        "provisioned": provisioning.provisioned(job),
+        "provisioned": job_page.provisioned(job),
         "mappings": {"inSync": not page.differences, "differences": list(page.differences)},
         "overlap": provisioning.overlap(page).value,
         "token": token_status.data(stack.token, due),

@@ -11,11 +11,11 @@ from datetime import timedelta
 from rich.text import Text
 
 from providers.entra.job.job import Cycle, Failure, JobReport, read_report
-from providers.masking import masked
-from providers.timestamps import in_words, to_text
+from providers.timestamps import in_words
 from scimctl.arguments import span
 from scimctl.header import opened
 from scimctl.job.advice import advice
+from scimctl.job.job_page import cycle_data
 from scimctl.job.token_use import refuse_in_overlap, wait_until_it_may_be
 from scimctl.stack.deployed import graph_of, job_of
 from scimctl.stack.stack import Stack
@@ -149,19 +149,6 @@ def _followed(done: str, before: JobReport, stack: Stack, wait: timedelta) -> Re
 def _unchanged(sentence: str, job: JobReport, stack: Stack) -> Report:
     """Report that nothing was to be done."""
     return Report([Text(sentence), _restores(stack, on=job.active)], _data(sentence, job, stack) | {"changed": False})
-
-
-def cycle_data(cycle: Cycle | None) -> dict[str, str | int | None] | None:
-    """Return a cycle for scripts."""
-    return cycle and {
-        "state": cycle.state,
-        "began": to_text(cycle.time_began) or None,
-        "ended": to_text(cycle.time_ended) or None,
-        "inScope": cycle.count_entitled_for_provisioning,
-        "exported": cycle.count_exported,
-        "failing": cycle.count_escrowed,
-        "error": masked(cycle.error.code) if cycle.error and cycle.error.code else None,
-    }
 
 
 def _cycle(last: Cycle | None, job: JobReport) -> Text:

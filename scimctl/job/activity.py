@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from providers.entra.job.job import read_report
 from providers.errors import ForbiddenError, UnauthorizedError
-from scimctl.job.provisioning import not_ended, not_pushing
+from scimctl.job.provisioning import ProvisioningView, not_ended, not_pushing
 from scimctl.stack.deployed import GoneError, job_of
 from scimctl.stack.stack import Stack
 
@@ -28,5 +28,5 @@ def activity(stack: Stack) -> Activity:
     except (ForbiddenError, UnauthorizedError) as error:
         return Activity(unknown=str(error))
     job = read_report(body)
-    silent = not_pushing(job, str(stack.status["status"]), at, stack.token_expired(at))
+    silent = not_pushing(ProvisioningView(str(stack.status["status"]), job, at, stack.token_expired(at)))
     return Activity(silent, "" if silent else not_ended(job, at))

@@ -1,4 +1,4 @@
-"""The state of provisioning in words, from Entra's provisioning page and the stack; pure."""
+"""What is wrong with provisioning, by the job and the stack, and how far an all-clear reaches; pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,50 +6,42 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from providers.entra.job.health import Observed, provisioning_drift
-from providers.entra.job.job import Cycle, Failure, JobReport
-from providers.masking import masked
+from providers.entra.job.job import Failure, JobReport
 from providers.timestamps import in_words, to_text
 from scimctl.job.advice import advice, is_refused_token
+from scimctl.job.job_page import quarantine_code
 
 _CAUSE = "`scimctl test` or `scimctl logs --failures` shows the cause; repair it, then `scimctl start`"
 _MISSED, _LATE = 6, timedelta(days=2)  # so many cycles, and at least so long
-_REASONS = {
-    "EncounteredQuarantineException": "it cannot work with GreenLake",
-    "EncounteredBaseEscrowThreshold": "too many users or groups fail",
-    "EncounteredTotalEscrowThreshold": "too many users, groups or memberships fail",
-    "EncounteredEscrowProportionThreshold": "too large a share of users and groups fails",
-    **dict.fromkeys(("QuarantinedOnDemand", "QuarantineOnDemand"), "somebody at Microsoft put it there"),
-    "TooManyDeletes": "a cycle would delete more users than provisioning.deleteThreshold allows: bring them "
-    "back, or allow it in the portal",
-    "IngestionInterrupted": "reading the directory was interrupted",
-}
 
 
 @dataclass(frozen=True)
 class ProvisioningView:
-    """What was seen. `deployed` is the status of the last `up`, `wanted` that of the stack file; `at` Graph's clock.
+    """What was seen. `deployed` is the status of the last `up`; `at` is Graph's clock, `expired` when the token did.
 
-    `tested`: Entra has used the present token; `why_rotate` is "" if no rotation is due, `expired` when the
-    token did.
+    `tested`: Entra has used the present token, issued at `issued_at`; `why_rotate` is "" if no rotation is due.
     """
 
-    stack: str
     deployed: str
-    wanted: str
     job: JobReport
     at: datetime
-    tested: bool
-    overlap_open: bool
-    issued_at: datetime
-    why_rotate: str
-    expired: datetime | None
-    differences: Sequence[str]
+    expired: datetime | None = None
+    tested: bool = True
+    issued_at: datetime | None = None
+    overlap_open: bool = False
+    why_rotate: str = ""
+    differences: Sequence[str] = ()
+
+    @property
+    def used(self) -> bool:
+        """Return whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
+        return self.issued_at is not None and self.job.has_pushed_since(self.issued_at)
 
 
 def found(page: ProvisioningView) -> list[str]:
     """List what is wrong, a line each, with what to do."""
     return [
-        *_to_repair(page.job, page.deployed, page.at, page.expired, page.tested or _used_since(page), page.issued_at),
+        *_to_repair(page),
         *(f"mappings: {line}: `pulumi up --refresh` repairs it" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),
         *_idle(page.job, page.at),
@@ -86,35 +78,25 @@ def not_ended(job: JobReport, at: datetime) -> str:
     return f"the first cycle is running since {in_words(at - last.time_began)}; `scimctl status --watch` shows its end"
 
 
-def not_pushing(job: JobReport, deployed: str, at: datetime, expired: datetime | None = None) -> list[str]:
-    """List why nothing is pushed although it should be, a line each, with what to do: then the logs show nothing.
-
-    `expired` is when the token did, None if it has not.
-    """
-    if deployed != "on":
+def not_pushing(page: ProvisioningView) -> list[str]:
+    """List why nothing is pushed although it should be, a line each, with what to do: then the logs show nothing."""
+    if page.deployed != "on":
         return []
-    return [*_to_repair(job, deployed, at, expired), *_idle(job, at), *_failed(job)]
+    return [*_to_repair(page), *_idle(page.job, page.at), *_failed(page.job)]
 
 
-def _to_repair(
-    job: JobReport,
-    deployed: str,
-    at: datetime,
-    expired: datetime | None,
-    tested: bool = True,
-    issued_at: datetime | None = None,
-) -> list[str]:
-    """List what `up --refresh` would repair, with what to do; `tested`: Entra has used the token, issued then."""
+def _to_repair(page: ProvisioningView) -> list[str]:
+    """List what `up --refresh` would repair, with what to do."""
     observed = Observed(
-        schedule_state=job.schedule.state,
-        status_code=job.status.code,
-        quarantine_reason=quarantine_code(job),
+        schedule_state=page.job.schedule.state,
+        status_code=page.job.status.code,
+        quarantine_reason=quarantine_code(page.job),
         credentials="untested",
-        tested=tested,
-        token_issued_at=issued_at,
+        tested=page.tested or page.used,
+        token_issued_at=page.issued_at,
     )
-    lines = provisioning_drift(observed, wanted_on=deployed == "on", now=at)
-    return [f"{line}: {_remedy(job, deployed, at, expired)}" for line in lines]
+    lines = provisioning_drift(observed, wanted_on=page.deployed == "on", now=page.at)
+    return [f"{line}: {_remedy(page)}" for line in lines]
 
 
 def _idle(job: JobReport, at: datetime) -> Iterator[str]:
@@ -154,13 +136,13 @@ def _failed(job: JobReport) -> Iterator[str]:
         yield f"{_which(job)} failed ({error.code or error.message or 'no reason given'}): {todo}"
 
 
-def _remedy(job: JobReport, deployed: str, at: datetime, expired: datetime | None) -> str:
-    wanted_on, last, cause = deployed == "on", job.status.last_execution, _why_not(job)
+def _remedy(page: ProvisioningView) -> str:
+    job, wanted_on, last, cause = page.job, page.deployed == "on", page.job.status.last_execution, _why_not(page.job)
     ended = is_refused_token(cause.code, cause.refused_with)
-    if wanted_on and expired and (ended or not job.active):
-        return f"the token expired at {to_text(expired)}: `pulumi up --refresh` rotates it and starts provisioning"
+    if wanted_on and page.expired and (ended or not job.active):
+        return f"the token expired at {to_text(page.expired)}: `pulumi up --refresh` rotates it and starts provisioning"
     if wanted_on and ended:
-        ago = f", {in_words(at - last.time_began)} ago" if last and last.time_began else ""
+        ago = f", {in_words(page.at - last.time_began)} ago" if last and last.time_began else ""
         return (
             "GreenLake refuses the token that Entra holds: `pulumi up --refresh` rotates it or saves it anew and "
             f"starts provisioning (seen at the last attempt{ago})"
@@ -200,78 +182,6 @@ def _in_its_words(cause: Failure) -> str:
     return f"{cause.message.rstrip('.')}; {_CAUSE}" if cause.message else _CAUSE
 
 
-def quarantine_code(job: JobReport) -> str:
-    """Return the service's own code for a quarantine, "" outside of one."""
-    return masked(job.quarantine_cause.code) if job.quarantine_cause else ""
-
-
-def state(job: JobReport) -> str:
-    """Return the state in words."""
-    if not job.active:
-        return "stopped" if job.status.code != "NotConfigured" else "stopped, and Entra has no credentials"
-    if job.quarantined:
-        return "in quarantine: tried less and less often, and given up after four weeks"
-    if job.status.last_execution is None:
-        return "first cycle not ended yet"
-    return "provisioning what changes" if job.initial_cycle_done else "initial cycle not ended yet"
-
-
-def quarantine(job: JobReport, at: datetime) -> list[tuple[str, str]]:
-    """Return why it is in quarantine and when it is tried again, as label and text."""
-    if not job.quarantined:
-        return []
-    one = job.status.quarantine
-    code = quarantine_code(job)
-    reason = (one and one.reason) or ""
-    why = _REASONS.get(reason, masked(reason))
-    rows = [("quarantine", f"{why} ({code})" if why and why != code else code)]
-    if job.quarantine_cause and job.quarantine_cause.message:
-        rows.append(("reason", job.quarantine_cause.message))
-    if one and one.began:
-        since = f"{in_words(at - one.began)}, {to_text(one.began)}"
-        often = "once" if one.series_count <= 1 else f"{one.series_count} times"
-        rows.append(("since", f"{since}, imposed {often}"))
-    if one and one.next_attempt:
-        rows.append(("next attempt", coming(one.next_attempt, at)))
-    return rows
-
-
-def coming(moment: datetime, at: datetime) -> str:
-    """Return when something is going to be."""
-    return f"in {in_words(moment - at)}, {to_text(moment)}" if moment > at else f"due now, since {to_text(moment)}"
-
-
-def last_cycle(cycle: Cycle | None, at: datetime) -> str:
-    """Return when the last cycle was and its outcome."""
-    if cycle is None or cycle.time_began is None:
-        return "none yet"
-    began = f"{in_words(at - cycle.time_began)} ago"
-    if cycle.time_ended is None:
-        return f"running since {in_words(at - cycle.time_began)}"
-    span = cycle.time_ended - cycle.time_began
-    took = in_words(span) if span >= timedelta(seconds=1) else "less than 1 s"
-    code = f" ({masked(cycle.error.code)})" if cycle.error and cycle.error.code else ""
-    if cycle.state == "Failed":
-        return f"{began}, failed{code}"
-    failing = f", {cycle.count_escrowed} failing" if cycle.count_escrowed else ""
-    return f"{began}, took {took}: {cycle.count_exported} pushed{failing}"
-
-
-def next_cycle(job: JobReport) -> datetime | None:
-    """Return when the next cycle is going to begin, None if none is or nobody knows."""
-    if not job.active:
-        return None
-    if job.quarantined:
-        return job.status.quarantine.next_attempt if job.status.quarantine else None
-    last = job.status.last_execution
-    return last.time_began + job.schedule.interval if last and last.time_began else None
-
-
-def provisioned(job: JobReport) -> dict[str, int]:
-    """Count what is in sync by type: "User to urn:..." is a User."""
-    return {each.key.partition(" to ")[0]: each.value for each in job.status.synchronized_entry_count_by_type}
-
-
 class Overlap(str, Enum):
     """Whether the token before the present one may still be accepted, as far as that is known without asking."""
 
@@ -292,9 +202,4 @@ def overlap(page: ProvisioningView) -> Overlap:
     """Judge by the last run, and by the last cycle that succeeded: it has used the new token."""
     if not page.overlap_open:
         return Overlap.CLOSED
-    return Overlap.USED if _used_since(page) else Overlap.OPEN
-
-
-def _used_since(page: ProvisioningView) -> bool:
-    """Return whether a cycle got through that began after the token was issued: Entra has taken it by itself."""
-    return page.job.has_pushed_since(page.issued_at)
+    return Overlap.USED if page.used else Overlap.OPEN

@@ -10,7 +10,8 @@ from scimctl.access.lost import lost
 from scimctl.commands.doctor.check import Check, ok, problem, unknown
 from scimctl.commands.doctor.entra import names
 from scimctl.commands.doctor.machine import of_locks, of_pending
-from scimctl.job import connection, provisioning
+from scimctl.job import connection, job_page
+from scimctl.job.provisioning import ProvisioningView, not_pushing
 from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.stack import engine
 from scimctl.stack.backend import locks_of
@@ -49,9 +50,9 @@ def of_job(stack: Stack) -> Sequence[Check]:
     if ours is None:
         return [there]
     moment = job_of(stack)[1]  # Graph's clock, since this machine's may be wrong
-    wrong = provisioning.not_pushing(ours, str(stack.status["status"]), moment, stack.token_expired(moment))
-    works = ok("provisioning", provisioning.state(ours))
-    return [there, *([problem("provisioning", line, "") for line in wrong] or [works])]
+    seen = ProvisioningView(str(stack.status["status"]), ours, moment, stack.token_expired(moment))
+    works = ok("provisioning", job_page.state(ours))
+    return [there, *([problem("provisioning", line, "") for line in not_pushing(seen)] or [works])]
 
 
 def of_assignments(stack: Stack) -> Sequence[Check]:

@@ -1,4 +1,4 @@
-"""The words of the provisioning page, and what of it is wrong."""
+"""What of provisioning is wrong, and how far an all-clear reaches."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from providers.entra.job.job import JobReport, read_report
-from providers.timestamps import from_text, to_text
-from scimctl.job import provisioning
+from providers.timestamps import to_text
+from scimctl.job import job_page, provisioning
 from scimctl.job.advice import advice
 from scimctl.job.provisioning import Overlap, ProvisioningView
 from tests.providers.entra.jobs import execution, job_body, quarantine
+from tests.scimctl.job.reports import AT, REFUSED, ill, job
 
-AT = from_text("2026-11-02T10:01:00Z")
 AWAY = "CredentialValidationUnavailable"
-REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 
 EXPIRED = f"the token expired at {to_text(AT)}: `pulumi up --refresh` rotates it and starts provisioning"
 ENDED = (
@@ -31,29 +30,11 @@ PRUNED = (
 RESTART = "`scimctl restart` begins one; if it does not, ask Microsoft's support"
 
 
-def job(*args: Any, first: str = "2026-11-01T10:00:09Z", **fields: Any) -> JobReport:
-    of_body = {name: fields.pop(name) for name in ("code", "execution", "quarantine") if name in fields}
-    body = job_body(*args, **of_body)
-    body["status"] |= {"steadyStateFirstAchievedTime": first, **fields}
-    return read_report(body)
-
-
-def ill(**fields: Any) -> JobReport:
-    return job("Active", "Quarantine", quarantine=quarantine(**fields), execution=execution() | {"state": "Failed"})
-
-
 PAGE = ProvisioningView(
-    expired=None,
-    stack="prod",
     deployed="on",
-    wanted="on",
     job=job(execution=execution()),
     at=AT,
-    tested=True,
-    overlap_open=False,
     issued_at=AT - timedelta(days=1),
-    why_rotate="",
-    differences=(),
 )
 
 
@@ -61,9 +42,8 @@ PAGE = ProvisioningView(
     ("changes", "words"),
     [
         ({}, "healthy as of the last cycle"),
-        ({"wanted": "off"}, "healthy as of the last cycle"),  # not deployed yet
         (
-            {"deployed": "off", "wanted": "off", "job": job("Disabled", "Paused")},
+            {"deployed": "off", "job": job("Disabled", "Paused")},
             "provisioning is off, as declared",
         ),
         ({"overlap_open": True, "issued_at": AT}, "the overlap of the last rotation is open"),
@@ -104,7 +84,7 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
     seen: JobReport, expired: datetime | None, todo: str
 ) -> None:
     assert provisioning.found(replace(PAGE, job=seen, expired=expired))[0] == f"{STOPPED}: {todo}"
-    assert provisioning.not_pushing(seen, "on", AT, expired)[0] == f"{STOPPED}: {todo}"
+    assert provisioning.not_pushing(ProvisioningView("on", seen, AT, expired))[0] == f"{STOPPED}: {todo}"
 
 
 @pytest.mark.parametrize(
@@ -218,9 +198,9 @@ def test_a_job_that_was_just_started_has_no_failed_cycle() -> None:
     fresh = job("Active", "NotRun", execution=PLACEHOLDER, first="0001-01-01T00:00:00Z")
 
     assert provisioning.found(replace(PAGE, job=fresh)) == []
-    assert provisioning.state(fresh) == "first cycle not ended yet"
-    assert provisioning.last_cycle(fresh.status.last_execution, AT) == "none yet"
-    assert provisioning.next_cycle(fresh) is None
+    assert job_page.state(fresh) == "first cycle not ended yet"
+    assert job_page.last_cycle(fresh.status.last_execution, AT) == "none yet"
+    assert job_page.next_cycle(fresh) is None
 
 
 def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_reported() -> None:
@@ -232,7 +212,7 @@ def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_reported() -> No
     seen = read_report(body)
 
     assert provisioning.found(replace(PAGE, job=seen)) == [f"the job is in quarantine ({REFUSED}): {ENDED}"]
-    assert provisioning.quarantine(seen, AT)[:2] == [
+    assert job_page.quarantine(seen, AT)[:2] == [
         ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
         ("reason", "It is not valid."),
     ]
@@ -253,11 +233,12 @@ def test_the_cause_of_a_quarantine_in_its_last_cycle_is_what_is_reported() -> No
     ],
 )
 def test_why_nothing_is_pushed_is_reported_if_something_should_be(seen: JobReport, deployed: str, lines: int) -> None:
-    assert len(provisioning.not_pushing(seen, deployed, AT)) == lines
+    assert len(provisioning.not_pushing(ProvisioningView(deployed, seen, AT))) == lines
 
 
 def since_issue(hours: int) -> ProvisioningView:
-    began = (PAGE.issued_at + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    issued_at = AT - timedelta(days=1)
+    began = (issued_at + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
     body = job_body(execution=execution())
     body["status"]["lastSuccessfulExecution"] = execution(began)
     return replace(PAGE, job=read_report(body), tested=False, overlap_open=True)
@@ -270,77 +251,3 @@ def test_a_cycle_that_succeeded_since_the_issue_has_used_the_token() -> None:
     assert provisioning.overlap(since_issue(-1)) is Overlap.OPEN
     assert provisioning.overlap(PAGE) is Overlap.CLOSED
     assert [each.words.split()[0].strip(":") for each in Overlap] == ["closed", "open", "closed"]
-
-
-@pytest.mark.parametrize(
-    ("seen", "words"),
-    [
-        (job("Disabled", "Paused"), "stopped"),
-        (job("Disabled", "NotConfigured"), "stopped, and Entra has no credentials"),
-        (ill(), "in quarantine: tried less and less often, and given up after four weeks"),
-        (job("Active", "NotRun"), "first cycle not ended yet"),
-        (job(execution=execution(), first="0001-01-01T00:00:00Z"), "initial cycle not ended yet"),
-        (job(execution=execution()), "provisioning what changes"),
-    ],
-)
-def test_the_state_is_reported_in_words(seen: JobReport, words: str) -> None:
-    assert provisioning.state(seen) == words
-
-
-def test_a_quarantine_shows_why_since_when_and_when_it_is_tried_again() -> None:
-    rows = provisioning.quarantine(ill(error={"code": REFUSED}, seriesBegan="2026-11-02T08:00:00Z", seriesCount=3), AT)
-
-    assert rows == [
-        ("quarantine", f"it cannot work with GreenLake ({REFUSED})"),
-        ("since", "2 h, 2026-11-02T08:00:00Z, imposed 3 times"),
-        ("next attempt", "in 4 min, 2026-11-02T10:05:01Z"),
-    ]
-
-
-def test_a_quarantine_with_few_fields_is_reported_as_far_as_it_goes() -> None:
-    bare = job("Active", "Quarantine")
-    new = ill(reason="SomethingNew", error=None, seriesBegan=None, nextAttempt="2026-11-02T10:00:00Z")
-
-    assert provisioning.quarantine(bare, AT) == [("quarantine", "no reason given")]
-    assert provisioning.next_cycle(bare) is None
-    assert provisioning.quarantine(new, AT) == [
-        ("quarantine", "SomethingNew"),
-        ("next attempt", "due now, since 2026-11-02T10:00:00Z"),
-    ]
-    assert provisioning.quarantine(PAGE.job, AT) == []
-
-
-@pytest.mark.parametrize(
-    ("cycle", "words"),
-    [
-        (None, "none yet"),
-        (execution(), "24 h ago, took 9 s: 3 pushed"),
-        (execution() | {"countEscrowed": 2}, "24 h ago, took 9 s: 3 pushed, 2 failing"),
-        (execution(ended=None), "running since 24 h"),
-        (execution(ended="2026-11-01T10:00:00.2Z"), "24 h ago, took less than 1 s: 3 pushed"),
-        (execution() | {"state": "Failed", "error": {"code": REFUSED}}, f"24 h ago, failed ({REFUSED})"),
-    ],
-)
-def test_the_last_cycle_is_reported_with_what_came_of_it(cycle: dict[str, Any] | None, words: str) -> None:
-    assert provisioning.last_cycle(job(execution=cycle).status.last_execution, AT) == words
-
-
-def test_the_next_cycle_is_an_interval_after_the_last_one_or_the_next_attempt() -> None:
-    last = job(execution=execution("2026-11-02T09:40:00Z"))
-    following = provisioning.next_cycle(last)
-
-    assert following
-    assert provisioning.coming(following, AT) == "in 19 min, 2026-11-02T10:20:00Z"
-    assert provisioning.next_cycle(ill()) == from_text("2026-11-02T10:05:01Z")
-    assert provisioning.next_cycle(job("Disabled", "Paused", execution=execution())) is None
-    assert provisioning.next_cycle(job()) is None
-
-
-def test_what_is_in_sync_is_counted_by_type() -> None:
-    body = job_body()
-    body["status"]["synchronizedEntryCountByType"] = [
-        {"key": "User to urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "value": 12},
-        {"key": "Group to urn:ietf:params:scim:schemas:core:2.0:Group", "value": 1},
-    ]
-
-    assert provisioning.provisioned(read_report(body)) == {"User": 12, "Group": 1}
