@@ -15,15 +15,13 @@ def refreshed(props: Properties) -> Properties:
     has_previous, adopted = bool(props["previous_token"]), bool(props["adopted"])
     used = (has_previous or adopted) and used_tokens.is_used(props["fingerprint"])
     state, found = State.UNKNOWN, None
-    match rotation.subject(has_previous=has_previous, adopted=adopted, used=used):
-        case Subject.CURRENT:
-            found = probe_twice(url, props["token"], deadline)
-            state = rotation.after_current(found)
-        case Subject.PREVIOUS:
-            found = probe(url, props["previous_token"], deadline)
-            state = rotation.after_previous(found)
-        case Subject.NONE:
-            pass
+    subject = rotation.subject(has_previous=has_previous, adopted=adopted, used=used)
+    if subject is Subject.CURRENT:
+        found = probe_twice(url, props["token"], deadline)
+        state = rotation.after_current(found)
+    elif subject is Subject.PREVIOUS:
+        found = probe(url, props["previous_token"], deadline)
+        state = rotation.after_previous(found)
     if found is Probe.UNKNOWN:
         run_log.note("SCIM proxy token: GreenLake could not be asked, so nothing is known of the token now")
     return {**props, "state": state.value, "adopted": adopted and not used}
