@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 from argparse import REMAINDER, ArgumentParser, Namespace
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise, takewhile
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from providers.errors import ConfigurationError
@@ -21,7 +23,7 @@ from providers.masking import masked
 from providers.timestamps import from_text, in_words, now, to_text
 from scimctl.stack import engine
 from scimctl.terminal.console import say, working
-from scimctl.terminal.report import FINE, TROUBLE, Report, counted
+from scimctl.terminal.report import FINE, INTERRUPTED, TROUBLE, Report, counted
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -85,7 +87,7 @@ def work(args: Namespace) -> Report:
     code, printed = _run(command, silent=args.json)
     memory = Memory(f"notified:{name}"[:40], stack)
     last, moment = memory.read(), now()
-    due = title(name, stack, code, last, moment)
+    due = "" if code == INTERRUPTED else title(name, stack, code, last, moment)
     again = last.missed if last and last.code == code else ()
     missed = send([each for each in targets if not again or each.number in again], due, printed) if due else []
     if due and len(missed) < len(targets):
@@ -160,7 +162,10 @@ class Memory:
 
 
 def _run(command: Sequence[str], *, silent: bool) -> tuple[int, str]:
-    """Run the command; show and return what it prints, on standard error if standard output is for JSON."""
+    """Run the command; show and return what it prints, on standard error if standard output is for JSON.
+
+    Ctrl-C reaches the command by the terminal, SIGTERM from here: it decides how to end, and that is waited for.
+    """
     out, shown = sys.stderr if silent else sys.stdout, True
     lines: deque[str] = deque(maxlen=_KEPT)
     try:
@@ -169,10 +174,20 @@ def _run(command: Sequence[str], *, silent: bool) -> tuple[int, str]:
         )
     except OSError as error:
         raise ConfigurationError(f"{command[0]} cannot be run ({error.strerror})") from None
-    with running:
-        for line in running.stdout or ():
-            lines.append(line)
-            shown = shown and _wrote(out, line)
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGTERM:
+            running.terminate()
+
+    before = {number: signal.signal(number, hand_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with running:
+            for line in running.stdout or ():
+                lines.append(line)
+                shown = shown and _wrote(out, line)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     code = running.returncode
     return code if code >= 0 else 128 - code, "".join(lines)
 

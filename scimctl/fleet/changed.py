@@ -23,11 +23,17 @@ def changed_since(revision: str, fleet: Fleet) -> frozenset[str]:
     does not know the revision.
     """
     paths = [
-        path for path in _git("diff", "--name-only", "--relative", "-z", f"{revision}...HEAD", "--").split("\0") if path
+        path
+        for path in _git(
+            "diff", "--name-only", "--relative", "-z", "--end-of-options", f"{revision}...HEAD", "--"
+        ).split("\0")
+        if path
     ]
     before = None
     if str(PATH) in paths:
-        before = fleet_as_of(_git("show", f"{_git('merge-base', revision, 'HEAD').strip()}:./{PATH}", missing=""))
+        before = fleet_as_of(
+            _git("show", f"{_git('merge-base', '--end-of-options', revision, 'HEAD').strip()}:./{PATH}", missing="")
+        )
     return concerned(paths, fleet, before)
 
 

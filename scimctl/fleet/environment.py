@@ -71,7 +71,7 @@ def _secret(name: str, printed: bytes) -> str:
     """Return the value without the line ends after it, as a shell does; a password or token is one line."""
     of = f"{PATH}: the command of {name} printed"
     try:
-        found = printed.decode().rstrip("\r\n")
+        found = printed.decode("utf-8-sig").rstrip("\r\n")  # PowerShell writes a byte order mark
     except UnicodeDecodeError:
         raise ConfigurationError(f"{of} something that is not UTF-8") from None
     if not found.strip():

@@ -18,11 +18,12 @@ from stacks.config import StackConfig
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was found of one stack, or why nothing was, in a line each."""
+    """What was found of one stack, or why nothing was, in a line each; `config` if its file can be read."""
 
     member: Member
     found: Report | None = None
     trouble: str = ""
+    config: StackConfig | None = None
 
     @property
     def code(self) -> int:
@@ -32,7 +33,8 @@ class Outcome:
     @property
     def lines(self) -> Sequence[str]:
         """Return the lines to print, the most important first."""
-        return [str(line) for line in self.found.lines] if self.found else self.trouble.splitlines()
+        told = [str(line) for line in self.found.lines] if self.found else self.trouble.splitlines()
+        return told or [f"nobody knows why: run `scimctl drift --stack {self.member.name}`"]
 
 
 def of_each(
@@ -67,14 +69,16 @@ def of_each(
 
 def _outcome(fleet: Fleet, member: Member, look: Callable[[Member, StackConfig], Report]) -> Outcome:
     """Look at a stack. Whatever goes wrong concerns it alone; the text of an unknown error may hold a secret."""
+    config = None
     try:
         config = declared(member.name)
         with environment.of(environ_of(fleet, member, config.tenant_id, os.environ, for_reading)):
-            return Outcome(member, look(member, config))
+            return Outcome(member, look(member, config), config=config)
     except ProvisioningError as error:
-        return Outcome(member, trouble=str(error))
+        trouble = str(error)
     except OSError as error:
-        return Outcome(member, trouble=": ".join(filter(None, (str(error.filename or ""), error.strerror))))
+        trouble = ": ".join(filter(None, (str(error.filename or ""), error.strerror))) or type(error).__name__
     except Exception as error:  # noqa: BLE001 - one tenant's state must not keep the others from being looked at
         what = f"the look ended with {type(error).__name__}, which is a defect"
-        return Outcome(member, trouble=f"{what}: run `scimctl drift --stack {member.name}`")
+        trouble = f"{what}: run `scimctl drift --stack {member.name}`"
+    return Outcome(member, trouble=trouble, config=config)

@@ -29,8 +29,9 @@ _IS_SECRET = re.compile(r"(SECRET|PASSWORD|PASSPHRASE|TOKEN|KEY|SAS)$")
 _ELSEWHERE = {
     "ARM_TENANT_ID": "it is azuread:tenantId of the stack file",
     "GREENLAKE_API_URL": "it is greenlake.apiUrl of the stack file",
-    "PULUMISTACK": "it is the name of the entry",
+    "PULUMI_STACK": "it is the name of the entry",
 }
+_OF_THE_MACHINE = re.compile(r"PATH|HOME|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)")  # one process reads all stacks
 
 
 def _variable(name: str) -> str:
@@ -38,6 +39,8 @@ def _variable(name: str) -> str:
         raise ValueError("is not a name of an environment variable: write capital letters, digits and _")
     if name in _ELSEWHERE:
         raise ValueError(f"is not set here: {_ELSEWHERE[name]}")
+    if _OF_THE_MACHINE.fullmatch(name):
+        raise ValueError("is not set here: it is the same for all stacks: set it where scimctl runs")
     return name
 
 
@@ -73,6 +76,12 @@ def _as_text(value: object) -> object:
     return str(value).lower() if isinstance(value, bool | int) else value
 
 
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("holds a NUL byte, which no program can be given")
+    return value
+
+
 def _nothing_as_empty(value: object) -> object:
     return {} if value is None else value
 
@@ -83,8 +92,8 @@ def _pattern(pattern: str) -> Any:
 
 Variable = Annotated[str, AfterValidator(_variable), _pattern(f"^{_VARIABLE}$")]
 OpenVariable = Annotated[str, AfterValidator(_open_variable), _pattern(f"^{_VARIABLE}$")]
-Value = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | bool)]
-Command = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Value = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | bool), AfterValidator(_without_nul)]
+Command = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_without_nul)]
 Ring = Annotated[str, AfterValidator(_ring), _pattern(f"^{_RING}$")]
 StackName = Annotated[str, BeforeValidator(_stack_name, json_schema_input_type=str), _pattern(f"^{STACK}$")]
 

@@ -128,8 +128,13 @@ def _deliver(to: str, method: str, kind: str, text: str) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file. Raises ConfigurationError if that cannot be done."""
+    """Write a file, at once: a collector never reads half of it. Raises ConfigurationError if that cannot be done."""
+    beside = path.with_name(f".{path.name}.new")
     try:
-        path.write_text(text, encoding="utf-8")
+        if (path.exists() and not path.is_file()) or path.is_symlink():  # /dev/stdout, a pipe
+            path.write_text(text, encoding="utf-8")
+        else:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(path)
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be written ({error.strerror})") from None

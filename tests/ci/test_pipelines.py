@@ -11,7 +11,7 @@ import yaml
 from scimctl.commands.fleet.matrix import FORMS
 from scimctl.fleet.fleet_file import read_fleet
 from tests.ci.pipelines import AZURE, GITLAB, as_text, azure, checkout, document, gitlab, maps, path, run
-from tests.ci.workflows import FILES
+from tests.ci.workflows import FILES, workflow
 from tests.e2e.workspace import PROJECT
 
 ALL = [*AZURE, *GITLAB, *FILES]
@@ -167,6 +167,16 @@ def test_a_change_from_a_fork_is_not_previewed_because_it_may_have_neither_secre
     assert job["condition"] == "ne(variables['System.PullRequest.IsFork'], 'True')"
 
 
+def test_two_runs_at_once_never_both_open_an_issue_or_write_a_comment() -> None:
+    (schedule,) = document(PROJECT / "azure-pipelines" / "drift.yml")["schedules"]
+    assert schedule["batch"] == "true"
+    alone = {name: document(PROJECT / ".gitlab" / f"{name}.yml") for name in ("drift", "preview")}
+    assert alone["drift"]["tell"]["resource_group"] == "drift"
+    assert alone["preview"]["comment"]["resource_group"] == "preview-$CI_MERGE_REQUEST_IID"
+    groups = [workflow(name)["concurrency"]["group"] for name in ("drift", "preview")]
+    assert groups == ["drift", "preview-${{ github.event.pull_request.number }}"]
+
+
 def test_azure_pipelines_skips_a_ring_without_a_stack() -> None:
     form, _ = FORMS["azure"]
     up = next(each for each in maps(document(PROJECT / "azure-pipelines" / "deploy.yml")) if each.get("job") == "up")
@@ -226,3 +236,20 @@ def test_azure_pipelines_lists_the_stacks_of_a_ring_and_stops_at_a_ring_that_is_
     listed = f"##vso[task.setvariable variable=matrix;isOutput=true]{matrix}\n"
     assert (done.returncode, "##vso" in done.stdout) == (code, code == 0)
     assert code or done.stdout == listed
+
+
+def test_without_a_ring_azure_pipelines_and_github_list_all_stacks_since_an_empty_one_is_refused(
+    tmp_path: Path,
+) -> None:
+    checkout(tmp_path)
+    script, environ = azure("stacks", "List the stacks")
+    everywhere = run(script, tmp_path, {"PATH": path(), **dict.fromkeys(environ, "")})
+    github = (PROJECT / ".github/workflows/stacks.yml").read_text()
+    unset = run('scimctl fleet matrix --ring "$RING"', tmp_path, {"PATH": path()})
+    revision = run('scimctl fleet matrix --changed "$SINCE"', tmp_path, {"PATH": path()})
+
+    assert everywhere.stdout.count('"ring"') == 3
+    assert '${RING:+--ring "$RING"}' in script
+    assert '${RING:+--ring "$RING"}' in github
+    assert (unset.returncode, revision.returncode) == (2, 2)
+    assert "argument --ring: it is empty: leave the option out for all stacks" in unset.stdout

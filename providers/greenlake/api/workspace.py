@@ -18,7 +18,7 @@ Claims = Mapping[str, str]
 
 def claims_of(token: str) -> dict[str, str]:
     """Return the claims of a bearer that identify a workspace, none if it is not a JWT."""
-    named = {name: _canonical(value) for name, value in _flat(jwt.claims(token) or {}) if _identifies(name)}
+    named = {name: canonical(value) for name, value in _flat(jwt.claims(token) or {}) if _identifies(name)}
     return {name: value for name, value in named.items() if value}
 
 
@@ -28,7 +28,7 @@ def contradiction(pin: str, recorded: Claims, found: Claims) -> str:
     `pin` is greenlake.workspace of the stack file, "" if unset. It has to be among the bearer's claims, and decides
     which of them counts; without it each claim that state recorded as well has to be the same.
     """
-    pin, recorded = _canonical(pin), {name: _canonical(value) for name, value in recorded.items()}
+    pin, recorded = canonical(pin), {name: canonical(value) for name, value in recorded.items()}
     if pin and found and pin not in found.values():
         return f"greenlake.workspace is {pin}, and the bearer is of {told(found)}"
     differing = {
@@ -53,7 +53,7 @@ def moved(before: str, pin: str, recorded: Claims) -> str:
 
 def names(pin: str, recorded: Claims) -> bool:
     """Return whether recorded claims have the workspace of a stack file; also if either is unknown."""
-    return not pin or not recorded or _canonical(pin) in {_canonical(value) for value in recorded.values()}
+    return not pin or not recorded or canonical(pin) in {canonical(value) for value in recorded.values()}
 
 
 def told(claims: Claims) -> str:
@@ -92,7 +92,7 @@ def _identifies(name: str) -> bool:
     return re.sub(r"[^a-z0-9]", "", name.rpartition("/")[2].lower()) in WORKSPACE_CLAIMS
 
 
-def _canonical(value: object) -> str:
+def canonical(value: object) -> str:
     """Return an id as it is compared, "" for any other value; a list counts if it has one entry."""
     if isinstance(value, list) and len(cast("list[object]", value)) == 1:
         value = cast("list[object]", value)[0]

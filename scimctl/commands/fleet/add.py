@@ -8,9 +8,11 @@ import yaml
 
 from providers.errors import ConfigurationError
 from scimctl.fleet.declared import defaults, project_text
+from scimctl.fleet.every import Outcome
 from scimctl.fleet.fleet_file import PATH, fleet_of, read_fleet
+from scimctl.fleet.shared import in_common
 from scimctl.stack.stack_file import StackFile
-from scimctl.terminal.report import Report
+from scimctl.terminal.report import FINE, FOUND, Report
 from stacks.config import TENANT_KEY
 from stacks.problems import PROJECT, checked
 
@@ -25,19 +27,21 @@ def work(args: Namespace) -> Report:
     before = ""
     if PATH.exists():
         _ = read_fleet()
-        before = PATH.read_text(encoding="utf-8")
+        before = PATH.read_bytes().decode()  # with its line ends
     after = with_entry(before, args.name, args.ring)
-    _ = fleet_of(yaml.safe_load(after))
+    fleet = fleet_of(yaml.safe_load(after))
     written = [str(PATH)]
     if not file.path.exists():
         text = stack_text(args.name, args.tenant, args.group, defaults(project_text()))
         file.path.write_text(text, encoding="utf-8")
         written.insert(0, str(file.path))
-    PATH.write_text(after, encoding="utf-8")
+    PATH.write_bytes(after.encode())
     run = f"scimctl fleet run {args.name} --"
     steps = [f"`{run} pulumi stack init {args.name}`", f"`{run} scimctl doctor`", f"`{run} pulumi up`"]
     lines = [f"written: {' and '.join(written)}", "next: sign-in and secrets in fleet.yaml, then", *steps]
-    return Report(lines, {"written": written})
+    common = in_common(fleet, [Outcome(fleet.named(args.name))])
+    lines += [each.line if each.is_wrong else f"note: {each.line}" for each in common]
+    return Report(lines, {"written": written}, FOUND if any(each.is_wrong for each in common) else FINE)
 
 
 def stack_text(name: str, tenant: str | None, groups: list[str], shared: dict[str, object]) -> str:
@@ -76,11 +80,11 @@ def with_entry(text: str, name: str, ring: str | None) -> str:
     last = entries[-1][1]
     line = last.end_mark.line + (last.end_mark.column > 0)
     lines = text.splitlines(keepends=True)
-    kept = lines[:line]
+    kept, end = lines[:line], "\r\n" if lines[0].endswith("\r\n") else "\n"
     if kept and not kept[-1].endswith("\n"):
-        kept[-1] += "\n"
+        kept[-1] += end
     indent = " " * entries[0][0].start_mark.column
-    return "".join([*kept, f"{indent}{entry}", *lines[line:]])
+    return "".join([*kept, f"{indent}{entry.rstrip()}{end}", *lines[line:]])
 
 
 def _is_text(name: str) -> bool:

@@ -10,7 +10,7 @@ _PARALLEL = 8
 
 def add_choice(parser: ArgumentParser) -> None:
     """Add the ring and the shard."""
-    parser.add_argument("--ring", default="", metavar="RING", help="only the stacks of this ring")
+    parser.add_argument("--ring", type=given, metavar="RING", help="only the stacks of this ring")
     parser.add_argument(
         "--shard", type=_shard, default=(1, 1), metavar="I/N", help="only the I-th of N parts, for jobs side by side"
     )
@@ -29,7 +29,14 @@ def add_parallel(parser: ArgumentParser) -> None:
 
 def chosen(fleet: Fleet, args: Namespace) -> tuple[Member, ...]:
     """Return the stacks that the command line chooses. Raises ConfigurationError for a ring that does not exist."""
-    return (fleet.named(args.stack),) if args.stack else fleet.chosen(args.ring, args.shard)
+    return (fleet.named(args.stack),) if args.stack else fleet.chosen(args.ring or "", args.shard)
+
+
+def given(text: str) -> str:
+    """Return a value of the command line; a variable that is not set must not choose every stack."""
+    if not text.strip():
+        raise ArgumentTypeError("it is empty: leave the option out for all stacks")
+    return text
 
 
 def _shard(text: str) -> tuple[int, int]:

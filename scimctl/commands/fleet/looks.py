@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from providers.errors import ConfigurationError
+from providers.errors import ConfigurationError, ProvisioningError
 from providers.greenlake.token_properties import known
 from providers.timestamps import in_words, now
 from scimctl.arguments import span
@@ -17,7 +17,8 @@ from scimctl.commands.fleet.formats import junit
 from scimctl.commands.token import token_status
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
-from scimctl.stack.stack import read_declared
+from scimctl.fleet.shared import Shared, in_common
+from scimctl.stack.stack import Json, Stack, read_declared
 from scimctl.terminal.console import Cell, aligned, bad, counting, good, warning
 from scimctl.terminal.metrics import Sample, add_metrics, deliver, of_report, write
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report, counted
@@ -28,9 +29,10 @@ Look = Callable[[Member, StackConfig], Report]
 
 def status_of(member: Member, config: StackConfig) -> Report:
     """Look at one stack as `scimctl status` does."""
-    seen = status.look_at(read_declared(member.name, config, in_clear=False))
+    stack = read_declared(member.name, config, in_clear=False)
+    seen = status.look_at(stack)
     found: list[str] = list(seen.data["found"])
-    return Report(found or [str(seen.data["state"])], seen.data, seen.code)
+    return Report(found or [str(seen.data["state"])], {**seen.data, **_belongings(stack)}, seen.code)
 
 
 def drift_of(member: Member, config: StackConfig) -> Report:
@@ -42,19 +44,27 @@ def drift_of(member: Member, config: StackConfig) -> Report:
     found = drift.their_application(stack) or read_differences(stack, now())
     lines = [f"{each.kind.value}: {each.place}: {each.what}" for each in found]
     judged = drift.reported(stack.name, found)
-    return Report(lines or ["no drift"], {**judged.data, "program": "not looked at"}, judged.code)
+    data = {**judged.data, "program": "not looked at", **_belongings(stack)}
+    return Report(lines or ["no drift"], data, judged.code)
 
 
 def due_of(within: timedelta) -> Look:
     """Return a look at when the token of a stack is due."""
 
     def look(member: Member, config: StackConfig) -> Report:
-        outs = read_declared(member.name, config, in_clear=False).token
+        stack = read_declared(member.name, config, in_clear=False)
+        outs = stack.token
         verdict = token_status.due(known(outs), dict(outs["rotate_when_changed"]), within, now())
         line = f"due: {verdict.why}" if verdict.why else f"due in {in_words(verdict.in_time)}"
-        return Report([line], token_status.data(outs, verdict), FOUND if verdict.found else FINE)
+        data = {**token_status.data(outs, verdict), **_belongings(stack)}
+        return Report([line], data, FOUND if verdict.found else FINE)
 
     return look
+
+
+def _belongings(stack: Stack) -> Json:
+    """Return what no other stack may have, as state recorded it."""
+    return {"servicePrincipalId": stack.claimed_application, "workspace": dict(stack.token["workspace_claims"])}
 
 
 def due_members(fleet: Fleet, members: Sequence[Member], parallel: int) -> tuple[Member, ...]:
@@ -66,8 +76,8 @@ def due_members(fleet: Fleet, members: Sequence[Member], parallel: int) -> tuple
     return tuple(each.member for each in outcomes if each.found and each.found.code == FOUND)
 
 
-def reported(name: str, outcomes: Sequence[Outcome]) -> Report:
-    """Put the looks together, one line a stack; what is wrong comes first in it."""
+def reported(name: str, outcomes: Sequence[Outcome], common: Sequence[Shared] = ()) -> Report:
+    """Put the looks together: what stacks share, then one line a stack; what is wrong comes first in it."""
     rows = [[each.member.name, each.member.ring, _verdict(each), _first(each.lines)] for each in outcomes]
     found = [each for each in outcomes if each.code == FOUND]
     unread = [each for each in outcomes if each.code == TROUBLE]
@@ -82,8 +92,11 @@ def reported(name: str, outcomes: Sequence[Outcome]) -> Report:
             | ({"data": each.found.data} if each.found else {})
             for each in outcomes
         ],
+        "shared": [{"stacks": list(each.stacks), "line": each.line, "wrong": each.is_wrong} for each in common],
     }
-    return Report([total, *aligned(rows)], data, FOUND if found else TROUBLE if unread else FINE)
+    lines = [bad(each.line) if each.is_wrong else warning(f"note: {each.line}") for each in common]
+    is_found = bool(found) or any(each.is_wrong for each in common)
+    return Report([total, *lines, *aligned(rows)], data, FOUND if is_found else TROUBLE if unread else FINE)
 
 
 def samples(outcomes: Sequence[Outcome]) -> list[Sample]:
@@ -113,10 +126,16 @@ def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace],
     def work(args: Namespace) -> Report:
         fleet = read_fleet()
         outcomes = looked(fleet, chosen(fleet, args), look(args), args.parallel)
-        if args.junit:
-            write(args.junit, junit(name, outcomes))
-        deliver(args, name, samples(outcomes), now())
-        return reported(name, outcomes)
+        common = in_common(fleet, outcomes)
+        report = reported(name, outcomes, common)
+        try:
+            if args.junit:
+                write(args.junit, junit(name, outcomes, common))
+            deliver(args, name, samples(outcomes), now())
+        except ProvisioningError as error:  # what was found is shown all the same
+            data = {**report.data, "error": str(error)}
+            return Report([bad(str(error)), *report.lines], data, report.code or TROUBLE)
+        return report
 
     return work
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.text import Text
 
 from providers.errors import ConfigurationError
-from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
+from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen, given
 from scimctl.commands.fleet.kubernetes.resources import resources
 from scimctl.commands.fleet.looks import due_members
 from scimctl.fleet.changed import changed_since
@@ -16,6 +16,7 @@ from scimctl.fleet.fleet_file import Member, read_fleet
 from scimctl.terminal.report import FINE, Report
 
 _OF_GITLAB = 200
+_LONGEST_KEY = 90  # of Azure's 100, with what makes it unique
 
 
 def github(members: Sequence[Member]) -> str:
@@ -24,14 +25,19 @@ def github(members: Sequence[Member]) -> str:
 
 
 def azure(members: Sequence[Member]) -> str:
-    """Return a matrix of Azure Pipelines (jobs.job.strategy); its keys are letters, digits and _, each once."""
-    keys: dict[str, Member] = {}
+    """Return a matrix of Azure Pipelines (jobs.job.strategy).
+
+    A key is a letter, then letters, digits and _, at most 100 in all, and each once whatever their case.
+    """
+    jobs, known = dict[str, dict[str, str]](), set[str]()
     for each in members:
-        key = re.sub(r"[^A-Za-z0-9_]", "_", each.name)
-        while key in keys:
-            key += "_"
-        keys[key] = each
-    return json.dumps({key: {"stack": each.name, "ring": each.ring} for key, each in keys.items()})
+        plain = re.sub(r"[^A-Za-z0-9_]", "_", each.name)
+        key = first = (plain if plain[0].isalpha() else f"s{plain}")[:_LONGEST_KEY]
+        while key.lower() in known:
+            key = f"{first}_{len(known)}"
+        known.add(key.lower())
+        jobs[key] = {"stack": each.name, "ring": each.ring}
+    return json.dumps(jobs)
 
 
 def gitlab(members: Sequence[Member]) -> str:
@@ -84,6 +90,8 @@ def arguments(parser: ArgumentParser) -> None:
         help=f"the engine of the pipeline: {', '.join(FORMS)}",
     )
     parser.add_argument("--due", action="store_true", help="only stacks whose token is due")
-    parser.add_argument("--changed", metavar="REVISION", help="only stacks that differ from this revision of git")
+    parser.add_argument(
+        "--changed", type=given, metavar="REVISION", help="only stacks that differ from this revision of git"
+    )
     add_choice(parser)
     add_parallel(parser)

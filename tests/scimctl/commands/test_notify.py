@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socketserver
 import subprocess
 import sys
@@ -183,6 +184,28 @@ def test_a_reader_that_ends_first_keeps_no_message_back_and_changes_no_exit_code
 
     assert done.returncode == 7
     assert [json.loads(each.body)["message"] for each in hook.seen] == ["first\nsecond"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "sent"),
+    [(signal.SIGTERM, 143, ["sh ended with exit code 143"]), (signal.SIGINT, 9, ["sh ended with exit code 9"])],
+)
+def test_a_command_that_somebody_cancels_decides_how_to_end_and_that_is_waited_for(
+    number: int, code: int, sent: list[str], hook: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    ending = "trap 'echo the state is saved; exit 143' TERM; echo begun; sleep 1 & wait; sleep 2; exit 9"
+    command = [sys.executable, "-m", "scimctl", "notify", "--", "sh", "-c", ending]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        assert running.stdout
+        assert running.stdout.readline() == "begun\n"
+        running.send_signal(number)
+        printed = running.stdout.read()
+
+    assert running.returncode == code
+    assert ("the state is saved" in printed) is (number == signal.SIGTERM)
+    assert [json.loads(each.body)["title"] for each in hook.seen] == sent
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def test_a_command_that_gives_no_secret_is_one_line_with_the_variable(command: s
         (" s \n", " s "),
         ("\ts\n\n", "\ts"),
         ("\u00e4\u4e16\n", "\u00e4\u4e16"),
+        ("\ufeffs\r\n", "s"),
     ],
 )
 def test_the_secret_is_all_that_a_command_prints_but_the_line_ends_after_it(
@@ -109,6 +110,20 @@ def test_a_command_that_prints_no_text_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "vault").write_bytes(b"\xff\xfe\x8f")
     told = refused(f"stacks: {{one: {{secrets: {{S: cat {tmp_path}/vault}}}}}}")
     assert told == "fleet.yaml: the command of S printed something that is not UTF-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_secret_in_another_encoding_is_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "vault").write_bytes("secret\r\n".encode(encoding))
+    told = refused(f"stacks: {{one: {{secrets: {{S: cat {tmp_path}/vault}}}}}}")
+    assert told.startswith("fleet.yaml: the command of S printed ")
+    assert "secret" not in told
+
+
+def test_a_command_that_asks_on_a_terminal_has_none(tmp_path: Path) -> None:
+    (tmp_path / "vault").write_text("#!/bin/sh -e\nread -r answer < /dev/tty\necho $answer\n")
+    (tmp_path / "vault").chmod(0o755)
+    assert "ended with exit code" in refused(f"stacks: {{one: {{secrets: {{S: {tmp_path}/vault}}}}}}")
 
 
 def test_a_command_that_hangs_ends_in_time_with_what_it_has_started(

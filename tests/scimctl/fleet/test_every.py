@@ -120,6 +120,8 @@ def test_a_stack_whose_state_is_of_another_tenant_is_not_read(project: Path, mon
         ),
         (RecursionError(), "the look ended with RecursionError, which is a defect: run `scimctl drift --stack a`"),
         (PermissionError(13, "Permission denied", "stacks/Pulumi.a.yaml"), "stacks/Pulumi.a.yaml: Permission denied"),
+        (TimeoutError(), "TimeoutError"),
+        (StoppedError(""), "nobody knows why: run `scimctl drift --stack a`"),
     ],
 )
 @pytest.mark.usefixtures("project")

@@ -96,6 +96,30 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
             "stacks.prod: is Prod in other letters: GitHub, Azure DevOps and Kubernetes take both for one: rename it",
         ),
         ("a: 1\nstacks: {a: {}}", "a: is not a key here: the keys are rings, defaults, stacks"),
+        (
+            "stacks: {a: {environment: {PULUMI_STACK: b}}}",
+            "stacks.a.environment.PULUMI_STACK: is not set here: it is the name of the entry",
+        ),
+        (
+            'stacks: {a: {environment: {A: "\\0c"}}}',
+            'stacks.a.environment.A: "\\u0000c" holds a NUL byte, which no program can be given',
+        ),
+        (
+            'stacks: {a: {secrets: {A: "v\\0c"}}}',
+            'stacks.a.secrets.A: "v\\u0000c" holds a NUL byte, which no program can be given',
+        ),
+        (
+            "rings: [1, rest]\nstacks: {a: {}}",
+            "rings[0]: 1 must be text: YAML does not take it for text: write it in quotes",
+        ),
+        (
+            "stacks: {a: {ring: true}}",
+            "stacks.a.ring: true must be text: YAML does not take it for text: write it in quotes",
+        ),
+        (
+            "stacks: {prod.eu\u00e4: {}}",
+            "stacks.prod.eu\u00e4: is not a name of a stack: write letters, digits, - _ and .",
+        ),
     ],
 )
 def test_each_problem_is_one_line_with_its_key_and_what_is_right(text: str, line: str) -> None:
@@ -127,6 +151,12 @@ def test_no_value_is_repeated_that_may_be_a_secret() -> None:
 )
 def test_a_variable_that_holds_a_secret_is_refused_in_the_open(name: str) -> None:
     assert "is a secret" in problems(f"stacks: {{a: {{environment: {{{name}: x}}}}}}")[0]
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "PATH", "HOME"])
+def test_what_one_process_cannot_have_for_each_stack_is_refused(name: str) -> None:
+    told = f"{name}: is not set here: it is the same for all stacks: set it where scimctl runs"
+    assert problems(f"stacks: {{a: {{environment: {{{name}: x}}}}}}") == [f"fleet.yaml: stacks.a.environment.{told}"]
 
 
 @pytest.mark.parametrize(

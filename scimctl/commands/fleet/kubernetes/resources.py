@@ -15,6 +15,7 @@ TEMPLATE = Path("deploy") / "kubernetes" / "stack.yaml"
 SECRET = "scim"  # the Secret that holds what fleet.yaml lists under secrets, by the same names
 _LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 _WORD = re.compile(r"[A-Za-z/][A-Za-z0-9 _./@-]*")
+_TAKEN = "fleet"  # the namespace scim-fleet is that of many-stacks.yaml
 _LONGEST = 40  # the operator appends to it, and Kubernetes takes 63 characters
 _EVERY_MINUTES = 15
 
@@ -46,7 +47,7 @@ def resources(members: Sequence[Member]) -> str:
 
 def label(name: str) -> str:
     """Return the name of a stack as Kubernetes takes it: the same, or with a part of its hash so that each is one."""
-    if len(name) <= _LONGEST and _LABEL.fullmatch(name):
+    if len(name) <= _LONGEST and _LABEL.fullmatch(name) and name != _TAKEN:
         return name
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower())[: _LONGEST - 8].strip("-")
     return f"{plain if plain[:1].isalpha() else f's{plain}'}-{_hash(name).hex()[:6]}"

@@ -47,6 +47,14 @@ def test_it_is_added_whatever_the_file_ends_with(text: str) -> None:
     assert "acme" in yaml.safe_load(with_entry(text, "acme", None))["stacks"]
 
 
+def test_the_line_ends_of_windows_stay_and_the_new_line_has_them_too(project: Path) -> None:
+    (project / "fleet.yaml").write_bytes(FLEET.replace("\n", "\r\n").encode())
+    (project / "stacks/Pulumi.contoso.yaml").touch()
+    add("acme", ring="rest")
+    assert (project / "fleet.yaml").read_bytes().count(b"\r\n") == FLEET.count("\n") + 1
+    assert b"    acme: {ring: rest}\r\n" in (project / "fleet.yaml").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [(FLEET, "has a stack contoso already"), ("stacks: {a: {}}", "write the entry by hand"), ("stacks: {", "no YAML")],

@@ -13,7 +13,7 @@ from scimctl.commands.fleet.formats import junit
 from scimctl.commands.fleet.looks import samples
 from scimctl.commands.fleet.matrix import FORMS
 from scimctl.fleet.every import Outcome
-from scimctl.fleet.fleet_file import Member
+from scimctl.fleet.fleet_file import STACK, Member
 from scimctl.terminal.metrics import prometheus
 from scimctl.terminal.report import FINE, FOUND, Report
 
@@ -41,7 +41,18 @@ def test_github_takes_one_job_a_stack() -> None:
 def test_the_keys_of_azure_pipelines_are_letters_digits_and_underscores_each_once() -> None:
     form, _ = FORMS["azure"]
     found = json.loads(form([member("a-b"), member("a.b"), member("a_b")]))
-    assert {key: value["stack"] for key, value in found.items()} == {"a_b": "a-b", "a_b_": "a.b", "a_b__": "a_b"}
+    assert {key: value["stack"] for key, value in found.items()} == {"a_b": "a-b", "a_b_1": "a.b", "a_b_2": "a_b"}
+
+
+@given(st.lists(st.from_regex(STACK, fullmatch=True), min_size=1, max_size=5, unique_by=str.lower))
+@example(["3m", "S3M", "s3m-", "s3m.", "S3M_"])
+@example(["a" * 100, "a" * 99 + "b"])
+def test_azure_pipelines_takes_the_key_of_any_stack(stacks: list[str]) -> None:
+    form, _ = FORMS["azure"]
+    found = json.loads(form([member(name) for name in stacks]))
+    assert [each["stack"] for each in found.values()] == stacks
+    assert all(re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,99}", key) for key in found)
+    assert len({key.lower() for key in found}) == len(stacks)
 
 
 def test_gitlab_takes_a_list_of_variables() -> None:

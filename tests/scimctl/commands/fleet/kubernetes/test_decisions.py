@@ -1,12 +1,16 @@
 """When a lock's run is dead, and what a condition, an Event and a message are due for."""
 
+import re
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scimctl.commands.fleet.kubernetes.api_server import Condition, Pod
-from scimctl.commands.fleet.kubernetes.conditions import DRIFT, due
+from scimctl.commands.fleet.kubernetes.conditions import DRIFT, due, unsent
 from scimctl.commands.fleet.kubernetes.dead_lock import Held, is_dead, named_in
 from scimctl.terminal.report import FINE, FOUND, TROUBLE
 
@@ -85,6 +89,24 @@ def condition(status: str, reason: str) -> Condition:
         (("Unknown", "NotRead"), FOUND, "True", "contoso: drift ended with exit code 7", True),
         (("Unknown", "NotRead"), FINE, "False", "contoso: drift: resolved after 3 h", True),
         (("False", "NoDrift"), FINE, "False", "", False),
+        (("True", "DriftedNotSent_2"), FOUND, "True", "contoso: drift ended with exit code 7", False),
+        (("True", "DriftedNotSent_2"), TROUBLE, "True", "contoso: drift ended with exit code 7", False),
+        (("True", "DriftedNotSent_2"), FINE, "False", "contoso: drift: resolved after 3 h", True),
+        (
+            ("False", "NoDriftNotSent_2_since_20261130T080000Z"),
+            FINE,
+            "False",
+            "contoso: drift: resolved after 4 h",
+            False,
+        ),
+        (
+            ("False", "NoDriftNotSent_2_since_20261130T080000Z"),
+            FOUND,
+            "True",
+            "contoso: drift ended with exit code 7",
+            True,
+        ),
+        (("False", "SomebodyElsesNotSent_2"), FINE, "False", "", False),
     ],
 )
 def test_there_is_one_message_when_drift_begins_one_when_it_ends_and_none_between(
@@ -94,3 +116,24 @@ def test_there_is_one_message_when_drift_begins_one_when_it_ends_and_none_betwee
 
     assert (found.status, found.title, found.is_new) == (status, title, is_new)
     assert found.since == (NOW if is_new or last is None else BEFORE)
+
+
+@given(st.lists(st.sampled_from([FINE, FOUND, TROUBLE]), min_size=1, max_size=6), st.data())
+def test_each_address_gets_each_beginning_and_each_end_once_whichever_refuse_a_message_for_a_while(
+    codes: list[int], data: st.DataObject
+) -> None:
+    addresses, heard, last = (1, 2, 3), dict[int, list[str]](), None
+    for code in codes:
+        refusing = data.draw(st.sets(st.sampled_from(addresses)))
+        for attempt in (refusing, set[int]()):  # the look after the next one finds everybody well
+            coming = due(DRIFT, "contoso", last, code, NOW)
+            to = [each for each in addresses if not coming.again or each in coming.again] if coming.title else []
+            failed = [each for each in to if each in attempt]
+            for each in {*to} - {*failed}:
+                heard.setdefault(each, []).append(coming.title)
+            reason = coming.reason + (unsent(coming, failed, len(addresses)) if failed else "")
+            assert re.fullmatch(r"[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?", reason)
+            last = condition(coming.status, reason)
+    first, *others = (heard.get(each, []) for each in addresses)
+    assert all(each == first for each in others)
+    assert all(one != other for one, other in pairwise(first))

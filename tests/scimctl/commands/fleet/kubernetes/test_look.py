@@ -1,6 +1,7 @@
 """`scimctl fleet kubernetes` against an API server: what it writes there, what it sends, and what is refused."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 
 from providers.timestamps import to_text
 from scimctl.terminal.report import Report
-from tests.providers.tls_service import Service, answer, authority
+from tests.providers.tls_service import Service, answer, authority, serving
 from tests.scimctl.commands.fleet.kubernetes.cluster import NAMESPACE, TOKEN, Cluster
 from tests.scimctl.commands.fleet.kubernetes.looking import CLEAN, DRIFT, looks, titles
+from tests.scimctl.conftest import webhook
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # by what signs mail, on Python 3.11 and 3.12
 _AGO = datetime.now(tz=timezone.utc) - timedelta(minutes=10)
@@ -74,6 +76,31 @@ def test_a_message_that_is_not_taken_is_sent_by_the_next_look_and_the_condition_
     assert looks() == 7
     assert cluster.conditions("contoso")["Drift"] == ("True", "Drifted")
     assert len(hook.seen) == sent
+
+
+def test_while_one_address_refuses_the_other_gets_no_message_twice_and_the_condition_is_true_all_the_same(
+    cluster: Cluster, finds: dict[str, Report], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cluster.add("contoso")
+    certificate, trusted = authority(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+    kept: list[tuple[str, str]] = []
+    with serving(certificate) as refusing, serving(certificate) as other:
+        monkeypatch.setenv("APPRISE_URLS", f"{webhook(refusing)} {webhook(other)}")
+        refusing.answers(answer(500))
+        other.answers(answer(202))
+        for finds["contoso"] in (DRIFT, DRIFT, CLEAN, CLEAN):
+            assert looks() == 1
+            kept.append(cluster.conditions("contoso")["Drift"])
+        refusing.answers(answer(202))
+        assert [looks(), looks()] == [0, 0]
+
+    assert kept[0] == kept[1] == ("True", "DriftedNotSent_1")
+    assert (kept[2][0], kept[2]) == ("False", kept[3])
+    assert re.fullmatch(r"NoDriftNotSent_1_since_\d{8}T\d{6}Z", kept[2][1])
+    assert cluster.conditions("contoso")["Drift"] == ("False", "NoDrift")
+    assert [each["reason"] for each in cluster.events] == ["Drifted", "NoDrift"]
+    assert [len(other.seen), len(refusing.seen)] == [2, 5]
 
 
 @pytest.mark.parametrize("status", [403, 404, 409, 410])
