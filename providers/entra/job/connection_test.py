@@ -53,14 +53,15 @@ class Connection:
                 job, protected=protected, old_accepted=old_accepted, settled=settled, saved_at=saved.at, at=at
             )
 
-        return self._comes_within(min(_WAIT_SECONDS, self.deadline.remaining() - _FOR_CALLS_SECONDS), ready)
+        seconds = min(_WAIT_SECONDS, self.deadline.remaining() - _FOR_CALLS_SECONDS)
+        return self._comes_within(seconds, ready, "uses the old token")
 
     def is_quiet(self) -> bool:
         """Wait, bounded, until no cycle can be running; False if one went on."""
-        return self._comes_within(_LOOK_SECONDS, overlap.is_quiet)
+        return self._comes_within(_LOOK_SECONDS, overlap.is_quiet, "runs")
 
-    def _comes_within(self, seconds: float, ready: Callable[[Job, datetime], bool]) -> bool:
-        waits = f"waiting up to {seconds:.0f} s until no provisioning cycle uses the old token"
+    def _comes_within(self, seconds: float, ready: Callable[[Job, datetime], bool], verb: str) -> bool:
+        waits = f"waiting up to {seconds:.0f} s until no provisioning cycle {verb}"
         until = self.deadline.within(seconds)
         return comes_within(self.job, ready, until, lambda: run_log.note(f"provisioning status: {waits}"))
 

@@ -131,6 +131,16 @@ def test_it_is_quiet_if_no_cycle_runs_and_not_while_one_does(
         assert not connection(application).is_quiet()
 
 
+def test_a_wait_for_a_quiet_moment_names_no_token(
+    application: Application, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("providers.entra.job.connection_test._LOOK_SECONDS", 1.0)
+    with running_cycle(application):
+        connection(application).is_quiet()
+
+    assert "waiting up to 1 s until no provisioning cycle runs\n" in capsys.readouterr().err
+
+
 def test_a_cycle_that_began_within_the_second_of_the_save_may_have_the_old_token(
     service: Service, scripted: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
