@@ -1,6 +1,6 @@
 """What every call to Microsoft Graph has in common: who signs in, what to do about a refusal, lists of many pages."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,8 +35,6 @@ class GraphClient:
         *,
         permission: str,
         body: Json | None = None,
-        repeatable: bool = True,
-        passing: Collection[int] = (),
         hints: Mapping[int, str] | None = None,
     ) -> Call:
         """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
@@ -48,8 +46,6 @@ class GraphClient:
             url=f"{base}/{_VERSION}{address}" if address.startswith("/") else address,
             headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
             json=body,
-            repeatable=repeatable,
-            passing=passing,
             hints={401: grant, 403: grant, **(hints or {})},
             code_hints=CODE_HINTS,
         )

@@ -42,7 +42,8 @@ class Graph:
     def job(self, job_id: str) -> tuple[Json, datetime | None]:
         """Return the synchronization job and Graph's own clock. Raises NotFoundError if there is none."""
         call = self._call("read the synchronization job", "GET", f"/synchronization/jobs/{job_id}")
-        return send(call, self.deadline).dated()
+        answer = send(call, self.deadline)
+        return answer.fields(), answer.at
 
     def jobs(self) -> list[Json]:
         """List the synchronization jobs of the application."""
@@ -146,26 +147,12 @@ class Graph:
         return self._client.read_list(self._call(what, "GET", path))
 
     def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
-        call = self._call(what, method, path, body, repeatable=repeatable)
-        send(call, self.deadline).confirm()
+        call = self._call(what, method, path, body)
+        send(replace(call, repeatable=repeatable), self.deadline).confirm()
 
     def _call(
-        self,
-        what: str,
-        method: str,
-        path: str,
-        body: Json | None = None,
-        *,
-        repeatable: bool = True,
-        permission: str = _SYNCHRONIZATION,
+        self, what: str, method: str, path: str, body: Json | None = None, permission: str = _SYNCHRONIZATION
     ) -> Call:
-        return self._client.call(
-            what,
-            method,
-            f"/servicePrincipals/{self.service_principal_id}{path}",
-            permission=permission,
-            body=body,
-            repeatable=repeatable,
-            passing=_UNKNOWN_YET if self.just_made else (),
-            hints=_HINTS,
-        )
+        address = f"/servicePrincipals/{self.service_principal_id}{path}"
+        call = self._client.call(what, method, address, permission=permission, body=body, hints=_HINTS)
+        return replace(call, passing=_UNKNOWN_YET if self.just_made else ())
