@@ -12,7 +12,6 @@ from providers.entra.job.connection_test import Connection
 from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job
 from providers.entra.job.health import REFUSED, is_unreached
 from providers.entra.job.job import Job, read_job, settle
-from providers.entra.job.switch import switched
 from providers.entra.sign_in.tenant import recorded_tenant
 from providers.entra.status_properties import (
     Properties,
@@ -22,7 +21,7 @@ from providers.entra.status_properties import (
     seen_of,
     undeclared,
 )
-from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError
+from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError, UnavailableError, UnreachableError
 from providers.http.deadline import Deadline
 from providers.run_log import fault
 from providers.scim import used_tokens
@@ -79,6 +78,41 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         **{name: remembered.get(name, []) for name in ("undeclared_principals", "undeclared_jobs")},
     }
     return STATUS.stamped(outs)
+
+
+def switched(graph: Graph, job_id: str, *, on: bool, tested: bool, tried: str, known: str = "") -> tuple[Job, str]:
+    """Bring the job to the wanted state; returns it as it is then, and the quarantine series that was last started.
+
+    A job that runs is never started: Graph warns that this may stop it.
+    A quarantined job is started once a series (`tried` is the last one): if that does not heal it, more will not. Not
+    before the credentials were `tested`: its next attempt may be running with the token before. `known` is the state of
+    the schedule when it was last read, "" if it never was: a read that contradicts it may lag behind a write.
+    """
+    job = settled_job(graph, job_id, lambda seen: not known or seen.active == (known == "Active"))
+    if not on:
+        if job.active:
+            graph.pause(job_id)
+            job = settled_job(graph, job_id, lambda seen: not seen.active)
+        return job, tried
+    series = job.quarantine_series
+    if job.active and (not series or series == tried or not tested):
+        return job, tried
+    _start(graph, job_id, series)
+    return settled_job(graph, job_id, lambda seen: _was_started(seen, series)), series or tried
+
+
+def _start(graph: Graph, job_id: str, series: str) -> None:
+    """Start; after a lost answer look before starting again."""
+    try:
+        graph.start(job_id)
+    except (UnavailableError, UnreachableError):
+        if not _was_started(settled_job(graph, job_id, lambda seen: _was_started(seen, series)), series):
+            graph.start(job_id)
+
+
+def _was_started(job: Job, series: str) -> bool:
+    """Return whether a job that was stopped, or in that series of quarantines, has been started since."""
+    return job.active and (not job.quarantined or job.quarantine_series != series)
 
 
 def seen(props: Properties) -> Properties | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import StrictBool, StrictInt
 
-from providers.entra.graph.models import Wire, read_as
+from providers.entra.graph.fields import Wire, read_as
 
 
 class _Source(Wire, frozen=True):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field, model_validator
 
-from providers.entra.graph.models import BEGUN, Interval, Wire, read_as
+from providers.entra.graph.fields import BEGUN, Interval, Wire, read_as
 from providers.http.error_body import read_error
 
 # A cycle may begin a little early by our clock; a quarter of a short interval is enough.

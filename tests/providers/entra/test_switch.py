@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from providers.entra.graph.provisioning import Graph
-from providers.entra.job.switch import switched
+from providers.entra.status_verbs import switched
 from tests.providers.entra.jobs import job_body, quarantine
 from tests.providers.tls_service import Service, answer, reset
 from tests.sandbox.driver import World
