@@ -13,8 +13,8 @@ from providers import run_log
 from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.entra.application.claims import adopt_command, read_claims
 from providers.entra.application.left_application import LeftApplication, exported_application, left_application
-from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
+from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
 from providers.entra.unclaimed_application import UnclaimedApplication
 from providers.errors import NotFoundError, ProvisioningError

@@ -9,7 +9,7 @@ import pulumi
 
 from components.deployed import Deployed
 from providers import run_log
-from providers.entra.graph.client import Json
+from providers.entra.graph.fields import Json
 from providers.errors import ForbiddenError, ProvisioningError
 from providers.output import spelled
 from stacks.config import StackConfig

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
+from providers.entra.graph.fields import Json
 from providers.http.deadline import Deadline
 from stacks.sections import AccessEntry
 

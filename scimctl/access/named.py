@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from providers.entra.graph.client import Json
+from providers.entra.graph.fields import Json
 from providers.errors import ConfigurationError
 from scimctl.access.pinning import assigned_as
 from scimctl.terminal.console import Tell

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
+from providers.entra.graph.fields import Json
 from providers.errors import NotFoundError
 from providers.http.deadline import Deadline
 from scimctl.terminal.console import Tell

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
+from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, StoppedError
 from providers.http.deadline import Deadline

@@ -13,7 +13,7 @@ _RESOURCES = (
     "providers.entra.provisioning_status",
     "providers.entra.unclaimed_application",
 )
-_CLIENTS_OF_GRAPH = ("providers.entra.graph.client", "providers.entra.sign_in.access_token")
+_CLIENTS_OF_GRAPH = ("providers.entra.graph.provisioning", "providers.entra.sign_in.access_token")
 
 
 @pytest.mark.parametrize(

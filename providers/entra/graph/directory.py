@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from providers.entra.graph.client import GraphClient, Json
+from providers.entra.graph.provisioning import GraphClient, Json
 from providers.entra.graph.source_attributes import Kind, selected
 from providers.entra.sign_in.tenant import GUID
 from providers.errors import NotFoundError, StoppedError

@@ -1,19 +1,24 @@
-"""The part of Microsoft Graph that azuread lacks: schema, credentials test, start and pause, and looking before acting.
+"""Microsoft Graph v1.0: what every call has in common, and the calls about provisioning that azuread lacks.
 
 Source: Graph v1.0, synchronization API (synchronization-overview). The service principal is always named by object id.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 
 from providers import environment
-from providers.entra.graph.client import GraphClient, Json
+from providers.entra.graph.code_hints import CODE_HINTS
+from providers.entra.graph.fields import Json, entries
+from providers.entra.sign_in.access_token import graph_bearer
 from providers.errors import UnexpectedAnswerError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
 
+_VERSION = "v1.0"
 _HINTS = {
     400: "compare what it names with the stack file and correct that",
     404: "run `up --refresh`, which sees what is gone and makes it again",
@@ -29,15 +34,92 @@ _UNKNOWN_YET = (401, 403, 404, 409)  # of something just made, by readers of Gra
 _ON_DEMAND_SECONDS = 40.0  # documented as under 30 s; nearly all that a call may take
 
 
-@dataclass(frozen=True)
-class Graph:
-    """Calls about one service principal's provisioning; of what was `just_made` not every reader knows yet."""
+class GraphClient:
+    """Calls to Graph in one tenant, with the sign-in of an environment, all within one deadline."""
 
-    tenant_id: str
-    service_principal_id: str
-    deadline: Deadline
-    environ: Mapping[str, str] = field(default_factory=environment.current, repr=False)
-    just_made: bool = False
+    def __init__(self, tenant_id: str, deadline: Deadline, environ: Mapping[str, str] | None = None) -> None:
+        self.tenant_id = tenant_id
+        self.deadline = deadline
+        self.environ = environment.current() if environ is None else environ
+
+    def call(
+        self,
+        what: str,
+        method: str,
+        address: str,
+        *,
+        permission: str,
+        body: Json | None = None,
+        hints: Mapping[int, str] | None = None,
+    ) -> Call:
+        """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
+        base, bearer = self._signed_in
+        grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
+        return Call(
+            what=f"Graph: {what}",
+            method=method,
+            url=f"{base}/{_VERSION}{address}" if address.startswith("/") else address,
+            headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
+            json=body,
+            hints={401: grant, 403: grant, **(hints or {})},
+            code_hints=CODE_HINTS,
+        )
+
+    @cached_property
+    def _signed_in(self) -> tuple[str, str]:
+        return graph_bearer(self.environ, self.deadline, self.tenant_id)
+
+    def read(self, call: Call) -> Json:
+        """Send a call that is answered with a JSON object, and return that. Raises UnexpectedAnswerError."""
+        body: object = send(call, self.deadline).json()
+        if not isinstance(body, dict):
+            raise UnexpectedAnswerError(f"{call.what}: the answer is not a JSON object: check the address of Graph")
+        return cast("Json", body)
+
+    def read_one(self, call: Call) -> Json:
+        """Send a call that is answered with one thing of the directory, which always has an id."""
+        found = self.read(call)
+        if not isinstance(found.get("id"), str):
+            raise UnexpectedAnswerError(f"{call.what}: the answer has no id: check the address of Graph")
+        return found
+
+    def read_list(self, call: Call) -> list[Json]:
+        """Send a call that is answered with a list of all there is."""
+        return _values(self.read(call), call)
+
+    def pages(
+        self, what: str, path: str, *, permission: str, hints: Mapping[int, str] | None = None
+    ) -> Iterator[list[Json]]:
+        """Read a list page by page, each asked for when it is wanted; a page on another host is never followed."""
+        address = path
+        while True:
+            call = self.call(what, "GET", address, permission=permission, hints=hints)
+            page = self.read(call)
+            yield _values(page, call)
+            following = page.get("@odata.nextLink")
+            if not isinstance(following, str):
+                return
+            if not following.startswith(call.url.split(f"{_VERSION}/")[0]):
+                raise UnexpectedAnswerError(f"{call.what}: the next page is on another host, which is never followed")
+            address = following
+
+
+class Graph(GraphClient):
+    """Calls about one service principal's provisioning."""
+
+    def __init__(
+        self,
+        tenant_id: str,
+        service_principal_id: str,
+        deadline: Deadline,
+        environ: Mapping[str, str] | None = None,
+        *,
+        just_made: bool = False,
+    ) -> None:
+        """Take part in the time of `deadline`; of what was `just_made` not every reader of Graph knows yet."""
+        super().__init__(tenant_id, deadline, environ)
+        self.service_principal_id = service_principal_id
+        self._passing = _UNKNOWN_YET if just_made else ()
 
     def job(self, job_id: str) -> tuple[Json, datetime | None]:
         """Return the synchronization job and Graph's own clock. Raises NotFoundError if there is none."""
@@ -62,7 +144,7 @@ class Graph:
 
     def service_principal(self) -> Json:
         """Return the enterprise application itself. Raises NotFoundError if there is none."""
-        return self._client.read_one(self._call("read the enterprise application", "GET", "", permission=_APPLICATIONS))
+        return self.read_one(self._call("read the enterprise application", "GET", "", permission=_APPLICATIONS))
 
     def put_secrets(self, credentials: Sequence[Mapping[str, str]]) -> datetime | None:
         """Save the credentials as a whole set, keys in the order given; return Graph's own clock."""
@@ -97,7 +179,7 @@ class Graph:
         from providers.entra.graph.schema_shape import checked  # noqa: PLC0415 - pydantic costs a no-op run a tenth of a second
 
         call = self._call("read the attribute mappings", "GET", path)
-        return checked(self._client.read(call))
+        return checked(self.read(call))
 
     def put_schema(self, job_id: str, schema: Json) -> None:
         """Replace the job's synchronization schema as a whole (PATCH is a 404)."""
@@ -112,7 +194,7 @@ class Graph:
         path = f"/synchronization/jobs/{job_id}/schema/parseExpression"
         body = {"expression": expression, "targetAttributeDefinition": None, "testInputObject": None}
         call = self._call("parse an expression", "POST", path, body)
-        answer = self._client.read(call)
+        answer = self.read(call)
         if not isinstance(answer.get("parsingSucceeded"), bool):
             raise UnexpectedAnswerError(f"{call.what}: the answer does not show whether it could be: run again later")
         return answer
@@ -125,7 +207,7 @@ class Graph:
     def assignments(self) -> list[Json]:
         """List who is assigned to the application (appRoleAssignedTo), all pages."""
         path = f"/servicePrincipals/{self.service_principal_id}/appRoleAssignedTo?$top=999"
-        pages = self._client.pages("list the assignments", path, permission=_APPLICATIONS, hints=_HINTS)
+        pages = self.pages("list the assignments", path, permission=_APPLICATIONS, hints=_HINTS)
         return [each for page in pages for each in page]
 
     def provision_on_demand(self, job_id: str, rule_id: str, subject: Json) -> Json:
@@ -137,14 +219,10 @@ class Graph:
         path = f"/synchronization/jobs/{job_id}/provisionOnDemand"
         body = {"parameters": [{"ruleId": rule_id, "subjects": [subject]}]}
         call = self._call("provision on demand", "POST", path, body)
-        return self._client.read(replace(call, seconds=_ON_DEMAND_SECONDS))
-
-    @cached_property
-    def _client(self) -> GraphClient:
-        return GraphClient(self.tenant_id, self.deadline, self.environ)
+        return self.read(replace(call, seconds=_ON_DEMAND_SECONDS))
 
     def _list(self, what: str, path: str) -> list[Json]:
-        return self._client.read_list(self._call(what, "GET", path))
+        return self.read_list(self._call(what, "GET", path))
 
     def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
         call = self._call(what, method, path, body)
@@ -154,5 +232,13 @@ class Graph:
         self, what: str, method: str, path: str, body: Json | None = None, permission: str = _SYNCHRONIZATION
     ) -> Call:
         address = f"/servicePrincipals/{self.service_principal_id}{path}"
-        call = self._client.call(what, method, address, permission=permission, body=body, hints=_HINTS)
-        return replace(call, passing=_UNKNOWN_YET if self.just_made else ())
+        call = self.call(what, method, address, permission=permission, body=body, hints=_HINTS)
+        return replace(call, passing=self._passing)
+
+
+def _values(body: Json, call: Call) -> list[Json]:
+    """Return the entries of a list, which is null if it is empty. An answer that is not a list is an error."""
+    if "value" in body:
+        with suppress(UnexpectedAnswerError):  # raised below with the name of the call
+            return entries(body, "value")
+    raise UnexpectedAnswerError(f"{call.what}: the answer is not a list: check the address of Graph")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from providers.entra.graph.client import GraphClient, Json
+from providers.entra.graph.provisioning import GraphClient, Json
 from providers.timestamps import to_text
 
 _PERMISSION = "ProvisioningLog.Read.All"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from providers.entra.graph.client import Json
+from providers.entra.graph.fields import Json
 from scimctl.access.reach import Reach, name_of
 
 

@@ -55,7 +55,7 @@ def as_graph(service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     def signed_in(*_: object) -> tuple[str, str]:
         return service.url, "a-bearer"
 
-    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
+    monkeypatch.setattr("providers.entra.graph.provisioning.graph_bearer", signed_in)
     return service
 
 

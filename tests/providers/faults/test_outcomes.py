@@ -48,7 +48,7 @@ def service(
         return service.url, CANARY
 
     monkeypatch.setenv("SSL_CERT_FILE", str(trust[1]))
-    monkeypatch.setattr("providers.entra.graph.client.graph_bearer", signed_in)
+    monkeypatch.setattr("providers.entra.graph.provisioning.graph_bearer", signed_in)
     return service
 
 

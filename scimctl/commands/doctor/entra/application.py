@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from providers.entra.application.claims import Claim, for_scim, jobs_of, read_claims
-from providers.entra.graph.client import Json
 from providers.entra.graph.directory import Directory
+from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
 from providers.http.deadline import Deadline
 from scimctl.commands.doctor.check import Check

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from providers.entra.application.claims import Claim, adopt_command
-from providers.entra.graph.client import Json
+from providers.entra.graph.fields import Json
 from scimctl.commands.doctor.check import Check, ok, problem, warning
 from stacks import named
 from stacks.sections import AccessEntry, App
