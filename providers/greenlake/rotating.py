@@ -16,9 +16,9 @@ from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.assumption_checks import differences
 from providers.greenlake.declared import seen
 from providers.greenlake.rotation import Kept, Known, State
-from providers.greenlake.rotation_request import asked, requested
 from providers.greenlake.token_properties import (
     Properties,
+    asked,
     known,
     of_issued,
     policy,
@@ -222,7 +222,7 @@ def _holds_back(olds: Properties, news: Properties, deadline: Deadline) -> bool:
     if not olds["unknown_newer_since"]:
         return False
     is_asked = (
-        bool(requested(environment.current()).why(olds["fingerprint"]))
+        bool(rotation.requested(environment.current()).why(olds["fingerprint"]))
         or olds["rotated_for"] != news["rotate_when_changed"]
     )
     # After an adoption another token may be in use, which the first use of the present one would end.

@@ -13,6 +13,8 @@ from providers.scim.probing import Probe
 from providers.timestamps import in_words
 
 _SKEW = timedelta(minutes=5)  # as far as the clocks of the services and the runner may be apart
+_ROTATE = "GREENLAKE_ROTATE_TOKEN"
+_LEAKED = "GREENLAKE_LEAKED_TOKEN"
 _WITHOUT_A_CLUE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years
 
 
@@ -92,6 +94,33 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
 def trusts_in_an_unknown_life(policy: Policy) -> bool:
     """Return whether the policy lets a token of unknown end grow older than tokens can be trusted to live."""
     return policy.every is not None and policy.every > _WITHOUT_A_CLUE
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked for in its environment: the token of this fingerprint ("" for none) is rotated once.
+
+    The token that replaces it meets the request, so a run that is repeated rotates once. A `leaked` one ends at once.
+    """
+
+    fingerprint: str
+    leaked: bool
+
+    def why(self, fingerprint: str) -> str:
+        """Return why a token has to be rotated for this request, "" if the request names another token."""
+        if not fingerprint or fingerprint != self.fingerprint:
+            return ""
+        return "it has leaked" if self.leaked else "asked for"
+
+    def environ(self) -> dict[str, str]:
+        """Return the variable that asks for it."""
+        return {_LEAKED if self.leaked else _ROTATE: self.fingerprint}
+
+
+def requested(environ: Mapping[str, str]) -> Request:
+    """Return what this run is asked for."""
+    leaked = environ.get(_LEAKED, "")
+    return Request(leaked or environ.get(_ROTATE, ""), leaked=bool(leaked))
 
 
 def why_rotate(known: Known, rotate_when_changed: Mapping[str, str], now: datetime) -> str:

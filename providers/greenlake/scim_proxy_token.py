@@ -18,15 +18,15 @@ from providers.greenlake.api.addresses import same_address
 from providers.greenlake.api.workspace import moved
 from providers.greenlake.declared import seen
 from providers.greenlake.rotation import State
-from providers.greenlake.rotation_request import asked
 from providers.greenlake.token_properties import (
     ADDRESSES,
     COMPARED,
     COMPUTED,
     Properties,
+    asked,
     known,
     of_issued,
-    policy,
+    plan,
     under,
     warnings,
 )
@@ -63,9 +63,9 @@ class ScimProxyTokenProvider(Provider):
         other = moved(olds["workspace"], news["workspace"], olds["workspace_claims"])
         if other:
             raise StoppedError(f"SCIM proxy token: {other}")
-        plan = rotation.schedule(known(olds).issued_at, known(olds).expires_at, policy(news))
-        if changed and plan.problem:
-            raise ConfigurationError(plan.problem)
+        problem = plan(olds, news).problem
+        if changed and problem:
+            raise ConfigurationError(problem)
         reason, removes = asked(olds, news)
         unread_before = bool(olds["unknown_newer_since"])
         for what, todo in warnings(under(olds, news)):

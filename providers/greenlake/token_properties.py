@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypedDict
 
+from providers import environment
 from providers.greenlake import rotation
 from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.api.workspace import names, told
-from providers.greenlake.rotation import Known, Policy, State
+from providers.greenlake.rotation import Known, Policy, RotationPlan, State
 from providers.state_schema import TOKEN, Properties
 from providers.timestamps import duration, from_optional, from_text, now, to_text
 
@@ -63,14 +64,14 @@ def of_issued(
     `previous` goes on living beside it.
     """
     moment = now()
-    plan = rotation.schedule(moment, issued.expires_at, policy(props))
+    scheduled = rotation.schedule(moment, issued.expires_at, policy(props))
     outs = {
         **{name: props[name] for name in _INPUTS},
         "token": issued.value,
         "previous_token": previous,
         "issued_at": to_text(moment),
         "expires_at": to_text(issued.expires_at),
-        "rotate_after": to_text(plan.rotate_after),
+        "rotate_after": to_text(scheduled.rotate_after),
         "generation": generation,
         "fingerprint": fingerprint(issued.value),
         "rotated_for": dict(props["rotate_when_changed"]),
@@ -81,15 +82,13 @@ def of_issued(
         "previous_expires_at": previous_expires_at if previous else "",
         "observed": dict(observed),
     }
-    return TOKEN.stamped(outs), plan.problem
+    return TOKEN.stamped(outs), scheduled.problem
 
 
 def under(olds: Properties, news: Properties) -> Properties:
     """Return the old outputs under the new policy and addresses."""
-    token = known(olds)
-    plan = rotation.schedule(token.issued_at, token.expires_at, policy(news))
     inputs = {name: news[name] for name in _INPUTS}
-    return {**olds, **inputs, "rotate_after": to_text(plan.rotate_after)}
+    return {**olds, **inputs, "rotate_after": to_text(plan(olds, news).rotate_after)}
 
 
 def unread(olds: Properties, news: Properties) -> Properties:
@@ -98,11 +97,24 @@ def unread(olds: Properties, news: Properties) -> Properties:
     return {**under(olds, news), "rotated_for": wanted, "unknown_newer_since": to_text(now())}
 
 
+def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
+    """Return why to rotate, "" for not at all, and whether the present token ends at once."""
+    request = rotation.requested(environment.current())
+    reason = request.why(olds["fingerprint"])
+    removes = bool(news["remove_current"]) or (bool(reason) and request.leaked)
+    return reason or why_rotate(olds, news), removes
+
+
 def why_rotate(olds: Properties, news: Properties) -> str:
     """Return why a rotation is due under the new inputs, "" if it is not."""
+    token = replace(known(olds), rotate_after=plan(olds, news).rotate_after)
+    return rotation.why_rotate(token, news["rotate_when_changed"], now())
+
+
+def plan(olds: Properties, news: Properties) -> RotationPlan:
+    """Return when the token of the outputs falls due under the new inputs."""
     token = known(olds)
-    plan = rotation.schedule(token.issued_at, token.expires_at, policy(news))
-    return rotation.why_rotate(replace(token, rotate_after=plan.rotate_after), news["rotate_when_changed"], now())
+    return rotation.schedule(token.issued_at, token.expires_at, policy(news))
 
 
 def warnings(outs: Properties) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.entra.graph.directory import Directory
-from providers.entra.graph.models import read_as
+from providers.entra.graph.fields import read_as
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.job import SCIM_TEMPLATES, Job
 from providers.errors import ConfigurationError, StoppedError

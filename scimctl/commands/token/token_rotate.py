@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from providers.errors import StoppedError
 from providers.greenlake.api.bearer import bearer
-from providers.greenlake.rotation_request import Request
+from providers.greenlake.rotation import Request
 from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, probe
 from providers.timestamps import now

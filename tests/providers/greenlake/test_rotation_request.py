@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.greenlake.rotation_request import Request
+from providers.greenlake.rotation import Request
 from tests.providers.greenlake.token_state import VERBS, inputs, live, mark, sent
 from tests.providers.verbs import Properties
 from tests.sandbox.driver import World
