@@ -19,30 +19,11 @@ LOCALES = {
 IN_EACH_LOCALE = pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
 
 
-def run(
-    locale: dict[str, str], *command: str, given: str = "", path: str = "/usr/bin:/bin"
-) -> "subprocess.CompletedProcess[bytes]":
+def run(locale: dict[str, str], *command: str, path: str = "/usr/bin:/bin") -> "subprocess.CompletedProcess[bytes]":
     environ = {"PATH": path, "HOME": os.environ["HOME"], "PYTHONPATH": str(PROJECT), **locale}
-    done = subprocess.run(command, cwd=PROJECT, env=environ, input=given.encode(), capture_output=True, check=False)
+    done = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
     return done
-
-
-@IN_EACH_LOCALE
-def test_leftovers_of_a_stack_with_such_a_name_are_settled(locale: dict[str, str]) -> None:
-    urn = f"urn:pulumi:test::greenlake-scim::pulumi-python:dynamic/greenlake:ScimProxyToken::{NAME}"
-    pending = {"type": "updating", "resource": {"urn": urn, "type": "a", "outputs": {"tenant_id": "t"}}}
-    exported = {"deployment": {"resources": [{"urn": NAME, "type": "a"}], "pending_operations": [pending]}}
-    done = run(
-        locale,
-        sys.executable,
-        "-m",
-        "providers.entra.application.pending_operations",
-        given=json.dumps(exported, ensure_ascii=False),
-    )
-
-    assert (done.returncode, json.loads(done.stdout)["deployment"]["resources"][0]["urn"]) == (0, NAME)
-    assert b"updating urn" in done.stderr
 
 
 @IN_EACH_LOCALE
@@ -85,11 +66,3 @@ def test_what_the_engine_prints_is_utf_8(locale: dict[str, str], tmp_path: Path)
     done = run(locale, sys.executable, "-c", script, path=f"{tmp_path}:/usr/bin:/bin")
 
     assert done.stdout.decode() == f"{NAME}\n"
-
-
-@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"deployment": null}'])
-def test_what_is_not_an_exported_stack_is_one_line(text: str) -> None:
-    done = run({}, sys.executable, "-m", "providers.entra.application.pending_operations", given=text)
-
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"standard input is not an exported stack: give it the file of `pulumi stack export --file`\n"

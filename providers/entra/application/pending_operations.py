@@ -1,15 +1,10 @@
-"""Settle what a killed run left pending in state, as a filter over an exported stack: no secret is decrypted for it.
-
-    pulumi stack export --file before.json
-    python -m providers.entra.application.pending_operations < before.json > after.json
-    pulumi stack import --file after.json
+"""Settle what a killed run left pending in an exported stack, of which no secret is decrypted.
 
 Entra is asked only about what was being made or deleted there: azuread would make a second application or job, fail on
 an assignment that exists, and fail to delete what is gone.
 """
 
 import json
-import sys
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -17,9 +12,7 @@ from providers.entra.application.left_application import LeftApplication, left_a
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import tenant_of_state
-from providers.errors import NotFoundError, ProvisioningError, StoppedError
-from providers.http.deadline import Deadline
-from providers.output import settle_streams
+from providers.errors import NotFoundError, StoppedError
 from providers.resource_types import APPLICATION, ASSIGNMENT, JOB, assignment_path, job_path
 
 Json = dict[str, Any]
@@ -140,32 +133,3 @@ def tenant_of(exported: Json) -> str:
             "credentials of its tenant, then look in the portal for a second job or application"
         )
     return found
-
-
-def _exported(text: str) -> Json:
-    try:
-        found: object = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict) or not isinstance(cast("Json", found).get("deployment"), dict):
-        raise StoppedError("standard input is not an exported stack: give it the file of `pulumi stack export --file`")
-    return cast("Json", found)
-
-
-def main() -> int:
-    """Read a stack from standard input, write it settled to standard output, and what was done to standard error."""
-    deadline = Deadline()
-    try:
-        exported: Json = _exported(sys.stdin.read())
-        settled, notes = settle(exported, lambda principal: Graph(tenant_of(exported), principal, deadline))
-    except ProvisioningError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stderr.writelines(f"{note}\n" for note in notes)
-    json.dump(settled, sys.stdout, indent=4)
-    return 0
-
-
-if __name__ == "__main__":
-    settle_streams()
-    sys.exit(main())

@@ -1,26 +1,21 @@
 """What a killed run left pending is settled by what Entra has; everything else of the state stays as it is."""
 
 import copy
-import io
-import json
 import os
-import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from providers.entra.application import pending_operations
-from providers.entra.application.pending_operations import settle
+from providers.entra.application.pending_operations import settle, tenant_of
 from providers.entra.graph.provisioning import Graph
-from providers.errors import ForbiddenError, StoppedError
+from providers.errors import ConfigurationError, ForbiddenError, StoppedError
 from providers.timestamps import now
 from tests.providers.calling import soon
 from tests.sandbox.driver import World
 from tests.sandbox.provisioning.application import TEMPLATE, Application, connected
 
 Json = dict[str, Any]
-Filter = Callable[[Json], tuple[int, str, str]]
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 PROVIDER = "pulumi:providers:azuread"
 STACK = {"urn": "urn:stack", "type": "pulumi:pulumi:Stack", "outputs": {"kept": SECRET}}
@@ -73,18 +68,6 @@ def assign(application: Application, principal: str) -> str:
     }
     path = f"servicePrincipals/{application.service_principal}/appRoleAssignedTo"
     return f"/{path}/{application.graph.post(path, json=body).raise_for_status().json()['id']}"
-
-
-@pytest.fixture
-def filtered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Filter:
-    """Give a state to the filter, and return its exit code, what it wrote and what it reported."""
-
-    def run(state: Json) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(state)))
-        code, printed = pending_operations.main(), capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def only(state: Json, urn: str) -> Json:
@@ -236,31 +219,6 @@ def test_for_resources_of_ours_nothing_is_asked_and_the_operation_is_dropped(ver
     assert found == before
 
 
-def test_the_filter_reads_writes_and_reports(filtered: Filter) -> None:
-    token: Json = {"urn": "urn:token", "type": "pulumi-python:dynamic/greenlake:ScimProxyToken", "inputs": {}}
-
-    code, out, err = filtered(exported(("creating", token)))
-    assert (code, err) == (0, "creating urn:token: dropped: the next run sees to it\n")
-    assert json.loads(out) == {"version": 3, "deployment": {"resources": [STACK]}}
-
-
-def test_its_exit_code_shows_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(exported())))
-
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(pending_operations.__file__), run_name="__main__")
-    assert ended.value.code == 0
-
-
-def test_if_entra_refuses_nothing_is_written(application: Application, filtered: Filter) -> None:
-    application.world.fail({"service": "graph", "status": 403})
-    pinned = {"urn": "urn:provider", "type": PROVIDER, "inputs": {"tenantId": application.world.tenant_id}}
-
-    code, out, err = filtered(exported(("creating", job(application)), resources=(pinned,)))
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "Synchronization.ReadWrite.All" in err
-
-
 def test_a_refusal_proves_no_absence(application: Application) -> None:
     application.world.fail({"service": "graph", "status": 403})
     gone = job(application, id=job_id(application), outputs=job(application)["inputs"])
@@ -271,7 +229,7 @@ def test_a_refusal_proves_no_absence(application: Application) -> None:
 @pytest.mark.parametrize("known", ["the provider", "the job"])
 @pytest.mark.parametrize("verb", ["creating", "deleting"])
 def test_nothing_is_settled_with_the_credentials_of_another_tenant(
-    application: Application, monkeypatch: pytest.MonkeyPatch, filtered: Filter, verb: str, known: str
+    application: Application, monkeypatch: pytest.MonkeyPatch, verb: str, known: str
 ) -> None:
     ours = application.world.tenant_id
     provider = {
@@ -282,14 +240,15 @@ def test_nothing_is_settled_with_the_credentials_of_another_tenant(
     gone = job(application, id=job_id(application), outputs=job(application)["inputs"])
     monkeypatch.setenv("ARM_TENANT_ID", "99999999-2222-4333-8444-555555555555")
 
-    code, out, err = filtered(exported((verb, gone), resources=(provider, gone)))
-    assert (code, out) == (1, "")
-    assert f"belongs to the Entra tenant {ours}, and ARM_TENANT_ID names 99999999" in err
+    state = exported((verb, gone), resources=(provider, gone))
+    with pytest.raises(
+        ConfigurationError, match=f"belongs to the Entra tenant {ours}, and ARM_TENANT_ID names 99999999"
+    ):
+        settle(state, lambda principal: Graph(tenant_of(state), principal, soon(60)))
 
 
-def test_state_that_names_no_tenant_is_not_settled(application: Application, filtered: Filter) -> None:
+def test_state_that_names_no_tenant_is_not_settled() -> None:
     pending = {"urn": "urn:app", "type": "azuread:index/applicationFromTemplate:ApplicationFromTemplate"}
-    outputs = {"outputs": {"servicePrincipalObjectId": application.service_principal}}
 
-    code, out, err = filtered(exported(("deleting", {**pending, **outputs, "id": "a"})))
-    assert (code, out, err[:45]) == (1, "", "state does not record the Entra tenant of thi")
+    with pytest.raises(StoppedError, match="state does not record the Entra tenant of this stack"):
+        tenant_of(exported(("deleting", {**pending, "outputs": {"servicePrincipalObjectId": "b"}, "id": "a"})))
