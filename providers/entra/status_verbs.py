@@ -33,11 +33,10 @@ _TRACKED = ("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at")
 
 def applied(props: Properties, remembered: Properties) -> Properties:
     """Save the credentials, test them once no push can be cut off, then switch provisioning on or off."""
-    deadline = Deadline()
     inputs = inputs_of(props)
     before: Properties = {**dict.fromkeys(_TRACKED, ""), **remembered, "token_fingerprint": props["token_fingerprint"]}
-    graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=not remembered)
-    connection = Connection(graph, props["job_id"], inputs["base_address"], props["previous_token"], deadline)
+    graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline(), just_made=not remembered)
+    connection = Connection(graph, props["job_id"], inputs["base_address"], props["previous_token"])
     job, _ = connection.job()
     tested = is_tested(before)
     protected = overlap.protects(
@@ -117,18 +116,18 @@ def _was_started(job: Job, series: str) -> bool:
 
 def seen(props: Properties) -> Properties | None:
     """Return the outputs as they are now, None if the job is gone."""
-    deadline, tenant_id = Deadline(), recorded_tenant(props)
+    tenant_id = recorded_tenant(props)
     used, saved_at = is_tested(props), first_saved_at(props)
     if used or saved_at is None:
         used_tokens.report(props["token_fingerprint"], used=used)
-    graph = Graph(tenant_id, props["service_principal_id"], deadline)
+    graph = Graph(tenant_id, props["service_principal_id"], Deadline())
     found = _job_in_refresh(graph, props)
     if found is None:
         return None
     job, at = found
     used = used or overlap.is_in_use(job, saved_at=saved_at)
     used_tokens.report(props["token_fingerprint"], used=used)
-    connection = Connection(graph, job.id, props["base_address"], props["previous_token"], deadline)
+    connection = Connection(graph, job.id, props["base_address"], props["previous_token"])
     previous = None if used else connection.previous()
     protected = overlap.protects(tested=used, previous=previous, adopted=bool(props["adopted"]), found_running=False)
     fresh: Properties = {

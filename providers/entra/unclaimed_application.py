@@ -5,6 +5,7 @@ application takes its service principal from here, so a stop in `create` comes b
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 import pulumi
@@ -53,15 +54,13 @@ class UnclaimedApplicationProvider(ResourceProvider):
 
         graph = Graph(props["tenant_id"], props["service_principal_id"], Deadline())
 
-        def found_claims() -> list[Claim]:
-            return read_claims(graph, props["application_name"], props["credential_keys"], props["principals"])
-
         def seconds(found: list[Claim]) -> float:
             """Look for so long: what the stop of an earlier run asked to remove may still be read for a while."""
             run_log.note(f"{props['application_name']}: looking again, in case it was just changed: {found[0].what}")
             return SETTLE.total_seconds()
 
-        found = read_until(lambda found: not found, found_claims, seconds, graph.deadline)
+        read = partial(read_claims, graph, props["application_name"], props["credential_keys"], props["principals"])
+        found = read_until(lambda found: not found, read, seconds, graph.deadline)
         if found:
             raise StoppedError(
                 f"{props['application_name']}: nothing was changed: {'; '.join(each.line for each in found)}"

@@ -1,6 +1,5 @@
 """Look at a service from outside, without a credential: its certificate, and how far its clock is off."""
 
-import os
 import ssl
 import urllib.request
 from dataclasses import dataclass
@@ -9,10 +8,9 @@ from http.client import HTTPException, HTTPSConnection
 from typing import cast
 from urllib.parse import urlsplit
 
-import certifi
-
 from providers.errors import ProvisioningError
 from providers.http import http_date
+from providers.http.transport import trusted
 from providers.masking import brief
 from providers.timestamps import now
 
@@ -42,7 +40,10 @@ def look(url: str) -> Host:
     host, name = parts.hostname or "", parts.netloc
     if "https" in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
         raise HostError("calls go through a proxy", proxied=True)
-    connection = HTTPSConnection(host, parts.port, timeout=_SECONDS, context=_trusted())
+    try:
+        connection = HTTPSConnection(host, parts.port, timeout=_SECONDS, context=trusted())
+    except OSError as error:
+        raise HostError(f"SSL_CERT_FILE cannot be read ({error.strerror}): check it") from None
     try:
         connection.connect()
         certificate = cast("ssl.SSLSocket", connection.sock).getpeercert() or {}
@@ -54,17 +55,6 @@ def look(url: str) -> Host:
         raise HostError(f"it is not reached ({brief(error.strerror or str(error))})") from None
     finally:
         connection.close()
-
-
-def _trusted() -> ssl.SSLContext:
-    """Trust the same CAs as httpx. Raises HostError if they cannot be read."""
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    try:
-        if file or folder:
-            return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
-        return ssl.create_default_context(cafile=certifi.where())
-    except OSError as error:
-        raise HostError(f"SSL_CERT_FILE cannot be read ({error.strerror}): check it") from None
 
 
 def _ahead(connection: HTTPSConnection) -> float | None:

@@ -65,8 +65,7 @@ def _repeated(attempt: Callable[[], Answer], call: Call, ends: Deadline) -> Answ
 
 def _client(authority: str) -> httpx.Client:
     try:
-        trusted = _trusted(authority, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-        return httpx.Client(follow_redirects=False, verify=trusted)
+        return httpx.Client(follow_redirects=False, verify=trusted(authority))
     except OSError as error:
         where = authority or "SSL_CERT_FILE and SSL_CERT_DIR"
         raise ConfigurationError(
@@ -76,9 +75,13 @@ def _client(authority: str) -> httpx.Client:
         raise ConfigurationError("the proxy in HTTPS_PROXY or ALL_PROXY is not an http:// or https:// one") from None
 
 
-@cache
+def trusted(authority: str = "") -> ssl.SSLContext:
+    """Return what trusts an authority, or the CAs that the environment names. Raises OSError if they cannot be read."""
+    return _trusted(authority, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache  # to load them takes 45 ms
 def _trusted(authority: str, _file: str | None, _folder: str | None) -> ssl.SSLContext:
-    """Return what trusts an authority, or the CAs of these variables, which httpx reads; to load them takes 45 ms."""
     return ssl.create_default_context(cafile=authority) if authority else httpx.create_ssl_context()
 
 

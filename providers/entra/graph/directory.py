@@ -15,8 +15,11 @@ from providers.errors import NotFoundError, StoppedError
 _BY_ID = {400: "name it by its object id"}
 _GONE = {404: "it was deleted just now: run again"}
 _MANY = 4  # so that an answer with two of one name stays one line
-_PERMISSIONS = {"users": "User.Read.All", "groups": "Group.Read.All"}  # anything else needs _APPLICATIONS
-_APPLICATIONS = "Application.Read.All"
+_PERMISSIONS = {
+    "users": "User.Read.All",
+    "groups": "Group.Read.All",
+    **dict.fromkeys(("applications", "servicePrincipals"), "Application.Read.All"),
+}
 
 
 class Directory(GraphClient):
@@ -45,7 +48,7 @@ class Directory(GraphClient):
     def application(self, object_id: str) -> Json:
         """Return an application by its object id. Raises NotFoundError if there is none."""
         path = f"/applications/{object_id}?$select=id,appId,displayName,applicationTemplateId"
-        return self.read_one(self.call("read the application", "GET", path, permission=_APPLICATIONS))
+        return self.read_one(self.call("read the application", "GET", path, permission=_PERMISSIONS["applications"]))
 
     def service_principals_of(self, app_id: str) -> list[Json]:
         """List the service principal of an application, by its client id (`appId`)."""
@@ -86,8 +89,7 @@ class Directory(GraphClient):
         if not re.fullmatch(GUID, name_or_id):
             return self._filtered(kind, keys, name_or_id, chosen)
         path = f"/{kind}/{name_or_id.lower()}?$select={chosen}"
-        permission = _PERMISSIONS.get(kind, _APPLICATIONS)
-        call = self.call(f"find among the {kind}", "GET", path, permission=permission)
+        call = self.call(f"find among the {kind}", "GET", path, permission=_PERMISSIONS[kind])
         try:
             return [self.read_one(call)]
         except NotFoundError:
@@ -97,8 +99,7 @@ class Directory(GraphClient):
         literal = "'{}'".format(name.replace("'", "''"))  # OData doubles a quote
         wanted = " or ".join(f"{key} eq {literal}" for key in keys)
         path = f"/{kind}?$filter={quote(wanted, safe='')}&$select={chosen}"
-        permission = _PERMISSIONS.get(kind, _APPLICATIONS)
-        pages = self.pages(f"find among the {kind}", path, permission=permission, hints=_BY_ID)
+        pages = self.pages(f"find among the {kind}", path, permission=_PERMISSIONS[kind], hints=_BY_ID)
         return [each for page in pages for each in page]
 
 

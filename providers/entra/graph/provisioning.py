@@ -83,10 +83,6 @@ class GraphClient:
             raise UnexpectedAnswerError(f"{call.what}: the answer has no id: check the address of Graph")
         return found
 
-    def read_list(self, call: Call) -> list[Json]:
-        """Send a call that is answered with a list of all there is."""
-        return _values(self.read(call), call)
-
     def pages(
         self, what: str, path: str, *, permission: str, hints: Mapping[int, str] | None = None
     ) -> Iterator[list[Json]]:
@@ -222,7 +218,8 @@ class Graph(GraphClient):
         return self.read(replace(call, seconds=_ON_DEMAND_SECONDS))
 
     def _list(self, what: str, path: str) -> list[Json]:
-        return self.read_list(self._call(what, "GET", path))
+        call = self._call(what, "GET", path)
+        return _values(self.read(call), call)
 
     def _do(self, what: str, method: str, path: str, body: Json | None = None, *, repeatable: bool = True) -> None:
         call = self._call(what, method, path, body)

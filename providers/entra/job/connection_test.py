@@ -32,12 +32,11 @@ class Connection:
     job_id: str
     base_address: str
     previous_token: str = field(repr=False)
-    deadline: Deadline
 
     def previous(self, *, twice: bool = True) -> Probe | None:
         """Ask GreenLake about the previous token, None without one; `twice` if anything follows from a refusal."""
         ask = probe_twice if twice else probe
-        return ask(self.base_address, self.previous_token, self.deadline) if self.previous_token else None
+        return ask(self.base_address, self.previous_token, self.graph.deadline) if self.previous_token else None
 
     def job(self) -> tuple[Job, datetime]:
         """Return the job and Graph's clock."""
@@ -53,7 +52,7 @@ class Connection:
                 job, protected=protected, old_accepted=old_accepted, settled=settled, saved_at=saved.at, at=at
             )
 
-        seconds = min(_WAIT_SECONDS, self.deadline.remaining() - _FOR_CALLS_SECONDS)
+        seconds = min(_WAIT_SECONDS, self.graph.deadline.remaining() - _FOR_CALLS_SECONDS)
         return self._comes_within(seconds, ready, "uses the old token")
 
     def is_quiet(self) -> bool:
@@ -62,7 +61,7 @@ class Connection:
 
     def _comes_within(self, seconds: float, ready: Callable[[Job, datetime], bool], verb: str) -> bool:
         waits = f"waiting up to {seconds:.0f} s until no provisioning cycle {verb}"
-        until = self.deadline.within(seconds)
+        until = self.graph.deadline.within(seconds)
         return comes_within(self.job, ready, until, lambda: run_log.note(f"provisioning status: {waits}"))
 
     def save(self, credentials: Sequence[Mapping[str, str]], *, since: datetime | None = None) -> "Saved":
@@ -81,7 +80,7 @@ class Connection:
             return
         saved = saved or self.save(credentials)
         settled_in = settle(self.job()[0]).total_seconds() - saved.elapsed()
-        settled = self.deadline.within(settled_in)
+        settled = self.graph.deadline.within(settled_in)
         lags = bool(self._refusal())
         refusal = self.refusal(counts_after=settled.remaining()) if lags else ""
         if lags and not refusal:
@@ -100,10 +99,10 @@ class Connection:
 
     def refusal(self, *, counts_after: float = 0.0) -> str:
         """Have Entra test what it holds: "" if accepted, else the reason, repeated after 5 s and so many seconds."""
-        early = self.deadline.within(counts_after)
+        early = self.graph.deadline.within(counts_after)
         until: Deadline | None = None
         while refusal := self._refusal():
-            until = until or self.deadline.within(max(probing.REPEATED_AFTER_SECONDS, early.remaining()))
+            until = until or self.graph.deadline.within(max(probing.REPEATED_AFTER_SECONDS, early.remaining()))
             left = until.remaining()
             if left <= 0:
                 break

@@ -119,16 +119,11 @@ def edited(schema: Json, wanted: Mapping[str, ObjectMapping], parsed: Mapping[st
         live["scope"] = _scope(live.get("scope"), want)
         live["attributeMappings"] = [
             by_target[target]
-            if target in by_target and is_same(by_target[target], one)
+            if target in by_target and facts(by_target[target]) == one.facts
             else _mapping(target, one, parsed)
             for target, one in want.attribute_mappings.items()
         ]
     return body
-
-
-def is_same(live: Mapping[str, Any], want: Wanted) -> bool:
-    """Compare a live attribute mapping with a wanted one by meaning."""
-    return facts(live) == want.facts
 
 
 def facts(live: Mapping[str, Any]) -> Facts:

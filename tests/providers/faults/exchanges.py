@@ -1,7 +1,7 @@
 """Every exchange of every client: how it is begun, and the answer that it hopes for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum, auto
 from typing import Any
@@ -158,7 +158,7 @@ EXCHANGES: dict[str, Exchange] = {
     "schema of a new job": Exchange(
         Kind.PATIENT,
         "Graph: read the attribute mappings",
-        _graph(lambda g: replace(g, just_made=True).schema("j")),
+        _graph(lambda g: Graph(g.tenant_id, "sp", g.deadline, just_made=True).schema("j")),
         {"synchronizationRules": []},
     ),
     "put schema": Exchange(Kind.WRITE, "Graph: save the attribute mappings", _graph(lambda g: g.put_schema("j", {}))),
