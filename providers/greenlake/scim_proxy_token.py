@@ -63,7 +63,8 @@ class ScimProxyTokenProvider(Provider):
         other = moved(olds["workspace"], news["workspace"], olds["workspace_claims"])
         if other:
             raise StoppedError(f"SCIM proxy token: {other}")
-        problem = plan(olds, news).problem
+        token = known(olds)
+        problem = plan(token, news).problem
         if changed and problem:
             raise ConfigurationError(problem)
         reason, removes = asked(olds, news)
@@ -73,7 +74,7 @@ class ScimProxyTokenProvider(Provider):
         if "tenant_url" in changed:
             repair(f"SCIM proxy token: the token stays, and Entra gets its new address, {news['tenant_url']}")
         if reason:
-            waits = known(olds).state is State.OVERLAP and not removes
+            waits = token.state is State.OVERLAP and not removes
             first = ", but the overlap of the last rotation is finished first if it is still open" if waits else ""
             repair(f"SCIM proxy token: to be rotated{first}: {reason}")
         return DiffResult(changes=bool(changed or reason or unread_before or not is_current), replaces=[])

@@ -88,7 +88,7 @@ def of_issued(
 def under(olds: Properties, news: Properties) -> Properties:
     """Return the old outputs under the new policy and addresses."""
     inputs = {name: news[name] for name in _INPUTS}
-    return {**olds, **inputs, "rotate_after": to_text(plan(olds, news).rotate_after)}
+    return {**olds, **inputs, "rotate_after": to_text(plan(known(olds), news).rotate_after)}
 
 
 def unread(olds: Properties, news: Properties) -> Properties:
@@ -107,13 +107,13 @@ def asked(olds: Properties, news: Properties) -> tuple[str, bool]:
 
 def why_rotate(olds: Properties, news: Properties) -> str:
     """Return why a rotation is due under the new inputs, "" if it is not."""
-    token = replace(known(olds), rotate_after=plan(olds, news).rotate_after)
+    token = known(olds)
+    token = replace(token, rotate_after=plan(token, news).rotate_after)
     return rotation.why_rotate(token, news["rotate_when_changed"], now())
 
 
-def plan(olds: Properties, news: Properties) -> RotationPlan:
-    """Return when the token of the outputs falls due under the new inputs."""
-    token = known(olds)
+def plan(token: Known, news: Properties) -> RotationPlan:
+    """Return when a token falls due under the new inputs."""
     return rotation.schedule(token.issued_at, token.expires_at, policy(news))
 
 

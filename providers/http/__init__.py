@@ -43,6 +43,10 @@ class Answer:
         body: object = self.json()
         return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 
+    def dated(self) -> tuple[dict[str, Any], datetime | None]:
+        """Return the fields and the service's own clock; raises as `json` does."""
+        return self.fields(), self.at
+
     def confirm(self) -> None:
         """Raise UnexpectedAnswerError for a body that is not JSON: then the answer is not the service's."""
         if self.body.strip():

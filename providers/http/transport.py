@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -41,12 +42,16 @@ _Trace = Callable[[str, Mapping[str, Any]], None]
 
 def exchange(call: Call, deadline: Deadline) -> Answer:
     """Carry out a call, as `providers.http.send` documents."""
-    ends = deadline.within(CALL_SECONDS)
+    ends = min(deadline.at, time.monotonic() + CALL_SECONDS)
     with _client(call.authority) as client, _cut_off(ends) as trace:
         return _repeated(lambda: _attempt(client, call, ends, trace), call, ends)
 
 
-def _repeated(attempt: Callable[[], Answer], call: Call, ends: Deadline) -> Answer:
+def _left(ends: float) -> float:
+    return max(0.0, ends - time.monotonic())
+
+
+def _repeated(attempt: Callable[[], Answer], call: Call, ends: float) -> Answer:
     """Make attempts at a call until one succeeds, or fails permanently, or another one would come too late."""
     lost = False
 
@@ -58,7 +63,7 @@ def _repeated(attempt: Callable[[], Answer], call: Call, ends: Deadline) -> Answ
         if not isinstance(error, ProvisioningError) or not _may_repeat(call, error):
             return False
         lost = lost or _may_have_worked(error)
-        return _wait(state) < ends.remaining()
+        return _wait(state) < _left(ends)
 
     return tenacity.Retrying(retry=again, wait=_wait, stop=tenacity.stop_after_attempt(6), reraise=True)(attempt)
 
@@ -86,7 +91,7 @@ def _trusted(authority: str, _file: str | None, _folder: str | None) -> ssl.SSLC
 
 
 @contextmanager
-def _cut_off(ends: Deadline) -> Generator[_Trace]:
+def _cut_off(ends: float) -> Generator[_Trace]:
     """Give a trace that learns of connections and cuts them in time; httpx begins anew with every byte."""
     connections: list[socket.socket] = []
 
@@ -99,7 +104,7 @@ def _cut_off(ends: Deadline) -> Generator[_Trace]:
             with suppress(OSError):  # closed by the other side just now
                 connection.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(ends.remaining(), cut)
+    timer = threading.Timer(_left(ends), cut)
     timer.daemon = True
     timer.start()
     try:
@@ -111,8 +116,8 @@ def _cut_off(ends: Deadline) -> Generator[_Trace]:
             connection.close()
 
 
-def _attempt(client: httpx.Client, call: Call, ends: Deadline, trace: _Trace) -> Answer:
-    left = min(call.seconds or ATTEMPT_SECONDS, ends.remaining())
+def _attempt(client: httpx.Client, call: Call, ends: float, trace: _Trace) -> Answer:
+    left = min(call.seconds or ATTEMPT_SECONDS, _left(ends))
     if left <= 0:
         raise UnreachableError(f"{call.what}: no time is left for it: run again", sent=False)
     timeout = httpx.Timeout(left, connect=min(_CONNECT_SECONDS, left))
@@ -146,13 +151,13 @@ def _attempt(client: httpx.Client, call: Call, ends: Deadline, trace: _Trace) ->
     return answer
 
 
-def _read(response: httpx.Response, call: Call, ends: Deadline) -> bytes:
+def _read(response: httpx.Response, call: Call, ends: float) -> bytes:
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > BODY_CAP:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
-    if ends.remaining() <= 0:  # a body without a length seems complete even if it was cut off
+    if _left(ends) <= 0:  # a body without a length seems complete even if it was cut off
         raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
     return bytes(body)
 

@@ -120,8 +120,7 @@ class Graph(GraphClient):
     def job(self, job_id: str) -> tuple[Json, datetime | None]:
         """Return the synchronization job and Graph's own clock. Raises NotFoundError if there is none."""
         call = self._call("read the synchronization job", "GET", f"/synchronization/jobs/{job_id}")
-        answer = send(call, self.deadline)
-        return answer.fields(), answer.at
+        return send(call, self.deadline).dated()
 
     def jobs(self) -> list[Json]:
         """List the synchronization jobs of the application."""

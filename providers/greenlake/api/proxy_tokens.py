@@ -66,13 +66,14 @@ class ProxyTokens:
     def delete(self) -> bool:
         """Delete the token; False if the service has no such call or no such token."""
         try:
-            self._send("delete", "DELETE", assumptions.PROXY_TOKEN_PATH)
+            answer = self._send("delete", "DELETE", assumptions.PROXY_TOKEN_PATH)
         except NotFoundError:
             return False
         except ApiError as error:
             if error.status not in _NO_SUCH_CALL:
                 raise
             return False
+        self.observed["delete"] = of_answer(answer, None, self.environ)
         return True
 
     def _send(self, verb: str, method: str, path: str) -> Answer:
@@ -87,20 +88,21 @@ class ProxyTokens:
             hints=_HINTS,
         )
         try:
-            answer = send(call, self.deadline)
+            return send(call, self.deadline)
         except ApiError as error:
             self.observed[f"{verb} refused"] = of_refusal(error, self.environ)
             raise
-        self.observed[verb] = of_answer(answer, None, self.environ)
-        return answer
 
     def _issued(self, verb: str, path: str) -> IssuedToken:
         answer = self._send(verb, "POST", path)
-        issued = read_token(
-            answer, now(), token_field=self.token_field, expiry_field=self.expiry_field, known=self.known_tokens
-        )
-        self.observed[verb] = of_answer(answer, issued, self.environ)
-        return issued
+        issued = None
+        try:
+            issued = read_token(
+                answer, now(), token_field=self.token_field, expiry_field=self.expiry_field, known=self.known_tokens
+            )
+            return issued
+        finally:
+            self.observed[verb] = of_answer(answer, issued, self.environ)
 
 
 def first_token(api: ProxyTokens, *, adopt_existing: bool) -> tuple[IssuedToken, bool]:
