@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from providers.errors import ProvisioningError
 from providers.http import http_date
-from providers.http.transport import trusted
 from providers.masking import brief
 from providers.timestamps import now
 
@@ -40,6 +39,8 @@ def look(url: str) -> Host:
     host, name = parts.hostname or "", parts.netloc
     if "https" in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
         raise HostError("calls go through a proxy", proxied=True)
+    from providers.http.transport import trusted  # noqa: PLC0415 - scimctl starts without httpx
+
     try:
         connection = HTTPSConnection(host, parts.port, timeout=_SECONDS, context=trusted())
     except OSError as error:
