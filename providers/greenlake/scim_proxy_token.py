@@ -13,7 +13,6 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from pulumi.dynamic import ResourceProvider as Provider
 
 from providers.errors import ConfigurationError, StoppedError, UnreadableTokenError
-from providers.greenlake import rotation
 from providers.greenlake.api.addresses import same_address
 from providers.greenlake.api.workspace import moved
 from providers.greenlake.declared import seen
