@@ -70,6 +70,18 @@ class Said:
     err: str
     header: str = ""
 
+    @classmethod
+    def of(cls, code: int, out: str, err: str) -> "Said":
+        """Take the header off the output."""
+        header, _, rest = out.partition("\n") if out.startswith("stack ") else ("", "", out)
+        return cls(code, rest, err, header)
+
+    @property
+    def first(self) -> str:
+        """The first line of the result or, without one, of the errors."""
+        errors = [line for line in self.err.splitlines() if line.startswith("scimctl: ")]
+        return next(iter([*self.out.splitlines(), *errors]), "")
+
     @property
     def data(self) -> dict[str, Any]:
         """What it printed with --json."""
@@ -150,8 +162,7 @@ class Workspace:
             timeout=COMMAND_S,
             check=False,
         )
-        header, _, rest = done.stdout.partition("\n") if done.stdout.startswith("stack ") else ("", "", done.stdout)
-        return Said(done.returncode, rest, done.stderr, header)
+        return Said.of(done.returncode, done.stdout, done.stderr)
 
     def up(self, *args: str, **environ: str) -> Run:
         return self.pulumi("up", "--yes", "--skip-preview", *args, **environ)

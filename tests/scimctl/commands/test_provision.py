@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
+from tests.scimctl.looking import look
 from tests.scimctl.portal import GROUP, last_request, new_member, posts
 
 pytestmark = pytest.mark.engine
@@ -14,14 +15,14 @@ def test_a_user_is_provisioned_now_with_every_step_and_then_is_in_sync(
 ) -> None:
     user = new_member(application, "ann@now.example")
 
-    said = here.scimctl("provision", "ann@now.example")
+    said = look(here, "provision", "ann@now.example")
     assert said.code == 0, said.err
     lines = said.out.splitlines()
     assert lines[0] == "provisioned: user ann@now.example: create"
     assert [line.split()[0] for line in lines[1:5]] == ["import", "scoping", "matching", "export"]
     assert "  userName: not set -> ann@now.example" in lines
 
-    again = here.scimctl("provision", user, "--json")
+    again = look(here, "provision", user, "--json")
     assert (again.code, again.data["result"], again.data["name"]) == (0, "in sync", "ann@now.example")
 
 
@@ -29,7 +30,7 @@ def test_a_200_that_is_a_failure_is_reported_as_one(here: Workspace, application
     new_member(application, "bo@now.example")
     here.world.fail({"service": "scim", "method": "POST", "path": "/Users$", "status": 409})
 
-    said = here.scimctl("provision", "bo@now.example")
+    said = look(here, "provision", "bo@now.example")
 
     assert said.code == 7
     assert "not provisioned, failed: user bo@now.example (EntryConflict)\nwhy: " in said.out
@@ -42,7 +43,7 @@ def test_somebody_who_is_not_assigned_is_skipped_and_the_reason_is_reported(
 ) -> None:
     application.new_user("stranger@now.example")
 
-    said = here.scimctl("provision", "stranger@now.example", "--json")
+    said = look(here, "provision", "stranger@now.example", "--json")
 
     assert (said.code, said.data["result"], said.data["code"]) == (7, "skipped", "NotEffectivelyEntitled")
     assert said.data["advice"].startswith("it is not assigned")
@@ -53,13 +54,13 @@ def test_of_a_large_group_five_members_come_along_or_those_that_are_named(
 ) -> None:
     new_member(application, "cy@now.example")
 
-    first = here.scimctl("provision", GROUP, "--json")
+    first = look(here, "provision", GROUP, "--json")
     assert first.code == 0
     assert len(first.data["members"]) == 5
     assert "the first 5 by name come along; name others with --member" in first.err
 
-    here.scimctl("provision", "cy@now.example")
-    named = here.scimctl("provision", GROUP, "--member", "cy@now.example")
+    look(here, "provision", "cy@now.example")
+    named = look(here, "provision", GROUP, "--member", "cy@now.example")
     assert (named.code, named.out.splitlines()[0]) == (0, f"provisioned: group {GROUP}: update")
 
 
@@ -82,7 +83,7 @@ def test_who_is_meant_must_be_clear(
         application.new_user(name, displayName="Twin")
     since = last_request(here)
 
-    said = here.scimctl("provision", *arguments)
+    said = look(here, "provision", *arguments)
 
     is_usage = len(arguments) > 3  # the command line alone shows that six are too many
     assert (said.code, said.out) == (2 if is_usage else 1, "")
@@ -94,7 +95,7 @@ def test_refused_credentials_are_reported_with_what_to_do(here: Workspace, appli
     new_member(application, "di@now.example")
     application.save("another-token")
 
-    said = here.scimctl("provision", "di@now.example")
+    said = look(here, "provision", "di@now.example")
 
     assert (said.code, said.out) == (1, "")
     assert "not provisioned: SystemForCrossDomainIdentityManagementCredentialValidationFailure: GreenLake" in said.err

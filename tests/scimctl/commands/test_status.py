@@ -11,6 +11,7 @@ from scimctl.cli import main
 from tests.e2e.workspace import Workspace
 from tests.sandbox.driver import PATIENCE_S
 from tests.sandbox.provisioning.application import Application
+from tests.scimctl.looking import look
 from tests.scimctl.portal import last_request, portal
 
 pytestmark = pytest.mark.engine
@@ -24,7 +25,7 @@ def application(deployed: Workspace) -> Iterator[Application]:
 
 def test_it_reports_everything_with_two_calls_and_uses_no_token(here: Workspace) -> None:
     since = last_request(here)
-    said = here.scimctl("status")
+    said = look(here, "status")
 
     assert said.code == 0, said.out
     verdict, *rest = said.out.splitlines()
@@ -41,7 +42,7 @@ def test_it_reports_everything_with_two_calls_and_uses_no_token(here: Workspace)
 
 def test_json_has_it_all(here: Workspace) -> None:
     metrics = here.root / "status.json"
-    data = here.scimctl("status", "--json", "--otlp", str(metrics)).data
+    data = look(here, "status", "--json", "--otlp", str(metrics)).data
 
     assert "greenlake_scim_rotation_seconds" in metrics.read_text()
     assert (data["provisioning"], data["stackStatus"], data["found"]) == ("on", "on", [])
@@ -55,7 +56,7 @@ def test_a_stop_by_hand_and_changed_mappings_are_found(deployed: Workspace, appl
     application.edit("User", flowTypes="Add,Update,Delete")
     application.graph.post(f"{application.path}/pause").raise_for_status()
 
-    said = deployed.scimctl("status")
+    said = look(deployed, "status")
 
     assert said.code == 7
     assert said.out.splitlines()[:2] == [

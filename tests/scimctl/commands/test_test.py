@@ -5,6 +5,7 @@ import pytest
 from tests.e2e.scene import Scene
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
+from tests.scimctl.looking import look
 from tests.scimctl.portal import last_request, new_member, posts
 
 pytestmark = pytest.mark.engine
@@ -15,14 +16,14 @@ REFUSED = "SystemForCrossDomainIdentityManagementCredentialValidationFailure"
 def test_a_refusal_comes_with_its_reason_and_what_to_do(here: Workspace, application: Application) -> None:
     application.save("another-token")
 
-    said = here.scimctl("test")
+    said = look(here, "test")
     assert said.code == 7
     assert said.out.splitlines()[:2] == [
         f"Entra holds other credentials than the stack's, which GreenLake accepts ({REFUSED})",
         "to do       run `pulumi up --refresh`, which saves the stack's credentials again",
     ]
 
-    data = here.scimctl("test", "--json").data
+    data = look(here, "test", "--json").data
     assert (data["result"], data["reason"]) == ("refused", REFUSED)
     assert data["tokenFingerprint"] == here.outputs()["token_fingerprint"]
 
@@ -53,7 +54,7 @@ def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(
     overlapping: Workspace, arguments: tuple[str, ...], done: str
 ) -> None:
     since = last_request(overlapping)
-    said = overlapping.scimctl(*arguments)
+    said = look(overlapping, *arguments)
 
     assert (said.code, said.out) == (1, "")
     assert f"scimctl: overlap open, {done}: the token before the present one is still accepted" in said.err
@@ -75,7 +76,7 @@ def overlapping(own_scene: Scene) -> Workspace:
 
 def test_a_test_that_is_not_permitted_is_not_a_refusal(here: Workspace) -> None:
     here.world.set(permissions=["Synchronization.Read.All"])
-    said = here.scimctl("test")
+    said = look(here, "test")
     here.world.set(permissions=["Synchronization.ReadWrite.All"])
 
     assert (said.code, said.out) == (1, "")

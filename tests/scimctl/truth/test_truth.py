@@ -7,10 +7,10 @@ from itertools import combinations
 import pytest
 
 from tests.e2e.scene import Scene
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Said, Workspace, configuration
 from tests.full import only_in_full
 from tests.sandbox.driver import Sandbox
-from tests.scimctl.truth.looking import Said, looking
+from tests.scimctl.looking import looking
 from tests.scimctl.truth.states import SLOW, STATES
 from tests.scimctl.truth.table import HAPPENED, HEADERS, HEALTHY, LOOKS_AT, TABLE, Cell, cause, cell
 
@@ -71,8 +71,8 @@ def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
     """Make a state, run commands in it, and return what is not as the table has it."""
     workspace = scenes(STATES[name].scene)
     STATES[name].happen(workspace)
-    with looking(workspace, STATES[name]) as look:
-        found = {command: wrong(HEADERS[name], cell(name, command), look(command)) for command in commands}
+    with looking(workspace, STATES[name].environ, STATES[name].later) as run:
+        found = {each: wrong(HEADERS[name], cell(name, each), run(*each.split())) for each in commands}
     return "\n".join(f"{command}: {difference}" for command, difference in found.items() if difference)
 
 

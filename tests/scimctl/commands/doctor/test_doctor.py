@@ -9,6 +9,7 @@ from scimctl.cli import main
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Said, Workspace
 from tests.providers.jwts import unsigned_jwt
+from tests.scimctl.looking import look
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def check(said: Said, id_: str) -> dict[str, Any]:
 
 @pytest.mark.engine
 def test_before_the_first_up_all_is_well_but_the_role_which_nothing_shows(fresh: Workspace) -> None:
-    said = fresh.scimctl("doctor", "--json")
+    said = look(fresh, "doctor", "--json")
 
     assert said.code == 0
     assert wrong(said) == {"greenlake.role": "unknown"}
@@ -41,7 +42,7 @@ def test_before_the_first_up_all_is_well_but_the_role_which_nothing_shows(fresh:
 @pytest.mark.engine
 def test_each_missing_permission_is_named(fresh: Workspace) -> None:
     fresh.world.set(permissions=["Application.ReadWrite.All", "Group.Read.All"])
-    said = fresh.scimctl("doctor", "--json")
+    said = look(fresh, "doctor", "--json")
     fresh.world.set(permissions=list(_permissions(fresh)))
 
     assert said.code == 7
@@ -58,7 +59,7 @@ def test_each_missing_permission_is_named(fresh: Workspace) -> None:
 @pytest.mark.parametrize(("status", "says"), [(401, "does not accept the bearer"), (403, "may not manage")])
 def test_a_bearer_or_role_that_is_refused_is_a_problem(fresh: Workspace, status: int, says: str) -> None:
     fresh.world.fail({"service": "proxytoken", "method": "GET", "path": "proxytoken", "status": status})
-    said = fresh.scimctl("doctor", "--json")
+    said = look(fresh, "doctor", "--json")
     fresh.world.fail()
 
     assert said.code == 7
@@ -69,7 +70,7 @@ def test_a_bearer_or_role_that_is_refused_is_a_problem(fresh: Workspace, status:
 @pytest.mark.engine
 def test_an_old_bearer_and_a_wrong_secret_are_two_problems_and_neither_is_shown(fresh: Workspace) -> None:
     old = unsigned_jwt({"iat": now().timestamp() - 1000, "exp": now().timestamp() - 100})
-    said = fresh.scimctl("doctor", "--json", HPEGL_IAM_TOKEN=old, ARM_CLIENT_SECRET="wrong-canary-secret")
+    said = look(fresh, "doctor", "--json", HPEGL_IAM_TOKEN=old, ARM_CLIENT_SECRET="wrong-canary-secret")
 
     assert said.code == 7
     assert {id_ for id_, verdict in wrong(said).items() if verdict == "problem"} == {"entra", "greenlake.bearer"}
@@ -83,7 +84,7 @@ def test_an_old_bearer_and_a_wrong_secret_are_two_problems_and_neither_is_shown(
 @pytest.mark.engine
 def test_what_the_file_names_is_looked_up(make: Make) -> None:
     names = ["Nobody Knows", "Project Phoenix", "GreenLake Viewers"]
-    said = make(app={"name": "SSO-Integration"}, access={"groups": names}).scimctl("doctor", "--json")
+    said = look(make(app={"name": "SSO-Integration"}, access={"groups": names}), "doctor", "--json")
 
     assert said.code == 7
     assert wrong(said) == {
@@ -96,7 +97,7 @@ def test_what_the_file_names_is_looked_up(make: Make) -> None:
 
 @pytest.mark.engine
 def test_a_stack_file_with_mistakes_is_a_problem_for_each(make: Make) -> None:
-    said = make(token={"every": "60"}, access={}).scimctl("doctor", "--json")
+    said = look(make(token={"every": "60"}, access={}), "doctor", "--json")
 
     assert said.code == 7
     assert [one["verdict"] for one in said.data["checks"] if one["id"] == "stack"] == ["problem", "problem"]
@@ -105,7 +106,7 @@ def test_a_stack_file_with_mistakes_is_a_problem_for_each(make: Make) -> None:
 
 @pytest.mark.engine
 def test_once_deployed_only_a_rotation_needs_a_bearer(up: Workspace) -> None:
-    said = up.scimctl("doctor", "--json", HPEGL_USER_ID="", HPEGL_USER_SECRET="", HPEGL_IAM_SERVICE_URL="")
+    said = look(up, "doctor", "--json", HPEGL_USER_ID="", HPEGL_USER_SECRET="", HPEGL_IAM_SERVICE_URL="")
 
     assert said.code == 0
     assert wrong(said) == {"greenlake.bearer": "warning"}

@@ -13,6 +13,7 @@ from tests.e2e import behind_its_back as behind
 from tests.e2e.test_drift import assert_repaired_by_one_up
 from tests.e2e.test_existing_app import STRANGER
 from tests.e2e.workspace import Said, Workspace, configuration
+from tests.scimctl.looking import look
 
 pytestmark = pytest.mark.engine
 
@@ -23,7 +24,8 @@ QUARANTINE = "the job is in quarantine (SystemForCrossDomainIdentityManagementCr
 
 
 def many_things(workspace: Workspace) -> None:
-    """Do what leaves the job and the credentials as they are."""
+    """Do what leaves the job and its token as they are."""
+    behind.provision_everybody(workspace)
     behind.edit_schema(workspace, behind.edit_mappings)
     behind.remove_assignment(workspace)
     behind.assign(workspace, "GreenLake Operators")
@@ -37,7 +39,7 @@ def state(workspace: Workspace) -> dict[Path, bytes]:
 
 def of_fleet(workspace: Workspace) -> Said:
     (workspace.root / "fleet.yaml").write_text(f"stacks:\n  {workspace.stack}:\n")
-    return workspace.scimctl("fleet", "drift", "--json")
+    return look(workspace, "fleet", "drift", "--json")
 
 
 def found(said: Said) -> list[tuple[str, str, str]]:
@@ -54,7 +56,7 @@ def changed(said: Said) -> dict[str, set[str]]:
 
 
 SCENES: dict[str, tuple[Callable[[Workspace], None], dict[str, set[str]]]] = {
-    "mappings edited, a group unassigned, a stranger assigned, the job paused": (
+    "settings saved, mappings edited, a group unassigned, a stranger assigned, the job paused": (
         many_things,
         {
             "Attribute mapping": {
@@ -66,18 +68,13 @@ SCENES: dict[str, tuple[Callable[[Workspace], None], dict[str, set[str]]]] = {
             },
             "Users and groups": {"group GreenLake Administrators is not assigned any more", STRANGER},
             "Provisioning": {"provisioning is stopped (schedule Disabled)"},
-        },
-    ),
-    "settings of the saved credentials": (
-        behind.provision_everybody,
-        {
             "Admin credentials": {
                 "SyncAll is true instead of false",
                 (
                     'SyncNotificationSettings is {"Enabled":true,"DeleteThresholdEnabled":false,'
                     '"Recipients":"it@contoso.example"} instead of {"Enabled":false,"DeleteThresholdEnabled":false}'
                 ),
-            }
+            },
         },
     ),
     "secret overwritten in Entra": (behind.overwrite_secret, {"Provisioning": {CREDENTIALS_REFUSED}}),
@@ -133,7 +130,7 @@ def test_what_was_changed_is_named_in_the_portals_words_also_for_a_fleet_and_up_
     happen(deployed)
 
     before = state(deployed)
-    said, (of_many,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
+    said, (of_many,) = look(deployed, "drift", "--json"), of_fleet(deployed).data["stacks"]
 
     assert (said.code, said.data["drift"], said.data["kind"]) == (7, True, "changed")
     assert (of_many["exitCode"], of_many["data"]["differences"]) == (7, said.data["differences"])
@@ -153,7 +150,7 @@ def test_nothing_is_0_and_writes_nothing_anywhere(up: Workspace) -> None:
     before = state(up)
     since = up.world.last_request()
 
-    said = up.scimctl("drift")
+    said = look(up, "drift")
 
     assert (said.code, said.out) == (0, "no drift\n")
     assert state(up) == before
@@ -173,7 +170,7 @@ def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_distinguished_
         )
     )
 
-    said = deployed.scimctl("drift", "--json")
+    said = look(deployed, "drift", "--json")
 
     assert (said.code, said.data["drift"], said.data["kind"]) == (0, False, "rotation")
     since = "since the stack file or the program has changed since the last `up`"
@@ -191,7 +188,7 @@ def test_an_open_overlap_is_untested_and_no_drift(deployed: Workspace) -> None:
     assert deployed.up().code == 1
     deployed.world.fail()
 
-    said = deployed.scimctl("drift", "--json")
+    said = look(deployed, "drift", "--json")
 
     assert (said.code, said.data["kind"]) == (0, "untested")
     assert found(said) == [
@@ -216,7 +213,7 @@ def test_a_greenlake_that_does_not_answer_is_untested_and_1_which_is_neither_dri
 ) -> None:
     up.world.fail({"service": "scim", "times": 1000, "status": 503})
 
-    said = up.scimctl("drift", "--json")
+    said = look(up, "drift", "--json")
 
     up.world.fail()
     assert (said.code, said.data["drift"]) == (1, False)
@@ -231,7 +228,7 @@ def test_a_greenlake_that_does_not_answer_is_untested_and_1_which_is_neither_dri
 
 
 def test_what_could_not_be_read_at_all_is_1_with_a_line_a_cause(up: Workspace) -> None:
-    said = up.scimctl("drift", ARM_CLIENT_SECRET="wrong-canary")
+    said = look(up, "drift", ARM_CLIENT_SECRET="wrong-canary")
 
     assert (said.code, said.out) == (1, "")
     lines = [line for line in said.err.splitlines() if line.startswith("scimctl: ")]

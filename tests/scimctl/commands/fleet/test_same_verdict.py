@@ -15,6 +15,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.test_existing_app import existing
 from tests.e2e.workspace import Workspace, configuration
 from tests.scimctl.commands.drift.test_drift import of_fleet
+from tests.scimctl.looking import look
 from tests.scimctl.truth.states import group_gone, group_renamed
 
 pytestmark = pytest.mark.engine
@@ -42,7 +43,7 @@ def test_an_application_of_somebody_else_that_was_deleted_is_gone_and_not_unread
     assert workspace.up().code == 0
     behind.delete_application(workspace)
 
-    one, (all_of_them,) = workspace.scimctl("drift", "--json"), of_fleet(workspace).data["stacks"]
+    one, (all_of_them,) = look(workspace, "drift", "--json"), of_fleet(workspace).data["stacks"]
 
     assert all_of_them["data"]["differences"] == one.data["differences"]
     assert all_of_them["exitCode"] == one.code == 7
@@ -54,7 +55,7 @@ def test_a_group_that_is_renamed_or_deleted_is_reported_as_by_drift(
 ) -> None:
     happen(deployed)
 
-    one, (all_of_them,) = deployed.scimctl("drift", "--json"), of_fleet(deployed).data["stacks"]
+    one, (all_of_them,) = look(deployed, "drift", "--json"), of_fleet(deployed).data["stacks"]
 
     assert all_of_them["data"]["differences"] == one.data["differences"]
 
@@ -83,14 +84,14 @@ def test_status_and_rotate_due_agree_with_the_commands_of_one_stack(up: Workspac
     (up.root / "fleet.yaml").write_text(f"stacks:\n  {up.stack}:\n")
 
     status, due = (
-        up.scimctl("fleet", "status", "--json"),
-        up.scimctl("fleet", "rotate-due", "--within", "90d", "--json"),
+        look(up, "fleet", "status", "--json"),
+        look(up, "fleet", "rotate-due", "--within", "90d", "--json"),
     )
 
-    one = up.scimctl("status", "--json")
+    one = look(up, "status", "--json")
     (looked,), (judged,) = status.data["stacks"], due.data["stacks"]
     assert looked["exitCode"] == one.code == 0
     assert looked["data"]["state"] == one.data["state"]
     assert looked["data"]["token"]["fingerprint"] == judged["data"]["fingerprint"] == one.data["token"]["fingerprint"]
     assert (judged["exitCode"], due.code) == (7, 7)
-    assert up.scimctl("fleet", "matrix", "--due", "--json").data["stacks"] == []
+    assert look(up, "fleet", "matrix", "--due", "--json").data["stacks"] == []

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.workspace import Workspace
 from tests.sandbox.provisioning.application import Application
+from tests.scimctl.looking import look
 from tests.scimctl.portal import new_member, portal
 
 pytestmark = pytest.mark.engine
@@ -25,10 +26,10 @@ def failing(here: Workspace) -> Iterator[Application]:
 
 
 def test_without_failures_there_is_nothing_to_hear(here: Workspace) -> None:
-    said = here.scimctl("logs", "--failures")
+    said = look(here, "logs", "--failures")
     assert (said.code, said.out[:18]) == (0, "no failure since 2")
 
-    every = here.scimctl("logs").out.splitlines()
+    every = look(here, "logs").out.splitlines()
     assert len(every) == 11
     assert all(line.split()[1:3] == ["success", "create"] for line in every[:8])
     assert every[-1].startswith("10 entries since ")
@@ -37,16 +38,16 @@ def test_without_failures_there_is_nothing_to_hear(here: Workspace) -> None:
 
 
 def test_failures_come_with_reason_and_advice_and_are_7(here: Workspace, failing: Application) -> None:
-    said = here.scimctl("logs", "--failures", "--since", "1h")
+    said = look(here, "logs", "--failures", "--since", "1h")
 
     assert said.code == 7
     assert (
         "  failure  create  user  Ann (ann@fails.example)  EntryConflict\n    why    StatusCode: 409. This" in said.out
     )
     assert said.out.count("    to do  GreenLake has another one of this name") == 2
-    assert here.scimctl("logs").code == 0
+    assert look(here, "logs").code == 0
 
-    entries = here.scimctl("logs", "--failures", "--json").data["entries"]
+    entries = look(here, "logs", "--failures", "--json").data["entries"]
     assert {each["name"] for each in entries} == {"Ann", "Bo"}
     assert {each["step"] for each in entries} == {"EntryExportAdd"}
     assert failing.job not in said.out
@@ -54,16 +55,16 @@ def test_failures_come_with_reason_and_advice_and_are_7(here: Workspace, failing
 
 @pytest.mark.usefixtures("failing")
 def test_errors_are_counted_with_whom_they_are_about(here: Workspace) -> None:
-    said = here.scimctl("logs", "--failures", "--group-by", "error")
+    said = look(here, "logs", "--failures", "--group-by", "error")
     assert said.code == 7
     assert said.out.startswith(
         "2 x EntryConflict (failure)\n  who    Ann (ann@fails.example), Bo (bo@fails.example)\n  last   "
     )
 
-    data = here.scimctl("logs", "--group-by", "error", "--json").data
+    data = look(here, "logs", "--group-by", "error", "--json").data
     assert [(each["code"], each["count"]) for each in data["groups"]] == [("EntryConflict", 2)]
 
 
 @pytest.mark.usefixtures("failing")
 def test_only_what_is_recent_enough_is_reported(here: Workspace) -> None:
-    assert here.scimctl("logs", "--since", "1s").out.startswith("no entry since 2")
+    assert look(here, "logs", "--since", "1s").out.startswith("no entry since 2")

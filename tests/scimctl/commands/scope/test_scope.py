@@ -5,13 +5,14 @@ import pytest
 from tests.e2e import behind_its_back
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace
+from tests.scimctl.looking import look
 from tests.scimctl.truth.states import group_gone
 
 pytestmark = pytest.mark.engine
 
 
 def test_a_group_taken_out_ends_the_access_of_its_people(up: Workspace) -> None:
-    said = up.scimctl("scope", "--without", "greenlake administrators", "--json")
+    said = look(up, "scope", "--without", "greenlake administrators", "--json")
 
     assert said.code == 7
     assert said.data["removed"] == ["group GreenLake Administrators"]
@@ -21,7 +22,7 @@ def test_a_group_taken_out_ends_the_access_of_its_people(up: Workspace) -> None:
 
 
 def test_somebody_who_is_in_another_group_stays(up: Workspace) -> None:
-    said = up.scimctl("scope", "--with", "All Members", "--without", "GreenLake Administrators")
+    said = look(up, "scope", "--with", "All Members", "--without", "GreenLake Administrators")
 
     assert said.code == 7
     lines = said.out.splitlines()
@@ -29,19 +30,19 @@ def test_somebody_who_is_in_another_group_stays(up: Workspace) -> None:
     assert lines[2].split()[-4:] == ["1", "leave", "7", "stay"], "the guest is not a member of the other group"
     assert sum(line.startswith("enters") for line in lines) == 20
     assert "more: --all names them" in said.out
-    whole = up.scimctl("scope", "--with", "All Members", "--without", "GreenLake Administrators", "--all").out
+    whole = look(up, "scope", "--with", "All Members", "--without", "GreenLake Administrators", "--all").out
     assert sum(line.startswith("enters") for line in whole.splitlines()) > 200
 
 
 def test_members_of_nested_groups_do_not_count(up: Workspace) -> None:
-    said = up.scimctl("scope", "--with", "GreenLake Viewers")
+    said = look(up, "scope", "--with", "GreenLake Viewers")
 
     assert said.out.splitlines()[2].split()[1:3] == ["15", "enter"]
     assert "note: GreenLake Viewers holds groups, whose members do not count: " in said.out
 
 
 def test_a_name_that_is_wrong_is_a_line_for_each(up: Workspace) -> None:
-    said = up.scimctl("scope", "--with", "Nobody Knows", "--with", "Project Phoenix")
+    said = look(up, "scope", "--with", "Nobody Knows", "--with", "Project Phoenix")
 
     assert (said.code, said.out) == (1, "")
     nobody, twins = [line for line in said.err.splitlines() if line.startswith("scimctl:")]
@@ -59,7 +60,7 @@ def test_a_group_that_was_deleted_is_not_pinned(make: Make) -> None:
     before = workspace.stack_file.read_text()
     group_gone(workspace)
 
-    said = workspace.scimctl("scope", "--pin")
+    said = look(workspace, "scope", "--pin")
 
     assert said.code == 1
     assert 'access.groups: no group is named "GreenLake Administrators": create it' in said.err
@@ -69,14 +70,14 @@ def test_a_group_that_was_deleted_is_not_pinned(make: Make) -> None:
 def test_what_somebody_else_assigned_stays(up: Workspace) -> None:
     behind_its_back.assign(up, "Partners")
 
-    said = up.scimctl("scope", "--json")
+    said = look(up, "scope", "--json")
 
     assert said.code == 0
     assert said.data["notes"] == ["assigned by somebody else, so `up` leaves it: group Partners"]
 
 
 def test_before_anything_is_deployed_everybody_enters(make: Make) -> None:
-    said = make(provisioning={"status": "off"}).scimctl("scope", "--json")
+    said = look(make(provisioning={"status": "off"}), "scope", "--json")
 
     assert said.code == 7
     assert len(said.data["entering"]) == 8

@@ -10,6 +10,7 @@ from providers.state_schema import TOKEN as TOKEN_SCHEMA
 from providers.timestamps import from_text
 from scimctl.commands.token.token_status import data, due
 from tests.e2e.workspace import Workspace
+from tests.scimctl.looking import look
 
 ISSUED = from_text("2026-11-01T00:00:00Z")
 DAY = timedelta(days=1)
@@ -51,7 +52,7 @@ def test_a_script_gets_the_warnings_too() -> None:
 def test_it_reads_state_alone_sends_nothing_and_never_prints_the_token(up: Workspace) -> None:
     since = up.world.last_request()
     metrics = up.root / "token.prom"
-    said = up.scimctl("token", "status", "--prometheus", str(metrics), ARM_CLIENT_SECRET="", HPEGL_USER_SECRET="")
+    said = look(up, "token", "status", "--prometheus", str(metrics), ARM_CLIENT_SECRET="", HPEGL_USER_SECRET="")
 
     assert said.code == 0
     verdict, *rest = said.out.splitlines()
@@ -68,8 +69,8 @@ def test_it_reads_state_alone_sends_nothing_and_never_prints_the_token(up: Works
 
 @pytest.mark.engine
 def test_a_monitor_hears_of_it_in_time_by_the_exit_code(up: Workspace) -> None:
-    in_time = up.scimctl("token", "status", "--within", "58d", "--json")
+    in_time = look(up, "token", "status", "--within", "58d", "--json")
     assert (in_time.code, in_time.err, up.token() in in_time.out) == (0, "", False)
     assert in_time.data["fingerprint"] == up.outputs()["token_fingerprint"]
     assert in_time.data["tenant"] == up.world.tenant_id
-    assert up.scimctl("token", "status", "--within", "61d").code == 7
+    assert look(up, "token", "status", "--within", "61d").code == 7

@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace, configuration
+from tests.scimctl.looking import look
 
 pytestmark = pytest.mark.engine
 
@@ -40,7 +41,7 @@ def many(make: Make) -> Workspace:
 
 def test_all_that_entra_made_is_as_it_should_be(many: Workspace) -> None:
     since = many.world.last_request()
-    said = many.scimctl("verify", "--json")
+    said = look(many, "verify", "--json")
 
     assert said.code == 0, said.err
     assert said.data["differences"] == 0
@@ -54,7 +55,7 @@ def test_all_that_entra_made_is_as_it_should_be(many: Workspace) -> None:
 
 def test_progress_goes_to_standard_error_and_the_token_nowhere(many: Workspace) -> None:
     token = many.token()
-    said = many.scimctl("verify")
+    said = look(many, "verify")
 
     assert said.out.splitlines()[0] == "GreenLake has what it should have"
     assert [line.rpartition(" ")[0] for line in said.err.splitlines()] == [
@@ -67,7 +68,7 @@ def test_progress_goes_to_standard_error_and_the_token_nowhere(many: Workspace) 
 
 def test_what_was_done_by_hand_at_greenlake_is_reported(deployed: Workspace) -> None:
     domain = f"{deployed.world.name}.onmicrosoft.com"
-    assert deployed.scimctl("verify").code == 0
+    assert look(deployed, "verify").code == 0
 
     def rename(scim: httpx.Client) -> httpx.Response:
         user = found(scim, "Users", f'userName eq "user001@{domain}"')
@@ -88,7 +89,7 @@ def test_what_was_done_by_hand_at_greenlake_is_reported(deployed: Workspace) -> 
     by_hand(deployed, remove_from_group)
     by_hand(deployed, lambda scim: scim.post("Users", json={"schemas": [USER], "userName": "visitor@elsewhere"}))
     by_hand(deployed, delete)
-    said = deployed.scimctl("verify", "--json")
+    said = look(deployed, "verify", "--json")
 
     assert said.code == 7
     users = said.data["users"]
@@ -99,7 +100,7 @@ def test_what_was_done_by_hand_at_greenlake_is_reported(deployed: Workspace) -> 
     assert said.data["memberships"] == [group]
     assert said.data["differences"] == 3, "the differing name is a note: update is off"
     assert any("made by hand" in note for note in said.data["notes"])
-    told = deployed.scimctl("verify").out
+    told = look(deployed, "verify").out
     assert f'differs  user  user001@{domain}  displayName is "' in told
     assert "3 differences" in told
 
@@ -111,7 +112,7 @@ def test_while_an_overlap_is_open_the_new_token_is_not_used(deployed: Workspace)
     assert done.code == 0, done.text
     since = deployed.world.last_request()
 
-    said = deployed.scimctl("verify")
+    said = look(deployed, "verify")
 
     assert (said.code, said.out) == (1, "")
     assert "overlap open, not verified: the token before the present one is still accepted" in said.err

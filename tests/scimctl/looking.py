@@ -5,9 +5,8 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,12 +15,12 @@ import tenacity
 from providers import timestamps
 from scimctl.cli import main
 from scimctl.stack import engine
-from tests.e2e.workspace import Workspace
+from tests.e2e.workspace import Said, Workspace
 from tests.providers import processes
-from tests.scimctl.truth.states import State
 
 Done = subprocess.CompletedProcess[str]
 _ANSWERS: dict[tuple[str, ...], Done] = {}
+_READS = (("stack", "export"), ("stack", "history"), ("config",), ("version",), ("plugin", "ls"), ("whoami",))
 _OURS = ("providers", "scimctl", "stacks")
 # Waits between attempts: everything is on this machine, and what does not answer never will.
 _WAITS = {
@@ -31,51 +30,39 @@ _WAITS = {
 }
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command ended with; `first` is the first line after the header, of the result or else of the error."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def header(self) -> str:
-        """Return the line before everything else, "" if there is none."""
-        return next((line for line in self.out.splitlines()[:1] if line.startswith("stack ")), "")
-
-    @property
-    def first(self) -> str:
-        """Return the line."""
-        said = [line for line in self.out.splitlines() if not line.startswith("stack ")]
-        errors = [line for line in self.err.splitlines() if line.startswith("scimctl: ")]
-        return next(iter([*said, *errors]), "")
+def look(workspace: Workspace, *arguments: str, **environ: str) -> Said:
+    """Run one command that reads, with these variables set otherwise; a value of "" takes a variable away."""
+    with looking(workspace, environ) as looked:
+        return looked(*arguments)
 
 
 @contextmanager
-def looking(workspace: Workspace, state: State) -> Generator[Callable[[str], Said]]:
-    """Give what runs a command and returns what it printed."""
+def looking(
+    workspace: Workspace, environ: Mapping[str, str], later: timedelta = timedelta(0)
+) -> Generator[Callable[..., Said]]:
+    """Give what runs a command that reads and returns what it printed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.root)
         for name in os.environ:
             patch.delenv(name)
-        for name, value in {**workspace.environ, **state.environ}.items():
-            patch.setenv(name, value)
+        for name, value in {**workspace.environ, **environ}.items():
+            if value:
+                patch.setenv(name, value)
         for name, waits in _WAITS.items():
             patch.setattr(name, waits)
         processes.begin()
-        _let_it_be_later(patch, state.later)
+        _let_it_be_later(patch, later)
         _ask_the_engine_once(patch, workspace)
-        yield lambda command: _said(command, workspace.stack)
+        yield lambda *arguments: _said(*arguments, "--stack", workspace.stack)
 
 
-def _said(command: str, stack: str) -> Said:
+def _said(*arguments: str) -> Said:
     with pytest.MonkeyPatch.context() as patch:
         out, err = _Written(), _Written()
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
-        code = main([*command.split(), "--stack", stack])
-    return Said(code, "".join(out.parts), "".join(err.parts))
+        code = main([*arguments])
+    return Said.of(code, "".join(out.parts), "".join(err.parts))
 
 
 class _Written:
@@ -121,7 +108,9 @@ def _ask_the_engine_once(patch: pytest.MonkeyPatch, workspace: Workspace) -> Non
     def asked(arguments: Sequence[str], stack: str, seconds: float | None = None, /, **environ: str) -> Done:
         about = [os.environ[f"PULUMI_{name}"] for name in ("CONFIG_PASSPHRASE", "BACKEND_URL")]
         key = (of, *about, stack, *arguments)
-        if arguments[0] == "preview" or key not in _ANSWERS:
+        if not any(tuple(arguments[: len(each)]) == each for each in _READS):
+            return run(arguments, stack, seconds, **environ)
+        if key not in _ANSWERS:
             _ANSWERS[key] = run(arguments, stack, seconds, **environ)
         return _ANSWERS[key]
 
