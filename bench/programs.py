@@ -10,20 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.control import BenchControl
-from launcher.deployment.environment import (
-    STACK,
-    World,
-    engine_settings,
-    passphrase,
-    service_settings,
-    without_proxy,
-)
+from launcher.deployment.environment import STACK, engine_settings, passphrase, service_settings, without_proxy
 from launcher.deployment.preparation import Prepared, Toolchain
 from launcher.errors import MissingError
 from launcher.paths import PROJECT, STATE, make_private
 from launcher.processes import answer, behind, last_line
 
 LINKED = ("providers", "components", "__main__.py", "Pulumi.yaml", "requirements.txt")
+STACK_FILE = f"Pulumi.{STACK}.yaml"
 TOKEN, EVERY = "greenlake-scim:token", "60d"
 EMPTY_PROJECT = {"name": "empty", "runtime": {"name": "python", "options": {"toolchain": "pip"}}}
 EMPTY_PROGRAM = '"""Declares nothing: what is left is what the engine and Python take by themselves."""\n'
@@ -71,14 +65,9 @@ def first_error(text: str) -> str:
     return next(iter(re.findall(r"error: (.*\S)", text)), "") or last_line(text)
 
 
-def environment(tools: Toolchain, control: BenchControl) -> dict[str, str]:
-    """Return the whole environment of a program that is deployed to the benchmark's world."""
-    settings = {**service_settings(control.bench_world, control.state), **without_proxy(os.environ), **tools.settings}
-    return Prepared(tools, control, settings).environment
-
-
-def ours(root: Path, engine: str, environment: Mapping[str, str], world: World) -> Program:
+def ours(tools: Toolchain, control: BenchControl, **environ: str) -> Program:
     """Lay out this checkout's program, with settings like those of the shipped stack `sandbox`."""
+    root, world = control.folder / "ours", control.bench_world
     stacks = make_private(root / "stacks")
     for name in LINKED:
         (root / name).symlink_to(PROJECT / name)
@@ -90,22 +79,24 @@ def ours(root: Path, engine: str, environment: Mapping[str, str], world: World) 
         TOKEN: {"every": EVERY},
         "greenlake-scim:access": {"groups": ["GreenLake Administrators", "GreenLake Operators"]},
     }
-    return Program(root, engine, {**environment, **_settings(root)}, stacks / f"Pulumi.{STACK}.yaml", config)
+    return Program(root, tools.pulumi, {**_environment(root, tools, control), **environ}, stacks / STACK_FILE, config)
 
 
-def empty(root: Path, engine: str, environment: Mapping[str, str]) -> Program:
+def empty(tools: Toolchain, control: BenchControl) -> Program:
     """Lay out the program that ours is compared with."""
-    make_private(root)
+    root = make_private(control.folder / "empty")
     (root / "Pulumi.yaml").write_text(json.dumps(EMPTY_PROJECT))
     (root / "__main__.py").write_text(EMPTY_PROGRAM)
-    return Program(root, engine, {**environment, **_settings(root)}, root / f"Pulumi.{STACK}.yaml", {})
+    return Program(root, tools.pulumi, _environment(root, tools, control), root / STACK_FILE, {})
 
 
-def _settings(root: Path) -> dict[str, str]:
-    """Give a program its own engine state, where a plugin that the user's sandbox has is found, too."""
+def _environment(root: Path, tools: Toolchain, control: BenchControl) -> dict[str, str]:
+    """Return all that a program sees: the benchmark's world, its own engine state, a plugin that the user has."""
     home = make_private(root / "pulumi-home")
     plugins = STATE / "pulumi-home" / "plugins"
     if plugins.is_dir():
         (home / "plugins").symlink_to(plugins)
     (root / "passphrase").write_text(passphrase())
-    return engine_settings(root)
+    services = service_settings(control.bench_world, control.state)
+    settings = {**services, **without_proxy(os.environ), **tools.settings, **engine_settings(root)}
+    return Prepared(tools, control, settings).environment

@@ -43,11 +43,7 @@ def judged(ours: Sequence[float], empty: Sequence[float]) -> tuple[bool, str]:
 def _measured(tools: Toolchain, pairs: int) -> Mapping[str, list[float]]:
     """Return the seconds of both programs, run in turn; the first pair warms up and does not count."""
     with bench_sandbox(tools) as control:
-        environment = programs.environment(tools, control)
-        made = {
-            "ours": programs.ours(control.folder / "ours", tools.pulumi, environment, control.bench_world),
-            "empty": programs.empty(control.folder / "empty", tools.pulumi, environment),
-        }
+        made = {"ours": programs.ours(tools, control), "empty": programs.empty(tools, control)}
         for name, program in made.items():
             program.renew_stack()
             program.up(f"what is not to change, {name}")

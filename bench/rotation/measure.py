@@ -42,8 +42,7 @@ class Measured:
 def measured(tools: Toolchain, cases: Sequence[Case]) -> Iterator[Measured]:
     """Measure the cases, one after the other."""
     with bench_sandbox(tools) as control:
-        environment = {**programs.environment(tools, control), **POLL}
-        program = programs.ours(control.folder / "ours", tools.pulumi, environment, control.bench_world)
+        program = programs.ours(tools, control, **POLL)
         for number, case in enumerate(cases, 1):
             yield _measured(f"{number} of {len(cases)}: {case.name}", case, program, control)
 
