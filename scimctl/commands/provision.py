@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from providers.entra.graph.directory import Directory
-from providers.entra.graph.provisioning import REFUSED_BY_TARGET, Graph
+from providers.entra.graph.provisioning import REFUSED_BY_TARGET
 from providers.entra.job.on_demand import MOST_MEMBERS, Outcome, Step, Verdict, read_outcome, rule_id, subject
 from providers.errors import ApiError, StoppedError
 from providers.http.deadline import Deadline
@@ -17,6 +17,7 @@ from scimctl.command import UsageError
 from scimctl.header import opened
 from scimctl.job.advice import advice
 from scimctl.job.token_use import wait_until_it_may_be
+from scimctl.stack.deployed import graph_of
 from scimctl.stack.stack import Json, Stack
 from scimctl.terminal.console import Cell, aligned, bad, good, say, warning, working
 from scimctl.terminal.report import FINE, FOUND, Report
@@ -41,7 +42,7 @@ def work(args: Namespace) -> Report:
 
 
 def _provisioned(stack: Stack, kind: str, object_id: str, members: Sequence[Json]) -> Outcome:
-    graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
+    graph = graph_of(stack)
     asked = subject(kind, object_id, [str(each["id"]) for each in members])
     rule = rule_id(graph.schema(stack.job_id), kind)
     try:

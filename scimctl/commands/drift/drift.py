@@ -6,15 +6,14 @@ from typing import Any
 
 from rich.text import Text
 
-from providers.entra.graph.provisioning import MASK, Graph
+from providers.entra.graph.provisioning import MASK
 from providers.errors import ProvisioningError
-from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.commands.drift.differences import Difference, Kind, differences, of_their_application, secret_differs
 from scimctl.commands.drift.saved_settings import saved_differences
 from scimctl.header import opened
 from scimctl.stack import preview
-from scimctl.stack.deployed import RESTORE, application_is_there
+from scimctl.stack.deployed import RESTORE, application_is_there, graph_of
 from scimctl.stack.stack import Stack
 from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
@@ -49,7 +48,7 @@ def _previewed(stack: Stack) -> list[Difference]:
 def _saved(stack: Stack) -> list[str]:
     """Ask Graph which of the saved credentials differ, since the engine shows them as one secret; [] if it fails."""
     try:
-        shown = Graph(stack.tenant_id, stack.service_principal_id, Deadline()).shown_credentials()
+        shown = graph_of(stack).shown_credentials()
     except ProvisioningError:
         return []
     declared = {
