@@ -133,6 +133,7 @@ def test_a_scheduled_rotation_runs_the_commit_that_was_deployed_last_and_only_wh
     assert up.preview("--refresh").code == 0
 
 
+@only_in_full("the decision is shown by tests/ci/test_deployed_commit.py")
 def test_a_scheduled_rotation_does_nothing_after_a_run_outside_of_ci_of_another_commit(
     up: Workspace, github: GitHub
 ) -> None:
