@@ -4,7 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from providers.errors import ConfigurationError
 from providers.masking import brief
@@ -39,6 +39,20 @@ def environ_of(
         if wanted(name)
     }
     return {**open_values, **secrets}
+
+
+def withheld(fleet: Fleet, members: Sequence[Member], inherited: Mapping[str, str]) -> list[str]:
+    """Return a line for each variable from outside that stacks do not see since the file sets it for another; pure."""
+    lines: list[str] = []
+    for name in sorted(fleet.variables & inherited.keys()):
+        owners = [each.name for each in fleet.members if name in {*each.environment, *each.secrets}]
+        without = [each.name for each in members if each.name not in owners]
+        if without:
+            lines.append(
+                f"{name} is set here, but {PATH} sets it for {owners[0]}, so it reaches no other stack, such as "
+                f"{without[0]}: write it under defaults of {PATH}"
+            )
+    return lines
 
 
 def _printed(name: str, command: str, environ: Mapping[str, str]) -> bytes:

@@ -1,6 +1,7 @@
 """Do the same for every stack of a fleet, several at a time; a failure of one is reported and leaves the others."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -14,6 +15,8 @@ from scimctl.fleet.fleet_file import Fleet, Member
 from scimctl.terminal.console import Tell
 from scimctl.terminal.report import TROUBLE, Report
 from stacks.config import StackConfig
+
+_COMMAND = re.compile(r"(?<!^)`(?=(pulumi|scimctl) )(?!scimctl fleet )")  # one that begins a line is what was run
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,12 @@ class Outcome:
 
     @property
     def lines(self) -> Sequence[str]:
-        """Return the lines to print, the most important first."""
-        told = [str(line) for line in self.found.lines] if self.found else self.trouble.splitlines()
-        return told or [f"nobody knows why: run `scimctl drift --stack {self.member.name}`"]
+        """Return the lines to print, the most important first; their commands run in the stack's environment."""
+        lines = [str(line) for line in self.found.lines] if self.found else self.trouble.splitlines()
+        lines = lines or [f"nobody knows why: run `scimctl drift --stack {self.member.name}`"]
+        if self.config is None:  # without a stack file that can be read it has no environment
+            return lines
+        return [_COMMAND.sub(f"`scimctl fleet run {self.member.name} -- ", line) for line in lines]
 
 
 def of_each(

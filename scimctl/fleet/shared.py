@@ -64,11 +64,15 @@ def _workspaces(fleet: Sequence[Known]) -> Iterator[Shared]:
     for value, group in by_id.items():
         if len(group) > 1 and _agree(group):
             stacks = _names(group)
-            people = "" if len({each.config.tenant_id for each in group}) == 1 else "people of two tenants meet in it, "
+            people = (
+                ""
+                if len({each.config.tenant_id for each in group}) == 1
+                else "people of different tenants meet in it, "
+            )
             yield Shared(
                 stacks,
                 f"{_listed(stacks)} have the same GreenLake workspace {value}: {people}and a workspace has one token, "
-                "so a rotation of one stack ends the token of the other: correct greenlake.workspace, or the sign-in "
+                "so a rotation of one stack ends the token of the others: correct greenlake.workspace, or the sign-in "
                 f"(`scimctl fleet run {stacks[-1]} -- scimctl doctor --all` shows its workspace)",
                 is_wrong=True,
             )
@@ -95,7 +99,7 @@ def _applications(fleet: Sequence[Known]) -> Iterator[Shared]:
             yield Shared(
                 stacks,
                 f"{_listed(stacks)} manage the same application {where}: each `up` replaces credentials, mappings and "
-                f"assignments of the other: give it to one stack, and set app.name of {stacks[-1]} to another one",
+                f"assignments of the others: give it to one stack, and set app.name of {stacks[-1]} to another one",
                 is_wrong=True,
             )
         else:

@@ -16,11 +16,11 @@ from scimctl.stack.backend import folder_of
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
-_PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file,"
+_PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file"
 _CANNOT = "the secrets of the stack cannot be decrypted"
 _CIPHER = "(cipher: message authentication failed|bad value|unknown value version)$"
 _KNOWN = {  # by the engine's own words
-    "incorrect passphrase": f"{_CANNOT} (incorrect passphrase): set {_PASSPHRASE} to the stack's own",
+    "incorrect passphrase": f"{_CANNOT} (incorrect passphrase): set {_PASSPHRASE}, to the stack's own",
     "passphrase must be set": f"{_CANNOT} (no passphrase): set {_PASSPHRASE}",
     f"^(validating stack config|could not decrypt configuration values): {_CIPHER}": (
         "an encrypted value (`secure:`) of the stack file cannot be decrypted: it is damaged, or of another stack: "

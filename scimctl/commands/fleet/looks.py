@@ -1,5 +1,6 @@
 """`scimctl fleet status`, `drift` and `rotate-due`: a look at many stacks, one line each."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,11 +16,12 @@ from scimctl.commands.drift import drift
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
 from scimctl.commands.fleet.formats import junit
 from scimctl.commands.token import token_status
+from scimctl.fleet.environment import withheld
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
 from scimctl.fleet.shared import Shared, in_common
 from scimctl.stack.stack import Json, Stack, read_declared
-from scimctl.terminal.console import Cell, aligned, bad, counting, good, warning
+from scimctl.terminal.console import Cell, aligned, bad, counting, good, say, warning
 from scimctl.terminal.metrics import Sample, add_metrics, deliver, of_report, write
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report, counted
 from stacks.config import StackConfig
@@ -70,7 +72,7 @@ def _belongings(stack: Stack) -> Json:
 def due_members(fleet: Fleet, members: Sequence[Member], parallel: int) -> tuple[Member, ...]:
     """Return the stacks whose token is due. Raises ConfigurationError if the state of any cannot be read."""
     outcomes = looked(fleet, members, due_of(timedelta(0)), parallel)
-    unread = [f"{each.member.name}: {line}" for each in outcomes for line in each.trouble.splitlines()]
+    unread = [f"{each.member.name}: {line}" for each in outcomes if each.code == TROUBLE for line in each.lines]
     if unread:
         raise ConfigurationError("\n".join(unread))
     return tuple(each.member for each in outcomes if each.found and each.found.code == FOUND)
@@ -108,6 +110,8 @@ def samples(outcomes: Sequence[Outcome]) -> list[Sample]:
 
 def looked(fleet: Fleet, members: Sequence[Member], look: Look, parallel: int) -> list[Outcome]:
     """Look at stacks, several at a time, with progress."""
+    for line in withheld(fleet, members, os.environ):
+        say(f"scimctl: {line}")
     with counting(f"looking at {counted(len(members), 'stack')}") as tell:
         return of_each(fleet, members, look, parallel, tell)
 

@@ -7,8 +7,9 @@ from typing import NoReturn
 
 from providers.errors import ConfigurationError
 from scimctl.fleet.declared import declared
-from scimctl.fleet.environment import environ_of, for_reading
+from scimctl.fleet.environment import environ_of, for_reading, withheld
 from scimctl.fleet.fleet_file import read_fleet
+from scimctl.terminal.console import say
 
 
 def work(args: Namespace) -> NoReturn:
@@ -20,6 +21,8 @@ def work(args: Namespace) -> NoReturn:
     if not command:
         raise ConfigurationError(f"no command: write `scimctl fleet run {member.name} -- pulumi up`")
     tenant_id = declared(member.name).tenant_id
+    for line in withheld(fleet, [member], os.environ):
+        say(f"scimctl: {line}")
     environ = environ_of(fleet, member, tenant_id, os.environ, for_reading if args.read else lambda _: True)
     program = shutil.which(command[0], path=environ.get("PATH"))
     if program is None:

@@ -1,10 +1,14 @@
 """A change concerns the stacks whose files it touches, and all of them if it touches the program."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
-from scimctl.fleet.changed import concerned, fleet_as_of
+from providers.errors import ConfigurationError
+from scimctl.fleet.changed import changed_since, concerned, fleet_as_of
 from scimctl.fleet.fleet_file import fleet_of
+from tests.launcher.clone import PROJECT
 
 NOW = "stacks: {a: {ring: canary}, b: {}, c: {}}"
 
@@ -29,6 +33,13 @@ def names(*paths: str, before: str = NOW) -> str:
 )
 def test_paths_name_the_stacks(paths: list[str], stacks: str) -> None:
     assert names(*paths) == stacks
+
+
+def test_git_takes_no_option_from_a_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    with pytest.raises(ConfigurationError, match="git does not know what has changed"):
+        changed_since(f"--output={tmp_path}/written", fleet_of(yaml.safe_load(NOW)))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_change_of_the_fleets_file_concerns_the_stacks_whose_entries_differ() -> None:

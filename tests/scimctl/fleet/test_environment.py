@@ -10,7 +10,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from scimctl.fleet import environment
-from scimctl.fleet.environment import environ_of, for_reading
+from scimctl.fleet.environment import environ_of, for_reading, withheld
 from scimctl.fleet.fleet_file import Fleet, fleet_of
 
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -55,6 +55,16 @@ def test_a_secret_is_what_its_command_prints_which_no_shell_reads(tmp_path: Path
     secrets = {"S": f'{tmp_path}/vault "{{name}}; $HOME"'}
     text = yaml.safe_dump({"stacks": {"one": {"environment": {"ARM_CLIENT_ID": "a"}, "secrets": secrets}}})
     assert environ(text)["S"] == "one; $HOME of a"
+
+
+def test_a_variable_from_outside_that_the_file_sets_for_another_stack_alone_is_named() -> None:
+    known = fleet("stacks: {one: {secrets: {A_PASSPHRASE: 'true'}}, other: {}}")
+    told = "so it reaches no other stack, such as other: write it under defaults of fleet.yaml"
+    outside = {"A_PASSPHRASE": "s", "PATH": PATH}
+    (line,) = withheld(known, known.members, outside)
+    assert line == f"A_PASSPHRASE is set here, but fleet.yaml sets it for one, {told}"
+    assert withheld(known, [known.named("one")], outside) == []
+    assert withheld(known, known.members, {"PATH": PATH}) == []
 
 
 def test_a_read_resolves_no_secret_of_greenlake() -> None:

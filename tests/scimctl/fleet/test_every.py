@@ -25,6 +25,7 @@ from stacks.config import StackConfig
 
 PROJECT = Path(__file__).parents[3]
 FLEET = "stacks: {a: {environment: {ARM_CLIENT_ID: of-a}}, b: {environment: {ARM_CLIENT_ID: of-b}}, c: {}}"
+DRIFT = "run `scimctl fleet run a -- scimctl drift --stack a`"
 CONFIG = """\
 config:
   azuread:tenantId: 1111111{number}-1111-4111-8111-111111111111
@@ -114,14 +115,15 @@ def test_a_stack_whose_state_is_of_another_tenant_is_not_read(project: Path, mon
 @pytest.mark.parametrize(
     ("error", "told_as"),
     [
+        (KeyError("canary-of-a-secret"), f"the look ended with KeyError, which is a defect: {DRIFT}"),
+        (RecursionError(), f"the look ended with RecursionError, which is a defect: {DRIFT}"),
         (
-            KeyError("canary-of-a-secret"),
-            "the look ended with KeyError, which is a defect: run `scimctl drift --stack a`",
+            StoppedError("`pulumi x` failed: run `pulumi up`"),
+            "`pulumi x` failed: run `scimctl fleet run a -- pulumi up`",
         ),
-        (RecursionError(), "the look ended with RecursionError, which is a defect: run `scimctl drift --stack a`"),
         (PermissionError(13, "Permission denied", "stacks/Pulumi.a.yaml"), "stacks/Pulumi.a.yaml: Permission denied"),
         (TimeoutError(), "TimeoutError"),
-        (StoppedError(""), "nobody knows why: run `scimctl drift --stack a`"),
+        (StoppedError(""), f"nobody knows why: {DRIFT}"),
     ],
 )
 @pytest.mark.usefixtures("project")

@@ -74,6 +74,7 @@ class Copies:
         self._write(world, {
             **{was.rpartition("/")[2]: now for was, now in swaps.items()},
             self.origin.world.tenant_id: world.tenant_id,
+            self.origin.world.about["workspace_id"]: world.about["workspace_id"],
             self.principal: principal,
             self.job: job,
             token["token"]: made,
@@ -155,6 +156,7 @@ def test_a_thousand_reads_agree_and_stay_within_200_mib_of_memory(
             report, used, peak = _measured(fleet, command)
             seconds, cpu, most = seconds + time.monotonic() - began, cpu + used, max(most, peak)
             assert (report["found"], report["notRead"], len(report["stacks"])) == (0, 0, WORLDS), report
+            assert report["shared"] == []
         reads = WORLDS * TIMES
         told = (
             f"fleet {command}: {reads} reads in {seconds:.0f} s, {cpu / reads:.2f} CPU-s each, {most:.0f} MiB at most"

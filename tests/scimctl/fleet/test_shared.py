@@ -45,7 +45,12 @@ def known(
     ("fleet", "stacks", "words", "is_wrong"),
     [
         ([known("a"), known("b")], (), "", False),
-        ([known("a", pin=WORKSPACE), known("b", OTHER, pin=WORKSPACE)], ("a", "b"), "people of two tenants meet", True),
+        (
+            [known("a", pin=WORKSPACE), known("b", OTHER, pin=WORKSPACE)],
+            ("a", "b"),
+            "people of different tenants meet",
+            True,
+        ),
         ([known("a", pin=WORKSPACE), known("b", pin=WORKSPACE)], ("a", "b"), "a workspace has one token", True),
         (
             [known("a", pin=WORKSPACE.upper()), known("b", hpe_workspace_id=WORKSPACE)],
