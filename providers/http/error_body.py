@@ -25,16 +25,17 @@ from typing import cast
 
 from providers.masking import brief, masked
 
-_ENVELOPES = ("odataerror", "error", "errors", "fault")
+_ENVELOPES = ("odataerror", "error", "errors", "fault", "exception", "response", "status")
 _CODES = ("errorcode", "code", "error")
 _TEXTS = (
-    *("message", "errordescription", "detail", "errormessage", "description", "faultstring", "msg", "errorsummary"),
-    *("title", "reason"),
+    *("exceptionmessage", "moreinformation", "message", "errordescription", "detail", "errormessage", "description"),
+    *("faultstring", "msg", "errormsg", "errorsummary", "title", "reason"),
 )
 _DETAILS = ("details", "errordetails", "issues", "detail", "fieldviolations", "invalidparams", "errorcauses")
 _ABOUT = ("subject", "target", "field", "name", "loc")
-_IDS = re.compile(r"debugid|(x|xms|client|xamzn)?requestid|(x)?correlationid|traceid|transactionid")
+_IDS = re.compile(r"debugid|[a-z]*requestid|x?correlationid|traceid|transactionid|rayid|activityid|operationid")
 _WAITS = {"retryafter": 1.0, "retryafterseconds": 1.0, "retryafterms": 0.001, "retryaftermilliseconds": 0.001}
+_OF_GRPC = re.compile("[A-Z]+(?:_[A-Z]+)+|UNAVAILABLE|UNAUTHENTICATED")  # in `status`, which is a number elsewhere
 _SAYS_NOTHING = re.compile(r"none|unknown(error)?|badrequest|[0-9]*", re.IGNORECASE)
 # Entra's words beside a code that names no cause, with the name that .NET has for it (WebExceptionStatus).
 _IN_WORDS = tuple(
@@ -154,8 +155,9 @@ def _code(layers: list[dict[str, object]]) -> str:
     of_entra = next((found[0] for each in described if (found := _OF_ENTRA.search(each))), "")
     telling = [each for each in codes if not _SAYS_NOTHING.fullmatch(each)]
     of_scim = [code for fields in layers if isinstance(code := fields.get("scimtype"), str) and code]
+    of_grpc = [status for fields in layers if _OF_GRPC.fullmatch(status := str(fields.get("status")))]
     in_words = _in_words(_text(layers)) if codes else ()
-    return masked(of_entra or next(iter([*telling[::-1], *of_scim, *in_words, *codes]), ""))
+    return masked(of_entra or next(iter([*telling[::-1], *of_scim, *of_grpc, *in_words, *codes]), ""))
 
 
 def _in_words(text: str) -> list[str]:
@@ -189,7 +191,7 @@ def _sentences(text: str, details: list[str]) -> list[str]:
 def _details(objects: list[Fields]) -> Iterator[str]:
     """Yield an error's text for each problem, with what it is about."""
     for name, value in ((name, value) for fields in objects for name, value in _folded(fields).items()):
-        for detail in _inside(value) if name in _DETAILS else ():
+        for detail in _inside(value) if name in _DETAILS or name.endswith("errors") else ():
             folded = _folded(detail)
             about = next((each for key in _ABOUT if (each := _place(folded.get(key)))), "")
             said = _sentence(folded)
@@ -247,7 +249,8 @@ def _refused_with(body: str | Fields, layers: list[dict[str, object]]) -> int | 
 
 def _scim_status(fields: Mapping[str, object]) -> int | None:
     """Return the status in a SCIM error, a text there; 400 if it has none."""
-    if "scim:api:messages:2.0:error" not in str(fields.get("schemas")).lower() and "scimtype" not in fields:
+    schemas = f"{fields.get('schemas')} {fields.get('schema')}".lower()  # Amazon's has the second
+    if "scim:api:messages:2.0:error" not in schemas and "scimtype" not in fields:
         return None
     status = str(fields.get("status") or "")
     return int(status) if status.isascii() and status.isdigit() and len(status) == 3 else 400

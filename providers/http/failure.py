@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
+from http import HTTPStatus
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -22,6 +24,8 @@ from providers.masking import HIDDEN, brief
 BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
 _ID_HEADERS = ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id")  # used if the body names none
 _SHORTEST_SECRET = 8  # a shorter one could be a word of the answer
+_LINE = re.compile("[A-Za-z0-9](?=.*[A-Za-z]{3}).{2,299}")
+_LIMIT = re.compile("rate ?limit|call volume|throttl|try again|please retry", re.IGNORECASE)
 _REASON = re.compile(r"certificate verify failed(?:: (.+?))?(?: \(_ssl|$)")  # OpenSSL's words, which clients pass on
 
 
@@ -51,7 +55,15 @@ def _read(call: Call, answer: Answer, headers: Mapping[str, str]) -> ErrorBody:
     for secret in sorted(_sent(call), key=len, reverse=True):
         body, challenge = body.replace(secret.encode(), HIDDEN.encode()), challenge.replace(secret, HIDDEN)
     said = read_error(body)
-    return said if said.code or said.text else read_challenge(challenge)
+    said = said if said.code or said.text else read_challenge(challenge)
+    return said if said.code or said.text else replace(said, text=_line(answer, body))
+
+
+def _line(answer: Answer, body: bytes) -> str:
+    """Return a body that is one line of plain text, as gateways answer; "" for anything else."""
+    text = body.decode(errors="replace").strip().strip('"')
+    is_line = answer.content_type.startswith("text/plain") and _LINE.fullmatch(text) and text.isprintable()
+    return brief(text) if is_line else ""
 
 
 def _sent(call: Call) -> Iterator[str]:
@@ -72,15 +84,21 @@ def _hint(call: Call, answer: Answer, said: ErrorBody) -> str:
     """Return what to do: for the error's code or words, for a page, for its status, or else for any call."""
     words = f"{said.code} {said.text}"
     of_code = next((hint for pattern, hint in call.code_hints.items() if re.search(pattern, words)), "")
-    kind = api_error_class(answer.status)
-    hint = of_code or call.hints.get(answer.status) or _default_hint(kind, said)
+    limited = _default_hint(HTTPStatus.TOO_MANY_REQUESTS, said) if _LIMIT.search(words) else ""
+    hint = of_code or limited or call.hints.get(answer.status) or _default_hint(answer.status, said)
     if answer.body.lstrip(BEFORE_TEXT)[:1] == b"<" and answer.status < 500:
         return f"a page answered, as of a proxy or a firewall: check the address and the network; if not, {hint}"
+    if answer.status == HTTPStatus.FORBIDDEN and _line(answer, answer.body):
+        return f"a gateway answered, not the service itself: check the address and the network; if not, {hint}"
     return hint
 
 
-def _default_hint(kind: type[ApiError], said: ErrorBody) -> str:
-    if issubclass(kind, ThrottledError | UnavailableError):
+def _default_hint(status: int, said: ErrorBody) -> str:
+    if status in (HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED):
+        return "a proxy or the network wants a sign-in: check HTTPS_PROXY"
+    if status in (HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.HTTP_VERSION_NOT_SUPPORTED):
+        return "the service cannot do this: check the address"
+    if issubclass(api_error_class(status), ThrottledError | UnavailableError):
         return "run again later"
     return "correct what it names, or see the address and roles" if said.text else "see the address and roles"
 

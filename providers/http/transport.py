@@ -5,6 +5,7 @@ because none is followed.
 """
 
 import os
+import re
 import socket
 import ssl
 import threading
@@ -166,6 +167,8 @@ def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
     host = httpx.URL(call.url).netloc.decode()
     cause = type(error).__name__ if isinstance(error, httpx.TimeoutException) else brief(str(error))
     where = "proxy (HTTPS_PROXY)" if isinstance(error, httpx.ProxyError) else "network"
+    if re.search("name|getaddrinfo", cause, re.IGNORECASE):  # the words of each operating system
+        where = "address, and the name server (DNS) of the network"
     sentence = (
         f"{call.what}: no answer from {host} ({cause or type(error).__name__}): check the {where}, then run again"
     )

@@ -94,5 +94,5 @@ def why_refused(ended: datetime | None) -> str:
 
 def _of_refusal(status: int) -> str:
     """Return what to do if a SCIM service did answer: Entra has one code for everything that it did not expect."""
-    by_status = {401: _REFUSED, 403: _NOT_ALLOWED, 429: _LATER, 501: _ADVICE["NotImplemented"]}
+    by_status = {401: _REFUSED, 403: _NOT_ALLOWED, 429: _ADVICE["TooManyRequests"], 501: _ADVICE["NotImplemented"]}
     return by_status.get(status) or (_LATER if status >= 500 else _OBJECT)

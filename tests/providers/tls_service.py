@@ -114,7 +114,7 @@ def serving(certificate: trustme.LeafCert) -> Generator[Service]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         service.url = f"https://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield service

@@ -1,18 +1,19 @@
 """Read the provisioning logs: what Entra did about whom, and why it failed.
 
-Source: Graph v1.0, /auditLogs/provisioning (provisioningObjectSummary); kept for 30 days, 7 without Entra ID P1. Graph
-takes five requests of the reports in ten seconds from an application.
+Source: Graph v1.0, /auditLogs/provisioning (provisioningObjectSummary). Graph takes five requests of the reports in ten
+seconds from an application.
 """
 
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from providers.entra.graph.provisioning import GraphClient, Json
 from providers.timestamps import to_text
 
+KEPT, KEPT_WITHOUT_P1 = timedelta(days=30), timedelta(days=7)
 _PERMISSION = "ProvisioningLog.Read.All"
 _HINTS = {
     403: f"grant the application permission {_PERMISSION} (or AuditLog.Read.All) to the client that signs in, with "

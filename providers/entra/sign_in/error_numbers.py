@@ -12,7 +12,8 @@ from providers.masking import brief
 EXPIRED = "AADSTS700024"  # what was presented is not, or no longer, within its time
 _PAGE = "https://login.microsoftonline.com/error?code="
 _ACTIONS: Mapping[str, str] = {
-    "50059 50128 90019": "the sign-in names no tenant: check azuread:tenantId in the stack file, and ARM_TENANT_ID",
+    "50059 50128 90019 50194": "the sign-in names no tenant: check azuread:tenantId in the stack file, and "
+    "ARM_TENANT_ID",
     "5000224 5000225": "the tenant is blocked, or its subscription has ended: ask its administrator",
     "500021 500022": "the network's proxy lets nobody sign in to this tenant (tenant restrictions): ask who runs it",
     "90002": "there is no such tenant: check azuread:tenantId in the stack file",
@@ -31,8 +32,8 @@ _ACTIONS: Mapping[str, str] = {
     "50013 500133 50027 5002738 900384": "Entra cannot verify the signature or the time of the OIDC token, or of the "
     "client certificate: let the run get a new token, upload the certificate again, and compare this machine's clock",
     "700021 500131": "the token or certificate was made for another application: check ARM_CLIENT_ID",
-    "700023 900382 900432 900439 90043 500011 500014": "Graph, or the sign-in, is another cloud's: compare "
-    "ARM_ENVIRONMENT with the cloud of the tenant",
+    "50049 650052 650057 700023 900382 900432 900439 90043 500011 500014": "Graph, or the sign-in, is another cloud's: "
+    "compare ARM_ENVIRONMENT with the cloud of the tenant",
     "50166 501661": "Entra cannot read the keys of the OIDC token's issuer: its address has to be public; run again "
     "later",
     "700222 700236 700238": "a federated credential takes no OIDC token that Entra issued: let the run present the "
@@ -41,10 +42,10 @@ _ACTIONS: Mapping[str, str] = {
     "this sign-in: see the sign-in logs of the service principal or user",
     "50072 50074 50076 50078 50079 50158": "a person has to confirm this sign-in (multifactor authentication): run "
     "`az login --tenant TENANT` again, or sign in as an application with ARM_*",
-    "700082 700084 70008 70043 50173 50132 50133 50089 50055": "the sign-in of the Azure CLI has ended: run "
-    "`az login` again",
+    "700081 700082 700083 700084 70008 70043 70044 50173 50132 50133 50089 50055": "the sign-in of the Azure CLI has "
+    "ended: run `az login` again",
     "50020 50034 90072": "this person is not in the tenant: run `az login --tenant TENANT`, or check azuread:tenantId",
-    "50053 50057 500571": "the account of this person is locked or disabled: sign in as another one, or as an "
+    "50053 50057 500571 500341": "the account of this person is locked or disabled: sign in as another one, or as an "
     "application",
     "65001 65004 90094": "nobody has consented to its permissions: grant them, with admin consent",
     "50105": "the application wants an assignment, and who signs in has none: assign it, or switch that off",

@@ -113,6 +113,17 @@ def test_an_id_that_support_asks_for_is_shown(id_: str) -> None:
     assert read({"errorCode": "HPE_GL_ERROR_FORBIDDEN", "debugId": id_}).ids == (f"debugId {id_}",)
 
 
+@pytest.mark.parametrize("name", ["exceptionRequestId", "ray_id", "activityId", "operation-id", "transaction_id"])
+def test_an_id_is_shown_under_the_name_that_a_gateway_gives_it(name: str) -> None:
+    assert read({"message": "No.", name: OUTER["request-id"]}).ids == (f"{name} {OUTER['request-id']}",)
+
+
+def test_the_status_of_grpc_in_words_is_the_code() -> None:
+    said = read({"error": {"code": 403, "message": "No.", "status": "PERMISSION_DENIED"}})
+
+    assert (said.code, said.text) == ("PERMISSION_DENIED", "No.")
+
+
 def test_an_id_under_two_names_is_shown_once() -> None:
     ids = {"request-id": OUTER["request-id"], "client-request-id": OUTER["request-id"]}
 
@@ -184,6 +195,17 @@ def test_an_error_of_scim_is_read_with_its_status(status: Any, read_as: int) -> 
     assert read_error(f"StatusCode: Conflict. Web Response: {json.dumps(body)}. Retried 0 times.") == read(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"schema": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "It is unparsable."},
+        {"status": "400", "response": {"schemas": "urn:ietf:params:scim:api:messages:2.0:Error", "status": "400"}},
+    ],
+)
+def test_an_error_of_scim_is_one_in_the_forms_that_servers_really_send(body: dict[str, Any]) -> None:
+    assert read(body).refused_with == 400
+
+
 @pytest.mark.parametrize("body", [INNER, {"detail": "Not found", "status": 404, "title": "x"}, {}])
 def test_no_other_error_is_one_of_scim(body: dict[str, Any]) -> None:
     assert read(body).refused_with is None
@@ -236,6 +258,15 @@ def test_greenlakes_own_error_within_entras_words_has_its_status() -> None:
         ({"title": "Bad", "invalid-params": [{"name": "age", "reason": "not a number"}]}, "Bad; age: not a number"),
         ({"errorSummary": "Invalid token provided", "errorCauses": []}, "Invalid token provided"),
         ({"Errors": [{"description": "Bad filter", "code": "400"}]}, "Bad filter"),
+        ({"error_msg": "failed to match any routes"}, "failed to match any routes"),
+        ({"httpCode": "429", "httpMessage": "Too Many", "moreInformation": "Limit exceeded"}, "Limit exceeded"),
+        ({"Message": "An error has occurred.", "ExceptionMessage": "It has no licence."}, "It has no licence."),
+        ({"status": {"error": True, "code": 401, "message": "Authentication Failure"}}, "Authentication Failure"),
+        (
+            {"detail": "Failed.", "urn:x": {"generalErrors": [{"message": "The webhook did not answer."}]}},
+            "Failed.; The webhook did not answer.",
+        ),
+        ({"errors": [{"message": "one"}, {"message": "two"}]}, "one; two"),
         (
             {"title": "Validation failed.", "errors": {"schedule.interval": ["It is not a duration."]}},
             "Validation failed.; schedule.interval: It is not a duration.",

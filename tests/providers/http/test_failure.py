@@ -62,3 +62,45 @@ def test_a_page_with_an_error_status_is_named_before_what_the_service_would_mean
         "network; if not, grant it"
     )
     assert str(refusal(call, Answer("it", 503, "text/html", body), {})).endswith("503: run again later")
+
+
+@pytest.mark.parametrize("body", [b"RBAC: access denied", b" RBAC: access denied\n", b'"RBAC: access denied"'])
+def test_a_line_of_a_gateway_is_shown(body: bytes) -> None:
+    call = Call("Service: do it", "GET", "https://service.example", hints={403: "grant it"})
+
+    assert str(refusal(call, Answer("it", 403, "text/plain", body), {})) == (
+        "Service: do it was answered 403 (RBAC: access denied): a gateway answered, not the service itself: check the "
+        "address and the network; if not, grant it"
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [b"two\nlines", b"\x00\x01binary", b"\xff\xfe", b"word " * 99, b"[]", b"{not json}", b"404", b"<p>", b"'"]
+)
+def test_only_a_line_of_words_is_shown(body: bytes) -> None:
+    call = Call("Service: do it", "GET", "https://service.example", hints={403: "grant it"})
+
+    assert str(refusal(call, Answer("it", 403, "text/plain", body), {})).startswith("Service: do it was answered 403: ")
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "todo"),
+    [
+        (403, "Out of call volume quota.", "run again later"),
+        (403, "API rate limit exceeded", "run again later"),
+        (409, "Due to multiple concurrent requests conflict, please retry.", "run again later"),
+        (407, "Not you.", "a proxy or the network wants a sign-in: check HTTPS_PROXY"),
+        (511, "Sign in.", "a proxy or the network wants a sign-in: check HTTPS_PROXY"),
+        (501, "Not supported.", "the service cannot do this: check the address"),
+        (403, "Not you.", "grant it"),
+    ],
+)
+def test_what_to_do_follows_from_the_words_and_the_status_before_the_usual_cause(
+    status: int, said: str, todo: str
+) -> None:
+    call = Call("Service: do it", "GET", "https://service.example", hints={403: "grant it"})
+    body = json.dumps({"message": said}).encode()
+
+    assert str(refusal(call, Answer("it", status, "", body), {})) == (
+        f"Service: do it was answered {status} ({said}): {todo}"
+    )

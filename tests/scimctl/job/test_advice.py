@@ -38,7 +38,7 @@ def test_a_code_of_any_form_is_not_an_error(code: str) -> None:
         (401, "GreenLake refuses the token that Entra holds"),
         (403, "GreenLake does not allow it to this token"),
         (501, "GreenLake cannot do this"),
-        (429, "GreenLake failed"),
+        (429, "GreenLake takes no more requests just now"),
         (500, "GreenLake failed"),
     ],
 )

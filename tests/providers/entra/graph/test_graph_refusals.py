@@ -40,6 +40,37 @@ from tests.sandbox.driver import World
             "a policy of the tenant (Conditional Access)",
         ),
         (
+            {
+                "error": {
+                    "code": "Unauthorized",
+                    "message": "Exception of type 'Microsoft.Graph.AGS.Contracts.ClaimsChallengeRequiredException' was "
+                    "thrown.",
+                }
+            },
+            "Unauthorized",
+            "a policy of the tenant (Conditional Access)",
+        ),
+        (
+            {"error": {"code": "Forbidden", "innerError": {"code": "BlockedByConditionalAccess"}}},
+            "BlockedByConditionalAccess",
+            "a policy of the tenant (Conditional Access)",
+        ),
+        (
+            {"error": {"code": "TenantRestricted"}},
+            "TenantRestricted",
+            "the network's proxy lets nobody use this tenant",
+        ),
+        (
+            {"error": {"code": "Authentication_ExpiredToken"}},
+            "Authentication_ExpiredToken",
+            "Graph does not accept the access",
+        ),
+        (
+            {"error": {"code": "CompactToken parsing failed with error code: 80049217"}},
+            "CompactToken parsing failed with error code: 80049217",
+            "Graph does not accept the access",
+        ),
+        (
             {"error": {"code": "AadPremiumLicenseRequired"}},
             "AadPremiumLicenseRequired",
             "needs a licence of Entra ID P1",
