@@ -38,13 +38,12 @@ def look(args: Namespace) -> Report:
 
 
 def look_at(stack: Stack) -> Report:
-    """Look at the stack, the job and its mappings."""
-    moment = now()
-    due = token_status.due(known(stack.token), dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
+    """Look at the stack, the job and its mappings; the time is Graph's, since this machine's clock may be wrong."""
     try:
         body, at = job_of(stack)
     except GoneError as gone:
-        return _without_job(stack, str(gone), due, moment)
+        return _without_job(stack, str(gone), now())
+    due = _due(stack, at)
     page = ProvisioningView(
         deployed=str(stack.status["status"]),
         job=read_report(body),
@@ -53,18 +52,22 @@ def look_at(stack: Stack) -> Report:
         overlap_open=stack.overlap_open,
         issued_at=from_text(stack.token["issued_at"]),
         why_rotate=due.why,
-        expired=stack.token_expired(moment),
+        expired=stack.token_expired(at),
         differences=mapping_drift(graph_of(stack).schema(stack.job_id), read_wanted(stack.mappings["mappings"])),
     )
-    return reported(stack, page, due, moment)
+    return reported(stack, page, due)
 
 
-def reported(stack: Stack, page: ProvisioningView, due: Due, moment: datetime) -> Report:
+def _due(stack: Stack, moment: datetime) -> Due:
+    return token_status.due(known(stack.token), dict(stack.token["rotate_when_changed"]), timedelta(0), moment)
+
+
+def reported(stack: Stack, page: ProvisioningView, due: Due) -> Report:
     """Put the screen together: the verdict, then everything else."""
     found, overlap = provisioning.found(page), provisioning.overlap(page)
     rows: list[tuple[str, Cell]] = [
         *_of_job(page, stack.config.provisioning.status),
-        *token_status.rows(stack.token, moment),
+        *token_status.rows(stack.token, page.at),
         ("overlap", overlap.words if overlap is Overlap.CLOSED else warning(overlap.words)),
         ("mappings", warning("changed since the last `pulumi up`") if page.differences else good("in sync")),
     ]
@@ -72,14 +75,11 @@ def reported(stack: Stack, page: ProvisioningView, due: Due, moment: datetime) -
     return Report([*verdict, *aligned(rows)], _data(stack, page, due, found), FOUND if found else FINE)
 
 
-def _without_job(stack: Stack, gone: str, due: Due, moment: datetime) -> Report:
+def _without_job(stack: Stack, gone: str, moment: datetime) -> Report:
     """Report that there is no job to look at."""
     lines = [bad(gone), *aligned(token_status.rows(stack.token, moment))]
-    return Report(
-        lines,
-        {"stack": stack.name, "state": "gone", "token": token_status.data(stack.token, due), "found": [gone]},
-        FOUND,
-    )
+    token = token_status.data(stack.token, _due(stack, moment))
+    return Report(lines, {"stack": stack.name, "state": "gone", "token": token, "found": [gone]}, FOUND)
 
 
 def _of_job(page: ProvisioningView, wanted: str) -> list[tuple[str, Cell]]:

@@ -11,12 +11,12 @@ from typing import NoReturn
 
 from rich.text import Text
 
-from providers.entra.graph.provisioning_log import ProvisioningLog
+from providers.entra.graph.provisioning_log import KEPT, KEPT_WITHOUT_P1, ProvisioningLog
 from providers.errors import StoppedError
 from providers.http.deadline import Deadline
 from providers.masking import brief
 from providers.output import spelled
-from providers.timestamps import now, to_text
+from providers.timestamps import to_text
 from scimctl.arguments import since
 from scimctl.commands.logs.following import followed
 from scimctl.commands.logs.log_entries import ErrorGroup, LogEntry, by_error, read_entry
@@ -33,16 +33,17 @@ _BOILERPLATE = re.compile(
     r"Message: Processing of the HTTP request resulted in an exception\. Please see the HTTP response returned by the "
     r"'Response' property of this exception for details\. ?"
 )
+_RETENTION = f"Entra keeps these logs for {KEPT.days} days, {KEPT_WITHOUT_P1.days} without a licence of Entra ID P1"
 _LOOKS = {"failure": bad, "success": good}
 
 
 def work(args: Namespace) -> Report:
     """Read, choose, print."""
     stack = opened(args)
-    begin = now() - args.since if isinstance(args.since, timedelta) else args.since
+    job = _look(stack)
+    begin = max(job.at - args.since if isinstance(args.since, timedelta) else args.since, job.at - KEPT)
     if args.follow:
         _follow(args, stack, begin)
-    job = _look(stack)
     with counting("reading the provisioning logs") as tell:
         chosen = _chosen(args, _read(stack, begin, tell))
     asked = bool(args.failures or args.group_by)
@@ -52,7 +53,8 @@ def work(args: Namespace) -> Report:
     code = FOUND if asked and (failed or job.silent) else FINE
     what = "failure" if args.failures else "entry"
     report = grouped(by_error(chosen), begin, code) if args.group_by else listed(chosen, begin, code, what)
-    return Report([*_notes(job), *report.lines], {**report.data, "found": list(job.silent)}, report.code)
+    lines = [*_notes(job), *report.lines, *([Text(_RETENTION)] if job.at - begin > KEPT_WITHOUT_P1 else [])]
+    return Report(lines, {**report.data, "found": list(job.silent)}, report.code)
 
 
 def _follow(args: Namespace, stack: Stack, since: datetime) -> NoReturn:

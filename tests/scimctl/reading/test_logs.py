@@ -167,3 +167,14 @@ def test_a_user_is_shown_with_the_user_principal_name_and_a_group_with_its_id(
     assert groups
     assert all(f"  {each['name']} ({each['userPrincipalName']})" in shown for each in users)
     assert all(f"  {each['name']} ({each['id']})" in shown for each in groups)
+
+
+def test_the_logs_are_reported_for_as_long_as_entra_keeps_them(application: Application, ask: Logs) -> None:
+    run(application)
+
+    asked = ask(failures=True, since=timedelta(days=90))
+
+    today = datetime.now(timezone.utc)
+    assert first(asked).startswith(f"no failure since {today - timedelta(days=30):%Y-%m-%dT%H}")
+    assert "Entra keeps these logs for 30 days, 7 without a licence of Entra ID P1" in lines(asked)
+    assert "Entra keeps" not in lines(ask(failures=True, since=timedelta(days=7)))
