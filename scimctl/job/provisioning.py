@@ -7,11 +7,13 @@ from enum import Enum
 
 from providers.entra.job.health import Observed, provisioning_drift
 from providers.entra.job.job import Failure, JobReport
+from providers.masking import masked
 from providers.timestamps import in_words, to_text
 from scimctl.job.advice import advice, is_refused_token
 from scimctl.job.job_page import quarantine_code
 
 _CAUSE = "`scimctl test` or `scimctl logs --failures` shows the cause; repair it, then `scimctl start`"
+_CODES = ("", "NotConfigured", "NotRun", "Active", "Paused", "Quarantine")
 _MISSED, _LATE = 6, timedelta(days=2)  # so many cycles, and at least so long
 
 
@@ -65,7 +67,7 @@ def all_clear(page: ProvisioningView) -> str:
     if last and last.count_escrowed:
         fail = "1 user or group fails" if last.count_escrowed == 1 else f"{last.count_escrowed} users and groups fail"
         return f"running {ago}; {fail}: see `scimctl logs --failures`"
-    return f"healthy {ago}; `scimctl test` asks whether GreenLake takes the token now"
+    return f"healthy {ago}; {_unknown(job) or '`scimctl test` asks whether GreenLake takes the token now'}"
 
 
 def not_ended(job: JobReport, at: datetime) -> str:
@@ -119,12 +121,22 @@ def _stalled(job: JobReport, at: datetime) -> str:
     """Report a job that is switched on and that Entra has paused, or whose cycle does not end, "" for another."""
     last, interval = job.status.last_execution, job.schedule.interval
     began, ended = (last.time_began, last.time_ended) if last else (None, None)
-    if job.status.code == "Paused" and ended and at - ended > 2 * interval:
-        return f"Entra has paused provisioning (Paused), since {in_words(at - ended)}: {_to_start(job)}"
+    if ended and at - ended > 2 * interval:
+        ago = in_words(at - ended)
+        if job.status.code == "Paused":
+            return f"Entra has paused provisioning (Paused), since {ago}: {_to_start(job)}"
+        if unknown := _unknown(job):
+            return f"no cycle has begun for {ago}, and {unknown}: see Provisioning in the portal"
     if began and not ended and at - began > max(_MISSED * interval, _LATE):
         ago = in_words(at - began)
         return f"a cycle has been running for {ago}: `scimctl restart` begins another; if it stays, ask Microsoft"
     return ""
+
+
+def _unknown(job: JobReport) -> str:
+    """Return that Graph shows a state of the job that it did not have when this was written, "" for another."""
+    code = job.status.code
+    return "" if code in _CODES else f"Entra shows the job as {masked(code)}, which is not known here"
 
 
 def _failed(job: JobReport) -> Iterator[str]:
@@ -150,7 +162,7 @@ def _remedy(page: ProvisioningView) -> str:
     if job.active and job.quarantine_cause:
         return advice(cause.code, cause.refused_with) or _in_its_words(cause)
     if job.active != wanted_on:
-        return f"{_to_start(job) if wanted_on else '`scimctl stop`'}, or `pulumi up --refresh`"
+        return f"{(_given_up(job) or _to_start(job)) if wanted_on else '`scimctl stop`'}, or `pulumi up --refresh`"
     return "`pulumi up --refresh` repairs it"
 
 
@@ -168,6 +180,17 @@ def _to_start(job: JobReport) -> str:
         "too much failed in the initial cycle, after which Entra pauses a job: `scimctl logs --failures --group-by "
         "error` shows what; correct it, then `scimctl start`"
     )
+
+
+def _given_up(job: JobReport) -> str:
+    """Return what to do before a job is started that was in quarantine, "" for another: Entra leaves the reason."""
+    left = job.status.quarantine
+    cause = left and (left.error or Failure(code=left.reason))
+    if not cause or not cause.code:
+        return ""
+    todo = advice(cause.code, cause.refused_with) or cause.message.rstrip(".") or "see the logs"
+    start = "" if todo.endswith("`scimctl start`") else "; then `scimctl start`"
+    return f"it was in quarantine ({masked(cause.code)}): {todo}{start}"
 
 
 def _why_not(job: JobReport) -> Failure:

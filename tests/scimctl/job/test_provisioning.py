@@ -27,6 +27,7 @@ PRUNED = (
     "too much failed in the initial cycle, after which Entra pauses a job: `scimctl logs --failures --group-by error` "
     "shows what; correct it, then `scimctl start`"
 )
+RESTING = "Entra shows the job as Resting, which is not known here"
 RESTART = "`scimctl restart` begins one; if it does not, ask Microsoft's support"
 
 
@@ -52,6 +53,10 @@ PAGE = ProvisioningView(
         (
             {"job": job("Active", "Paused", execution=execution("2026-11-02T09:40:00Z", "2026-11-02T09:41:00Z"))},
             "healthy",
+        ),
+        (
+            {"job": job("Active", "Resting", execution=execution("2026-11-02T09:40:00Z", "2026-11-02T09:41:00Z"))},
+            f"healthy as of the last cycle, 21 min ago; {RESTING}",
         ),
         (
             {"job": job(execution=execution() | {"countEscrowed": 2})},
@@ -93,6 +98,14 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
         (
             {"job": job("Disabled", "Paused")},
             "provisioning is stopped (schedule Disabled): `scimctl start`, or `pulumi up --refresh`",
+        ),
+        (
+            {"job": job("Disabled", "Paused", quarantine=quarantine(error={"code": "TooManyDeletes"}))},
+            f"{STOPPED}: it was in quarantine (TooManyDeletes): {advice('TooManyDeletes')}, or `pulumi up --refresh`",
+        ),
+        (
+            {"job": job("Disabled", "Paused", quarantine=quarantine(reason="Odd", error=None))},
+            f"{STOPPED}: it was in quarantine (Odd): see the logs; then `scimctl start`, or `pulumi up --refresh`",
         ),
         (
             {"deployed": "off"},
@@ -154,6 +167,10 @@ def test_what_to_do_about_a_stopped_job_knows_that_its_token_has_ended(
         (
             {"job": job("Active", "Paused", execution=execution())},
             "Entra has paused provisioning (Paused), since 24 h: `scimctl start`",
+        ),
+        (
+            {"job": job("Active", "Resting", execution=execution())},
+            f"no cycle has begun for 24 h, and {RESTING}: see Provisioning in the portal",
         ),
         (
             {"job": job(execution=execution(ended=None)), "at": AT + timedelta(days=3)},
