@@ -22,6 +22,8 @@ _CIPHER = "(cipher: message authentication failed|bad value|unknown value versio
 _KNOWN = {  # by the engine's own words
     "incorrect passphrase": f"{_CANNOT} (incorrect passphrase): set {_PASSPHRASE}, to the stack's own",
     "passphrase must be set": f"{_CANNOT} (no passphrase): set {_PASSPHRASE}",
+    "unable to read PULUMI_CONFIG_PASSPHRASE_FILE": f"{_CANNOT} (the file that it names cannot be read): "
+    "set PULUMI_CONFIG_PASSPHRASE_FILE to the path of a file with the stack's own passphrase",
     f"^(validating stack config|could not decrypt configuration values): {_CIPHER}": (
         "an encrypted value (`secure:`) of the stack file cannot be decrypted: it is damaged, or of another stack: "
         "write it again with `pulumi config set --secret`"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
+from providers.entra.application.claims import adopt_command
 from providers.entra.sign_in.access_token import tenant_of_sign_in
 from providers.http.deadline import Deadline
 from scimctl.command import UsageError
@@ -90,7 +91,8 @@ def _undo(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
     if resources:
         lines += [
             "Entra goes on as it is, with the token it has; nobody rotates that one any more",
-            "to manage it again: `scimctl adopt --app NAME`; a plain `pulumi up` stops, because the token exists",
+            f"to manage it again: `{adopt_command(args.header.application)}`; a plain `pulumi up` stops, because the "
+            "token exists",
         ]
     return Report(lines, {"stack": stack, "letGo": [each["urn"] for each in resources], "stackFile": str(file.path)})
 

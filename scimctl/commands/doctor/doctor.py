@@ -42,7 +42,7 @@ def _checks(args: Namespace) -> Sequence[Check]:
     with counting("looking at everything") as tell, ThreadPoolExecutor(max_workers=8) as side_by_side:
         versions = side_by_side.submit(installed, os.environ)
         try:
-            stack = opened(args)
+            stack = _opened(args)
         except ProvisioningError as error:
             rest = unknown("entra, greenlake", "not looked at without the stack", "repair that, then run this again")
             broken = [problem("stack", line, "") for line in str(error).splitlines()]
@@ -56,6 +56,14 @@ def _checks(args: Namespace) -> Sequence[Check]:
     if stack.is_deployed and not isinstance(signed_in.result(), Check):
         found.append(live.of_connection(stack))
     return found
+
+
+def _opened(args: Namespace) -> Stack:
+    """Read the stack, with its state. Raises StoppedError if a newer version of the program wrote that."""
+    stack = opened(args)
+    if stack.is_deployed:
+        _ = stack.token, stack.mappings, stack.status
+    return stack
 
 
 def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
@@ -122,7 +130,12 @@ def _sign_in(stack: Stack) -> str | Check:
 def _entry(stack: Stack, entry: AccessEntry) -> Check:
     found = find(stack.tenant_id, entry)
     assigned = "" if found else id_at_last_up(entry, stack.resources)
-    return names.of_entry(entry, found, name_now(stack.tenant_id, entry, assigned))
+    is_empty = len(found) == 1 and entry.key == "access.groups" and _is_empty(stack, str(found[0]["id"]))
+    return names.of_entry(entry, found, name_now(stack.tenant_id, entry, assigned), is_empty=is_empty)
+
+
+def _is_empty(stack: Stack, group: str) -> bool:
+    return not any(page for page in Directory(stack.tenant_id, Deadline()).members(group))
 
 
 def _greenlake(stack: Stack) -> Sequence[Check]:

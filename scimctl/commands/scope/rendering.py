@@ -39,6 +39,8 @@ class Foretold:
             if inside:
                 names = ", ".join(inside)
                 yield f"{name_of(self.reach.groups[one])} holds groups, whose members do not count: {names}"
+            elif self.reach.members.get(one) == frozenset():
+                yield f"{name_of(self.reach.groups[one])} brings nobody: it has no members"
         if self.change.lost:
             names = ", ".join(sorted(map(self.named, self.change.lost)))
             yield f"somebody took the assignment away, which only `up --refresh` sees: {names}"

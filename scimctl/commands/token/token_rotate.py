@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from providers.errors import StoppedError
 from providers.greenlake.api.bearer import bearer
+from providers.greenlake.api.workspace import claims_of, contradiction
 from providers.greenlake.rotation import Request
 from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, probe
@@ -30,7 +31,9 @@ def work(args: Namespace) -> Report:
         check_answerable(args)
     before = str(stack.token["fingerprint"])  # of a stack that is not deployed there is nothing to rotate
     with working("getting a bearer for GreenLake"):
-        bearer(os.environ, now(), Deadline())  # before anything is changed: it lives 15 minutes
+        held = bearer(os.environ, now(), Deadline())  # before anything is changed: it lives 15 minutes
+    if other := contradiction(stack.config.greenlake.workspace, stack.token["workspace_claims"], claims_of(held)):
+        raise StoppedError(f"{other}: nothing was sent: use its own credentials (HPEGL_*)")
     check_decryption(stack.name)
     asked = Request(before, leaked=args.leaked).environ()
     will = planned(stack, leaked=args.leaked)

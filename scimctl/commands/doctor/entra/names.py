@@ -9,7 +9,7 @@ from stacks import named
 from stacks.sections import AccessEntry, App
 
 
-def of_entry(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> Check:
+def of_entry(entry: AccessEntry, found: Sequence[Json], named_now: str = "", *, is_empty: bool = False) -> Check:
     """Judge a group or user of the section access; `named_now` as `stacks.named.problem` takes it."""
     id_ = f"{entry.key}.{entry.label}"
     says, _, todo = named.problem(entry, found, named_now).rpartition(": ")
@@ -17,6 +17,8 @@ def of_entry(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> 
         return problem(id_, says, todo)
     names = named.names_of(found[0])
     now = f'; it is named "{names[0]}" now' if entry.is_renamed(*names) else ""
+    if is_empty:
+        return warning(id_, f"found, {found[0]['id']}{now}, and nobody is in it", "add its members in Entra")
     return ok(id_, f"found, {found[0]['id']}{now}")
 
 

@@ -122,7 +122,7 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         wait_until(lambda: len(pushes(workspace, untouched)) > 10)
         assert lost(workspace, since) == []
 
-        assert "to manage it again: `scimctl adopt --app NAME`" in undone.out
+        assert "to manage it again: `scimctl adopt --app SSO-Integration`" in undone.out
         stopped = workspace.up()
         assert stopped.code != 0
         assert "run `scimctl adopt --app NAME` with the name of that application" in stopped.text

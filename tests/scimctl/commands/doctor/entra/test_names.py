@@ -52,6 +52,12 @@ def test_an_entry_is_judged_as_up_does_with_what_to_do_apart() -> None:
     assert missing.todo == "create it, correct the name, or remove it from the list"
 
 
+def test_a_group_without_members_is_a_warning() -> None:
+    found = names.of_entry(AccessEntry("group", "Administrators", ""), [ONE], is_empty=True)
+
+    assert (found.verdict, found.says) == (Verdict.WARNING, "found, a1, and nobody is in it")
+
+
 def test_a_renamed_group_that_is_pinned_is_found_with_the_name_that_it_has_now() -> None:
     pinned = AccessEntry("group", "Administrators", "11111111-2222-4333-8444-555555555555")
 
