@@ -1,6 +1,7 @@
 """One sandbox process for a whole test session, and its own world for every test that asks for one."""
 
 import itertools
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +18,17 @@ from tests.sandbox.driver import Sandbox, World, running
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # properties are judged by what they find, not by how fast a shared machine is
 _numbers = itertools.count(1)
+_OF_A_TENANT = ("ARM_", "HPEGL_", "BEARER_TOKEN", "GREENLAKE_API_", "GREENLAKE_ADOPT_", "PULUMI_", "SSL_CERT_")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let workers take files in our order, not those with the most tests first, and start programs as a shell does.
 
-    A worker ignores SIGINT. What it starts would inherit that, and the engine ends its plugins by an interrupt.
+    A worker ignores SIGINT. What it starts would inherit that, and the engine ends its plugins by an interrupt. What
+    `./run env`, or somebody with a tenant, has set in this shell is no part of any test.
     """
+    for name in [each for each in os.environ if each.startswith(_OF_A_TENANT)]:
+        del os.environ[name]
     config.option.loadscopereorder = False
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda _number, _frame: None)

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from providers.entra.application.saved_credentials import is_off
 from stacks.config import StackConfig
-from tests.providers.entra.default_schema import BLOG
 from tests.stacks.conftest import SMALLEST
 
 
@@ -17,7 +16,29 @@ def _config(**sections: Any) -> StackConfig:
 
 
 def test_the_default_mappings_are_those_of_the_blog_post() -> None:
-    assert _config().mappings.as_schema() == BLOG
+    assert _config().mappings.as_schema() == {
+        "User": {
+            "enabled": True,
+            "flowTypes": ["Add", "Delete"],
+            "scope": [],
+            "attributeMappings": {
+                "userName": {"source": "userPrincipalName", "matchingPriority": 1},
+                "displayName": {"source": "displayName"},
+                "name.givenName": {"source": "givenName"},
+                "name.familyName": {"source": "surname"},
+            },
+        },
+        "Group": {
+            "enabled": True,
+            "flowTypes": ["Add", "Update", "Delete"],
+            "scope": [],
+            "attributeMappings": {
+                "displayName": {"source": "displayName", "matchingPriority": 1},
+                "externalId": {"source": "objectId"},
+                "members": {"source": "members"},
+            },
+        },
+    }
 
 
 def test_mappings_are_handed_over_in_the_words_of_graph() -> None:
