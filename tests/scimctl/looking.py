@@ -22,6 +22,7 @@ Done = subprocess.CompletedProcess[str]
 _ANSWERS: dict[tuple[str, ...], Done] = {}
 _READS = (("stack", "export"), ("stack", "history"), ("config",), ("version",), ("plugin", "ls"), ("whoami",))
 _OURS = ("providers", "scimctl", "stacks")
+_OF_THE_ENGINE = ("CONFIG_PASSPHRASE", "CONFIG_PASSPHRASE_FILE", "BACKEND_URL")
 # Waits between attempts: everything is on this machine, and what does not answer never will.
 _WAITS = {
     "providers.http.transport._backoff": tenacity.wait_fixed(0.02),
@@ -106,7 +107,7 @@ def _ask_the_engine_once(patch: pytest.MonkeyPatch, workspace: Workspace) -> Non
     of = hashlib.sha256(state + workspace.stack_file.read_bytes() + str(workspace.root).encode()).hexdigest()
 
     def asked(arguments: Sequence[str], stack: str, seconds: float | None = None, /, **environ: str) -> Done:
-        about = [os.environ[f"PULUMI_{name}"] for name in ("CONFIG_PASSPHRASE", "BACKEND_URL")]
+        about = [os.environ.get(f"PULUMI_{name}", "") for name in _OF_THE_ENGINE]
         key = (of, *about, stack, *arguments)
         if not any(tuple(arguments[: len(each)]) == each for each in _READS):
             return run(arguments, stack, seconds, **environ)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.e2e import behind_its_back as behind
 from tests.e2e.workspace import Workspace, configuration
 from tests.scimctl.commands.adopt.tenants import APPLICATION, as_the_post_says
 from tests.scimctl.portal import GROUP, portal
+from tests.scimctl.truth import surroundings as around
 
 Json = dict[str, Any]
 ALWAYS = 1_000_000
@@ -34,23 +35,28 @@ class State:
     """How a state comes about.
 
     `scene` names the deployment it starts from, `happen` is what happens then; `environ` is what the person who looks
-    has set otherwise, `later` how much later it is looked at.
+    has set otherwise, `later` how much later it is by the clock of this machine.
     """
 
     happen: Callable[[Workspace], object] = lambda _: None
     scene: str = "deployed"
-    environ: Mapping[str, str] = field(default_factory=dict[str, str])
+    environ: Callable[[Workspace], Mapping[str, str]] = lambda _: {}
     later: timedelta = timedelta(0)
+
+
+def setting(**environ: str) -> Callable[[Workspace], Mapping[str, str]]:
+    return lambda _: environ
 
 
 def cycle(workspace: Workspace) -> None:
     workspace.world.control("POST", f"/jobs/{workspace.outputs()['job_id']}/cycle")
 
 
-def shown(workspace: Workspace, **status: Any) -> None:
+def shown(workspace: Workspace, schedule: str = "Active", **status: Any) -> None:
     """Let Graph show the job with another status: what the sandbox's engine does not get into by itself."""
     with portal(workspace) as application:
         body: Json = application.graph.get(application.path).raise_for_status().json()
+    body["schedule"]["state"] = schedule
     body["status"] |= status
     answers = {f"/jobs/{body['id']}$": body, "/synchronization/jobs$": {"value": [body]}}
     faults = [
@@ -187,6 +193,19 @@ def paused(workspace: Workspace) -> None:
     behind.pause_job(workspace)
 
 
+def given_up(workspace: Workspace) -> None:
+    """Let four weeks of quarantine be over: Entra switches the job off and leaves the reason."""
+    error = {"code": "TooManyDeletes", "message": "Too many users would be deleted.", "tenantActionable": True}
+    began = to_text(now() - timedelta(days=29))
+    left = {"reason": "TooManyDeletes", "currentBegan": began, "seriesBegan": began, "seriesCount": 40, "error": error}
+    shown(workspace, "Disabled", code="Paused", quarantine=left)
+
+
+def emptied(workspace: Workspace) -> None:
+    answer = {"path": "/auditLogs/provisioning$", "status": 200, "body": json.dumps({"value": []})}
+    workspace.world.fail({"method": "GET", **answer, "times": ALWAYS})
+
+
 STATES: dict[str, State] = {
     "healthy": State(),
     "just started": State(scene="started"),
@@ -208,10 +227,10 @@ STATES: dict[str, State] = {
     "token rotated and saved by somebody else": State(rotated_and_saved),
     "overlap open": State(overlap),
     "adopted": State(adopted, scene="bare"),
-    "wrong passphrase": State(environ={"PULUMI_CONFIG_PASSPHRASE": "not the one"}),
-    "wrong tenant": State(environ={"ARM_TENANT_ID": "00000000-1111-2222-3333-444444444444"}),
+    "wrong passphrase": State(environ=setting(PULUMI_CONFIG_PASSPHRASE="not the one")),
+    "wrong tenant": State(environ=setting(ARM_TENANT_ID="00000000-1111-2222-3333-444444444444")),
     "client secret expired": State(signed_out),
-    "no client": State(environ={"ARM_CLIENT_ID": "", "ARM_CLIENT_SECRET": ""}),
+    "no client": State(environ=setting(ARM_CLIENT_ID="", ARM_CLIENT_SECRET="")),
     "permission missing": State(
         lambda one: refused_by_graph(one, "/synchronization/", 403, "Authorization_RequestDenied")
     ),
@@ -227,5 +246,28 @@ STATES: dict[str, State] = {
     "nothing deployed": State(scene="bare"),
     "deployed half": State(half, scene="bare"),
     "lock left behind": State(locked),
-    "backend without sign-in": State(environ={"PULUMI_BACKEND_URL": "https://127.0.0.1:1"}),
+    "disabled by Microsoft": State(given_up),
+    "unknown job code": State(lambda one: shown(one, code="Suspended")),
+    "unknown schedule": State(lambda one: shown(one, "Suspended")),
+    "second job": State(around.second_job),
+    "nobody in the group": State(around.nobody_in_the_group),
+    "logs are over": State(emptied),
+    "rotation due in three days": State(around.issued_before(57)),
+    "rotation overdue": State(around.issued_before(63)),
+    "clock two days ahead": State(later=timedelta(days=2)),
+    "clock two days behind": State(later=timedelta(days=-2)),
+    "run at work": State(around.at_work),
+    "newer version": State(around.deployed_by_a_newer_version),
+    "passphrase file gone": State(
+        environ=setting(PULUMI_CONFIG_PASSPHRASE="", PULUMI_CONFIG_PASSPHRASE_FILE="/nowhere/passphrase")
+    ),
+    "another workspace": State(environ=around.of_another_workspace),
+    "Graph intercepted": State(environ=around.entra_at(graph="")),
+    "sign-in intercepted": State(environ=around.entra_at(login="")),
+    "GreenLake intercepted": State(environ=around.greenlake_at("")),
+    "no name for Graph": State(environ=around.entra_at(graph=around.NO_NAME)),
+    "no name for the sign-in": State(environ=around.entra_at(login=around.NO_NAME)),
+    "no name for GreenLake": State(environ=around.greenlake_at(around.NO_NAME)),
+    "everything down": State(environ=around.everything_down),
+    "backend without sign-in": State(environ=setting(PULUMI_BACKEND_URL="https://127.0.0.1:1")),
 }

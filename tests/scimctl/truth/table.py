@@ -21,6 +21,7 @@ LOOKS_AT: dict[str, str] = {command: about["looks at"] for command, about in _RE
 HEALTHY = {command: Cell(*about["healthy"]) for command, about in _READ["commands"].items()}
 HEADERS: dict[str, str] = {state: row.pop("header", _READ["header"]) for state, row in _READ["states"].items()}
 HAPPENED: dict[str, str] = {state: row.pop("happened") for state, row in _READ["states"].items()}
+ONLY_IN_FULL = {state for state, row in _READ["states"].items() if row.pop("only in full", False)}
 _CAUSES: dict[str, str] = {state: row.pop("cause", state) for state, row in _READ["states"].items()}
 TABLE: dict[str, dict[str, Cell]] = {
     state: {command: Cell(*cell) for commands, cell in row.items() for command in commands.split(", ")}

@@ -12,9 +12,9 @@ from tests.full import only_in_full
 from tests.sandbox.driver import Sandbox
 from tests.scimctl.looking import looking
 from tests.scimctl.truth.states import SLOW, STATES
-from tests.scimctl.truth.table import HAPPENED, HEADERS, HEALTHY, LOOKS_AT, TABLE, Cell, cause, cell
+from tests.scimctl.truth.table import HAPPENED, HEADERS, HEALTHY, LOOKS_AT, ONLY_IN_FULL, TABLE, Cell, cause, cell
 
-full = only_in_full("takes ten minutes")
+full = only_in_full("takes twenty minutes")
 BY_THE_ENGINE = ["drift", "token rotate --dry-run"]
 Scenes = Callable[[str], Workspace]
 
@@ -77,7 +77,7 @@ def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=full if name in ONLY_IN_FULL else ()) for name in TABLE])
 def test_each_command_prints_what_the_table_has(scenes: Scenes, name: str) -> None:
     differences = looked(scenes, name, [command for command in LOOKS_AT if command not in BY_THE_ENGINE])
     assert not differences, differences
