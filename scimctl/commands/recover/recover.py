@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from providers.errors import StoppedError
 from scimctl.commands.recover import clearing
 from scimctl.commands.recover.killed_run import KilledRun, left_by_killed_run, told
 from scimctl.header import opened
@@ -13,7 +14,11 @@ from scimctl.terminal.report import Report
 
 def work(args: Namespace) -> Report:
     """Show, ask, wait, clear."""
-    run = left_by_killed_run(engine.selected(args.stack))  # first, since a stack with torn attributes cannot be read
+    try:
+        run = left_by_killed_run(engine.selected(args.stack))  # first, since one with torn attributes cannot be read
+    except StoppedError:  # a run is at work
+        opened(args)
+        raise
     opened(args)
     if not run.left_something:
         return Report([good("there is nothing to clear: no lock, no pending operation")], data(run, []))
