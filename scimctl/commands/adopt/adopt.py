@@ -91,8 +91,8 @@ def _undo(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
     if resources:
         lines += [
             "Entra goes on as it is, with the token it has; nobody rotates that one any more",
-            f"to manage it again: `{adopt_command(args.header.application)}`; a plain `pulumi up` stops, because the "
-            "token exists",
+            f"to manage it again: `{adopt_command(args.header.application)}`",
+            "a plain `pulumi up` stops, because the token exists",
         ]
     return Report(lines, {"stack": stack, "letGo": [each["urn"] for each in resources], "stackFile": str(file.path)})
 

@@ -71,7 +71,7 @@ def looked(scenes: Scenes, name: str, commands: list[str]) -> str:
     """Make a state, run commands in it, and return what is not as the table has it."""
     workspace = scenes(STATES[name].scene)
     STATES[name].happen(workspace)
-    with looking(workspace, STATES[name].environ, STATES[name].later) as run:
+    with looking(workspace, STATES[name].environ(workspace), STATES[name].later) as run:
         found = {each: wrong(HEADERS[name], cell(name, each), run(*each.split())) for each in commands}
     return "\n".join(f"{command}: {difference}" for command, difference in found.items() if difference)
 
