@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from providers import run_log
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job, wait_for_earlier_writes
-from providers.entra.job.job import read_job, settle
+from providers.entra.job.job import read_job
 from providers.entra.mapping.attribute_definitions import defined, scope_problems, undefined
 from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import Json, ObjectMapping, edited, expressions, read_wanted
@@ -101,7 +101,7 @@ def _saved(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMap
 
 
 def _settle_seconds(graph: Graph, job_id: str) -> float:
-    return settle(read_job(graph.job(job_id)[0])).total_seconds()
+    return read_job(graph.job(job_id)[0]).settle_time.total_seconds()
 
 
 def _version(schema: Json) -> str:

@@ -11,7 +11,7 @@ from providers.entra.job import overlap
 from providers.entra.job.connection_test import Connection
 from providers.entra.job.consistency import GONE_AFTER_SECONDS, read_until, settled_job
 from providers.entra.job.health import REFUSED, is_unreached
-from providers.entra.job.job import Job, read_job, settle
+from providers.entra.job.job import Job, read_job
 from providers.entra.sign_in.tenant import recorded_tenant
 from providers.entra.status_properties import (
     Properties,
@@ -163,7 +163,7 @@ def _job_in_refresh(graph: Graph, props: Properties) -> tuple[Job, datetime | No
     def seconds(found: tuple[Job, datetime | None] | None) -> float:
         if found is None:
             return GONE_AFTER_SECONDS
-        longest, last_run = settle(found[0]), from_optional(props["tested_at"])  # cut to whole seconds
+        longest, last_run = found[0].settle_time, from_optional(props["tested_at"])  # cut to whole seconds
         # The last run may have been on a machine whose clock is ahead of this one.
         return min(last_run - now() + longest, longest).total_seconds() + 1 if last_run else 0.0
 

@@ -13,7 +13,7 @@ from providers import run_log, timestamps
 from providers.entra.graph.provisioning import REFUSED_BY_TARGET, Graph
 from providers.entra.job import overlap
 from providers.entra.job.health import is_unreached, reason
-from providers.entra.job.job import Job, read_job, settle
+from providers.entra.job.job import Job, read_job
 from providers.errors import ApiError, StoppedError
 from providers.http.deadline import Deadline
 from providers.scim import probing
@@ -47,7 +47,7 @@ class Connection:
         """Wait, bounded, until the new token may be used; False if that did not come in time."""
 
         def ready(job: Job, at: datetime) -> bool:
-            settled = saved.elapsed() >= settle(job).total_seconds()
+            settled = saved.elapsed() >= job.settle_time.total_seconds()
             return not overlap.must_wait(
                 job, protected=protected, old_accepted=old_accepted, settled=settled, saved_at=saved.at, at=at
             )
@@ -79,7 +79,7 @@ class Connection:
         if saved is None and not self._refusal():
             return
         saved = saved or self.save(credentials)
-        settled_in = settle(self.job()[0]).total_seconds() - saved.elapsed()
+        settled_in = self.job()[0].settle_time.total_seconds() - saved.elapsed()
         settled = self.graph.deadline.within(settled_in)
         lags = bool(self._refusal())
         refusal = self.refusal(counts_after=settled.remaining()) if lags else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from providers.entra.graph.provisioning import Graph
-from providers.entra.job.job import Job, read_job, settle
+from providers.entra.job.job import Job, read_job
 from providers.http.deadline import Deadline
 
 _T = TypeVar("_T")
@@ -34,9 +34,9 @@ def settled_job(graph: Graph, job_id: str, agrees: Callable[[Job], bool]) -> Job
     def read() -> Job:
         return read_job(graph.job(job_id)[0])
 
-    return read_until(agrees, read, lambda job: settle(job).total_seconds(), graph.deadline)
+    return read_until(agrees, read, lambda job: job.settle_time.total_seconds(), graph.deadline)
 
 
 def wait_for_earlier_writes(job: Job, deadline: Deadline) -> None:
     """Wait for the settle time: a read after it shows everything that was written before."""
-    time.sleep(deadline.within(settle(job).total_seconds()).remaining())
+    time.sleep(deadline.within(job.settle_time.total_seconds()).remaining())

@@ -101,6 +101,11 @@ class Job(Wire, frozen=True):
         return self.status.code == "Quarantine"
 
     @property
+    def settle_time(self) -> timedelta:
+        """Return how long a write may take to be read (assumed), but no longer than the margin before a cycle."""
+        return min(SETTLE, self.schedule.interval / 4)
+
+    @property
     def next_attempt(self) -> datetime | None:
         """Return when a quarantined job is tried again, None outside of a quarantine or if Graph does not report it."""
         return self.status.quarantine.next_attempt if self.quarantined and self.status.quarantine else None
@@ -206,11 +211,6 @@ def read_job(body: dict[str, Any]) -> Job:
 def read_report(body: dict[str, Any]) -> JobReport:
     """Read Graph's job with all that the page shows; raises as `read_job` does."""
     return read_as(JobReport, body, "read the synchronization job")
-
-
-def settle(job: Job) -> timedelta:
-    """Return how long a write may take to be read (assumed), but no longer than the margin before a cycle."""
-    return min(SETTLE, job.schedule.interval / 4)
 
 
 def may_test(job: Job, saved_at: datetime, now: datetime) -> bool:

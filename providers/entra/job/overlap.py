@@ -6,7 +6,7 @@ provisioning cycles: its first use may end the token that a running cycle began 
 
 from datetime import datetime, timedelta
 
-from providers.entra.job.job import Job, may_test, settle
+from providers.entra.job.job import Job, may_test
 from providers.scim.probing import Probe
 
 _DATE_STEP = timedelta(seconds=1)  # an HTTP date is cut to seconds: the moment may be this much later
@@ -60,4 +60,4 @@ def is_quiet(job: Job, at: datetime) -> bool:
 
 def _settled_at(job: Job, saved_at: datetime) -> datetime:
     """Return when every reader has a save, at the latest and by Graph's clock."""
-    return saved_at + _DATE_STEP + settle(job)
+    return saved_at + _DATE_STEP + job.settle_time

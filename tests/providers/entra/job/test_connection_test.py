@@ -10,7 +10,6 @@ import pytest
 from providers.entra.graph.provisioning import Graph
 from providers.entra.job.connection_test import Connection, Saved
 from providers.entra.job.health import is_unreached
-from providers.entra.job.job import settle
 from providers.errors import ApiError, StoppedError, UnauthorizedError
 from providers.scim.probing import Probe
 from tests.providers.calling import soon
@@ -95,7 +94,7 @@ def test_a_save_that_not_every_reader_has_is_awaited(overlap: Overlap) -> None:
     saved = overlap.connection().save(credentials(overlap.application, overlap.new))
 
     assert may_be_tested(overlap.connection(), saved)
-    assert saved.elapsed() >= settle(overlap.connection().job()[0]).total_seconds()
+    assert saved.elapsed() >= overlap.connection().job()[0].settle_time.total_seconds()
 
 
 def test_the_end_of_the_running_cycle_is_awaited_and_that_is_reported_once(

@@ -7,7 +7,7 @@ import pytest
 
 from providers import timestamps
 from providers.entra.job import overlap
-from providers.entra.job.job import Job, read_job, settle
+from providers.entra.job.job import Job, read_job
 from providers.scim.probing import Probe
 from tests.providers.entra.jobs import execution, job_body
 
@@ -86,7 +86,7 @@ def test_a_cycle_that_began_once_every_reader_had_the_save_is_not_waited_for() -
 def test_a_settle_time_is_no_longer_than_the_margin_before_the_next_cycle() -> None:
     of_a_day, of_seconds = read_job(job_body()), read_job(job_body(interval="PT8S"))
 
-    assert (settle(of_a_day), settle(of_seconds)) == (timedelta(seconds=20), timedelta(seconds=2))
+    assert (of_a_day.settle_time, of_seconds.settle_time) == (timedelta(seconds=20), timedelta(seconds=2))
 
 
 def test_an_accepted_test_proves_only_what_every_reader_has() -> None:
