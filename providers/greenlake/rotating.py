@@ -14,13 +14,13 @@ from providers.greenlake.api.observation import in_a_log
 from providers.greenlake.api.proxy_tokens import ProxyTokens, rotated_token
 from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.assumption_checks import differences
-from providers.greenlake.declared import seen
 from providers.greenlake.rotation import Kept, Known, State
 from providers.greenlake.token_properties import (
     Properties,
     asked,
     known,
     of_issued,
+    plan,
     policy,
     under,
     unread,
@@ -96,7 +96,7 @@ def _carried_out(
     if not made_anew and not _is_kept(api, olds, news["tenant_url"], token, deadline, removes=removes):
         token = ""
     run_log.note(f"SCIM proxy token: rotated: {reason}")
-    outs, problem = of_issued(
+    outs = of_issued(
         news,
         issued,
         generation=int(olds["generation"]) + 1,
@@ -106,9 +106,7 @@ def _carried_out(
         workspace_claims=claims,
         observed={**olds["observed"], **api.observed},
     )
-    warn_of_differences(outs, olds)
-    warn_of_policy(outs, problem)
-    seen.newest = outs["fingerprint"]
+    report(outs, olds)
     return outs
 
 
@@ -140,16 +138,13 @@ def print_observed(api: ProxyTokens, claims: Mapping[str, str], before: Mapping[
         run_log.note(f"SCIM proxy token: {in_a_log(api.observed, claims)}")
 
 
-def warn_of_differences(outs: Properties, olds: Properties | None = None) -> None:
-    """Report once where GreenLake answers otherwise than this program assumes."""
+def report(outs: Properties, olds: Properties | None = None) -> None:
+    """Warn of what a new token shows: an answer that differs from what is assumed, and a policy that does not fit."""
     known_before = differences(olds) if olds else []
     for each in differences(outs):
         if each not in known_before:
             run_log.warn(f"SCIM proxy token: GreenLake differs from what is assumed: {each}: run `scimctl assumptions`")
-
-
-def warn_of_policy(outs: Properties, problem: str) -> None:
-    """Report what is wrong with the policy now that the lifetime is known; the token itself is safe in state."""
+    problem = plan(known(outs), outs).problem
     if problem:
         run_log.warn(f"SCIM proxy token: {problem}")
     warn(outs)

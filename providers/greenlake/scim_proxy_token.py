@@ -81,17 +81,14 @@ class ScimProxyTokenProvider(Provider):
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over an existing one only if it is ours or the stack file allows it."""
         from providers.greenlake.api.proxy_tokens import first_token
-        from providers.greenlake.rotating import api_of, confirmed, observed, warn_of_differences, warn_of_policy
+        from providers.greenlake.rotating import api_of, confirmed, observed, report
 
         api = api_of(props)
         claims = confirmed(props["workspace"], {}, api.deadline)
         with observed(api, claims, {}):
             issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
-        outs, problem = of_issued(
-            props, issued, generation=1, adopted=adopted, workspace_claims=claims, observed=api.observed
-        )
-        warn_of_differences(outs)
-        warn_of_policy(outs, problem)
+        outs = of_issued(props, issued, generation=1, adopted=adopted, workspace_claims=claims, observed=api.observed)
+        report(outs)
         seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
         return CreateResult(f"proxytoken@{host}", outs)
@@ -104,7 +101,9 @@ class ScimProxyTokenProvider(Provider):
             return UpdateResult(under(olds, news))
         from providers.greenlake.rotating import rotated
 
-        return UpdateResult(rotated(olds, news, reason, removes=removes))
+        outs = rotated(olds, news, reason, removes=removes)
+        seen.newest = outs["fingerprint"]
+        return UpdateResult(outs)
 
     def read(self, id_: str, props: Properties) -> ReadResult:
         """Probe a token that Entra has been using, never a new one while the one before it may still be in use."""

@@ -58,20 +58,16 @@ def of_issued(
     adopted: bool = False,
     workspace_claims: Mapping[str, str],
     observed: Mapping[str, Mapping[str, Any]],
-) -> tuple[Properties, str]:
-    """Return the outputs of a token that was issued a moment ago, and what is wrong with the policy, "" for nothing.
-
-    `previous` goes on living beside it.
-    """
+) -> Properties:
+    """Return the outputs of a token that was issued a moment ago; `previous` goes on living beside it."""
     moment = now()
-    scheduled = rotation.schedule(moment, issued.expires_at, policy(props))
     outs = {
         **{name: props[name] for name in _INPUTS},
         "token": issued.value,
         "previous_token": previous,
         "issued_at": to_text(moment),
         "expires_at": to_text(issued.expires_at),
-        "rotate_after": to_text(scheduled.rotate_after),
+        "rotate_after": to_text(rotation.schedule(moment, issued.expires_at, policy(props)).rotate_after),
         "generation": generation,
         "fingerprint": fingerprint(issued.value),
         "rotated_for": dict(props["rotate_when_changed"]),
@@ -82,7 +78,7 @@ def of_issued(
         "previous_expires_at": previous_expires_at if previous else "",
         "observed": dict(observed),
     }
-    return TOKEN.stamped(outs), scheduled.problem
+    return TOKEN.stamped(outs)
 
 
 def under(olds: Properties, news: Properties) -> Properties:
