@@ -72,10 +72,9 @@ def _carried_out(
     olds: Properties, news: Properties, reason: str, kept: Kept, deadline: Deadline, *, removes: bool, adopts: bool
 ) -> Properties:
     """Rotate and return the outputs, with the token that may be in use beside the new one."""
-    claims = confirmed(news["workspace"], olds["workspace_claims"], deadline)
-    api = api_of(news, deadline, (olds["token"], olds["previous_token"]))
+    api = api_of(news, olds["workspace_claims"], deadline, known_tokens=(olds["token"], olds["previous_token"]))
     try:
-        with observed(api, claims, olds["observed"]):
+        with observed(api, olds["observed"]):
             issued, made_anew, adopted = rotated_token(
                 api,
                 remove_current=removes,
@@ -86,7 +85,7 @@ def _carried_out(
             raise
         run_log.warn(f"SCIM proxy token: {error}")
         return {
-            **unread(olds, news), "workspace_claims": claims, "observed": {**olds["observed"], **api.observed}
+            **unread(olds, news), "workspace_claims": api.claims, "observed": {**olds["observed"], **api.observed}
         }  # fmt: skip
     token, ends = {
         Kept.PRESENT: (olds["token"], olds["expires_at"]),
@@ -103,14 +102,28 @@ def _carried_out(
         previous=token,
         previous_expires_at=ends,
         adopted=adopted or (adopts and not made_anew),
-        workspace_claims=claims,
+        workspace_claims=api.claims,
         observed={**olds["observed"], **api.observed},
     )
     report(outs, olds)
     return outs
 
 
-def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
+def api_of(
+    props: Properties, recorded: Mapping[str, str], deadline: Deadline, known_tokens: Collection[str] = ()
+) -> ProxyTokens:
+    """Return GreenLake's token API for a stack whose workspace is `recorded`; raises as `_confirmed` does."""
+    return ProxyTokens(
+        api_url=props["api_url"],
+        deadline=deadline,
+        token_field=props["token_field"],
+        expiry_field=props["expiry_field"],
+        known_tokens=known_tokens,
+        claims=_confirmed(props["workspace"], recorded, deadline),
+    )
+
+
+def _confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict[str, str]:
     """Compare the bearer's workspace with the stack's before a call; return the claims. StoppedError: another one."""
     found = claims_of(bearer(environment.current(), now(), deadline))
     other = contradiction(pin, recorded, found)
@@ -123,19 +136,19 @@ def confirmed(pin: str, recorded: Mapping[str, str], deadline: Deadline) -> dict
 
 
 @contextmanager
-def observed(api: ProxyTokens, claims: Mapping[str, str], before: Mapping[str, Any]) -> Generator[None]:
+def observed(api: ProxyTokens, before: Mapping[str, Any]) -> Generator[None]:
     """Print what was seen of GreenLake's API if a call fails, because no state keeps it then."""
     try:
         yield
     except ProvisioningError:
-        print_observed(api, claims, before)
+        print_observed(api, before)
         raise
 
 
-def print_observed(api: ProxyTokens, claims: Mapping[str, str], before: Mapping[str, Any]) -> None:
+def print_observed(api: ProxyTokens, before: Mapping[str, Any]) -> None:
     """Print it as one line that `scimctl assumptions --log` reads, unless state has it already."""
     if any(before.get(key) != seen for key, seen in api.observed.items()):
-        run_log.note(f"SCIM proxy token: {in_a_log(api.observed, claims)}")
+        run_log.note(f"SCIM proxy token: {in_a_log(api.observed, api.claims)}")
 
 
 def report(outs: Properties, olds: Properties | None = None) -> None:
@@ -154,17 +167,6 @@ def warn(outs: Properties) -> None:
     """Report what somebody should do about the token."""
     for what, todo in warnings(outs):
         run_log.warn(f"SCIM proxy token: {what}: {todo}")
-
-
-def api_of(props: Properties, deadline: Deadline | None = None, known_tokens: Collection[str] = ()) -> ProxyTokens:
-    """Return GreenLake's token API as the stack names it."""
-    return ProxyTokens(
-        api_url=props["api_url"],
-        deadline=deadline or Deadline(),
-        token_field=props["token_field"],
-        expiry_field=props["expiry_field"],
-        known_tokens=known_tokens,
-    )
 
 
 def _time(tenant_url: str, token: Known, deadline: Deadline) -> datetime:

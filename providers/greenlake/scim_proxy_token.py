@@ -81,13 +81,14 @@ class ScimProxyTokenProvider(Provider):
     def create(self, props: Properties) -> CreateResult:
         """Create the workspace's token; take over an existing one only if it is ours or the stack file allows it."""
         from providers.greenlake.api.proxy_tokens import first_token
-        from providers.greenlake.rotating import api_of, confirmed, observed, report
+        from providers.greenlake.rotating import api_of, observed, report
 
-        api = api_of(props)
-        claims = confirmed(props["workspace"], {}, api.deadline)
-        with observed(api, claims, {}):
+        api = api_of(props, {}, Deadline())
+        with observed(api, {}):
             issued, adopted = first_token(api, adopt_existing=bool(props["adopt_existing"]))
-        outs = of_issued(props, issued, generation=1, adopted=adopted, workspace_claims=claims, observed=api.observed)
+        outs = of_issued(
+            props, issued, generation=1, adopted=adopted, workspace_claims=api.claims, observed=api.observed
+        )
         report(outs)
         seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
@@ -114,16 +115,16 @@ class ScimProxyTokenProvider(Provider):
     def delete(self, _id: str, props: Properties) -> None:
         """End our tokens, unless the workspace has a newer one: that is not ours to end."""
         from providers.greenlake import deleting
-        from providers.greenlake.rotating import api_of, confirmed, print_observed
+        from providers.greenlake.rotating import api_of, print_observed
 
         props = TOKEN.upgraded(props)
         deadline = Deadline()
         if deleting.is_newest(props, deadline):
-            api, claims = api_of(props, deadline), confirmed(props["workspace"], props["workspace_claims"], deadline)
+            api = api_of(props, props["workspace_claims"], deadline)
             try:
                 deleting.end(api, props)
             finally:
-                print_observed(api, claims, props["observed"])
+                print_observed(api, props["observed"])
 
 
 class ScimProxyToken(Resource, module="greenlake", name="ScimProxyToken"):

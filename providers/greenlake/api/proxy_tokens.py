@@ -35,13 +35,17 @@ ADOPT_ONCE = "GREENLAKE_ADOPT_ONCE"
 
 @dataclass(frozen=True)
 class ProxyTokens:
-    """The SCIM proxy tokens of the workspace that the bearer belongs to; `known_tokens` are those of our state."""
+    """The SCIM proxy tokens of the workspace that the bearer belongs to, by its `claims`.
+
+    `known_tokens` are those of our state.
+    """
 
     api_url: str
     deadline: Deadline
     token_field: str = ""
     expiry_field: str = ""
     known_tokens: Collection[str] = field(default=(), repr=False)
+    claims: Mapping[str, str] = field(default_factory=dict[str, str])
     environ: Mapping[str, str] = field(default_factory=environment.current, repr=False)
     observed: dict[str, Observation] = field(default_factory=dict[str, "Observation"], repr=False)
 
