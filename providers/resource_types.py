@@ -20,6 +20,11 @@ def job_path(service_principal_id: str, job_id: str) -> str:
     return f"/servicePrincipals/{service_principal_id}/synchronization/jobs/{job_id}"
 
 
+def secret_path(service_principal_id: str) -> str:
+    """Return azuread's id of the saved credentials of an application."""
+    return f"/servicePrincipals/{service_principal_id}"
+
+
 def assignment_path(service_principal_id: str, assignment_id: str) -> str:
     """Return azuread's id of an assignment of the application."""
     return f"/servicePrincipals/{service_principal_id}/appRoleAssignedTo/{assignment_id}"

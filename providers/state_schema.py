@@ -1,66 +1,74 @@
-"""The schema of what each dynamic resource keeps in state: its version, and what properties of an older version lack.
+"""The schema of what each dynamic resource keeps in state: its version, and the type of every key.
 
-State outlives the code that wrote it. Every verb first passes the properties that the engine hands it through
-`upgraded`; the stored inputs of an older version lack the same keys, and a refresh compares with those.
-A new input or output of a resource is appended to its table here, with the value that means "not known" to the
-code that reads it. No row ever leaves a table. Pure.
+State outlives the code that wrote it, and people edit it. Every verb first passes the properties that the engine hands
+it through `upgraded`; the stored inputs of an older version lack the same keys, and a refresh compares with those.
+A new input or output of a resource is appended to both of its tables here, with its type and the value that means "not
+known" to the code that reads it. No row ever leaves a table. Pure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from providers.errors import StoppedError
+from providers import resource_types
+from providers.state_types import (
+    ADDRESS,
+    ANYTHING,
+    COUNT,
+    DATE,
+    FLAG,
+    FOREIGN_DATE,
+    ID,
+    SECRET,
+    SPAN,
+    TEXT,
+    VERSION,
+    Properties,
+    StateSchema,
+    Type,
+    any_of,
+    encrypted,
+    list_of,
+    map_of,
+    matching,
+    one_of,
+    optional,
+    record,
+)
 
-Properties = dict[str, Any]
-
-VERSION = "schema_version"
-
-
-class _State(Properties):
-    """Properties of which a key that every version has is missing only if somebody has edited state."""
-
-    def __missing__(self, key: str) -> Any:
-        raise StoppedError(
-            f"state lacks {key} of this resource, which every version of this program writes: import an export of the "
-            "stack from before it was edited (`pulumi stack import --file FILE`), then run `pulumi up --refresh`"
-        )
-
-
-@dataclass(frozen=True)
-class StateSchema:
-    """What one kind of resource keeps in state; `added` holds each key that came later and its value in older state."""
-
-    resource: str
-    added: Mapping[str, Any]
-
-    @property
-    def version(self) -> int:
-        """Return the version that this code writes; state without one was written before versions were."""
-        return 1 + len(self.added)
-
-    def stamped(self, outs: Properties) -> Properties:
-        """Return outputs with the version that they are written in."""
-        return {**outs, VERSION: self.version}
-
-    def upgraded(self, props: Properties) -> Properties:
-        """Return inputs or outputs of an earlier version as of this one. Raises StoppedError for a later one."""
-        written = int(props.get(VERSION) or 0)
-        if written > self.version:
-            raise StoppedError(
-                f"state of {self.resource}: a newer commit of this program wrote it (schema {written}, this one knows "
-                f"{self.version}): run the commit that was deployed last, or a later one"
-            )
-        return _State(self.stamped({**self.added, **props}))
-
-    def is_current(self, outs: Properties) -> bool:
-        """Return whether outputs are laid down as this version writes them."""
-        return outs.get(VERSION) == self.version and self.added.keys() <= outs.keys()
+__all__ = ["APPLICATION", "MAPPINGS", "STATUS", "TOKEN", "VERSION", "Properties", "StateSchema", "outputs_of"]
 
 
+def _typed(names: Mapping[Type, str]) -> Mapping[str, Type]:
+    """Return the type of each name from names by type."""
+    return MappingProxyType({name: kind for kind, row in names.items() for name in row.split()})
+
+
+_TENANT = optional(matching("the id of a tenant", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+_CREDENTIALS = encrypted(list_of(record({"key": TEXT, "value": TEXT})))
+_OBSERVATION = record(
+    {"status": COUNT, "bearer": TEXT, "fields": map_of(TEXT)}, {"code": TEXT, "end": FLAG, "old_token": TEXT}
+)
 TOKEN = StateSchema(
     "ScimProxyToken",
+    _typed(
+        {
+            ADDRESS: "api_url tenant_url",
+            TEXT: "token_field expiry_field workspace fingerprint",
+            FLAG: "remove_current adopt_existing adopted",
+            optional(SPAN): "every renew_before",
+            map_of(TEXT): "rotate_when_changed rotated_for workspace_claims",
+            SECRET: "token",
+            optional(SECRET): "previous_token",
+            DATE: "issued_at",
+            optional(DATE): "unknown_newer_since",
+            FOREIGN_DATE: "rotate_after",
+            optional(FOREIGN_DATE): "expires_at previous_expires_at",
+            COUNT: "generation",
+            one_of("accepted", "refused", "overlap", "unknown"): "state",
+            map_of(_OBSERVATION): "observed",
+        }
+    ),
     MappingProxyType(
         {
             "workspace": "",
@@ -71,10 +79,51 @@ TOKEN = StateSchema(
         }
     ),
 )
-APPLICATION = StateSchema("UnclaimedApplication", MappingProxyType({"tenant_id": ""}))
-MAPPINGS = StateSchema("SynchronizationSchema", MappingProxyType({"tenant_id": "", "replaced_version": ""}))
+APPLICATION = StateSchema(
+    "UnclaimedApplication",
+    _typed(
+        {
+            _TENANT: "tenant_id",
+            ID: "service_principal_id",
+            TEXT: "application_name",
+            list_of(TEXT): "principals credential_keys",
+        }
+    ),
+    MappingProxyType({"tenant_id": ""}),
+)
+MAPPINGS = StateSchema(
+    "SynchronizationSchema",
+    _typed(
+        {
+            _TENANT: "tenant_id",
+            ID: "service_principal_id job_id",
+            TEXT: "fingerprint replaced_version",
+            list_of(TEXT): "drift",
+            map_of(map_of(ANYTHING)): "mappings",
+        }
+    ),
+    MappingProxyType({"tenant_id": "", "replaced_version": ""}),
+)
 STATUS = StateSchema(
     "ProvisioningStatus",
+    _typed(
+        {
+            _TENANT: "tenant_id",
+            ID: "service_principal_id job_id",
+            TEXT: "token_fingerprint mappings_fingerprint tested_fingerprint saved_fingerprint credentials_digest "
+            "schedule_state status_code quarantine_reason tried_series",
+            list_of(TEXT): "principals undeclared_principals undeclared_jobs",
+            optional(DATE): "token_issued_at tested_at saved_at",
+            FLAG: "adopted",
+            optional(SECRET): "previous_token",
+            optional(ADDRESS): "base_address",
+            _CREDENTIALS: "credentials",
+            one_of("on", "off"): "status",
+            one_of("open", "closed"): "overlap",
+            one_of("accepted", "refused", "untested"): "credentials_state",
+            one_of("deleted", "kept", ""): "application_on_destroy",
+        }
+    ),
     MappingProxyType(
         {
             "tenant_id": "",
@@ -86,3 +135,23 @@ STATUS = StateSchema(
         }
     ),
 )
+_OF_OTHERS = {  # what is read of azuread's resources, and of a component
+    resource_types.APPLICATION: {ID: "servicePrincipalObjectId applicationObjectId"},
+    resource_types.ASSIGNMENT: {ID: "principalObjectId"},
+    resource_types.SECRET: {_CREDENTIALS: "credentials"},
+    resource_types.ASSIGNMENTS: {any_of(map_of(TEXT), list_of(TEXT)): "principals"},  # a list in an older version
+}
+_SCHEMAS: Mapping[str, StateSchema] = MappingProxyType(
+    {
+        resource_types.TOKEN: TOKEN,
+        resource_types.UNCLAIMED: APPLICATION,
+        resource_types.MAPPINGS: MAPPINGS,
+        resource_types.STATUS: STATUS,
+        **{kind: StateSchema(kind.rpartition(":")[2], _typed(names), {}) for kind, names in _OF_OTHERS.items()},
+    }
+)
+
+
+def outputs_of(kind: str, outputs: Mapping[str, Any] | None) -> Properties:
+    """Return the outputs of a resource of any type of `providers.resource_types`; raises as `upgraded` does."""
+    return _SCHEMAS[kind].upgraded(outputs or {}) if kind in _SCHEMAS else dict(outputs or {})

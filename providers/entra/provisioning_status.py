@@ -50,7 +50,7 @@ class ProvisioningStatusProvider(ResourceProvider):
         """Return what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         recorded, olds, news = STATUS.is_current(olds), STATUS.upgraded(olds), STATUS.upgraded(news)
         recorded &= not (must_record_tenant(olds, news) or unrecorded(olds, news))
-        moved = [name for name in PLACE if olds.get(name) != news.get(name)]
+        moved = [name for name in PLACE if olds[name] != news[name]]
         drift = _drift(olds)
         for line in drift:
             fault(f"provisioning status: {line}")

@@ -36,11 +36,11 @@ class SynchronizationSchemaProvider(ResourceProvider):
         """Return what differs, in words; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = MAPPINGS.is_current(olds), MAPPINGS.upgraded(olds), MAPPINGS.upgraded(news)
         unrecorded = must_record_tenant(olds, news)
-        moved = [name for name in _PLACE if olds.get(name) != news.get(name)]
-        drift: list[str] = olds.get("drift") or []
+        moved = [name for name in _PLACE if olds[name] != news[name]]
+        drift: list[str] = olds["drift"]
         for line in drift:
             fault(f"attribute mappings: {line}")
-        saves = bool(drift) or olds.get("mappings") != news.get("mappings")
+        saves = bool(drift) or olds["mappings"] != news["mappings"]
         if saves and not moved:
             repair("attribute mappings: saving them makes Entra start a new initial cycle")
         return DiffResult(changes=bool(unrecorded or moved or saves or not is_current), replaces=moved)

@@ -39,7 +39,7 @@ class UnclaimedApplicationProvider(ResourceProvider):
         """Look again only if it is another application."""
         is_current, olds, news = APPLICATION.is_current(olds), APPLICATION.upgraded(olds), APPLICATION.upgraded(news)
         unrecorded = must_record_tenant(olds, news)
-        moved = olds.get("service_principal_id") != news.get("service_principal_id")
+        moved = olds["service_principal_id"] != news["service_principal_id"]
         return DiffResult(
             changes=moved or unrecorded or not is_current, replaces=["service_principal_id"] if moved else []
         )

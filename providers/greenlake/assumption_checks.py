@@ -99,7 +99,7 @@ def _refusal(key: str, expected: tuple[int, ...], word: str) -> Callable[[Output
 
     def check(outs: Outputs) -> Finding:
         for name, seen in _of(outs, f"{key} refused"):
-            has_word = word in str(seen["code"]).lower().replace("_", "")
+            has_word = word in str(seen.get("code", "")).lower().replace("_", "")
             if seen["status"] in expected or has_word:
                 return _holds(_answered(name, seen), if_=seen["status"] in (*expected, 400))
         return _UNSEEN

@@ -32,6 +32,7 @@ from providers.greenlake.token_properties import (
 from providers.http.deadline import Deadline
 from providers.run_log import fault, repair
 from providers.state_schema import TOKEN
+from providers.state_types import ADDRESS
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -50,7 +51,7 @@ class ScimProxyTokenProvider(Provider):
             for name in ADDRESSES
             if urlsplit(str(news.get(name, ""))).scheme != "https"
         ]
-        given = [name for name in ADDRESSES if olds.get(name) and news.get(name)]
+        given = [name for name in ADDRESSES if all(ADDRESS.fits(props.get(name)) for props in (olds, news))]
         kept = {name: olds[name] for name in given if same_address(olds[name], news[name])}
         return CheckResult({**news, **kept}, failures)
 
@@ -58,7 +59,7 @@ class ScimProxyTokenProvider(Provider):
         """Decide whether to rotate, and why; olds are outputs, fresh ones in a refresh. Never calls anything."""
         is_current, olds, news = TOKEN.is_current(olds), TOKEN.upgraded(olds), TOKEN.upgraded(news)
         seen.newest = olds["fingerprint"]
-        changed = [name for name in COMPARED if olds.get(name) != news.get(name)]
+        changed = [name for name in COMPARED if olds[name] != news[name]]
         other = moved(olds["workspace"], news["workspace"], olds["workspace_claims"])
         if other:
             raise StoppedError(f"SCIM proxy token: {other}")

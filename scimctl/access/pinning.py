@@ -8,6 +8,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from providers.resource_types import ASSIGNMENT, ASSIGNMENTS
+from providers.state_schema import outputs_of
 from stacks.sections import AccessEntry
 
 Json = dict[str, Any]
@@ -19,10 +20,11 @@ def assigned_as(resources: Sequence[Json]) -> Mapping[str, str]:
     """Return the object ids of state by what the stack file called them at the last `up`, such as "group Admins"."""
     found: dict[str, str] = {}
     for each in resources:
-        outputs: Json = each.get("outputs") or {}
+        outputs = outputs_of(each["type"], each.get("outputs"))
         if each["type"] == ASSIGNMENTS:
-            labels: Mapping[str, str] = outputs.get("principals") or {}
-            found |= {label: one for one, label in labels.items()} if isinstance(labels, dict) else {}
+            labels: object = outputs.get("principals")
+            by_id = cast("dict[str, str]", labels) if isinstance(labels, dict) else {}
+            found |= {label: one for one, label in by_id.items()}
         elif each["type"] == ASSIGNMENT and not each.get("delete"):  # an older state has the name here
             found.setdefault(str(each["urn"]).split("::", 3)[3], str(outputs.get("principalObjectId")))
     return found

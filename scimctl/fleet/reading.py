@@ -23,8 +23,6 @@ from scimctl.stack.preview import Preview, Seen
 from scimctl.stack.stack import Json, Stack
 from stacks.named import find, name_now, names_of, problem
 
-_OBJECT_ID = 4  # the step of /applicationTemplates/T/instantiate/ID/PRINCIPAL, the id that azuread gives an application
-
 
 def read_differences(stack: Stack, now: datetime) -> list[Difference]:
     """Read all that a deployed stack made, and judge it as `scimctl drift` does; the stack has its secrets in clear.
@@ -34,14 +32,14 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
     """
     graph = Graph(stack.tenant_id, stack.service_principal_id, Deadline())
     with run_log.heard() as said:
-        status = _seen(_only(stack, STATUS), status_verbs.seen(stack.status))
+        status = _seen(stack.resource(STATUS), status_verbs.seen(stack.status))
         job_is_there = status.found is not None
         application = _application(stack)
         is_there = application is None or application.found is not None
         saved = _saved(stack, graph) if is_there else []
         assigned = {str(each["id"]) for each in graph.assignments()} if is_there else set[str]()
         unresolved = _entries(stack, said)
-        mappings = _only(stack, MAPPINGS)
+        mappings = stack.resource(MAPPINGS)
         seen = [
             status,
             _seen(mappings, schema_verbs.seen(stack.mappings) if job_is_there else None),
@@ -59,7 +57,7 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
 def _token(stack: Stack, now: datetime) -> Seen:
     """Probe the token, and plan its rotation by the policy of the stack file."""
     declared: Json = {**stack.config.token_inputs()}
-    seen = _seen(_only(stack, TOKEN), refreshed(stack.token))
+    seen = _seen(stack.resource(TOKEN), refreshed(stack.token))
     if seen.found and why_rotate(dict(seen.found), declared, now):
         return replace(seen, before=declared, after=declared, planned="update")
     return seen
@@ -68,10 +66,10 @@ def _token(stack: Stack, now: datetime) -> Seen:
 def _application(stack: Stack) -> Seen | None:
     """Read the application, None if this stack made none."""
     for resource in _all(stack, APPLICATION):
-        recorded: Json = resource["outputs"]
+        recorded = stack.outputs(APPLICATION)
         try:
             directory = Directory(stack.tenant_id, Deadline())
-            name = directory.application(str(resource["id"]).split("/")[_OBJECT_ID]).get("displayName")
+            name = directory.application(recorded["applicationObjectId"]).get("displayName")
         except NotFoundError:
             return _seen(resource, None)
         changed = [] if name == recorded.get("displayName") else ["displayName"]
@@ -81,8 +79,7 @@ def _application(stack: Stack) -> Seen | None:
 
 def _saved(stack: Stack, graph: Graph) -> list[str]:
     """List what of the saved credentials is not as the last `up` left it."""
-    (resource,) = _all(stack, SECRET)
-    recorded = {str(each["key"]): str(each["value"]) for each in resource["outputs"]["credentials"]}
+    recorded = {each["key"]: each["value"] for each in stack.outputs(SECRET)["credentials"]}
     return saved_differences(graph.shown_credentials(), recorded)
 
 
@@ -125,11 +122,6 @@ def _seen(resource: Json, found: Json | None, differs: Sequence[str] = ()) -> Se
         after=inputs,
         outputs=outputs,
     )
-
-
-def _only(stack: Stack, kind: str) -> Json:
-    (resource,) = _all(stack, kind)
-    return resource
 
 
 def _all(stack: Stack, kind: str) -> list[Json]:

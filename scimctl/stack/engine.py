@@ -15,7 +15,6 @@ from scimctl.stack import in_front as foreground
 from scimctl.stack.backend import folder_of
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
-SECRET = "4dabf18193072939515e22adb298388d"  # the key that marks a special value, such as a secret
 _PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file"
 _CANNOT = "the secrets of the stack cannot be decrypted"
 _CIPHER = "(cipher: message authentication failed|bad value|unknown value version)$"

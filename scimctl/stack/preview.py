@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from providers.entra.azuread_errors import recommended_action, type_of
 from providers.masking import masked
+from providers.state_types import SECRET_MARK
 from scimctl.stack import engine
 
 Json = Mapping[str, Any]
@@ -121,7 +122,7 @@ def read(lines: Iterable[str]) -> Preview:
 
 def is_secret(value: object) -> bool:
     """Return whether the engine masked a value."""
-    return isinstance(value, dict) and engine.SECRET in value
+    return isinstance(value, dict) and SECRET_MARK in value
 
 
 def _after(seen: Seen, step: Json) -> Seen:

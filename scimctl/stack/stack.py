@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from providers import environment, state_schema
+from providers import environment
 from providers.entra.sign_in.tenant import contradiction, moved, tenant_of_state
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known
 from providers.resource_types import APPLICATION, MAPPINGS, STACK, STATUS, TOKEN, UNCLAIMED
+from providers.state_schema import outputs_of
+from providers.state_types import SECRET_MARK
 from scimctl.stack import engine
 from scimctl.stack.at_work import at_work
 from scimctl.stack.exporting import export
@@ -23,11 +25,6 @@ from stacks.sections import with_address
 Json = dict[str, Any]
 
 _PROJECT = "greenlake-scim:"
-_SCHEMAS = {
-    TOKEN: state_schema.TOKEN,
-    MAPPINGS: state_schema.MAPPINGS,
-    STATUS: state_schema.STATUS,
-}
 _APPLICATIONS = {  # the property with the service principal's id, of each resource that holds an application
     APPLICATION: "servicePrincipalObjectId",
     UNCLAIMED: "service_principal_id",
@@ -59,7 +56,7 @@ class Stack:
     @property
     def claimed_application(self) -> str:
         """Return the service principal that a run of this stack made or claimed, complete or not; "" for none."""
-        ids = [str(each["outputs"][key]) for kind, key in _APPLICATIONS.items() for each in self._found(kind)]
+        ids = [str(self.outputs(kind)[key]) for kind, key in _APPLICATIONS.items() if self._found(kind)]
         return ids[0] if ids else ""
 
     @property
@@ -75,7 +72,7 @@ class Stack:
     @property
     def token(self) -> Json:
         """Return the outputs of the ScimProxyToken."""
-        return self._outputs(TOKEN)
+        return self.outputs(TOKEN)
 
     def token_expired(self, moment: datetime) -> datetime | None:
         """Return when the token expired, None if it has not, or nobody knows."""
@@ -85,12 +82,12 @@ class Stack:
     @property
     def mappings(self) -> Json:
         """Return the outputs of the SynchronizationSchema."""
-        return self._outputs(MAPPINGS)
+        return self.outputs(MAPPINGS)
 
     @property
     def status(self) -> Json:
         """Return the outputs of the ProvisioningStatus."""
-        return self._outputs(STATUS)
+        return self.outputs(STATUS)
 
     @property
     def overlap_open(self) -> bool:
@@ -99,11 +96,16 @@ class Stack:
             return bool(self.status["overlap"] == "open")
         return bool(self.token["state"] == State.OVERLAP.value)
 
-    def _outputs(self, kind: str) -> Json:
+    def outputs(self, kind: str) -> Json:
+        """Return the outputs of the resource of a type, as of this version."""
+        return outputs_of(kind, self.resource(kind).get("outputs"))
+
+    def resource(self, kind: str) -> Json:
+        """Return the resource of a type. Raises StoppedError without one."""
         found = self._found(kind)
         if not found:
             raise StoppedError(self._why_not_deployed())
-        return _SCHEMAS[kind].upgraded(found[0]["outputs"])
+        return found[0]
 
     def _why_not_deployed(self) -> str:
         """Return how far the stack was brought, and which `up` is next."""
@@ -197,7 +199,7 @@ def _shown(value: object) -> object:
     if not isinstance(value, dict):
         return value
     within = cast("Json", value)
-    if engine.SECRET in within and "plaintext" in within:
+    if SECRET_MARK in within and "plaintext" in within:
         return json.loads(within["plaintext"])
     return {key: _shown(each) for key, each in within.items()}
 

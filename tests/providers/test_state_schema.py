@@ -16,7 +16,7 @@ from tests.providers.greenlake import token_state
 from tests.providers.verbs import Properties, Verbs, kept_of, older
 from tests.sandbox.driver import World
 
-LATER = StateSchema("Thing", MappingProxyType({"first": "", "second": 0}))
+LATER = StateSchema("Thing", MappingProxyType({}), MappingProxyType({"first": "", "second": 0}))
 KINDS = [
     (TOKEN, Verbs(ScimProxyTokenProvider())),
     (APPLICATION, Verbs(UnclaimedApplicationProvider())),
@@ -74,7 +74,7 @@ def test_state_that_lacks_a_key_is_filled_in_or_ends_in_one_line(schema: StateSc
     except StoppedError as error:
         said.append(str(error))
 
-    assert all(each.startswith(f"state lacks {key} of this resource") for each in said)
+    assert all(each.startswith(f"state of {schema.resource}: {key} is missing: ") for each in said)
     assert bool(said) or key not in ("expires_at", "tested_fingerprint")
     assert not said or key not in schema.added
 

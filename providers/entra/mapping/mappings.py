@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from providers.entra.graph.fields import entries
 from providers.errors import StoppedError
+from providers.state_types import edited_state
 
 Json = dict[str, Any]
 Facts = tuple[str, int, str, str, str]
@@ -73,8 +74,18 @@ class ObjectMapping(_Wire):
 
 
 def read_wanted(mappings: Mapping[str, Any]) -> dict[str, ObjectMapping]:
-    """Read the resource's input, keyed by source object name (User, Group); numbers may have come as floats."""
-    return {name: ObjectMapping.model_validate(wanted) for name, wanted in mappings.items()}
+    """Read the resource's input, keyed by source object name (User, Group); numbers may have come as floats.
+
+    Raises StoppedError, which names the place and no value: then somebody has edited state.
+    """
+    found: dict[str, ObjectMapping] = {}
+    for name, wanted in mappings.items():
+        try:
+            found[name] = ObjectMapping.model_validate(wanted)
+        except ValidationError as error:
+            place = ".".join(("mappings", name, *(str(step) for step in error.errors()[0]["loc"])))
+            raise edited_state("SynchronizationSchema", place, "cannot be read") from None
+    return found
 
 
 def _quoted(text: str) -> str:

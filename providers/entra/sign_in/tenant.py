@@ -25,8 +25,7 @@ def contradiction(tenant_id: str, environ: Mapping[str, str]) -> str:
 
 def tenant_of_environment(environ: Mapping[str, str]) -> str:
     """Return the id that ARM_TENANT_ID names, "" if there is none or it is a domain name."""
-    named = environ.get("ARM_TENANT_ID", "")
-    return named.lower() if re.fullmatch(GUID, named) else ""
+    return _id(environ.get("ARM_TENANT_ID"))
 
 
 def check_token(bearer: str, tenant_id: str) -> None:
@@ -61,7 +60,7 @@ def tenant_of_state(resources: Iterable[Mapping[str, Any]]) -> str:
             return found
         if each.get("type") == AZUREAD:
             inputs: Mapping[str, Any] = each.get("inputs") or {}
-            of_provider = str(inputs.get("tenantId") or "").lower()
+            of_provider = _id(inputs.get("tenantId"))
     return of_provider
 
 
@@ -96,7 +95,12 @@ def moved(deployed_to: str, wanted: str) -> str:
 
 
 def _recorded(outs: Mapping[str, Any]) -> str:
-    return str(outs.get("tenant_id") or "") or tenant_of_job(outs.get("job_id"))
+    return _id(outs.get("tenant_id")) or tenant_of_job(outs.get("job_id"))
+
+
+def _id(value: object) -> str:
+    """Return the id of a tenant in lower case, "" for anything else."""
+    return value.lower() if isinstance(value, str) and re.fullmatch(GUID, value) else ""
 
 
 def _other_tenant(tenant_id: str, found: str) -> str:

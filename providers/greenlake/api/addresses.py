@@ -1,4 +1,7 @@
-"""Return whether two texts are the same https address: case, port 443, a dot or slash at the end make no other one."""
+"""Return whether two texts are the same https address: case, port 443, a dot or slash at the end make no other one.
+
+Nor does a name of other letters than ASCII that is written as DNS has it (xn--).
+"""
 
 from urllib.parse import urlsplit
 
@@ -13,7 +16,7 @@ def _parts(url: str) -> tuple[str, str, int, str, str] | None:
     try:
         parts = urlsplit(url.strip())
         port = parts.port or 443
-    except ValueError:
+        host = (parts.hostname or "").removesuffix(".").encode("idna").decode()
+    except ValueError:  # so is a name that cannot be encoded
         return None
-    host = (parts.hostname or "").removesuffix(".")
     return (parts.scheme, host, port, parts.path.rstrip("/"), parts.query) if host else None

@@ -19,8 +19,8 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from providers.state_types import SECRET_MARK as SECRET
 from sandbox.by_hand.administrator import signed_in
-from scimctl.stack.engine import SECRET
 from tests.e2e.workspace import PASSPHRASE, Workspace, configuration
 from tests.full import only_in_full
 from tests.sandbox.driver import Sandbox, World

@@ -47,6 +47,12 @@ def test_another_host_port_path_or_query_is_another_address(other: str) -> None:
     assert not same_address(other, ADDRESS)
 
 
+def test_a_name_of_other_letters_is_the_one_that_dns_has() -> None:
+    assert same_address("https://grünsee.example", "https://xn--grnsee-4ya.example:443/")
+    assert not same_address("https://grünsee.example", "https://grunsee.example")
+    assert same_address("https://[::1]:8444", "https://[::1]:8444/")
+
+
 def test_a_path_has_its_case() -> None:
     assert not same_address(f"{ADDRESS}/SCIM", f"{ADDRESS}/scim")
     assert same_address(f"{ADDRESS}/scim?aadOptscim062020", f"{ADDRESS}:443/scim/?aadOptscim062020")
