@@ -12,12 +12,17 @@ import pulumi
 from pulumi.runtime import get_root_resource, invoke
 
 from providers.entra.sign_in.tenant import moved, tenant_of_state
-from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, STATUS, TOKEN, UNCLAIMED
+from providers.errors import ProvisioningError
+from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, SECRET, STATUS, TOKEN, UNCLAIMED
+from providers.state_schema import outputs_of
+from providers.state_types import DATE, ID
 from providers.timestamps import now, to_text
 
 Json = dict[str, Any]
 
+_WITHIN_COMPONENTS = (APPLICATION, JOB, SECRET, ASSIGNMENT)
 _FAILED_RUN = "failed_run_began"
+_ID = "application_object_id"
 _HALF_WRITTEN = "failed to load checkpoint"
 _ATTEMPTS = 20
 _PAUSE_SECONDS = 0.1
@@ -31,6 +36,8 @@ class Deployed:
     last complete run name, "" if the application was not made by this stack. By object id of the group or user,
     `assignments` are the names of the resources and `labels` the stack file's names for them, such as "group Admins".
     `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if it was completed.
+    `strays` are the URNs, by azuread's id, of what somebody has put into state outside of the components, as
+    `pulumi import` does.
     """
 
     has_token: bool = False
@@ -41,6 +48,13 @@ class Deployed:
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     principals: Sequence[str] = ()
     failed_run: str = ""
+    strays: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def taking_over(self, azuread_id: str, **options: Any) -> pulumi.ResourceOptions:
+        """Return options by which a resource becomes what Entra has, "" for nothing: a stray's alias, or an import."""
+        is_stray = azuread_id in self.strays
+        added: Json = {"aliases": [self.strays[azuread_id]]} if is_stray else {"import_": azuread_id or None}
+        return pulumi.ResourceOptions(**{**options, **added})
 
     def called(self, label: str) -> str:
         """Return the object id that had this label, "" for none; upper and lower case are one to Entra."""
@@ -67,18 +81,29 @@ def read_deployed(tenant_id: str) -> Deployed:
         root.register_outputs({**outputs, _FAILED_RUN: to_text(now())})
     if not outputs:
         return Deployed()
+    try:
+        resources = of_resources(found)
+    except ProvisioningError as error:
+        raise pulumi.RunError(str(error)) from None
     return replace(
-        of_resources(found),
-        failed_run=str(outputs.get(_FAILED_RUN) or ""),
-        application_object_id=str(outputs.get("application_object_id") or ""),
+        resources,
+        failed_run=outputs[_FAILED_RUN] if DATE.fits(outputs.get(_FAILED_RUN)) else "",
+        application_object_id=outputs[_ID] if ID.fits(outputs.get(_ID)) else "",
     )
 
 
 def of_resources(resources: Mapping[str, Json]) -> Deployed:
-    """Read what the program needs from `{type, outputs}` by URN; pure."""
+    """Read what the program needs from `{type, outputs}` by URN; pure. Raises StoppedError for what nobody wrote so."""
     by_kind: dict[str, list[tuple[str, Json]]] = {}
+    strays: dict[str, str] = {}
     for urn, each in resources.items():
-        by_kind.setdefault(str(each["type"]), []).append((urn.split("::", 3)[3], each["outputs"]))
+        kind = str(each["type"])
+        outputs = outputs_of(kind, each["outputs"])
+        _, _, types, name = urn.split("::", 3)
+        if kind in _WITHIN_COMPONENTS and "$" not in types:
+            strays[str(outputs.get("id"))] = urn  # looked for in Entra, as if state lacked it
+            continue
+        by_kind.setdefault(kind, []).append((name, outputs))
     applications = [outputs["servicePrincipalObjectId"] for _, outputs in by_kind.get(APPLICATION, [])]
     applications += [outputs["service_principal_id"] for _, outputs in by_kind.get(UNCLAIMED, [])]
     assignments = {str(outputs["principalObjectId"]): name for name, outputs in by_kind.get(ASSIGNMENT, [])}
@@ -91,6 +116,7 @@ def of_resources(resources: Mapping[str, Json]) -> Deployed:
         service_principal_id=str(applications[0]) if applications else "",
         assignments=assignments,
         labels={one: str(by_id.get(one, name)) for one, name in {**by_id, **assignments}.items()},
+        strays=strays,
         principals=[one for _, outputs in by_kind.get(STATUS, []) for one in outputs["principals"]],
     )
 

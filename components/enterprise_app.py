@@ -5,13 +5,14 @@ import asyncio
 import pulumi
 from pulumi_azuread.application_from_template import ApplicationFromTemplate
 
+from components.creation_hooks import warn_of_namesakes, warning_of_namesakes
 from components.deployed import Deployed
 from components.error_hooks import explaining_errors
 from components.imports import Imports, find_imports
 from components.principals import Principals
 from providers import run_log
 from providers.entra.application.app_roles import NoUserRoleError, user_role
-from providers.entra.application.claims import adopt_command, read_claims
+from providers.entra.application.claims import read_claims
 from providers.entra.application.left_application import LeftApplication, exported_application, left_application
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
@@ -32,13 +33,14 @@ class EnterpriseApp(pulumi.ComponentResource):
     """The application's service principal and the role that assigned groups and users get.
 
     `service_principal_id` is its object id. `application_object_id` is empty if the application is not ours.
-    `imports` is what it has and state has not, `made` the application itself if it is ours.
+    `imports` is what it has and state has not, `made` the application itself if it is ours, `deployed` the past.
     """
 
     tenant_id: str
     service_principal_id: pulumi.Output[str]
     application_object_id: pulumi.Output[str]
     user_role_id: pulumi.Output[str]
+    deployed: Deployed
     imports: Imports
     made: ApplicationFromTemplate | None
 
@@ -55,6 +57,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         existing = None if app.is_ours else _find(config)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
+        self.deployed = people.deployed
         self.made = None
         role_id, place = "", people.deployed.service_principal_id
         if existing is None:
@@ -85,13 +88,12 @@ class EnterpriseApp(pulumi.ComponentResource):
         self, resource_name: str, config: StackConfig, left: LeftApplication | None, *, just_made: bool
     ) -> None:
         app = config.app
+        hooks = warning_of_namesakes(explaining_errors(resource_name), config, self.deployed)
         self.made = made = ApplicationFromTemplate(
             "application",
             display_name=app.name,
             template_id=_TEMPLATE_ID,
-            opts=pulumi.ResourceOptions(
-                parent=self, hooks=explaining_errors(resource_name), import_=left.path if left else None
-            ),
+            opts=self.deployed.taking_over(left.path if left else "", parent=self, hooks=hooks),
         )
         self.service_principal_id = made.service_principal_object_id
         self.application_object_id = made.application_object_id
@@ -150,24 +152,8 @@ def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
     if not left:
-        _warn_of_namesakes(config)
+        warn_of_namesakes(config)
     return left
-
-
-def _warn_of_namesakes(config: StackConfig) -> None:
-    """Warn before the first deployment if a name is taken, as it is by a copied stack file; Entra allows that."""
-    name = config.app.name
-    try:
-        taken = [str(each["id"]) for each in Directory(config.tenant_id, Deadline()).service_principals(name)]
-    except ProvisioningError:  # azuread reports it
-        return
-    if taken:
-        run_log.warn(
-            f'app: Entra has an enterprise application named "{name}" already ({", ".join(taken)}), and this stack '
-            "makes another: if the stack file is a copy, give app.name another name, and use another workspace of HPE "
-            "GreenLake, which has one token each; to take over what is there, run "
-            f"`{adopt_command(name)}`"
-        )
 
 
 def _find(config: StackConfig) -> Json:

@@ -37,12 +37,12 @@ class GroupAssignments(pulumi.ComponentResource):
                 resource_object_id=app.service_principal_id,
                 # The alias comes from state, which knows whom it means: the names in the stack file may be those of
                 # others by now.
-                opts=pulumi.ResourceOptions(
+                opts=people.deployed.taking_over(
+                    app.imports.assignments.get(principal.object_id, ""),
                     parent=self,
                     protect=False,
                     hooks=hooks,
                     aliases=[pulumi.Alias(name=principal.deployed_as)] if principal.is_named_otherwise else None,
-                    import_=app.imports.assignments.get(principal.object_id),
                 ),
             )
             for principal in people.found

@@ -16,7 +16,7 @@ from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, ProvisioningError
 from providers.http.deadline import Deadline
 from providers.output import spelled
-from providers.resource_types import assignment_path, job_path
+from providers.resource_types import assignment_path, job_path, secret_path
 from stacks.config import StackConfig
 from stacks.sections import Adopted
 
@@ -25,9 +25,10 @@ _TEMPLATE_ID = "scim"  # the current SCIM job; `customappsso` is its unsupported
 
 @dataclass(frozen=True)
 class Imports:
-    """What is imported instead of made, assignments by the principal; empty if nothing is."""
+    """What is imported instead of made, assignments by the principal; the secret only if somebody has it in state."""
 
     job: str = ""
+    secret: str = ""
     template: str = _TEMPLATE_ID
     assignments: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -45,7 +46,8 @@ def find_imports(config: StackConfig, service_principal_id: str, role_id: str, p
         raise pulumi.RunError(f"app: {error}") from None
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
-    return Imports(job_path(service_principal_id, job) if job else "", template, assignments)
+    secret = next((each for each in people.deployed.strays if each == secret_path(service_principal_id)), "")
+    return Imports(job_path(service_principal_id, job) if job else "", secret, template, assignments)
 
 
 def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:

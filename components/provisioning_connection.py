@@ -8,6 +8,7 @@ from pulumi_azuread._inputs import SynchronizationSecretCredentialArgs
 from pulumi_azuread.synchronization_job import SynchronizationJob
 from pulumi_azuread.synchronization_secret import SynchronizationSecret
 
+from components.creation_hooks import stopping_at_a_second_job
 from components.enterprise_app import EnterpriseApp
 from components.error_hooks import explaining_errors
 from stacks.sections import Provisioning
@@ -46,14 +47,16 @@ class ProvisioningConnection(pulumi.ComponentResource):
         }
         self.credentials = [{"key": key, "value": value} for key, value in values.items()]
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
-        of_ours = partial(pulumi.ResourceOptions, parent=self, hooks=explaining_errors(resource_name))
+        of_errors = explaining_errors(resource_name)
+        of_job = stopping_at_a_second_job(of_errors, app.tenant_id, app.deployed)
+        of_ours = partial(app.deployed.taking_over, parent=self, hooks=of_errors)
         job = SynchronizationJob(
             "job",
             service_principal_id=path,
             template_id=app.imports.template,
             enabled=False,
             # The provider's own start and pause fail silently, so ProvisioningStatus does both.
-            opts=of_ours(ignore_changes=["enabled"], import_=app.imports.job or None),
+            opts=of_ours(app.imports.job, ignore_changes=["enabled"], hooks=of_job),
         )
         SynchronizationSecret(
             "secret",
@@ -66,7 +69,9 @@ class ProvisioningConnection(pulumi.ComponentResource):
             # so it needs the job alone and starts provisioning while the plugin waits for the secret.
             # Its own delete saves "" under every key, which Entra refuses for one of them, and is never sent: an
             # application of ours takes its credentials along, ProvisioningStatus empties those of one that stays.
-            opts=of_ours(depends_on=[job], deleted_with=app.made, retain_on_delete=app.made is None),
+            opts=of_ours(
+                app.imports.secret, depends_on=[job], deleted_with=app.made, retain_on_delete=app.made is None
+            ),
         )
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
         self.job = JobAddress(tenant_id=app.tenant_id, service_principal_id=app.service_principal_id, job_id=job_id)

@@ -5,6 +5,7 @@ A value that the engine does not know yet, as in a preview, is not JSON and fits
 
 import math
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from providers.errors import StoppedError
-from providers.timestamps import DURATION, from_text
+from providers.timestamps import DURATION, MOMENT
 
 Properties = dict[str, Any]
 
@@ -101,7 +102,7 @@ def _is_count(value: Any) -> bool:
 def _year(value: object) -> int:
     """Return the year of a date, 0 for anything else."""
     try:
-        return from_text(cast("str", value)).year
+        return time.strptime(cast("str", value), MOMENT).tm_year
     except (ValueError, TypeError):
         return 0
 

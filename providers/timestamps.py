@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta, timezone
 
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 DURATION = r"[1-9][0-9]{0,4}[smhd]"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -14,12 +15,12 @@ def now() -> datetime:
 
 def to_text(moment: datetime | None) -> str:
     """Write a moment as UTC with whole seconds, "" for None."""
-    return "" if moment is None else moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "" if moment is None else moment.astimezone(timezone.utc).strftime(MOMENT)
 
 
 def from_text(text: str) -> datetime:
     """Read what `to_text` wrote of a moment."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    return datetime.strptime(text, MOMENT).replace(tzinfo=timezone.utc)
 
 
 def from_optional(text: str) -> datetime | None:

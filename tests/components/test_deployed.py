@@ -19,7 +19,7 @@ _STATE: Mapping[str, Any] = {
         "type": "pulumi-python:dynamic/greenlake:ScimProxyToken",
         "outputs": {"token": "canary"},
     },
-    f"{_URN}azuread:index/synchronizationJob:SynchronizationJob::job": {
+    f"{_URN}greenlake-scim:entra:ProvisioningConnection$azuread:index/synchronizationJob:SynchronizationJob::job": {
         "type": "azuread:index/synchronizationJob:SynchronizationJob",
         "outputs": {},
     },
@@ -113,11 +113,25 @@ def test_what_the_stack_file_called_them_and_who_was_to_be_assigned_is_known() -
 
 @pytest.mark.parametrize("kind", _APPLICATIONS)
 def test_the_application_is_that_of_the_stack_whether_made_or_taken(kind: str) -> None:
-    found = of_resources({f"{_URN}{kind}::x": {"type": kind, "outputs": _APPLICATIONS[kind]}})
-    assert found.service_principal_id == "sp"
+    urn = f"{_URN}greenlake-scim:entra:EnterpriseApp${kind}::x"
+    assert of_resources({urn: {"type": kind, "outputs": _APPLICATIONS[kind]}}).service_principal_id == "sp"
 
 
-@pytest.mark.parametrize("outputs", [{"tenant_id": "another"}, {"job_id": f"scim.{'ab' * 16}.app"}])
+def test_what_somebody_has_imported_outside_of_the_components_is_lacking_until_the_program_takes_it_over() -> None:
+    stray = f"{_URN}azuread:index/synchronizationJob:SynchronizationJob::mine"
+    outputs = {"id": "/servicePrincipals/sp/synchronization/jobs/a"}
+    found = of_resources({stray: {"type": "azuread:index/synchronizationJob:SynchronizationJob", "outputs": outputs}})
+
+    made = "/servicePrincipals/sp/synchronization/jobs/b"
+    of_stray, of_another, of_none = (found.taking_over(each) for each in (outputs["id"], made, ""))
+
+    assert not found.has_job
+    assert (of_stray.aliases, of_stray.import_) == ([stray], None)
+    assert (of_another.aliases, of_another.import_) == (None, made)
+    assert (of_none.aliases, of_none.import_) == (None, None)
+
+
+@pytest.mark.parametrize("outputs", [{"tenant_id": TENANT[:-1] + "0"}, {"job_id": f"scim.{'ab' * 16}.app"}])
 def test_a_stack_that_is_in_another_tenant_stops_before_azuread_is_asked_or_anything_is_registered(
     outputs: dict[str, str],
 ) -> None:

@@ -135,7 +135,7 @@ class _Monitor(mocks.MockMonitor):
                     name=request.name,
                     protect=request.protect,
                     inputs=json_format.MessageToDict(request.object),
-                    aliases=[alias.spec.name for alias in request.aliases],
+                    aliases=[alias.urn or alias.spec.name for alias in request.aliases],
                     ignored=list(request.ignoreChanges),
                     imported=request.importId,
                     secret_outputs=list(request.additionalSecretOutputs),
