@@ -10,8 +10,9 @@ from typing import cast
 from ci.running import run
 from providers.errors import ProvisioningError
 from providers.masking import masked
+from providers.resource_types import ASSIGNMENT
 from providers.timestamps import now
-from scimctl.commands.drift.differences import Difference, differences
+from scimctl.commands.drift.differences import Difference, differences, labels_of, subject
 from scimctl.stack import preview
 from scimctl.stack.preview import Preview, Seen, is_secret
 from scimctl.stack.stack import Stack, read_stack
@@ -31,7 +32,9 @@ def section(stack: str, taken: Preview, found: Sequence[Difference]) -> str:
     ends = ", and it ends with an error" if taken.unresolved else ""
     lines = [f"### Stack {markdown.code(stack)}: {verdict}{ends}"]
     if planned:
-        rows = [[each.planned, markdown.code(each.name), _cell(each)] for each in planned]
+        labels = labels_of(list(taken.resources.values()))
+        names = [subject(each, labels) if each.kind == ASSIGNMENT else each.name for each in planned]
+        rows = [[each.planned, markdown.code(name), _cell(each)] for each, name in zip(planned, names, strict=True)]
         lines += ["", *markdown.table(["Step", "Resource", "What changes"], rows)]
     if found:
         rows = [[each.kind.value, each.place, markdown.code(each.what)] for each in found]

@@ -70,7 +70,7 @@ _NAMES = re.compile(
     rf"""[a-z0-9]{{2,8}}:// | (?<![0-9A-Za-z])(?:
     {_GUID}
     | extension_[0-9A-Za-z]{{32}}(?=_[A-Za-z])                        # a directory extension: the application's id
-    | workspaces?(?:_?[iI]d)?["']?[/=:]["']?[0-9a-f]{{32}}               # HPE's id of a workspace
+    | (?:workspaces?|tenants?)(?:_?[iI]d)?["']?[/=:]["']?[0-9a-f]{{32}}  # HPE's id of a workspace, or tenant
     | [0-9a-f]{{2}}-[0-9a-f]{{32}}-[0-9a-f]{{16}}-[0-9a-f]{{2}}       # W3C Trace Context, which support asks for
     | [A-Za-z]{{2,40}}\.[0-9a-f]{{32}}\.{_GUID}                       # a job's id: template, tenant, application
     | P[0-9]+DT[0-9HMS.]+                                            # a duration
@@ -95,7 +95,9 @@ _SECRETS = re.compile(
 _SETTING = re.compile(
     r"""((?i:secret|password|passwd|passphrase|pwd)(?:=["']?|["']\s*:\s*["']))[^\s"'&;,<>()[\]{}]{4,}"""
 )
-_WORD = re.compile(rf"(\bworkspace (?:id )?['\"]?[0-9a-f]{{32}}(?![0-9A-Za-z]))|\S{{{_SHORTEST},}}", re.IGNORECASE)
+_WORD = re.compile(
+    rf"(\b(?:workspace|tenant) (?:id )?['\"]?[0-9a-f]{{32}}(?![0-9A-Za-z]))|\S{{{_SHORTEST},}}", re.IGNORECASE
+)
 _UNIT = re.compile(r"%([0-9A-Fa-f]{2})|.", re.DOTALL)
 _REST = re.compile(r"[\w~+%-]*", re.ASCII)
 _REST_AND_END = re.compile(r"[\w~+%-]*=*", re.ASCII)

@@ -1,7 +1,7 @@
 """What a reviewer sees of a preview: steps and properties with their values, never a secret's."""
 
 from ci.preview_section import changes, not_as_declared, section
-from providers.resource_types import STATUS
+from providers.resource_types import ASSIGNMENT, ASSIGNMENTS, STATUS
 from scimctl.stack.preview import Preview, Seen
 from scimctl.stack.stack import Stack
 from stacks.config import StackConfig
@@ -46,3 +46,14 @@ def test_the_first_preview_of_a_stack_calls_nothing_changed_since_an_up_that_was
     taken = Preview({planned.urn: planned}, [], [])
 
     assert not_as_declared(Stack("dev", StackConfig.model_construct(), []), taken) == []
+
+
+def test_an_assignment_is_shown_by_the_name_of_its_group() -> None:
+    names = Seen("urn::access", ASSIGNMENTS, outputs={"principals": {"b4ad3cda": "group Admins"}})
+    made = Seen("urn::group b4ad3cda", ASSIGNMENT, planned="create")
+    left = Seen("urn::group 0c0ffee0", ASSIGNMENT, recorded={"principalDisplayName": "Viewers"}, planned="delete")
+
+    text = section("prod", Preview({each.urn: each for each in (names, made, left)}, [], []), [])
+
+    assert "| create | `group Admins` |" in text
+    assert "| delete | `group Viewers` |" in text

@@ -102,7 +102,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: 
     seen = list(preview.resources.values())
     rotates = any(each.kind == TOKEN and each.planned != "same" for each in seen)
     in_use = _tested_by_entra(seen)
-    labels = _labels(seen)
+    labels = labels_of(seen)
     found: list[Difference] = []
     for each in seen:
         if each.is_gone and each.kind in _PLACES:
@@ -164,13 +164,13 @@ def _entries(preview: Preview) -> Iterator[Difference]:
             yield Difference(Kind.NOTE, _PLACES[ASSIGNMENT], line, _NOTHING)
 
 
-def _labels(seen: Sequence[Seen]) -> Mapping[str, str]:
+def labels_of(seen: Sequence[Seen]) -> Mapping[str, str]:
     """Return the stack file's names of the groups and users, such as "group Admins", by object id."""
     found: object = next((each.outputs.get("principals") for each in seen if each.kind == ASSIGNMENTS), None)
     return cast("Mapping[str, str]", found) if isinstance(found, dict) else {}
 
 
-def _subject(seen: Seen, labels: Mapping[str, str]) -> str:
+def subject(seen: Seen, labels: Mapping[str, str]) -> str:
     """Return how to show the group or user of an assignment."""
     kind, _, object_id = seen.name.partition(" ")
     name = str(seen.recorded.get("principalDisplayName") or object_id)
@@ -184,7 +184,7 @@ def _gone(seen: Seen, labels: Mapping[str, str], gone: set[str]) -> Iterator[Dif
     what = {
         APPLICATION: _APPLICATION_GONE,
         JOB: "the provisioning job was deleted, and with it its mappings",
-        ASSIGNMENT: f"{_subject(seen, labels)} is not assigned any more",
+        ASSIGNMENT: f"{subject(seen, labels)} is not assigned any more",
     }.get(seen.kind, "it was deleted")
     yield _changed(
         seen,
@@ -279,8 +279,8 @@ def _pending(seen: Seen, labels: Mapping[str, str], *, told: bool, rotates: bool
     ):
         return
     place = _PLACES.get(seen.kind, _ELSEWHERE)
-    subject = _subject(seen, labels) if seen.kind == ASSIGNMENT else seen.name if place == _ELSEWHERE else place
-    what = f"{subject}: {seen.planned}, since the stack file or the program has changed since the last `up`"
+    about = subject(seen, labels) if seen.kind == ASSIGNMENT else seen.name if place == _ELSEWHERE else place
+    what = f"{about}: {seen.planned}, since the stack file or the program has changed since the last `up`"
     yield Difference(Kind.PENDING, place, what, _APPLY)
 
 
