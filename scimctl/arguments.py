@@ -6,6 +6,13 @@ from datetime import datetime, timedelta, timezone
 from providers.timestamps import duration, now
 
 
+def given(text: str) -> str:
+    """Return a value; an empty one is a variable that is not set, and would choose every stack or write nowhere."""
+    if not text.strip():
+        raise ArgumentTypeError("it is empty: write a value, or leave the option out")
+    return text
+
+
 def span(text: str) -> timedelta:
     """Read a duration such as 14d."""
     try:

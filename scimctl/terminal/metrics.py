@@ -14,6 +14,7 @@ from providers.errors import ConfigurationError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
 from providers.timestamps import now
+from scimctl.arguments import given
 from scimctl.terminal.report import FOUND, TROUBLE, Report
 
 _PREFIX = "greenlake_scim"
@@ -97,11 +98,15 @@ def add_metrics(parser: ArgumentParser) -> None:
     """Add where metrics go."""
     parser.add_argument(
         "--prometheus",
+        type=given,
         metavar="FILE",
         help="write metrics in Prometheus' text format, to a file or the URL of a Pushgateway",
     )
     parser.add_argument(
-        "--otlp", metavar="FILE", help="write metrics as OpenTelemetry's JSON, to a file or the URL of a collector"
+        "--otlp",
+        type=given,
+        metavar="FILE",
+        help="write metrics as OpenTelemetry's JSON, to a file or the URL of a collector",
     )
 
 

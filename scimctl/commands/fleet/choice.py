@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
+from scimctl.arguments import given
 from scimctl.fleet.fleet_file import Fleet, Member
 
 _PARALLEL = 8
@@ -30,13 +31,6 @@ def add_parallel(parser: ArgumentParser) -> None:
 def chosen(fleet: Fleet, args: Namespace) -> tuple[Member, ...]:
     """Return the stacks that the command line chooses. Raises ConfigurationError for a ring that does not exist."""
     return (fleet.named(args.stack),) if args.stack else fleet.chosen(args.ring or "", args.shard)
-
-
-def given(text: str) -> str:
-    """Return a value of the command line; a variable that is not set must not choose every stack."""
-    if not text.strip():
-        raise ArgumentTypeError("it is empty: leave the option out for all stacks")
-    return text
 
 
 def _shard(text: str) -> tuple[int, int]:

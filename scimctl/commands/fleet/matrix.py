@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.text import Text
 
 from providers.errors import ConfigurationError
-from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen, given
+from scimctl.arguments import given
+from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
 from scimctl.commands.fleet.kubernetes.resources import resources
 from scimctl.commands.fleet.looks import due_members
 from scimctl.fleet.changed import changed_since

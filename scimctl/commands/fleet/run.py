@@ -20,6 +20,10 @@ def work(args: Namespace) -> NoReturn:
     command = given[1:] if given[:1] == ["--"] else given
     if not command:
         raise ConfigurationError(f"no command: write `scimctl fleet run {member.name} -- pulumi up`")
+    if command[0].startswith("-"):
+        raise ConfigurationError(
+            f"{command[0]} stands behind the name: write `scimctl fleet run --read {member.name} -- COMMAND`"
+        )
     tenant_id = declared(member.name).tenant_id
     for line in withheld(fleet, [member], os.environ):
         say(f"scimctl: {line}")

@@ -63,6 +63,15 @@ def test_a_report_that_cannot_be_delivered_keeps_back_nothing_that_was_found(
     assert said["stacks"][0]["lines"] == ["what was found"]
 
 
+@pytest.mark.parametrize("option", ["--prometheus", "--otlp", "--ring"])
+@pytest.mark.usefixtures("finds")
+def test_a_variable_that_is_not_set_neither_writes_nowhere_nor_chooses_every_stack(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fleet", "drift", option, ""]) == 2
+    assert f"argument {option}: it is empty: write a value, or leave the option out" in capsys.readouterr().err
+
+
 def test_a_collector_reads_the_whole_of_the_old_file_or_of_the_new_one(tmp_path: Path) -> None:
     file = tmp_path / "scim.prom"
     file.write_text("old\n")

@@ -78,6 +78,10 @@ def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: P
     [
         (["acme", "--", "true"], "scimctl: fleet.yaml has no stack acme: it has contoso\n"),
         (["contoso"], "scimctl: no command: write `scimctl fleet run contoso -- pulumi up`\n"),
+        (
+            ["contoso", "--read", "--", "true"],
+            "scimctl: --read stands behind the name: write `scimctl fleet run --read contoso -- COMMAND`\n",
+        ),
         (["contoso", "--", "no-such-program"], "scimctl: no-such-program is not on PATH\n"),
     ],
 )
