@@ -95,9 +95,7 @@ _SECRETS = re.compile(
 _SETTING = re.compile(
     r"""((?i:secret|password|passwd|passphrase|pwd)(?:=["']?|["']\s*:\s*["']))[^\s"'&;,<>()[\]{}]{4,}"""
 )
-_WORD = re.compile(
-    rf"(\b(?:workspace|tenant) (?:id )?['\"]?[0-9a-f]{{32}}(?![0-9A-Za-z]))|\S{{{_SHORTEST},}}", re.IGNORECASE
-)
+_WORD = re.compile(rf"((?i:\b(?:workspace|tenant) (?:id )?['\"]?[0-9a-f]{{32}})(?![0-9A-Za-z]))|\S{{{_SHORTEST},}}")
 _UNIT = re.compile(r"%([0-9A-Fa-f]{2})|.", re.DOTALL)
 _REST = re.compile(r"[\w~+%-]*", re.ASCII)
 _REST_AND_END = re.compile(r"[\w~+%-]*=*", re.ASCII)
