@@ -16,12 +16,12 @@ from providers.errors import NotFoundError
 from providers.greenlake.refreshed import refreshed
 from providers.http.deadline import Deadline
 from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
-from scimctl.access.named import id_at_last_up
+from scimctl.access.named import at_last_up
 from scimctl.commands.drift.differences import Difference, differences, why_rotate
 from scimctl.commands.drift.saved_settings import saved_differences
 from scimctl.stack.preview import Preview, Seen
 from scimctl.stack.stack import Json, Stack
-from stacks.named import find, name_now, names_of, problem
+from stacks.named import resolve
 
 
 def read_differences(stack: Stack, now: datetime) -> list[Difference]:
@@ -38,7 +38,8 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
         is_there = application is None or application.found is not None
         saved = _saved(stack, graph) if is_there else []
         assigned = {str(each["id"]) for each in graph.assignments()} if is_there else set[str]()
-        unresolved = _entries(stack, said)
+        resolved = resolve(stack.tenant_id, stack.config.access.entries, at_last_up(stack.resources))
+        said.extend(resolved.renamed)
         mappings = stack.resource(MAPPINGS)
         seen = [
             status,
@@ -50,7 +51,7 @@ def read_differences(stack: Stack, now: datetime) -> list[Difference]:
             *(_kept_if(each, True) for each in _all(stack, ASSIGNMENTS)),
             _token(stack, now),
         ]
-    preview = Preview({each.urn: each for each in seen}, said, (), unresolved)
+    preview = Preview({each.urn: each for each in seen}, said, (), resolved.unresolved)
     return differences(preview, stack.config, now, saved=saved)
 
 
@@ -85,24 +86,6 @@ def _saved(stack: Stack, graph: Graph) -> list[str]:
 
 def _credentials(resource: Json, saved: Sequence[str]) -> Seen:
     return _seen(resource, resource["outputs"], ["credentials"] if saved else [])
-
-
-def _entries(stack: Stack, said: list[str]) -> list[str]:
-    """Look up whom the stack file names: return a line for each that is not found, and note who is renamed."""
-    lines: list[str] = []
-    for entry in stack.config.access.entries:
-        found = find(stack.tenant_id, entry)
-        assigned = "" if found else id_at_last_up(entry, stack.resources)
-        wrong = problem(entry, found, name_now(stack.tenant_id, entry, assigned))
-        if wrong:
-            lines.append(f"{entry.key}: {wrong}")
-            continue
-        names = names_of(found[0])
-        if entry.is_renamed(*names):
-            said.append(
-                f'{entry.key}: the {entry.kind} {entry.object_id} is named "{names[0]}" now, not "{entry.name}"'
-            )
-    return lines
 
 
 def _kept_if(resource: Json, is_there: bool) -> Seen:

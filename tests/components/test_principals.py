@@ -66,7 +66,7 @@ def test_groups_and_users_are_found_by_object_id() -> None:
 
 def test_users_are_found_by_principal_name() -> None:
     found, directory = _find({"users": ["ada@contoso.example"]})
-    assert found == (Principal("ada@contoso.example", "user", ADA_ID, is_by_name=True),)
+    assert found == (Principal("ada@contoso.example", "user", ADA_ID),)
     assert directory.asked == [("users", "ada@contoso.example")]
 
 
@@ -240,7 +240,7 @@ def test_all_are_looked_up_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None
         both.wait()
         return [{"id": entry.name}]
 
-    monkeypatch.setattr("components.principals.find", found)
+    monkeypatch.setattr("stacks.named.find", found)
     people, _ = _people({"groups": ["Admins", "Operators"]}, Deployed())
     assert people.object_ids == ["Admins", "Operators"]
 

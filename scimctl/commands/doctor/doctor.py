@@ -17,7 +17,7 @@ from providers.greenlake.api.workspace import claims_of
 from providers.http import hosts, jwt
 from providers.http.deadline import Deadline
 from providers.timestamps import now
-from scimctl.access.named import id_at_last_up
+from scimctl.access.named import at_last_up
 from scimctl.commands.doctor import live, services
 from scimctl.commands.doctor.check import Check, Verdict, ok, problem, reported, unknown
 from scimctl.commands.doctor.entra import names, permissions
@@ -27,7 +27,7 @@ from scimctl.header import opened
 from scimctl.stack.stack import Stack
 from scimctl.terminal.console import counting
 from scimctl.terminal.report import Report
-from stacks.named import find, name_now
+from stacks.named import Resolved, resolve
 from stacks.sections import AccessEntry
 
 _Job = Callable[[], Sequence[Check]]
@@ -48,7 +48,9 @@ def _checks(args: Namespace) -> Sequence[Check]:
             broken = [problem("stack", line, "") for line in str(error).splitlines()]
             return [*versions.result(), *broken, rest]
         signed_in = side_by_side.submit(_sign_in, stack)
-        jobs = [side_by_side.submit(job) for job in _jobs(stack, signed_in)]
+        called = at_last_up(stack.resources)
+        resolved = side_by_side.submit(resolve, stack.tenant_id, stack.config.access.entries, called)
+        jobs = [side_by_side.submit(job) for job in _jobs(stack, signed_in, resolved)]
         for done, _ in enumerate(as_completed(jobs), start=1):
             tell(done, len(jobs))
     in_file = ok("stack", f"{stack.name}, {'deployed' if stack.is_deployed else 'not deployed yet'}")
@@ -66,7 +68,7 @@ def _opened(args: Namespace) -> Stack:
     return stack
 
 
-def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
+def _jobs(stack: Stack, signed_in: "Future[str | Check]", resolved: "Future[Resolved]") -> list[_Job]:
     """List the checks, in the order of the report."""
     access = stack.config.access
     needed = permissions.needs(
@@ -104,7 +106,7 @@ def _jobs(stack: Stack, signed_in: "Future[str | Check]") -> list[_Job]:
         in_directory("app", lambda: of_application(stack)),
         *([in_directory("job", lambda: live.of_job(stack))] if stack.is_deployed else []),
         *(
-            in_directory(f"{entry.key}.{entry.label}", lambda entry=entry: [_entry(stack, entry)])
+            in_directory(f"{entry.key}.{entry.label}", lambda entry=entry: [_entry(stack, entry, resolved.result())])
             for entry in access.entries
         ),
         *([in_directory("access", lambda: live.of_assignments(stack))] if stack.is_deployed else []),
@@ -127,11 +129,10 @@ def _sign_in(stack: Stack) -> str | Check:
     return token
 
 
-def _entry(stack: Stack, entry: AccessEntry) -> Check:
-    found = find(stack.tenant_id, entry)
-    assigned = "" if found else id_at_last_up(entry, stack.resources)
-    is_empty = len(found) == 1 and entry.key == "access.groups" and _is_empty(stack, str(found[0]["id"]))
-    return names.of_entry(entry, found, name_now(stack.tenant_id, entry, assigned), is_empty=is_empty)
+def _entry(stack: Stack, entry: AccessEntry, resolved: Resolved) -> Check:
+    found = resolved.meant_by(entry)
+    is_empty = found is not None and entry.kind == "group" and _is_empty(stack, str(found["id"]))
+    return names.of_entry(entry, resolved, is_empty=is_empty)
 
 
 def _is_empty(stack: Stack, group: str) -> bool:

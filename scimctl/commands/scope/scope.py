@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from providers.errors import ConfigurationError
 from scimctl.access import pinning, reach
-from scimctl.access.named import found_entries, id_at_last_up, what_if
+from scimctl.access.named import at_last_up, what_if
 from scimctl.command import UsageError
 from scimctl.commands.scope.access_change import change
 from scimctl.commands.scope.rendering import Foretold, reported
@@ -15,7 +15,7 @@ from scimctl.stack.stack import Stack
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.console import aligned, counting, good
 from scimctl.terminal.report import FINE, Report
-from stacks.named import find, find_assigned
+from stacks.named import find, find_assigned, resolve
 
 
 def work(args: Namespace) -> Report:
@@ -27,8 +27,10 @@ def work(args: Namespace) -> Report:
         return _pinned(stack)
     wanted_access = what_if(stack.config.access, args.added, args.removed)
     with counting("looking up the groups and users of the stack file") as tell:
-        found = found_entries(stack.tenant_id, wanted_access, stack.resources, tell)
-    wanted = {str(answer["id"]): entry.kind.capitalize() for entry, answer in found}
+        resolved = resolve(stack.tenant_id, wanted_access.entries, at_last_up(stack.resources), tell)
+    if resolved.unresolved:
+        raise ConfigurationError("\n".join(resolved.unresolved))
+    wanted = {object_id: entry.kind.capitalize() for object_id, (entry, _) in resolved.found.items()}
     with counting("reading who is a member of what") as tell:
         assigned = _assigned(stack)
         ours: list[str] = stack.status["principals"] if stack.is_deployed else []
@@ -39,13 +41,14 @@ def work(args: Namespace) -> Report:
 def _pinned(stack: Stack) -> Report:
     """Write the object id of every group and user that the stack file only names into it."""
     entries = [entry for entry in stack.config.access.entries if not entry.object_id]
+    called = at_last_up(stack.resources)
     ids: dict[tuple[str, str], str] = {}
     problems: list[str] = []
     with counting("looking up the groups and users of the stack file") as tell:
         for done, entry in enumerate(entries):
             tell(done, len(entries))
             try:
-                assigned = id_at_last_up(entry, stack.resources)
+                assigned = called(f"{entry.kind} {entry.name}")
                 answer = find(stack.tenant_id, entry) or find_assigned(stack.tenant_id, entry, assigned)
                 ids[entry.kind, entry.name] = pinning.choose(entry, assigned, answer)
             except ConfigurationError as problem:

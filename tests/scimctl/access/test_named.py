@@ -4,7 +4,7 @@ import pytest
 
 from providers.errors import ConfigurationError
 from providers.resource_types import ASSIGNMENTS
-from scimctl.access.named import id_at_last_up, what_if
+from scimctl.access.named import at_last_up, what_if
 from stacks.fields import Pinned
 from stacks.named import problem
 from stacks.sections import Access, AccessEntry
@@ -49,8 +49,8 @@ def test_a_renamed_group_is_reported_by_its_name_of_now() -> None:
 def test_who_was_assigned_by_a_name_is_known_in_any_case() -> None:
     labels = {"principals": {"1-1": "group Admins"}}
     resources = [{"type": ASSIGNMENTS, "urn": "urn:pulumi:prod::greenlake-scim::x::access", "outputs": labels}]
-    assert id_at_last_up(AccessEntry("group", "ADMINS", ""), resources) == "1-1"
-    assert id_at_last_up(AccessEntry("user", "Admins", ""), resources) == ""
+    assert at_last_up(resources)("group ADMINS") == "1-1"
+    assert at_last_up(resources)("user Admins") == ""
 
 
 def test_names_are_reported_by_their_place_in_the_stack_file() -> None:

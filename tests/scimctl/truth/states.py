@@ -154,6 +154,13 @@ def group_renamed(workspace: Workspace) -> None:
     group(workspace, lambda graph, path: graph.patch(path, json={"displayName": "GreenLake Owners"}))
 
 
+def name_handed_on(workspace: Workspace) -> None:
+    group_renamed(workspace)
+    new = {"displayName": GROUP, "mailNickname": "new", "mailEnabled": False, "securityEnabled": True}
+    with portal(workspace) as application:
+        application.graph.post("groups", json=new).raise_for_status()
+
+
 def half(workspace: Workspace) -> None:
     workspace.world.fail({"method": "POST", "path": "/start$", "status": 403, "times": ALWAYS})
     assert workspace.up().code != 0

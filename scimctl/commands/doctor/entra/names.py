@@ -6,20 +6,24 @@ from providers.entra.application.claims import Claim, adopt_command
 from providers.entra.graph.fields import Json
 from scimctl.commands.doctor.check import Check, ok, problem, warning
 from stacks import named
+from stacks.named import Resolved
 from stacks.sections import AccessEntry, App
 
 
-def of_entry(entry: AccessEntry, found: Sequence[Json], named_now: str = "", *, is_empty: bool = False) -> Check:
-    """Judge a group or user of the section access; `named_now` as `stacks.named.problem` takes it."""
+def of_entry(entry: AccessEntry, resolved: Resolved, *, is_empty: bool = False) -> Check:
+    """Judge a group or user of the section access. Raises ForbiddenError if this client may not look it up."""
     id_ = f"{entry.key}.{entry.label}"
-    says, _, todo = named.problem(entry, found, named_now).rpartition(": ")
-    if todo:
+    if entry in resolved.denied:
+        raise resolved.denied[entry]
+    found = resolved.meant_by(entry)
+    if found is None:
+        says, _, todo = resolved.problems[entry].rpartition(": ")
         return problem(id_, says, todo)
-    names = named.names_of(found[0])
+    names = named.names_of(found)
     now = f'; it is named "{names[0]}" now' if entry.is_renamed(*names) else ""
     if is_empty:
-        return warning(id_, f"found, {found[0]['id']}{now}, and nobody is in it", "add its members in Entra")
-    return ok(id_, f"found, {found[0]['id']}{now}")
+        return warning(id_, f"found, {found['id']}{now}, and nobody is in it", "add its members in Entra")
+    return ok(id_, f"found, {found['id']}{now}")
 
 
 def of_deployed_app(found: Sequence[Json]) -> Check:

@@ -16,7 +16,7 @@ from tests.e2e.test_existing_app import existing
 from tests.e2e.workspace import Workspace, configuration
 from tests.scimctl.commands.drift.test_drift import of_fleet
 from tests.scimctl.looking import look
-from tests.scimctl.truth.states import group_gone, group_renamed
+from tests.scimctl.truth.states import group_gone, group_renamed, name_handed_on
 
 pytestmark = pytest.mark.engine
 
@@ -49,15 +49,20 @@ def test_an_application_of_somebody_else_that_was_deleted_is_gone_and_not_unread
     assert all_of_them["exitCode"] == one.code == 7
 
 
-@pytest.mark.parametrize("happen", [group_renamed, group_gone])
-def test_a_group_that_is_renamed_or_deleted_is_reported_as_by_drift(
+@pytest.mark.parametrize("happen", [group_renamed, group_gone, name_handed_on])
+def test_a_group_that_the_stack_file_names_in_vain_is_reported_by_each_command_that_reads_it(
     deployed: Workspace, happen: Callable[[Workspace], None]
 ) -> None:
     happen(deployed)
 
     one, (all_of_them,) = look(deployed, "drift", "--json"), of_fleet(deployed).data["stacks"]
+    scope, doctor = look(deployed, "scope"), look(deployed, "doctor", "--quiet")
 
     assert all_of_them["data"]["differences"] == one.data["differences"]
+    (line,) = [each["what"] for each in one.data["differences"] if each["what"].startswith("access.groups: ")]
+    assert (scope.code, doctor.code) == (1, 7)
+    assert line in scope.err
+    assert line.removeprefix("access.groups: ").rpartition(": ")[0] in doctor.out
 
 
 def test_a_stack_that_cannot_be_read_is_reported_beside_the_others_and_its_secret_is_not(up: Workspace) -> None:

@@ -1,12 +1,17 @@
 """The application and what the stack file names are there once each, or the check shows what to write."""
 
+from typing import Any
+
 import pytest
 
 from scimctl.commands.doctor.check import Verdict
 from scimctl.commands.doctor.entra import names
+from stacks.named import Resolved, problem
 from stacks.sections import AccessEntry, App
 
-ONE = {"id": "a1", "displayName": "HPE GreenLake SCIM"}
+Json = dict[str, Any]
+
+ONE: Json = {"id": "a1", "displayName": "HPE GreenLake SCIM"}
 
 
 @pytest.mark.parametrize(
@@ -42,18 +47,25 @@ def test_a_job_is_there_alone_beside_others_or_gone() -> None:
     assert (beside.verdict, beside.says.endswith(": scim.b")) == (Verdict.WARNING, True)
 
 
+def _resolved(entry: AccessEntry, found: Json | None = None, wrong: str = "") -> Resolved:
+    by_id = {str(found["id"]): (entry, found)} if found else {}
+    return Resolved(by_id, {entry: wrong} if wrong else {}, {}, ())
+
+
 def test_an_entry_is_judged_as_up_does_with_what_to_do_apart() -> None:
     group = AccessEntry("group", "Administrators", "")
 
-    assert names.of_entry(group, [ONE]).verdict is Verdict.OK
-    missing = names.of_entry(group, [])
+    assert names.of_entry(group, _resolved(group, ONE)).verdict is Verdict.OK
+    missing = names.of_entry(group, _resolved(group, wrong=problem(group, [])))
     assert (missing.id, missing.verdict) == ("access.groups.Administrators", Verdict.PROBLEM)
     assert missing.says == 'no security group is named "Administrators" in this tenant'
     assert missing.todo == "create it, correct the name, or remove it from the list"
 
 
 def test_a_group_without_members_is_a_warning() -> None:
-    found = names.of_entry(AccessEntry("group", "Administrators", ""), [ONE], is_empty=True)
+    group = AccessEntry("group", "Administrators", "")
+
+    found = names.of_entry(group, _resolved(group, ONE), is_empty=True)
 
     assert (found.verdict, found.says) == (Verdict.WARNING, "found, a1, and nobody is in it")
 
@@ -61,10 +73,11 @@ def test_a_group_without_members_is_a_warning() -> None:
 def test_a_renamed_group_that_is_pinned_is_found_with_the_name_that_it_has_now() -> None:
     pinned = AccessEntry("group", "Administrators", "11111111-2222-4333-8444-555555555555")
 
-    check = names.of_entry(pinned, [{"id": pinned.object_id, "displayName": "Admins"}])
+    check = names.of_entry(pinned, _resolved(pinned, {"id": pinned.object_id, "displayName": "Admins"}))
     assert (check.id, check.verdict) == ("access.groups.Administrators", Verdict.OK)
     assert check.says.endswith('it is named "Admins" now')
-    assert "now" not in names.of_entry(pinned, [{"id": pinned.object_id, "displayName": "administrators"}]).says
+    same = _resolved(pinned, {"id": pinned.object_id, "displayName": "administrators"})
+    assert "now" not in names.of_entry(pinned, same).says
 
 
 def test_a_new_application_beside_one_of_its_name_that_provisions_already_is_pointed_to_the_adoption() -> None:
