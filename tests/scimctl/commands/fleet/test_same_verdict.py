@@ -50,7 +50,7 @@ def test_an_application_of_somebody_else_that_was_deleted_is_gone_and_not_unread
 
 
 @pytest.mark.parametrize("happen", [group_renamed, group_gone, name_handed_on])
-def test_a_group_that_the_stack_file_names_in_vain_is_reported_by_each_command_that_reads_it(
+def test_a_group_that_was_renamed_or_deleted_or_whose_name_another_has_is_reported_by_each_command(
     deployed: Workspace, happen: Callable[[Workspace], None]
 ) -> None:
     happen(deployed)
