@@ -35,13 +35,18 @@ _APPLICATIONS = {  # the property with the service principal's id, of each resou
 class Stack:
     """A stack's name and configuration, and the outputs of its resources as of the last run, secrets encrypted.
 
-    `pending` are the operations that a run began and whose end nobody wrote down, because it was killed.
+    `pending` are the operations that a run began and whose end nobody wrote down, because it was killed. Raises
+    StoppedError for a value that no version of this program has written.
     """
 
     name: str
     config: StackConfig
     resources: Sequence[Json] = field(repr=False)
     pending: Sequence[Json] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        for each in self.resources:
+            outputs_of(each["type"], each.get("outputs"))
 
     @property
     def tenant_id(self) -> str:

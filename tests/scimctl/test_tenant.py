@@ -29,7 +29,7 @@ STATUS = {
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("a request was about to be sent")
 
