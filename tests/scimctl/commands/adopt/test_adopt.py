@@ -19,6 +19,7 @@ from tests.scimctl.commands.adopt.tenants import (
     as_the_post_says,
     with_a_second_job_that_is_paused,
 )
+from tests.scimctl.looking import look
 
 pytestmark = pytest.mark.engine
 
@@ -77,7 +78,7 @@ def counted(text: str) -> dict[str, int]:
 
 
 def adopt(workspace: Workspace, *args: str) -> dict[str, Any]:
-    said = workspace.scimctl("adopt", "--app", APPLICATION, "--json", *args)
+    said = look(workspace, "adopt", "--app", APPLICATION, "--json", *args)
     assert said.code == 0, said.err
     return said.data
 
@@ -106,14 +107,14 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         used = workspace.outputs()["token_fingerprint"]
         wait_until(lambda: sum(each["token"] == used for each in pushes(workspace, since)) > 40)
         assert lost(workspace, since) == []
-        clean = workspace.scimctl("drift")
+        clean = look(workspace, "drift")
         assert clean.code == 0, clean.out + clean.err
 
         refused = workspace.destroy()
         assert refused.code != 0
         assert "protect" in refused.text
         untouched = workspace.world.last_request()
-        undone = workspace.scimctl("adopt", "--undo", "--yes")
+        undone = look(workspace, "adopt", "--undo", "--yes")
         assert undone.code == 0, undone.err
         assert workspace.resources() == []
         assert workspace.stack_file.read_text() == before
@@ -126,7 +127,7 @@ def test_a_busy_tenant_is_taken_over_and_let_go_with_no_push_lost(
         stopped = workspace.up()
         assert stopped.code != 0
         assert "run `scimctl adopt --app NAME` with the name of that application" in stopped.text
-        left = workspace.scimctl("adopt", "--app", APPLICATION)
+        left = look(workspace, "adopt", "--app", APPLICATION)
         assert left.code == 1
         assert "run `pulumi destroy`, which removes them alone, then adopt" in left.err
         assert workspace.destroy().code == 0
@@ -147,7 +148,7 @@ def test_whatever_was_set_in_the_portal_is_the_same_after_up(make: Make) -> None
         assert done.code == 0, done.text
         assert in_entra(tenant) == was
         adopted = workspace.stack_file.read_text()
-        again = workspace.scimctl("adopt", "--app", APPLICATION)
+        again = look(workspace, "adopt", "--app", APPLICATION)
         assert again.code == 1
         assert "has resources already" in again.err
         assert workspace.stack_file.read_text() == adopted
@@ -158,7 +159,7 @@ def test_a_paused_job_stays_paused_and_its_token_is_proven(make: Make) -> None:
     with by_hand(workspace) as tenant:
         KINDS["paused"](tenant)
         with_a_second_job_that_is_paused(tenant)
-        two = workspace.scimctl("adopt", "--app", APPLICATION)
+        two = look(workspace, "adopt", "--app", APPLICATION)
         assert two.code == 1
         assert "name one with --job" in two.err
         adopt(workspace, "--job", tenant.job)
@@ -182,7 +183,7 @@ def test_a_job_in_quarantine_for_its_dead_token_works_again_after_up(make: Make)
             return tenant.administrator.graph.get(path).json()["status"]["code"]
 
         wait_until(lambda: code() == "Quarantine")
-        said = workspace.scimctl("adopt", "--app", APPLICATION)
+        said = look(workspace, "adopt", "--app", APPLICATION)
         assert said.code == 0, said.err
         assert "in quarantine" in said.out
         done = workspace.up()
@@ -195,7 +196,7 @@ def test_nothing_is_written_where_something_could_not_be_kept(make: Make) -> Non
     before = workspace.stack_file.read_text()
     with by_hand(workspace) as tenant:
         tenant.again(SyncAll="true", UserName="somebody")
-        said = workspace.scimctl("adopt", "--app", APPLICATION)
+        said = look(workspace, "adopt", "--app", APPLICATION)
     assert said.code == 1
     problems = [line for line in said.err.splitlines() if line.startswith("scimctl: ")]
     assert len(problems) == 2
@@ -212,7 +213,7 @@ def test_nothing_is_written_where_something_could_not_be_kept(make: Make) -> Non
     ],
 )
 def test_what_cannot_be_done_is_one_line(bare: Workspace, arguments: Sequence[str], code: int, line: str) -> None:
-    said = bare.scimctl("adopt", *arguments)
+    said = look(bare, "adopt", *arguments)
     assert said.code == code
     assert line in said.err.splitlines()[-1]
 
