@@ -35,7 +35,3 @@ def test_a_process_that_has_the_id_by_chance_is_left_alone(tmp_path: Path) -> No
         assert not stop(tmp_path)
         bystander.communicate(b"\n", timeout=PATIENCE_S)
         assert bystander.returncode == 0
-
-
-def test_if_nothing_was_left_nothing_happens(tmp_path: Path) -> None:
-    assert not stop(tmp_path / "missing")

@@ -38,6 +38,7 @@ def test_a_stop_is_reported_with_what_the_next_up_restores_and_a_start_undoes_it
     assert stopped.code == 0
     assert "so the next `pulumi up --refresh` starts it again: set provisioning.status: off in" in stopped.out
     assert application.status()["code"] == "Paused"
+    assert "next cycle" not in look(here, "status").out
 
     since = last_request(here)
     again = look(here, "stop", "--json")

@@ -48,6 +48,7 @@ def test_it_waits_for_a_cycle_that_runs(here: Workspace, application: Applicatio
         (("test",), "not tested"),
         (("provision", "GreenLake Administrators"), "not provisioned"),
         (("restart", "--yes"), "not restarted"),
+        (("verify",), "not verified"),
     ],
 )
 def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(
@@ -60,6 +61,9 @@ def test_while_an_overlap_is_open_nothing_makes_entra_use_the_new_token(
     assert f"scimctl: overlap open, {done}: the token before the present one is still accepted" in said.err
     actions = ("validateCredentials", "provisionOnDemand", "restart")
     assert sum(posts(overlapping, action, since) for action in actions) == 0
+    presented = [each for each in overlapping.world.requests(since) if each["service"] == "scim" and not each["client"]]
+    assert len(presented) == 1, "only the token before"
+    assert "startIndex" not in presented[0]["query"]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from tests.e2e.workspace import Said, Workspace
 from tests.providers.jwts import unsigned_jwt
 from tests.scimctl.looking import look
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture(scope="module")
 def fresh(make: Make) -> Workspace:
@@ -28,7 +30,6 @@ def check(said: Said, id_: str) -> dict[str, Any]:
     return next(one for one in said.data["checks"] if one["id"] == id_)
 
 
-@pytest.mark.engine
 def test_before_the_first_up_all_is_well_but_the_role_which_nothing_shows(fresh: Workspace) -> None:
     said = look(fresh, "doctor", "--json")
 
@@ -39,11 +40,10 @@ def test_before_the_first_up_all_is_well_but_the_role_which_nothing_shows(fresh:
     assert len([one for one in said.data["checks"] if one["id"].startswith("graph.")]) == 6
 
 
-@pytest.mark.engine
 def test_each_missing_permission_is_named(fresh: Workspace) -> None:
     fresh.world.set(permissions=["Application.ReadWrite.All", "Group.Read.All"])
     said = look(fresh, "doctor", "--json")
-    fresh.world.set(permissions=list(_permissions(fresh)))
+    fresh.world.set(permissions=fresh.world.about["settings"]["permissions"])
 
     assert said.code == 7
     assert wrong(said) == {
@@ -55,7 +55,6 @@ def test_each_missing_permission_is_named(fresh: Workspace) -> None:
     }
 
 
-@pytest.mark.engine
 @pytest.mark.parametrize(("status", "says"), [(401, "does not accept the bearer"), (403, "may not manage")])
 def test_a_bearer_or_role_that_is_refused_is_a_problem(fresh: Workspace, status: int, says: str) -> None:
     fresh.world.fail({"service": "proxytoken", "method": "GET", "path": "proxytoken", "status": status})
@@ -67,7 +66,6 @@ def test_a_bearer_or_role_that_is_refused_is_a_problem(fresh: Workspace, status:
     assert says in check(said, "greenlake.role")["says"]
 
 
-@pytest.mark.engine
 def test_an_old_bearer_and_a_wrong_secret_are_two_problems_and_neither_is_shown(fresh: Workspace) -> None:
     old = unsigned_jwt({"iat": now().timestamp() - 1000, "exp": now().timestamp() - 100})
     said = look(fresh, "doctor", "--json", HPEGL_IAM_TOKEN=old, ARM_CLIENT_SECRET="wrong-canary-secret")
@@ -81,7 +79,6 @@ def test_an_old_bearer_and_a_wrong_secret_are_two_problems_and_neither_is_shown(
     assert "wrong-canary-secret" not in said.out + said.err
 
 
-@pytest.mark.engine
 def test_what_the_file_names_is_looked_up(make: Make) -> None:
     names = ["Nobody Knows", "Project Phoenix", "GreenLake Viewers"]
     said = look(make(app={"name": "SSO-Integration"}, access={"groups": names}), "doctor", "--json")
@@ -95,7 +92,6 @@ def test_what_the_file_names_is_looked_up(make: Make) -> None:
     }
 
 
-@pytest.mark.engine
 def test_a_stack_file_with_mistakes_is_a_problem_for_each(make: Make) -> None:
     said = look(make(token={"every": "60"}, access={}), "doctor", "--json")
 
@@ -104,7 +100,6 @@ def test_a_stack_file_with_mistakes_is_a_problem_for_each(make: Make) -> None:
     assert check(said, "python")["verdict"] == "ok"
 
 
-@pytest.mark.engine
 def test_once_deployed_only_a_rotation_needs_a_bearer(up: Workspace) -> None:
     said = look(up, "doctor", "--json", HPEGL_USER_ID="", HPEGL_USER_SECRET="", HPEGL_IAM_SERVICE_URL="")
 
@@ -122,8 +117,3 @@ def test_without_an_engine_that_is_the_problem(
     assert main(["doctor"]) == 7
     printed = capsys.readouterr().out
     assert printed.startswith("problem  pulumi            pulumi is not on PATH")
-
-
-def _permissions(workspace: Workspace) -> list[str]:
-    found: list[str] = workspace.world.about["settings"]["permissions"]
-    return found

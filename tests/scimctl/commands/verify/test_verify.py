@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.workspace import Workspace, configuration
+from tests.e2e.workspace import Workspace
 from tests.scimctl.looking import look
 
 pytestmark = pytest.mark.engine
@@ -103,19 +103,3 @@ def test_what_was_done_by_hand_at_greenlake_is_reported(deployed: Workspace) -> 
     told = look(deployed, "verify").out
     assert f'differs  user  user001@{domain}  displayName is "' in told
     assert "3 differences" in told
-
-
-def test_while_an_overlap_is_open_the_new_token_is_not_used(deployed: Workspace) -> None:
-    deployed.world.set(old_token_ends="delay", old_token_delay_s=3600)
-    deployed.configure(configuration(deployed.world, token={"every": "60d", "rotateWhenChanged": {"now": "yes"}}))
-    done = deployed.up()
-    assert done.code == 0, done.text
-    since = deployed.world.last_request()
-
-    said = look(deployed, "verify")
-
-    assert (said.code, said.out) == (1, "")
-    assert "overlap open, not verified: the token before the present one is still accepted" in said.err
-    asked = [each for each in deployed.world.requests(since) if each["service"] == "scim" and not each["client"]]
-    assert len(asked) == 1, "only the token before was presented"
-    assert "startIndex" not in asked[0]["query"]
