@@ -5,16 +5,17 @@ Sources: Prometheus text format 0.0.4 and the Pushgateway's API; OpenTelemetry P
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from providers.errors import ConfigurationError
+from providers.errors import ConfigurationError, ProvisioningError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
 from providers.timestamps import now
 from scimctl.arguments import given
+from scimctl.terminal.console import bad
 from scimctl.terminal.report import FOUND, TROUBLE, Report
 
 _PREFIX = "greenlake_scim"
@@ -112,7 +113,16 @@ def add_metrics(parser: ArgumentParser) -> None:
 
 def delivered(args: Namespace, command: str, report: Report) -> Report:
     """Deliver the metrics of a command about one stack, which `opened` has named, and return its report."""
-    deliver(args, command, [of_report(report, args.header.stack)], now())
+    return delivering(report, lambda: deliver(args, command, [of_report(report, args.header.stack)], now()))
+
+
+def delivering(report: Report, deliver_it: Callable[[], None]) -> Report:
+    """Deliver, and return the report: if that fails, what was found is shown all the same, behind the reason."""
+    try:
+        deliver_it()
+    except ProvisioningError as error:
+        data = {**report.data, "error": str(error)}
+        return Report([bad(str(error)), *report.lines], data, report.code or TROUBLE)
     return report
 
 

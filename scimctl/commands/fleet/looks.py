@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from providers.errors import ConfigurationError, ProvisioningError
+from providers.errors import ConfigurationError
 from providers.greenlake.token_properties import known
 from providers.timestamps import in_words, now
 from scimctl.arguments import span
@@ -22,7 +22,7 @@ from scimctl.fleet.fleet_file import Fleet, Member, read_fleet
 from scimctl.fleet.shared import Shared, in_common
 from scimctl.stack.stack import Json, Stack, read_declared
 from scimctl.terminal.console import Cell, aligned, bad, counting, good, say, warning
-from scimctl.terminal.metrics import Sample, add_metrics, deliver, of_report, write
+from scimctl.terminal.metrics import Sample, add_metrics, deliver, delivering, of_report, write
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report, counted
 from stacks.config import StackConfig
 
@@ -131,15 +131,13 @@ def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace],
         fleet = read_fleet()
         outcomes = looked(fleet, chosen(fleet, args), look(args), args.parallel)
         common = in_common(fleet, outcomes)
-        report = reported(name, outcomes, common)
-        try:
+
+        def deliver_it() -> None:
             if args.junit:
                 write(args.junit, junit(name, outcomes, common))
             deliver(args, name, samples(outcomes), now())
-        except ProvisioningError as error:  # what was found is shown all the same
-            data = {**report.data, "error": str(error)}
-            return Report([bad(str(error)), *report.lines], data, report.code or TROUBLE)
-        return report
+
+        return delivering(reported(name, outcomes, common), deliver_it)
 
     return work
 

@@ -17,7 +17,7 @@ from scimctl.commands.fleet.looks import drift_of, looked, reported, samples
 from scimctl.commands.notify import addressed
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import PATH, Member, read_fleet
-from scimctl.terminal.metrics import add_metrics, deliver
+from scimctl.terminal.metrics import add_metrics, deliver, delivering
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def work(args: Namespace) -> Report:
         _published(server, resources, each, targets) for each in looked(fleet, members, drift_of, args.parallel)
     ]
     outcomes += refused
-    deliver(args, "drift", samples(outcomes), now())
-    return _together(reported("drift", outcomes), woken)
+    report = _together(reported("drift", outcomes), woken)
+    return delivering(report, lambda: deliver(args, "drift", samples(outcomes), now()))
 
 
 def _told_apart(listed: Sequence[Stack], known: set[str]) -> tuple[dict[str, Stack], list[Outcome]]:

@@ -24,6 +24,7 @@ Json = dict[str, Any]
 TOKEN = "eyJhbGciOiJub25lIn0.canary0000000000000000000000000000.canary000000000000"
 NAMESPACE = "scim-contoso"
 _STACKS = rf"/apis/pulumi\.com/v1/namespaces/{NAMESPACE}/stacks"
+_REASON = "[A-Za-z]([A-Za-z0-9_,:]{0,1022}[A-Za-z0-9_])?"
 _CONDITION = {"type", "status", "reason", "message", "lastTransitionTime", "observedGeneration"}
 
 
@@ -94,9 +95,7 @@ class Cluster:
     ) -> tuple[int, Json]:
         if of_status and kind == "application/apply-patch+yaml" and query.get("fieldManager"):
             for each in body["status"]["conditions"]:
-                wrong = set(each) - _CONDITION or not re.fullmatch(
-                    "[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9_])?", each["reason"]
-                )
+                wrong = set(each) != _CONDITION or not re.fullmatch(_REASON, each["reason"])
                 if wrong or each["status"] not in ("True", "False", "Unknown") or len(each["message"]) > 32768:
                     return 422, status(422, "Invalid", "status.conditions: Invalid value")
                 datetime.fromisoformat(each["lastTransitionTime"].replace("Z", "+00:00"))

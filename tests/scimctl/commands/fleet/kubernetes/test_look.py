@@ -42,6 +42,18 @@ def test_drift_is_a_condition_an_event_and_one_message_when_it_begins_and_when_i
     assert len(hook.seen) == 2
 
 
+def test_metrics_that_cannot_be_sent_keep_back_nothing_that_was_found(
+    cluster: Cluster, finds: dict[str, Report], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cluster.add("contoso")
+    finds["contoso"] = CLEAN
+
+    assert looks("--prometheus", "gone/x.prom") == 1
+
+    assert "no drift" in capsys.readouterr().out
+    assert cluster.conditions("contoso")["Drift"] == ("False", "NoDrift")
+
+
 def test_the_conditions_of_the_operator_stay(cluster: Cluster, finds: dict[str, Report]) -> None:
     ready = {"type": "Ready", "status": "True", "reason": "ProcessingCompleted", "message": ""}
     cluster.add("contoso", conditions=[{**ready, "lastTransitionTime": to_text(_AGO)}])

@@ -143,6 +143,31 @@ def test_a_pod_that_cannot_be_asked_for_is_not_gone(
     assert lock.exists()
 
 
+@pytest.mark.parametrize(
+    "verb", ["GET .*/stacks", "GET .*/pods/", r"PATCH .*/contoso\?", "PATCH .*/contoso/status", "POST .*/events"]
+)
+def test_a_verb_that_the_role_lacks_is_reported_with_what_to_apply_and_the_other_verbs_are_used(
+    cluster: Cluster,
+    finds: dict[str, Report],
+    verb: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _lock(tmp_path, monkeypatch, "contoso-workspace-0", _AGO)
+    cluster.stall("contoso", "locked", to_text(_AGO))
+    cluster.add("fabrikam")
+    finds["fabrikam"] = CLEAN
+    cluster.refusals[verb] = 403
+
+    assert looks() in (1, 7)
+
+    said = capsys.readouterr()
+    assert "apply the Role and RoleBinding of deploy/kubernetes/stack.yaml to this namespace" in said.out + said.err
+    if "stacks" not in verb:
+        assert cluster.conditions("fabrikam")["Drift"][0] == "False"
+
+
 @pytest.mark.usefixtures("finds")
 def test_a_stack_whose_resource_is_wrong_is_reported_and_not_woken(cluster: Cluster) -> None:
     cluster.stall("contoso", "", to_text(_AGO), reason="SpecInvalid")
