@@ -13,7 +13,7 @@ from components.principals import Principals
 from providers import run_log
 from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.entra.application.claims import read_claims
-from providers.entra.application.left_application import LeftApplication, exported_application, left_application
+from providers.entra.application.lost_application import LostApplication, exported_application, lost_application
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
@@ -85,7 +85,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         )
 
     def _create(
-        self, resource_name: str, config: StackConfig, left: LeftApplication | None, *, just_made: bool
+        self, resource_name: str, config: StackConfig, left: LostApplication | None, *, just_made: bool
     ) -> None:
         app = config.app
         hooks = warning_of_namesakes(explaining_errors(resource_name), config, self.deployed)
@@ -139,7 +139,7 @@ def _stop_at_claims(tenant_id: str, existing: Json, keys: list[str], principal_i
         raise pulumi.RunError(spelled(f"{name}: `pulumi up` would stop: {lines}"))
 
 
-def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
+def _left(config: StackConfig, deployed: Deployed) -> LostApplication | None:
     """Return the application that this stack made if it is not in state."""
     if deployed.service_principal_id:
         return None
@@ -148,7 +148,7 @@ def _left(config: StackConfig, deployed: Deployed) -> LeftApplication | None:
         if deployed.application_object_id:
             left = exported_application(directory, _TEMPLATE_ID, deployed.application_object_id)
         if deployed.failed_run and not left:
-            left = left_application(directory, config.app.name, _TEMPLATE_ID, from_text(deployed.failed_run), ())
+            left = lost_application(directory, config.app.name, _TEMPLATE_ID, from_text(deployed.failed_run), ())
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
     if not left:

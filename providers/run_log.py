@@ -49,17 +49,17 @@ def warn(line: str) -> None:
 
 def fault(line: str, detail: str = "") -> None:
     """Print what is wrong; a line that was printed with or without a detail is not printed again."""
-    if _is_to_be_told(line):
+    if _is_new(line):
         warn(line + detail)
 
 
 def repair(line: str) -> None:
     """Print what is done about it."""
-    if _is_to_be_told(line):
+    if _is_new(line):
         note(line)
 
 
-def _is_to_be_told(line: str) -> bool:
+def _is_new(line: str) -> bool:
     if _listener.get() is not None:
         return True
     new = line not in printed

@@ -133,7 +133,7 @@ def seen(props: Properties) -> Properties | None:
     fresh: Properties = {
         **seen_of(job),
         "overlap": "open" if protected else "closed",
-        "credentials_state": "untested" if protected else _looked_at(connection),
+        "credentials_state": "untested" if protected else _tested_in_refresh(connection),
     }
     if fresh["credentials_state"] == "accepted" and overlap.proves(job, saved_at=saved_at, at=at or now()):
         fresh |= {"tested_fingerprint": props["token_fingerprint"], "tested_at": to_text(now())}
@@ -141,8 +141,8 @@ def seen(props: Properties) -> Properties | None:
         **props,
         "tenant_id": tenant_id,
         **fresh,
-        "undeclared_principals": _strangers(graph, props["principals"]),
-        "undeclared_jobs": _other_jobs(graph, job.id),
+        "undeclared_principals": _undeclared_principals(graph, props["principals"]),
+        "undeclared_jobs": _undeclared_jobs(graph, job.id),
     }
 
 
@@ -184,7 +184,7 @@ def stop(props: Properties) -> None:
             saved_credentials.take_out(graph)
 
 
-def _looked_at(connection: Connection) -> str:
+def _tested_in_refresh(connection: Connection) -> str:
     """Have Entra test what it holds, between two cycles; that it may not be tested now is a note, never drift."""
     if not connection.is_quiet():
         run_log.note("provisioning status: a provisioning cycle is running, so the credentials were not tested")
@@ -202,7 +202,7 @@ def _looked_at(connection: Connection) -> str:
     return "refused" if refusal else "accepted"
 
 
-def _strangers(graph: Graph, principals: Sequence[str]) -> list[str]:
+def _undeclared_principals(graph: Graph, principals: Sequence[str]) -> list[str]:
     """List who is assigned and was not declared here, with a warning."""
     try:
         found = undeclared(graph.assignments(), principals)
@@ -216,7 +216,7 @@ def _strangers(graph: Graph, principals: Sequence[str]) -> list[str]:
     return found
 
 
-def _other_jobs(graph: Graph, job_id: str) -> list[str]:
+def _undeclared_jobs(graph: Graph, job_id: str) -> list[str]:
     """List the application's jobs that are not ours, with a warning: such a job may push the same people once more."""
     found = sorted(str(job.get("id")) for job in graph.jobs() if job.get("id") != job_id)
     if found:

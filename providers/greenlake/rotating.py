@@ -78,7 +78,7 @@ def _carried_out(
             issued, made_anew, adopted = rotated_token(
                 api,
                 remove_current=removes,
-                ours_is_accepted=lambda: _ours(olds, news["tenant_url"], deadline) is Probe.ACCEPTED,
+                ours_is_accepted=lambda: _probe_ours(olds, news["tenant_url"], deadline) is Probe.ACCEPTED,
             )
     except UnreadableTokenError as error:
         if removes:
@@ -181,7 +181,7 @@ def _is_kept(
     """Return whether the `token` beside the new one is still there; warn if the flag did not do what was asked."""
     old = Probe.UNKNOWN
     if removes:
-        old = _ours(olds, tenant_url, deadline.within(_GLANCE_SECONDS))
+        old = _probe_ours(olds, tenant_url, deadline.within(_GLANCE_SECONDS))
     elif token == olds["token"]:
         old = probe_twice(tenant_url, token, deadline)
     if old is not Probe.UNKNOWN:
@@ -200,7 +200,7 @@ def _is_kept(
     return old is not Probe.REFUSED
 
 
-def _ours(olds: Properties, tenant_url: str, deadline: Deadline) -> Probe:
+def _probe_ours(olds: Properties, tenant_url: str, deadline: Deadline) -> Probe:
     """Ask about our tokens, the one that may be in use first: accepted if any is, refused if all are.
 
     `tenant_url` is that of the service that is called: after a move to another one it knows none of them.

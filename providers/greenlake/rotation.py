@@ -15,7 +15,7 @@ from providers.timestamps import in_words
 _SKEW = timedelta(minutes=5)  # as far as the clocks of the services and the runner may be apart
 _ROTATE = "GREENLAKE_ROTATE_TOKEN"
 _LEAKED = "GREENLAKE_LEAKED_TOKEN"
-_WITHOUT_A_CLUE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years
+_ASSUMED_LIFE = timedelta(days=30)  # shorter than any lifetime that peers give a SCIM token: 30 days to 2 years
 
 
 class State(str, Enum):
@@ -87,13 +87,13 @@ def schedule(issued_at: datetime, expires_at: datetime | None, policy: Policy) -
         moments.append(expires_at - before)
     if not moments:
         problem = "GreenLake does not report when the token ends: set token.every, such as 60d"
-        moments.append(issued_at + _WITHOUT_A_CLUE)
+        moments.append(issued_at + _ASSUMED_LIFE)
     return RotationPlan(min(moments), problem)
 
 
-def trusts_in_an_unknown_life(policy: Policy) -> bool:
+def exceeds_the_assumed_life(policy: Policy) -> bool:
     """Return whether the policy lets a token of unknown end grow older than tokens can be trusted to live."""
-    return policy.every is not None and policy.every > _WITHOUT_A_CLUE
+    return policy.every is not None and policy.every > _ASSUMED_LIFE
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def warnings(outs: Properties) -> list[tuple[str, str]]:
         found.append(
             (what, "`scimctl doctor --all` shows what the bearer names: with any other the next rotation stops")
         )
-    if not outs["expires_at"] and rotation.trusts_in_an_unknown_life(policy(outs)):
+    if not outs["expires_at"] and rotation.exceeds_the_assumed_life(policy(outs)):
         what = (
             f"GreenLake does not report when the token ends, and token.every is {every}: a token that lives less ends "
             "before it is rotated, and pushes fail until the next `pulumi up`"

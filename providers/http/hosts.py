@@ -63,7 +63,7 @@ def _ahead(connection: HTTPSConnection) -> float | None:
     sent = now()
     try:
         connection.request("HEAD", "/")
-        told = http_date(connection.getresponse().getheader("Date", ""))
+        date = http_date(connection.getresponse().getheader("Date", ""))
     except (HTTPException, OSError):
         return None
-    return told and (told - (sent + (now() - sent) / 2)).total_seconds()
+    return date and (date - (sent + (now() - sent) / 2)).total_seconds()

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from providers.entra.application.left_application import LeftApplication, left_application, moment
+from providers.entra.application.lost_application import LostApplication, lost_application, moment
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.entra.sign_in.tenant import tenant_of_state
@@ -71,13 +71,13 @@ def _settled_application(
     graph, inputs = graph_of(""), resource["inputs"]
     directory = Directory(graph.tenant_id, graph.deadline, graph.environ)
     known = {str(each.get("id")) for each in resources}
-    made = left_application(directory, inputs["displayName"], inputs["templateId"], moment(written), known)
+    made = lost_application(directory, inputs["displayName"], inputs["templateId"], moment(written), known)
     if made is None:
         return resources, _DROPPED
     return [*resources, {**resource, "id": made.path, "outputs": _outputs(made, inputs["displayName"])}], _MADE
 
 
-def _outputs(made: LeftApplication, name: str) -> Json:
+def _outputs(made: LostApplication, name: str) -> Json:
     """Return what azuread keeps of an application from a template."""
     return {
         "applicationId": f"/applications/{made.object_id}",

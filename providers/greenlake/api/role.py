@@ -18,7 +18,7 @@ class Role(Enum):
     HELD = "held"
     MISSING = "missing"
     BEARER_REFUSED = "bearer refused"
-    UNTOLD = "untold"
+    UNKNOWN = "unknown"
 
 
 def ask(api_url: str, bearer: str, deadline: Deadline) -> Role:
@@ -36,5 +36,5 @@ def ask(api_url: str, bearer: str, deadline: Deadline) -> Role:
     except ForbiddenError:
         return Role.MISSING
     except (ApiError, UnexpectedAnswerError):
-        return Role.UNTOLD
+        return Role.UNKNOWN
     return Role.HELD

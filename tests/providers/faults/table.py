@@ -77,7 +77,7 @@ def _huge(body: Body, _elsewhere: str) -> Step:
     return answer(200, json.dumps(body).encode() + b" " * 10_000_000)
 
 
-_UNCLEAR = {"PROBE": Probe.UNKNOWN, "ROLE": Role.UNTOLD}
+_UNCLEAR = {"PROBE": Probe.UNKNOWN, "ROLE": Role.UNKNOWN}
 
 
 _FAILED: Mapping[str, Any] = {"once": _all(AGAIN, ONCE=UnavailableError), "lasting": _all(UnavailableError, **_UNCLEAR)}

@@ -257,14 +257,14 @@ def test_a_current_token_is_refused_only_by_a_refusal(current: Probe, state: Sta
 def test_an_interval_beyond_what_is_assumed_of_a_token_without_an_end_is_noticed(
     every: timedelta | None, warned: bool
 ) -> None:
-    assert rotation.trusts_in_an_unknown_life(replace(SILENT, every=every)) is warned
+    assert rotation.exceeds_the_assumed_life(replace(SILENT, every=every)) is warned
 
 
 def test_the_longest_interval_without_a_warning_is_that_of_the_plan_without_another_end() -> None:
     planned = rotation.schedule(ISSUED, None, SILENT).rotate_after - ISSUED
 
-    assert not rotation.trusts_in_an_unknown_life(replace(SILENT, every=planned))
-    assert rotation.trusts_in_an_unknown_life(replace(SILENT, every=planned + SECOND))
+    assert not rotation.exceeds_the_assumed_life(replace(SILENT, every=planned))
+    assert rotation.exceeds_the_assumed_life(replace(SILENT, every=planned + SECOND))
 
 
 @pytest.mark.parametrize("asked", [False, True])

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("no_backoff")
     [
         (answer(401), Role.BEARER_REFUSED),
         (answer(403), Role.MISSING),
-        (answer(405), Role.UNTOLD),
+        (answer(405), Role.UNKNOWN),
         (answer(200, {}), Role.HELD),
     ],
 )
@@ -29,5 +29,5 @@ def test_only_401_403_and_success_prove_anything(service: Service, step: Step, r
 
 
 def test_the_sandbox_has_no_such_call_and_makes_no_token(here: World) -> None:
-    assert ask(here.sandbox.greenlake, here.bearer(), soon(60)) is Role.UNTOLD
+    assert ask(here.sandbox.greenlake, here.bearer(), soon(60)) is Role.UNKNOWN
     assert here.control("GET")["tokens"] == []

@@ -71,7 +71,7 @@ CHECKS = {
     "the role is held": (of_role(Role.HELD), OK, ""),
     "the role is missing": (of_role(Role.MISSING), PROBLEM, 'assign role "SCIM Proxy Token Contributor", space "All'),
     "the bearer is refused": (of_role(Role.BEARER_REFUSED), PROBLEM, "it must be of this workspace"),
-    "the role does not show": (of_role(Role.UNTOLD), UNKNOWN, "see that its user or API client has role"),
+    "the role does not show": (of_role(Role.UNKNOWN), UNKNOWN, "see that its user or API client has role"),
     "a clock is right": (clock(0), OK, "agree"),
     "a clock may be two minutes off": (clock(-119), OK, "agree"),
     "a clock is behind": (clock(121), WARNING, "this clock is 2 min behind that of api.example"),

@@ -19,7 +19,7 @@ _SPAN = timedelta(minutes=15)  # azuread tries for 5 minutes; the rest is for cl
 
 
 @dataclass(frozen=True)
-class LeftApplication:
+class LostApplication:
     """An application from a template, by object id."""
 
     template_id: str
@@ -32,9 +32,9 @@ class LeftApplication:
         return f"/applicationTemplates/{self.template_id}/instantiate/{self.object_id}/{self.service_principal_id}"
 
 
-def left_application(
+def lost_application(
     directory: Directory, name: str, template_id: str, around: datetime, known: Collection[str]
-) -> LeftApplication | None:
+) -> LostApplication | None:
     """Find the application of this name that a run made `around` a moment, and nobody has set up since.
 
     `known` are the azuread ids that state has. Raises StoppedError if several may be meant.
@@ -53,7 +53,7 @@ def left_application(
     return left[0] if left else None
 
 
-def exported_application(directory: Directory, template_id: str, object_id: str) -> LeftApplication | None:
+def exported_application(directory: Directory, template_id: str, object_id: str) -> LostApplication | None:
     """Return the application that the outputs of the stack name, None if it was deleted."""
     try:
         found = directory.application(object_id)
@@ -61,7 +61,7 @@ def exported_application(directory: Directory, template_id: str, object_id: str)
         return None
     principals = directory.service_principals_of(str(found["appId"]))
     is_ours = found.get("applicationTemplateId") == template_id and principals
-    return LeftApplication(template_id, object_id, str(principals[0]["id"])) if is_ours else None
+    return LostApplication(template_id, object_id, str(principals[0]["id"])) if is_ours else None
 
 
 def was_made_around(application: Mapping[str, Any], template_id: str, around: datetime) -> bool:
@@ -77,7 +77,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text[:19] + zone)
 
 
-def _without_job(directory: Directory, template_id: str, application: Mapping[str, Any]) -> LeftApplication | None:
+def _without_job(directory: Directory, template_id: str, application: Mapping[str, Any]) -> LostApplication | None:
     """Return an application that has no synchronization job yet, None for one that somebody has set up."""
     principals = directory.service_principals_of(str(application["appId"]))
     if not principals:
@@ -87,4 +87,4 @@ def _without_job(directory: Directory, template_id: str, application: Mapping[st
         )
     principal = str(principals[0]["id"])
     jobs = jobs_of(Graph(directory.tenant_id, principal, directory.deadline, directory.environ))
-    return None if jobs else LeftApplication(template_id, str(application["id"]), principal)
+    return None if jobs else LostApplication(template_id, str(application["id"]), principal)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.entra.application.left_application import (
-    LeftApplication,
+from providers.entra.application.lost_application import (
+    LostApplication,
     exported_application,
-    left_application,
+    lost_application,
     moment,
     was_made_around,
 )
@@ -30,9 +30,9 @@ def _make(world: World, name: str = NAME) -> dict[str, Any]:
         return made.raise_for_status().json()
 
 
-def _left(world: World, name: str = NAME, *known: str, minutes: float = 0) -> LeftApplication | None:
+def _left(world: World, name: str = NAME, *known: str, minutes: float = 0) -> LostApplication | None:
     around = now() + timedelta(minutes=minutes)
-    return left_application(Directory(world.tenant_id, soon(60)), name, TEMPLATE, around, known)
+    return lost_application(Directory(world.tenant_id, soon(60)), name, TEMPLATE, around, known)
 
 
 def test_it_is_found_by_the_id_that_azuread_knows_it_by(here: World) -> None:
@@ -58,7 +58,7 @@ def test_an_application_that_the_outputs_name_is_found_unless_it_was_deleted_or_
     with here.graph("admin_client") as graph:
         graph.post(f"servicePrincipals/{principal}/synchronization/jobs", json={"templateId": "scim"})
 
-        assert exported_application(directory, TEMPLATE, object_id) == LeftApplication(TEMPLATE, object_id, principal)
+        assert exported_application(directory, TEMPLATE, object_id) == LostApplication(TEMPLATE, object_id, principal)
         assert exported_application(directory, "another template", object_id) is None
         graph.delete(f"applications/{object_id}").raise_for_status()
         assert exported_application(directory, TEMPLATE, object_id) is None
