@@ -72,7 +72,8 @@ def resolve(
         twin, _ = found.setdefault(str(answer[0]["id"]), (entry, answer[0]))
         if twin is not entry:
             problems[entry] = f"{_label(twin)} and {_label(entry)} are one and the same: keep one of them"
-    for object_id, entry, before in list(_changed_hands(tenant_id, found, called)):
+    while handed_on := _handed_on(tenant_id, found, called):  # which may leave another one without its former name
+        object_id, entry, before = handed_on
         now = f"is {object_id} now: write the object id that is meant"
         problems[entry] = f'"{entry.label}" was {before} at the last `up` and {now}'
         del found[object_id]
@@ -139,14 +140,15 @@ def _answers(tenant_id: str, entries: Sequence[AccessEntry]) -> Iterator[list[Js
         yield from side_by_side.map(answer, entries)
 
 
-def _changed_hands(
+def _handed_on(
     tenant_id: str, found: Mapping[str, tuple[AccessEntry, Json]], called: Called
-) -> Iterator[tuple[str, AccessEntry, str]]:
-    """List whose name was that of another one, who is still there and would lose access, with that one's object id."""
+) -> tuple[str, AccessEntry, str] | None:
+    """Find a name that was that of another one, who is still there and would lose access, with that one's object id."""
     for object_id, (entry, _) in found.items():
         before = "" if entry.object_id else called(_label(entry))
         if before and before not in found and _is_there(tenant_id, entry, before):
-            yield object_id, entry, before
+            return object_id, entry, before
+    return None
 
 
 def _is_there(tenant_id: str, entry: AccessEntry, object_id: str) -> bool:

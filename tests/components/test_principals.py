@@ -128,6 +128,15 @@ def test_a_name_that_another_group_has_taken_moves_nobody_while_the_former_one_i
     assert line.startswith(f'access.groups: "Admins" was {OLD_ID} at the last `up` and is {ADMINS_ID} now: write the')
 
 
+@pytest.mark.parametrize("entries", [["Admins", "Operators"], ["Operators", "Admins"]])
+def test_names_handed_on_in_a_chain_move_nobody_in_whatever_order_they_stand(entries: list[str]) -> None:
+    new = {"id": "new", "displayName": "Operators"}
+    now_admins = {"id": "operators", "displayName": "Admins"}
+    people = _after_a_renaming(*entries, Admins=now_admins, Operators=new, operators=now_admins)
+    assert (people.found, sorted(people.kept)) == ((), sorted([OLD_ID, "operators"]))
+    assert len(people.unresolved) == 2
+
+
 def test_the_name_is_the_same_in_upper_and_lower_case() -> None:
     people = _after_a_renaming("ADMINS", "Operators", ADMINS=_ADMINS)
     assert people.object_ids == ["operators", OLD_ID]
