@@ -12,6 +12,7 @@ from providers.greenlake import rotation
 from providers.greenlake.api.bearer import bearer
 from providers.greenlake.api.observation import in_a_log
 from providers.greenlake.api.proxy_tokens import ProxyTokens, rotated_token
+from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.api.workspace import claims_of, contradiction, note
 from providers.greenlake.assumption_checks import differences
 from providers.greenlake.rotation import Kept, Known, State
@@ -20,7 +21,6 @@ from providers.greenlake.token_properties import (
     asked,
     known,
     of_issued,
-    plan,
     policy,
     under,
     unread,
@@ -105,7 +105,7 @@ def _carried_out(
         workspace_claims=api.claims,
         observed={**olds["observed"], **api.observed},
     )
-    report(outs, olds)
+    report(outs, issued, olds)
     return outs
 
 
@@ -151,13 +151,13 @@ def print_observed(api: ProxyTokens, before: Mapping[str, Any]) -> None:
         run_log.note(f"SCIM proxy token: {in_a_log(api.observed, api.claims)}")
 
 
-def report(outs: Properties, olds: Properties | None = None) -> None:
+def report(outs: Properties, issued: IssuedToken, olds: Properties | None = None) -> None:
     """Warn of what a new token shows: an answer that differs from what is assumed, and a policy that does not fit."""
     known_before = differences(olds) if olds else []
     for each in differences(outs):
         if each not in known_before:
             run_log.warn(f"SCIM proxy token: GreenLake differs from what is assumed: {each}: run `scimctl assumptions`")
-    problem = plan(known(outs), outs).problem
+    problem = rotation.schedule(now(), issued.expires_at, policy(outs)).problem
     if problem:
         run_log.warn(f"SCIM proxy token: {problem}")
     warn(outs)

@@ -90,7 +90,7 @@ class ScimProxyTokenProvider(Provider):
         outs = of_issued(
             props, issued, generation=1, adopted=adopted, workspace_claims=api.claims, observed=api.observed
         )
-        report(outs)
+        report(outs, issued)
         seen.newest = outs["fingerprint"]
         host = urlsplit(str(props["api_url"])).netloc
         return CreateResult(f"proxytoken@{host}", outs)
