@@ -33,17 +33,18 @@ class Deployed:
     """What earlier runs left.
 
     `service_principal_id` is "" if the application is not in state. `application_object_id` is what the outputs of the
-    last complete run name, "" if the application was not made by this stack. By object id of the group or user,
-    `assignments` are the names of the resources and `labels` the stack file's names for them, such as "group Admins".
-    `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if it was completed.
-    `strays` are the URNs, by azuread's id, of what somebody has put into state outside of the components, as
-    `pulumi import` does.
+    last complete run name, "" if the application was not made by this stack. `role` is what assignments give. By object
+    id of the group or user, `assignments` are the names of the resources and `labels` the stack file's names for them,
+    such as "group Admins". `principals` are all who were to be assigned. `failed_run` is when the last run began, "" if
+    it was completed. `strays` are the URNs, by azuread's id, of what somebody has put into state outside of the
+    components, as `pulumi import` does.
     """
 
     has_token: bool = False
     has_job: bool = False
     service_principal_id: str = ""
     application_object_id: str = ""
+    role: str = ""
     assignments: Mapping[str, str] = field(default_factory=dict[str, str])
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     principals: Sequence[str] = ()
@@ -114,6 +115,7 @@ def of_resources(resources: Mapping[str, Json]) -> Deployed:
         has_token=TOKEN in by_kind,
         has_job=JOB in by_kind,
         service_principal_id=str(applications[0]) if applications else "",
+        role=next((str(outputs.get("appRoleId") or "") for _, outputs in by_kind.get(ASSIGNMENT, [])), ""),
         assignments=assignments,
         labels={one: str(by_id.get(one, name)) for one, name in {**by_id, **assignments}.items()},
         strays=strays,

@@ -66,7 +66,7 @@ class EnterpriseApp(pulumi.ComponentResource):
             place = left.service_principal_id if left else place
         else:
             self.application_object_id = pulumi.Output.from_input("")
-            role_id = role_of(app.name, existing)
+            role_id = role_of(app.name, existing, people.deployed.role)
             self.user_role_id = pulumi.Output.from_input(role_id)
             if config.adopted is None:
                 place = place if place == existing["id"] else ""
@@ -99,7 +99,10 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.application_object_id = made.application_object_id
         self.user_role_id = made.service_principal_object_id.apply(
             lambda object_id: asyncio.to_thread(
-                _role_of_ours, app.name, Graph(config.tenant_id, object_id, Deadline(), just_made=just_made)
+                _role_of_ours,
+                config,
+                self.deployed,
+                Graph(config.tenant_id, object_id, Deadline(), just_made=just_made),
             )
         )
 
@@ -168,20 +171,20 @@ def _find(config: StackConfig) -> Json:
     return found[0]
 
 
-def _role_of_ours(name: str, graph: Graph) -> str:
+def _role_of_ours(config: StackConfig, deployed: Deployed, graph: Graph) -> str:
     try:
-        return role_of(name, graph.service_principal())
+        return role_of(config.app.name, graph.service_principal(), deployed.role)
     except NotFoundError:
-        gone = not_one("enterprise application", name, [], "`pulumi up --refresh` makes it again")
+        gone = not_one("enterprise application", config.app.name, [], "`pulumi up --refresh` makes it again")
         raise pulumi.RunError(spelled(f"app.name: {gone}")) from None
     except ProvisioningError as error:
         raise pulumi.RunError(f"app.name: {error}") from None
 
 
-def role_of(application: str, service_principal: Json) -> str:
-    """Return the id of the role to give. Raises `pulumi.RunError` if none fits."""
+def role_of(application: str, service_principal: Json, given: str = "") -> str:
+    """Return the id of the role to give, which stays what it was. Raises `pulumi.RunError` if none fits."""
     try:
-        return user_role(service_principal)
+        return user_role(service_principal, given)
     except NoUserRoleError as others:
         raise pulumi.RunError(
             f'app.name: the application "{application}" has no role named User to give to groups and users (it has '

@@ -4,7 +4,7 @@ That is what was set up before an adoption, what somebody assigned by hand, and 
 azuread would make a job a second time, and fail on an assignment that exists.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
@@ -39,7 +39,7 @@ def find_imports(config: StackConfig, service_principal_id: str, role_id: str, p
     graph = Graph(config.tenant_id, service_principal_id, Deadline())
     try:
         job = "" if people.deployed.has_job else _job(graph, template, config.adopted)
-        assignments = _assignments(graph, role_id, people.new_ids)
+        assignments = _assignments(graph, role_id, people)
     except NotFoundError as error:
         if config.app.is_ours:  # it was deleted, and with it all that it had: a refresh makes it again
             return Imports(template=template)
@@ -69,18 +69,18 @@ def _job(graph: Graph, template: str, adopted: Adopted | None) -> str:
     return found[0] if found else ""
 
 
-def _assignments(graph: Graph, role_id: str, principal_ids: Collection[str]) -> Mapping[str, str]:
-    """Return those principals' assignments with the role that this program gives."""
-    if not principal_ids:
+def _assignments(graph: Graph, role_id: str, people: Principals) -> Mapping[str, str]:
+    """Return the assignments that state lacks, with the role that this program gives."""
+    if not people.new_ids:
         return {}
-    assigned = [each for each in graph.assignments() if each.get("principalId") in principal_ids]
-    role = role_id or (_role(graph) if assigned else "")
+    assigned = [each for each in graph.assignments() if each.get("principalId") in people.new_ids]
+    role = role_id or (_role(graph, people.deployed.role) if assigned else "")
     ours = [each for each in assigned if each.get("appRoleId") == role]
     return {str(each["principalId"]): assignment_path(graph.service_principal_id, str(each["id"])) for each in ours}
 
 
-def _role(graph: Graph) -> str:
+def _role(graph: Graph, given: str) -> str:
     try:
-        return user_role(graph.service_principal())
+        return user_role(graph.service_principal(), given)
     except NoUserRoleError:  # the look-up of the role reports it
         return ""

@@ -137,7 +137,7 @@ STATUS = StateSchema(
 )
 _OF_OTHERS = {  # what is read of azuread's resources, and of a component
     resource_types.APPLICATION: {ID: "servicePrincipalObjectId applicationObjectId"},
-    resource_types.ASSIGNMENT: {ID: "principalObjectId"},
+    resource_types.ASSIGNMENT: {ID: "principalObjectId appRoleId"},
     resource_types.SECRET: {_CREDENTIALS: "credentials"},
     resource_types.ASSIGNMENTS: {any_of(map_of(TEXT), list_of(TEXT)): "principals"},  # a list in an older version
 }

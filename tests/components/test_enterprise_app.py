@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.deployed import Deployed
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal, Principals
 from providers.errors import ForbiddenError, UnreachableError
@@ -137,6 +138,22 @@ def test_an_application_without_a_fitting_role_stops_the_run_with_the_roles_that
         'app.name: the application "HPE GreenLake SCIM" has no role named User to give to groups and users (it has '
         "Reader, Writer): add one under App roles of its registration"
     )
+
+
+@pytest.mark.parametrize("app", [{}, _existing("SSO")])
+@pytest.mark.parametrize("change", [{"displayName": "People"}, {"isEnabled": False}])
+def test_a_role_that_somebody_renamed_or_disabled_stops_no_run_of_a_stack_that_gives_it(
+    app: dict[str, str], change: dict[str, Any]
+) -> None:
+    found = {**_FOUND, "appRoles": [{**USER_ROLE, "displayName": "Reader", "id": "another"}, {**USER_ROLE, **change}]}
+    people = Principals(
+        deployed=Deployed(service_principal_id=SERVICE_PRINCIPAL, has_job=True, role=str(USER_ROLE["id"]))
+    )
+
+    def program() -> None:
+        pulumi.export("role", EnterpriseApp("app", configured(app=app), people).user_role_id)
+
+    assert run(program, Directory({SERVICE_PRINCIPAL: found, "SSO": found})).exports == {"role": USER_ROLE["id"]}
 
 
 def _ignore(_: object) -> None:

@@ -81,6 +81,19 @@ def delete_job(workspace: Workspace) -> None:
     _as_admin(workspace, lambda graph, sp, job: _ok(graph.delete(f"{sp}/synchronization/jobs/{job}")))
 
 
+def replace_job(workspace: Workspace) -> str:
+    """Make another job of the same template, and delete the one of the stack."""
+    made: list[str] = []
+
+    def replace(graph: httpx.Client, sp: str, job: str) -> None:
+        jobs = f"{sp}/synchronization/jobs"
+        made.append(graph.post(jobs, json={"templateId": "scim"}).raise_for_status().json()["id"])
+        _ok(graph.delete(f"{jobs}/{job}"))
+
+    _as_admin(workspace, replace)
+    return made[0]
+
+
 def delete_application(workspace: Workspace) -> None:
     def delete(graph: httpx.Client, sp: str, _job: str) -> None:
         app_id = graph.get(sp).raise_for_status().json()["appId"]

@@ -6,8 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from providers.resource_types import ASSIGNMENT, JOB, SECRET
+from tests.e2e import behind_its_back as behind
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Workspace, configuration, writes
+from tests.full import only_in_full
 
 pytestmark = pytest.mark.engine
 
@@ -147,4 +150,46 @@ def test_an_assignment_made_again_by_hand_is_taken_over_by_the_up_after_a_refres
     done = deployed.up()
     assert done.code == 0, done.text
     assert assigned(deployed) == by_hand
+    assert deployed.preview("--refresh").code == 0
+
+
+def jobs(workspace: Workspace) -> dict[str, str]:
+    """Return the state of each job by its id."""
+    return {job["id"]: job["schedule"]["state"] for job in workspace.world.control("GET")["jobs"]}
+
+
+@pytest.mark.long
+def test_a_job_that_somebody_made_after_ours_was_deleted_is_taken_over_and_gets_none_beside_it(
+    deployed: Workspace,
+) -> None:
+    by_hand = behind.replace_job(deployed)
+
+    stopped = deployed.up("--refresh")
+    beside = jobs(deployed)
+    done = deployed.up()
+
+    assert stopped.code == 1
+    assert f"somebody has made another ({by_hand}): none was made beside it: run `pulumi up` again" in stopped.text
+    assert beside == {by_hand: "Disabled"}
+    assert done.code == 0, done.text
+    assert jobs(deployed) == {by_hand: "Active"}
+    assert deployed.preview("--refresh").code == 0
+
+
+@only_in_full("the aliases are shown by a test of the components")
+@pytest.mark.parametrize("kind", [JOB, SECRET, ASSIGNMENT])
+def test_what_left_state_and_was_imported_by_hand_is_taken_over_and_neither_made_again_nor_deleted(
+    deployed: Workspace, kind: str
+) -> None:
+    (lost,) = [each for each in deployed.resources() if each["type"] == kind]
+    before = assigned(deployed), jobs(deployed), set(deployed.outputs().items())
+    deployed.pulumi("state", "delete", lost["urn"], "--target-dependents", "--yes")
+    by_hand = ("import", kind, "mine", str(lost["id"]), "--yes", "--skip-preview", "--generate-code=false")
+    imported = deployed.pulumi(*by_hand, "--protect=false")
+    assert imported.code == 0, imported.text
+
+    done = deployed.up()
+
+    assert done.code == 0, done.text
+    assert (assigned(deployed), jobs(deployed), set(deployed.outputs().items())) == before
     assert deployed.preview("--refresh").code == 0

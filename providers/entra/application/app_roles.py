@@ -13,9 +13,14 @@ class NoUserRoleError(StoppedError):
     """Only other roles are open to users: which of them is meant is not for us to guess; the text lists them."""
 
 
-def user_role(service_principal: Mapping[str, Any]) -> str:
-    """Return the id of the role `User`, of default access without roles for users; else NoUserRoleError."""
+def user_role(service_principal: Mapping[str, Any], kept: str = "") -> str:
+    """Return the id of the role `User`, of default access without roles for users; else NoUserRoleError.
+
+    The role that a stack gives already is `kept`, under another name and disabled as well: nobody is assigned anew.
+    """
     roles = entries(service_principal, "appRoles")
+    if kept in [role.get("id") for role in roles]:
+        return kept
     given = [role for role in roles if role.get("isEnabled") and "User" in (role.get("allowedMemberTypes") or [])]
     named = [str(role.get("id")) for role in given if role.get("displayName") == "User"]
     if named:

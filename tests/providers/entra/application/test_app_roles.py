@@ -30,6 +30,14 @@ def test_an_application_without_roles_for_people_gives_default_access() -> None:
         assert user_role(principal) == DEFAULT_ACCESS
 
 
+@pytest.mark.parametrize("now", [_role("People"), _role("User", enabled=False)])
+def test_the_role_that_was_given_stays_under_another_name_and_disabled(now: dict[str, Any]) -> None:
+    principal = _principal(_role("Reader"), {**now, "id": "given"})
+    assert user_role(principal, "given") == "given"
+    with pytest.raises(NoUserRoleError):
+        user_role(principal, "a role that the application has no more")
+
+
 def test_which_of_other_roles_is_meant_is_not_guessed() -> None:
     with pytest.raises(NoUserRoleError, match="Reader, Writer"):
         user_role(_principal(_role("Reader"), _role("Writer")))
