@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ADDRESSES = "APPRISE_URLS"
 _LINES, _KEPT = 20, 200  # of what the command printed last, in a message and in memory
+_LONGEST_LINE = 500  # of a message, since Teams takes 28 KB
 _TAG = re.compile(r"[^a-zA-Z0-9]+")  # what the name of a tag may not hold, and more
 
 
@@ -204,8 +205,9 @@ def _wrote(out: TextIO, line: str) -> bool:
 
 def send(targets: Sequence[Target], due: str, printed: str) -> list[Target]:
     """Send a message to each of the targets; return those that did not take it."""
-    lines = [masked(line) for line in printed.splitlines() if line.strip()]
-    text = "\n".join([*lines[-_LINES:], *_where(os.environ)])
+    lines = [masked(line[: 10 * _LONGEST_LINE]) for line in printed.splitlines() if line.strip()]
+    last = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..." for line in lines[-_LINES:]]
+    text = "\n".join([*last, *_where(os.environ)])
     with working(f"sending a message to {counted(len(targets), 'address', 'addresses')}"):
         failed = [each for each in targets if not each.sender.notify(text, due, body_format="text")]  # pyright: ignore[reportUnknownMemberType]
     for each in failed:

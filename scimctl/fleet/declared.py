@@ -1,6 +1,7 @@
 """The content of a stack file with the defaults of Pulumi.yaml, read without the engine: a fleet has many of them."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -23,14 +24,21 @@ def declared(stack: str) -> StackConfig:
     file = StackFile(stack)
     if not file.path.exists():
         raise ConfigurationError(f"{file.path} does not exist: `scimctl fleet add {stack}` makes it")
-    sections = {**defaults(project_text()), **file.declared()}
+    shared, own = defaults(project_text()), file.declared()
+    sections = {**shared, **own}
     tenant_id = file.tenant_id()
     if tenant_id:
         sections[TENANT_KEY] = tenant_id
     problems, config = checked(stack, sections, (), what_to_write(stack, "", os.environ))
     if config is None or problems:
-        raise ConfigurationError("\n".join(f"{file.path}: {problem}" for problem in problems))
+        elsewhere = {section for section in shared if section not in own}
+        raise ConfigurationError("\n".join(f"{_place(each, file, elsewhere)}: {each}" for each in problems))
     return config
+
+
+def _place(problem: str, file: StackFile, elsewhere: set[str]) -> Path:
+    """Return the file that a problem, which begins with the key of its section, is to be corrected in."""
+    return _PROJECT_FILE if re.split(r"[.:\[]", problem)[0] in elsewhere else file.path
 
 
 def project_text() -> str:
@@ -43,7 +51,10 @@ def project_text() -> str:
 
 def defaults(text: str) -> dict[str, Any]:
     """Return our sections under `config:` of Pulumi.yaml, each a value or a map with `value` or `default`."""
-    document: object = yaml.safe_load(text)
+    try:
+        document: object = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):  # ValueError: a date that does not exist
+        raise ConfigurationError(f"{_PROJECT_FILE} is no YAML: correct it first") from None
     config: object = cast("Mapping[str, Any]", document).get("config") if isinstance(document, dict) else None
     if not isinstance(config, dict):
         return {}

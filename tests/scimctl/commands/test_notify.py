@@ -208,6 +208,19 @@ def test_a_command_that_somebody_cancels_decides_how_to_end_and_that_is_waited_f
     assert [json.loads(each.body)["title"] for each in hook.seen] == sent
 
 
+def test_a_message_is_small_enough_for_teams_however_long_the_lines_of_the_command_are(
+    hook: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    long = f"{sys.executable} -c \"print('the verdict', ('*<&_' * 800 + chr(10)) * 30)\"; exit 7"
+    monkeypatch.setenv("APPRISE_URLS", hook.url.replace("https://", "workflows://") + "/workflow/signature/?image=no")
+
+    assert notify("sh", "-c", long) == 7
+
+    (card,) = hook.seen
+    assert len(card.body) < 28_000
+
+
 @pytest.mark.parametrize(
     ("addresses", "problem"),
     [("", "APPRISE_URLS is empty"), ("jsons://127.0.0.1 nonsense://canary-secret", "APPRISE_URLS: entry 2 is not")],

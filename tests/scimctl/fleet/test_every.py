@@ -141,6 +141,23 @@ def test_a_look_that_ends_in_an_error_that_nobody_foresaw_leaves_the_others_alon
     assert found["b"] == (FINE, "fine")
 
 
+@pytest.mark.parametrize(
+    ("shared", "line"),
+    [
+        ("config: [", "Pulumi.yaml is no YAML: correct it first"),
+        ("a: 2026-13-45", "Pulumi.yaml is no YAML: correct it first"),
+        ("config: {greenlake-scim:token: {value: {every: 5m}}}", "Pulumi.yaml: token: every (5m) must be at least 15m"),
+        ("config: {greenlake-scim:token: {value: {evry: 60d}}}", "Pulumi.yaml: token.evry: is not a key here"),
+        ("config: {greenlake-scim:access: {value: 5}}", "stacks/Pulumi.a.yaml: token.every: is not set"),
+    ],
+)
+def test_what_is_wrong_in_pulumi_yaml_is_named_there(shared: str, line: str, project: Path) -> None:
+    (project / "Pulumi.yaml").write_text(shared)
+    code, told_as = told(fine)["a"]
+    assert code == TROUBLE
+    assert line in told_as
+
+
 @pytest.mark.parametrize("content", [b"\xff", b"config: {", b"- a", b"config: 1\n", b"a: 2026-13-45"])
 def test_a_stack_file_that_cannot_be_read_concerns_its_stack_alone(content: bytes, project: Path) -> None:
     (project / "stacks" / "Pulumi.a.yaml").write_bytes(content)
