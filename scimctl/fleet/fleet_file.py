@@ -95,6 +95,7 @@ OpenVariable = Annotated[str, AfterValidator(_open_variable), _pattern(f"^{_VARI
 Value = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | bool), AfterValidator(_without_nul)]
 Command = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_without_nul)]
 Ring = Annotated[str, AfterValidator(_ring), _pattern(f"^{_RING}$")]
+Nothing = BeforeValidator(_nothing_as_empty)  # a key of which everything is commented out
 StackName = Annotated[str, BeforeValidator(_stack_name, json_schema_input_type=str), _pattern(f"^{STACK}$")]
 
 
@@ -104,10 +105,10 @@ class SignIn(Section):
     ring: Ring | None = None
     """The ring in which the stack is deployed, such as `canary`; the last of `rings` unless set."""
 
-    environment: dict[OpenVariable, Value] = Field(default_factory=dict)
+    environment: Annotated[dict[OpenVariable, Value], Nothing] = Field(default_factory=dict)
     """Environment variables, such as `ARM_CLIENT_ID` or `PULUMI_BACKEND_URL`; `{name}` is the name of the stack."""
 
-    secrets: dict[Variable, Command] = Field(default_factory=dict)
+    secrets: Annotated[dict[Variable, Command], Nothing] = Field(default_factory=dict)
     """Environment variables that are secret: each with the command that prints its value. No shell reads it; `{name}`
     is the name of the stack."""
 
@@ -118,10 +119,10 @@ class FleetFile(Section):
     rings: list[Ring] = Field(default=["canary", "rest"], min_length=1)
     """The rings in the order of deployment; the pipelines have the same ones."""
 
-    defaults: SignIn = SignIn()
+    defaults: Annotated[SignIn, Nothing] = SignIn()
     """What holds for each stack that sets nothing else."""
 
-    stacks: dict[StackName, Annotated[SignIn, BeforeValidator(_nothing_as_empty)]] = Field(min_length=1)
+    stacks: dict[StackName, Annotated[SignIn, Nothing]] = Field(min_length=1)
     """The stacks by name; the configuration of each is `stacks/Pulumi.<name>.yaml`."""
 
 

@@ -182,6 +182,11 @@ def test_the_rings_are_canary_and_rest_unless_the_file_names_others_of_which_the
     assert (one.ring, two.ring) == ("late", "early")
 
 
+def test_a_key_of_which_everything_is_commented_out_is_an_empty_one() -> None:
+    (one,) = fleet("defaults:\nstacks: {a: {environment: , secrets: }}").members
+    assert (dict(one.environment), dict(one.secrets)) == ({}, {})
+
+
 @pytest.mark.parametrize("ring", ["canary", "rest"])
 def test_a_ring_may_have_no_stack(ring: str) -> None:
     other = {"canary": "rest", "rest": "canary"}[ring]
