@@ -9,6 +9,8 @@ from providers.http import http_date
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EPOCH_MILLISECONDS = 10**11  # as seconds this is the year 5138, as milliseconds 1973
+# A SCIM token lives weeks to years. A smaller number counts minutes, hours or days, a larger one milliseconds.
+_SPANS = (7 * 86400, 20 * 366 * 86400)
 _OF_DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _YEARS = range(2000, 2200)  # other numbers of as many digits are seconds
 # What datetime.fromisoformat of Python 3.10 does not read.
@@ -40,7 +42,9 @@ def is_date(value: object) -> bool:
 
 def _span(value: object, now: datetime) -> datetime | None:
     seconds = _number(value)
-    return None if seconds is None else _after(now, seconds)
+    if seconds is None or seconds < _SPANS[0]:  # in which unit is unknown: an end too early would rotate on every run
+        return None
+    return _after(now, seconds if seconds < _SPANS[1] else seconds / 1000)
 
 
 def _moment(value: object, now: datetime) -> datetime | None:
@@ -54,7 +58,7 @@ def _moment(value: object, now: datetime) -> datetime | None:
     if number is not None:
         if number > _EPOCH_MILLISECONDS:
             number /= 1000
-        return _after(now, number) if number < now.timestamp() / 2 else _after(_EPOCH, number)
+        return _span(number, now) if number < now.timestamp() / 2 else _after(_EPOCH, number)
     return _iso(value) or http_date(value) if isinstance(value, str) else None
 
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from tests.providers.greenlake.api.answers import END, JWT, LIFE, NOW, TOKEN, read
 
+WEEK = 7 * 86400
+
 
 @pytest.mark.parametrize("end", [None, "", "soon", True, False, {"at": LIFE}, "2027-13-01", "90d"])
 def test_an_end_that_cannot_be_read_is_unknown(end: object) -> None:
@@ -67,7 +69,7 @@ def test_a_field_counts_more_than_the_claim_of_a_jwt() -> None:
 
 
 def test_a_moment_counts_more_than_a_span() -> None:
-    assert read({"token": TOKEN, "expires_in": 5, "valid_until": "2027-01-30T10:00:00Z"}).expires_at == END
+    assert read({"token": TOKEN, "expires_in": 2 * WEEK, "valid_until": "2027-01-30T10:00:00Z"}).expires_at == END
 
 
 @given(st.datetimes(min_value=datetime(2026, 11, 2), max_value=datetime(2200, 1, 1)))  # noqa: DTZ001 - read as UTC
@@ -137,10 +139,22 @@ def test_digits_that_are_not_a_day_are_seconds(seconds: int) -> None:
     assert read({"token": TOKEN, "expires": seconds}).expires_at == NOW + timedelta(seconds=seconds)
 
 
-@given(st.integers(min_value=1, max_value=20 * 365 * 86400).filter(lambda number: not 20000101 <= number <= 21991231))
-def test_a_small_number_is_a_span_from_now_under_any_name(seconds: int) -> None:
+@given(
+    st.integers(min_value=WEEK, max_value=20 * 365 * 86400).filter(lambda number: not 20000101 <= number <= 21991231)
+)
+def test_a_small_number_is_a_span_from_now_under_any_name_in_seconds_or_milliseconds(seconds: int) -> None:
     assert read({"token": TOKEN, "expires": seconds}).expires_at == NOW + timedelta(seconds=seconds)
     assert read({"token": TOKEN, "expires_in": seconds}).expires_at == NOW + timedelta(seconds=seconds)
+    in_milliseconds = max(seconds, 2 * WEEK) * 1000
+    assert read({"token": TOKEN, "expires_in": in_milliseconds}).expires_at == NOW + timedelta(
+        milliseconds=in_milliseconds
+    )
+
+
+@given(st.integers(min_value=1, max_value=WEEK - 1) | st.sampled_from([30, 90, 365, 90 * 24, 90 * 24 * 60]))
+def test_a_number_too_small_for_seconds_may_be_days_hours_or_minutes_and_is_no_end(number: int) -> None:
+    for name in ("expires_in", "ttl", "lifetime", "expires"):
+        assert read({"token": TOKEN, name: number}).expires_at is None
 
 
 def test_only_the_configured_expiry_field_is_read() -> None:
