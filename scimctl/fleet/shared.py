@@ -15,6 +15,8 @@ from scimctl.fleet.every import Outcome
 from scimctl.fleet.fleet_file import Fleet
 from stacks.config import StackConfig
 
+_MOST = 6  # names in a line; JSON has all of them
+
 
 @dataclass(frozen=True)
 class Known:
@@ -93,7 +95,7 @@ def _applications(fleet: Sequence[Known]) -> Iterator[Shared]:
         if len(group) < 2:
             continue
         stacks, name = _names(group), group[0].config.app.name
-        where = f"{name} in the Entra tenant {tenant_id}"
+        where = f'"{name}" in the Entra tenant {tenant_id}'
         is_one = key in {each.application for each in group} or any(not each.config.app.is_ours for each in group)
         if is_one:
             yield Shared(
@@ -116,4 +118,6 @@ def _names(group: Sequence[Known]) -> tuple[str, ...]:
 
 
 def _listed(stacks: Sequence[str]) -> str:
+    if len(stacks) > _MOST:
+        return f"{', '.join(stacks[:_MOST])} and {len(stacks) - _MOST} more"
     return f"{', '.join(stacks[:-1])} and {stacks[-1]}"

@@ -4,6 +4,7 @@ Sources: Prometheus text format 0.0.4 and the Pushgateway's API; OpenTelemetry P
 """
 
 import json
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def _deliver(to: str, method: str, kind: str, text: str) -> None:
 
 def write(path: Path, text: str) -> None:
     """Write a file, at once: a collector never reads half of it. Raises ConfigurationError if that cannot be done."""
-    beside = path.with_name(f".{path.name}.new")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if (path.exists() and not path.is_file()) or path.is_symlink():  # /dev/stdout, a pipe
             path.write_text(text, encoding="utf-8")

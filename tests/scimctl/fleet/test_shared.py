@@ -62,12 +62,12 @@ def known(
         ([known("a", pin=WORKSPACE), known("b", pin=ANOTHER)], (), "", False),
         ([known("a", pin=WORKSPACE, x="1"), known("b", pin=ANOTHER, x="1")], (), "", False),
         ([known("a", x="1", y="2"), known("b", x="1", y="3")], (), "", False),  # of one provider, for two customers
-        ([known("a", app="X"), known("b", app="x")], ("a", "b"), "make applications of the same name, X", False),
+        ([known("a", app="X"), known("b", app="x")], ("a", "b"), 'make applications of the same name, "X"', False),
         ([known("a", app="X"), known("b", OTHER, app="X")], (), "", False),
         (
             [known("a", app="X", mode="existing"), known("b", app="X")],
             ("a", "b"),
-            "manage the same application X",
+            'manage the same application "X"',
             True,
         ),
         ([known("a", app="X", application="i"), known("b", application="i")], ("a", "b"), "manage the same", True),
@@ -78,6 +78,7 @@ def known(
             True,
         ),
         ([known("a", app="X", application="i"), known("b", app="X", application="j")], ("a", "b"), "same name", False),
+        ([known(each, app="X") for each in "abcdefgh"], tuple("abcdefgh"), "a, b, c, d, e, f and 2 more make", False),
         ([known("a", app="X"), known("b", app="X"), known("c", app="X")], ("a", "b", "c"), "a, b and c make", False),
     ],
 )
