@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -62,8 +63,8 @@ def remembered(kind: Kind, last: Condition | None) -> Sent | None:
         return None
     if last.status != "False":
         return Sent(kind.ends_with if last.status == "True" else TROUBLE, last.since, missed)
-    if kept and kept[2]:
-        return Sent(FINE, datetime.strptime(f"{kept[2]}+0000", f"{_MOMENT}%z"), missed)
+    with suppress(ValueError):  # somebody else wrote it
+        return Sent(FINE, datetime.strptime(f"{kept and kept[2]}+0000", f"{_MOMENT}%z"), missed)
     return None
 
 

@@ -107,6 +107,7 @@ def condition(status: str, reason: str) -> Condition:
             True,
         ),
         (("False", "SomebodyElsesNotSent_2"), FINE, "False", "", False),
+        (("False", "NoDriftNotSent_2_since_99999999T999999Z"), FINE, "False", "", False),
     ],
 )
 def test_there_is_one_message_when_drift_begins_one_when_it_ends_and_none_between(
