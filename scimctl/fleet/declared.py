@@ -1,6 +1,5 @@
 """The content of a stack file with the defaults of Pulumi.yaml, read without the engine: a fleet has many of them."""
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +9,12 @@ import yaml
 
 from providers.errors import ConfigurationError
 from scimctl.stack.stack_file import StackFile, section_name
-from stacks.config import TENANT_KEY, StackConfig, what_to_write
+from stacks.config import TENANT_KEY, StackConfig
 from stacks.problems import checked
 
 _PROJECT_FILE = Path("Pulumi.yaml")
+# `pulumi config set` would need the stack's backend, and with it what `scimctl fleet run` gives after reading this.
+_WHERE = f"write `{TENANT_KEY}: ID` under `config:`, with the id that the Entra admin center shows under Overview"
 
 
 def declared(stack: str) -> StackConfig:
@@ -29,7 +30,7 @@ def declared(stack: str) -> StackConfig:
     tenant_id = file.tenant_id()
     if tenant_id:
         sections[TENANT_KEY] = tenant_id
-    problems, config = checked(stack, sections, (), what_to_write(stack, "", os.environ))
+    problems, config = checked(stack, sections, (), _WHERE)
     if config is None or problems:
         elsewhere = {section for section in shared if section not in own}
         raise ConfigurationError("\n".join(f"{_place(each, file, elsewhere)}: {each}" for each in problems))

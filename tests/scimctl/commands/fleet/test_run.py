@@ -58,12 +58,12 @@ def test_the_command_sees_the_stack_its_tenant_and_its_secret_and_its_exit_code_
     assert arguments == ["-c", "--json", "-x"]
 
 
-def test_a_stack_file_without_its_tenant_is_one_line_with_the_command_that_sets_it(project: Path, run: Run) -> None:
+def test_a_stack_file_without_its_tenant_is_one_line_with_what_to_write_there(project: Path, run: Run) -> None:
     file = project / "stacks" / "Pulumi.contoso.yaml"
     file.write_text(re.sub(r"'?11111111-.*", "00000000-0000-0000-0000-000000000000", file.read_text()))
     done = run("contoso", "--", "true")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "run `pulumi config set azuread:tenantId ID --stack contoso`" in done.stderr
+    assert "write `azuread:tenantId: ID` under `config:`" in done.stderr
 
 
 def test_a_command_that_reads_gets_no_secret_that_only_a_change_needs(project: Path, run: Run) -> None:
