@@ -12,6 +12,7 @@ from sandbox.entra.graph.calls import Call, route
 from sandbox.entra.graph.errors import GraphError
 from sandbox.entra.graph.permissions import NOTHING
 
+_KINDS = ("users", "groups", "applications", "servicePrincipals")
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 
 
@@ -23,6 +24,7 @@ def routes() -> list[BaseRoute]:
 
 def _graph() -> list[Route]:
     return [
+        *(route("GET", f"/{kind}/delta", NOTHING, _unknown) for kind in _KINDS),
         *service_principals.routes,
         *synchronization.routes,
         *assignments.routes,
@@ -34,4 +36,6 @@ def _graph() -> list[Route]:
 
 
 async def _unknown(call: Call) -> NoReturn:
-    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{call['path'].split('/')[0]}'.")
+    """Name the last part of the address that is not an id: what was asked for, and what this sandbox lacks."""
+    named = [part for part in call.request.url.path.split("/") if "-" not in part]
+    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{named[-1]}'.")

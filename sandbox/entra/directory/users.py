@@ -94,7 +94,11 @@ async def _manager(call: Call) -> Response:
     manager = call.world.get("manager", user["id"])
     if manager is None:
         raise not_found(user["id"])
-    return entity(call, "directoryObjects/$entity", directory_objects.find(call.world, "user", manager["id"]))
+    return entity(
+        call,
+        "directoryObjects/$entity",
+        directory_objects.typed("user", directory_objects.find(call.world, "user", manager["id"])),
+    )
 
 
 @routes("PUT", "/users/{id}/manager/$ref", WRITE_USERS)

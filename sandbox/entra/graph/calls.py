@@ -95,7 +95,7 @@ def entity(call: Call, context: str, document: Document, status: int = 200) -> R
     """Answer one object, with its context and cut to $select."""
     if call.request.state.counted:
         raise GraphError(400, "BadRequest", "The request URI is not valid: $count is for collections.")
-    chosen = odata.select(document, call.option("$select")) if call.option("$select") else document
+    chosen = odata.select(document, f"{call.option('$select')},@odata.type") if call.option("$select") else document
     return _answer({"@odata.context": f"{call.root}/$metadata#{context}", **chosen}, status)
 
 

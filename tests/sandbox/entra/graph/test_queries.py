@@ -53,6 +53,29 @@ def test_an_option_that_makes_no_sense_is_a_bad_request(here: InProcess, query: 
     assert here.call(Target(here.services.entra, "GET", USERS), None, query).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "segment"),
+    [
+        ("users/{id}/getMemberGroups", "getMemberGroups"),
+        ("users/delta", "delta"),
+        ("organization", "organization"),
+        ("directoryObjects/11111111-1111-4111-8111-111111111111", "directoryObjects"),
+    ],
+)
+def test_what_the_sandbox_lacks_is_named_and_no_id_is_looked_for(here: InProcess, path: str, segment: str) -> None:
+    answer = here.call(Target(here.services.entra, "GET", f"/v1.0/{path}"), None)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == f"Resource not found for the segment '{segment}'."
+
+
+def test_a_manager_has_a_type_like_every_object_of_the_directory(here: InProcess) -> None:
+    ids = [one["id"] for one in here.json("GET", USERS)["value"]]
+    manager = f"{USERS}/{ids[0]}/manager"
+    here.json("PUT", f"{manager}/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{ids[1]}"})
+    found = here.call(Target(here.services.entra, "GET", manager), None, {"$select": "displayName"}).json()
+    assert (found["@odata.type"], found["displayName"]) == ("#microsoft.graph.user", "User 1")
+
+
 def test_a_user_principal_name_is_given_once_and_a_group_gets_twenty_members_a_request(here: InProcess) -> None:
     taken = {"userPrincipalName": "USER1@example.com"}
     patch = Target(here.services.entra, "PATCH", f"{USERS}/{{id}}")
