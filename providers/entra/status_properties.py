@@ -44,10 +44,10 @@ def inputs_of(props: Properties) -> Properties:
 
 def differing(olds: Properties, news: Properties) -> list[str]:
     """Name the inputs that differ, as an unknown one does; the previous token calls for nothing when it goes."""
-    names = [name for name in _COMPARED if olds[name] != news[name]]
-    if _listed(news["principals"]) != olds["principals"]:
+    names = [name for name in _COMPARED if olds.get(name) != news[name]]
+    if _listed(news["principals"]) != olds.get("principals"):
         names.append("principals")
-    if _digest(news["credentials"]) != olds["credentials_digest"]:
+    if _digest(news["credentials"]) != olds.get("credentials_digest"):
         names.append("credentials")
     return names
 

@@ -147,7 +147,7 @@ def known(outs: Properties) -> Known:
         rotate_after=from_text(outs["rotate_after"]),
         rotated_for=outs["rotated_for"],
         previous_expires_at=from_optional(outs["previous_expires_at"]),
-        adopted=outs["adopted"],
+        adopted=bool(outs.get("adopted")),
     )
 
 

@@ -24,7 +24,6 @@ OUTS = TOKEN.upgraded(
     {
         "fingerprint": "f1f1f1f1f1f1",
         "state": "accepted",
-        "adopted": False,
         "issued_at": "2026-11-01T00:00:00Z",
         "expires_at": "2027-01-30T00:00:00Z",
         "rotate_after": "2026-12-31T00:00:00Z",

@@ -34,7 +34,6 @@ def test_a_script_gets_the_warnings_too() -> None:
             "fingerprint": "f1f1f1f1f1f1",
             "generation": 1,
             "state": "accepted",
-            "adopted": False,
             "issued_at": "2026-11-01T00:00:00Z",
             "expires_at": "",
             "rotate_after": "2026-12-31T00:00:00Z",
