@@ -152,7 +152,7 @@ def test_a_small_number_is_a_span_from_now_under_any_name_in_seconds_or_millisec
 
 
 @given(st.integers(min_value=1, max_value=WEEK - 1) | st.sampled_from([30, 90, 365, 90 * 24, 90 * 24 * 60]))
-def test_a_number_too_small_for_seconds_may_be_days_hours_or_minutes_and_is_no_end(number: int) -> None:
+def test_a_number_too_small_for_seconds_may_be_days_hours_or_minutes_so_the_end_is_unknown(number: int) -> None:
     for name in ("expires_in", "ttl", "lifetime", "expires"):
         assert read({"token": TOKEN, name: number}).expires_at is None
 
