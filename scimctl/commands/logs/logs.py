@@ -134,7 +134,7 @@ def grouped(found: Sequence[ErrorGroup], since: datetime, code: int) -> Report:
 
 def _lines(found: Sequence[LogEntry]) -> list[Text]:
     """Return a line for each entry, with why and what to do under those that failed."""
-    rows = aligned([_row(each) for each in found]) if found else []
+    rows = aligned([_row(each) for each in found])
     return [line for each, row in zip(found, rows, strict=True) for line in (row, *_why(each))]
 
 
@@ -147,7 +147,7 @@ def _why(entry: LogEntry) -> list[Text]:
     if entry.status == "success":
         return []
     rows = [("why", _short(entry.reason)), ("to do", entry.advice if entry.failed else "")]
-    return aligned([row for row in rows if row[1]], indent="    ") if any(text for _, text in rows) else []
+    return aligned([row for row in rows if row[1]], indent="    ")
 
 
 def _short(reason: str) -> str:

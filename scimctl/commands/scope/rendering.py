@@ -97,12 +97,10 @@ def reported(foretold: Foretold, *, every: bool) -> Report:
 
 
 def _assignments(foretold: Foretold) -> list[Any]:
-    rows: list[tuple[Cell, ...]] = [
-        (word, foretold.named(one), _people_count(foretold.reach.people([one])))
-        for word, ids in ((good("assigned"), foretold.change.assigned), (bad("removed"), foretold.change.unassigned))
-        for one in ids
-    ]
-    return aligned(rows) if rows else []
+    words = ((good("assigned"), foretold.change.assigned), (bad("removed"), foretold.change.unassigned))
+    return aligned(
+        [(word, foretold.named(one), _people_count(foretold.reach.people([one]))) for word, ids in words for one in ids]
+    )
 
 
 def _people(word: Cell, ids: Sequence[str], through: Collection[str], reach: Reach, *, every: bool) -> list[Any]:
@@ -112,7 +110,7 @@ def _people(word: Cell, ids: Sequence[str], through: Collection[str], reach: Rea
         for one in shown
     ]
     more = [warning(f"... and {len(ids) - len(shown)} more: --all names them")] if len(shown) < len(ids) else []
-    return [*(aligned(rows) if rows else []), *more]
+    return [*aligned(rows), *more]
 
 
 def _through(person: str, principals: Collection[str], reach: Reach) -> str:

@@ -58,7 +58,7 @@ def _pinned(stack: Stack) -> Report:
     file = StackFile(stack.name)
     if ids:
         file.path.write_bytes(pinning.rewritten(file.text(), ids).encode())
-    lines = aligned([("pinned", f"{kind} {name}", one) for (kind, name), one in ids.items()]) if ids else []
+    lines = aligned([("pinned", f"{kind} {name}", one) for (kind, name), one in ids.items()])
     verdict = (
         f"{file.path} is written; its names are for readers now" if ids else f"{file.path} has an id for each already"
     )

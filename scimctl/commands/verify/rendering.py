@@ -21,11 +21,11 @@ def reported(findings: Findings, beside: str = "", *, every: bool) -> Report:
     verdict = counted(different, "difference") if different else "GreenLake has what it should have"
     said = "; ".join(part for part in (verdict, *findings.unassigned, beside) if part)
     lines: list[RenderableType] = [bad(said) if different else good(said), *aligned([_HEAD, *_counts(findings)])]
-    for rows in (*(_rows(rules.kind, found) for rules, found in findings.kinds), _member_rows(findings.memberships)):
-        for of_a_word in rows:
-            lines += aligned(of_a_word if every else of_a_word[:_FIRST])
-            if len(of_a_word) > _FIRST and not every:
-                lines.append(f"... and {len(of_a_word) - _FIRST} more: --all lists them")
+    of_kinds = [rows for rules, found in findings.kinds for rows in _rows(rules.kind, found)]
+    for rows in (*of_kinds, _member_rows(findings.memberships)):
+        lines += aligned(rows if every else rows[:_FIRST])
+        if len(rows) > _FIRST and not every:
+            lines.append(f"... and {len(rows) - _FIRST} more: --all lists them")
     lines += [f"note: {note}" for note in findings.notes()]
     return Report(lines, {**_data(findings), "job": beside or None}, FOUND if different else FINE)
 
@@ -44,22 +44,20 @@ def _counts(findings: Findings) -> list[tuple[Cell, ...]]:
 def _rows(kind: str, found: Compared) -> list[list[tuple[Cell, ...]]]:
     """Return the rows of each word; a list of equal words stands under each other."""
     noun = kind.lower()
-    rows: list[list[tuple[Cell, ...]]] = [
+    return [
         [(bad("missing"), noun, one.label) for one in found.missing],
         [(warning("extra"), noun, name_of(each)) for each in found.extra],
         [(warning("differs"), noun, one.label, _said(one)) for one in found.differing],
     ]
-    return [each for each in rows if each]
 
 
-def _member_rows(memberships: Sequence[Membership]) -> list[list[tuple[Cell, ...]]]:
-    rows: list[tuple[Cell, ...]] = [
+def _member_rows(memberships: Sequence[Membership]) -> list[tuple[Cell, ...]]:
+    return [
         (bad("lacks") if word == "lacks" else warning("has also"), "group", one.group, name)
         for one in memberships
         for word, names in (("lacks", one.missing), ("has also", one.extra))
         for name in names
     ]
-    return [rows] if rows else []
 
 
 def _said(one: Differing) -> str:
