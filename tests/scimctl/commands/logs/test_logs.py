@@ -67,4 +67,7 @@ def test_errors_are_counted_with_whom_they_are_about(here: Workspace) -> None:
 
 @pytest.mark.usefixtures("failing")
 def test_only_what_is_recent_enough_is_reported(here: Workspace) -> None:
-    assert look(here, "logs", "--since", "1s").out.startswith("no entry since 2")
+    here.world.control("POST", "/clock", {"advance_s": 10})
+
+    assert look(here, "logs", "--since", "5s").out.startswith("no entry since 2")
+    assert len(look(here, "logs", "--json").data["entries"]) == 12
