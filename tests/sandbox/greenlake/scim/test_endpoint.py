@@ -160,6 +160,13 @@ def test_enterprise_attributes_may_be_null_wherever_they_stand(scim: httpx.Clien
     assert "None" not in scim.get(f"Users/{identity}").text
 
 
+def test_no_extension_is_required_that_a_user_may_lack(scim: httpx.Client) -> None:
+    """scim2-client makes no user of a resource type with a required extension that it was not given."""
+    new_user(scim)
+    (extension,) = scim.get("ResourceTypes/User").json()["schemaExtensions"]
+    assert extension == {"schema": ENTERPRISE, "required": False}
+
+
 def test_enterprise_attributes_at_the_top_count_as_those_of_the_extension(scim: httpx.Client) -> None:
     more: dict[str, Any] = {f"{ENTERPRISE}:department": "Sums", f"{ENTERPRISE}:manager": {"value": "m"}}
     identity = new_user(scim, "", **more)
