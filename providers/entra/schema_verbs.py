@@ -95,7 +95,8 @@ def _saved(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMap
     if left:
         raise StoppedError(
             f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
-            "compare with the portal, Provisioning, Mappings, and correct the stack file"
+            "compare with the portal, Provisioning, Mappings, and correct the stack file, or run `pulumi up --refresh` "
+            "if the portal shows them"
         )
     return _version(live)
 
