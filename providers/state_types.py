@@ -5,9 +5,9 @@ A value that the engine does not know yet, as in a preview, is not JSON and fits
 
 import math
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ Properties = dict[str, Any]
 VERSION = "schema_version"
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # the engine's key of a value that an export shows encrypted
 _JSON = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+_LARGEST = 2**53  # a number of the engine's wire is a double
 _YEARS = range(2000, 9000)  # of this program's own clock: what is added to such a date is a date, too
 
 
@@ -96,13 +97,13 @@ def record(required: Mapping[str, Type], others: Mapping[str, Type] = MappingPro
 
 def _is_count(value: Any) -> bool:
     is_number = type(value) in (int, float)  # true is a bool, and an int to isinstance
-    return is_number and math.isfinite(value) and value >= 0 and value == math.floor(value)
+    return is_number and 0 <= value <= _LARGEST and value == math.floor(value)
 
 
 def _year(value: object) -> int:
     """Return the year of a date, 0 for anything else."""
     try:
-        return time.strptime(cast("str", value), MOMENT).tm_year
+        return datetime.strptime(cast("str", value), MOMENT).replace(tzinfo=timezone.utc).year
     except (ValueError, TypeError):
         return 0
 

@@ -93,11 +93,11 @@ GARBAGE: Mapping[str, tuple[Any, ...]] = {
     "tenant_url": ("", "ftp://127.0.0.1", "https://[::1", "https://a:99999"),
     "every": ("60", "60 d", "-1d", "0d", "60d ", "1e3d", "P60D"),
     "token": ("", "two words", "line\nbreak", "tökén", "\u200b"),
-    "issued_at": ("", "yesterday", "2026-11-30", "2026-11-30T08:00:00", "2026-13-30T08:00:00Z", LAST_SECOND,
-                  "0001-01-01T00:00:00Z", "1764489600"),
+    "issued_at": ("", "yesterday", "2026-11-30", "2026-11-30T08:00:00", "2026-13-30T08:00:00Z", "2026-11-30T08:00:60Z",
+                  LAST_SECOND, "0001-01-01T00:00:00Z", "1764489600"),
     "expires_at": ("never", "0001-01-01T00:00:00Z", "2027-02-30T00:00:00Z", " "),
     "rotate_after": ("", "soon"),
-    "generation": (-1, 1.5, float("inf"), float("nan"), "2"),
+    "generation": (-1, 1.5, float("inf"), float("nan"), 2e300, "2"),
     "state": ("", "ACCEPTED", "gone", "accepted "),
     "rotated_for": ({"asked": 1}, {"asked": {"a": "b"}}),
     "workspace_claims": ({"workspace_id": ["a"]},),
@@ -115,7 +115,7 @@ GARBAGE: Mapping[str, tuple[Any, ...]] = {
     "tested_at": ("today",),
     "principals": ([["adf03c25"]], "adf03c25"),
     "base_address": ("http://a", "greenlake"),
-    VERSION: ("1", -1, 2.5, [], {}, True, float("nan")),
+    VERSION: ("1", -1, 2.5, 1e308, [], {}, True, float("nan")),
 }  # fmt: skip
 
 
