@@ -57,3 +57,11 @@ def test_an_assignment_is_shown_by_the_name_of_its_group() -> None:
 
     assert "| create | `group Admins` |" in text
     assert "| delete | `group Viewers` |" in text
+
+
+def test_a_name_that_state_lacks_is_shown_by_its_id() -> None:
+    names = Seen("urn::access", ASSIGNMENTS, outputs={"principals": {"b4ad3cda": None}})
+    made = Seen("urn::group b4ad3cda", ASSIGNMENT, planned="create")
+    assert "| create | `group b4ad3cda` |" in section(
+        "prod", Preview({each.urn: each for each in (names, made)}, [], []), []
+    )

@@ -167,7 +167,8 @@ def _entries(preview: Preview) -> Iterator[Difference]:
 def labels_of(seen: Sequence[Seen]) -> Mapping[str, str]:
     """Return the stack file's names of the groups and users, such as "group Admins", by object id."""
     found: object = next((each.outputs.get("principals") for each in seen if each.kind == ASSIGNMENTS), None)
-    return cast("Mapping[str, str]", found) if isinstance(found, dict) else {}
+    labels = cast("Mapping[str, object]", found).items() if isinstance(found, dict) else ()
+    return {object_id: label for object_id, label in labels if isinstance(label, str)}
 
 
 def subject(seen: Seen, labels: Mapping[str, str]) -> str:
