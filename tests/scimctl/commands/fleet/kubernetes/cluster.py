@@ -95,8 +95,10 @@ class Cluster:
     ) -> tuple[int, Json]:
         if of_status and kind == "application/apply-patch+yaml" and query.get("fieldManager"):
             for each in body["status"]["conditions"]:
+                if set(each) - _CONDITION:
+                    return 500, status(500, "", "failed to create typed patch object: field not declared in schema")
                 wrong = set(each) != _CONDITION or not re.fullmatch(_REASON, each["reason"])
-                if wrong or each["status"] not in ("True", "False", "Unknown") or len(each["message"]) > 32768:
+                if wrong or each["status"] not in ("True", "False", "Unknown") or len(each["message"].encode()) > 32768:
                     return 422, status(422, "Invalid", "status.conditions: Invalid value")
                 datetime.fromisoformat(each["lastTransitionTime"].replace("Z", "+00:00"))
                 found: Json = stack.get("status") or {}
