@@ -26,15 +26,15 @@ def plain_map(values: Mapping[str, PropertyValue]) -> Plain:
     return {name: plain(value) for name, value in values.items() if name != "__defaults"}
 
 
-def wrapped(value: Any) -> PropertyValue:
-    """A plain value for the wire, where numbers are floats."""
+def wrapped(value: Any, secret: frozenset[str] = frozenset()) -> PropertyValue:
+    """A plain value for the wire, where numbers are floats; `secret` as `wrapped_map` has it."""
     if isinstance(value, dict):
-        return PropertyValue(wrapped_map(cast("Plain", value)))
+        return PropertyValue(wrapped_map(cast("Plain", value), secret))
     if isinstance(value, list):
-        return PropertyValue([wrapped(item) for item in cast("list[Any]", value)])
+        return PropertyValue([wrapped(item, secret) for item in cast("list[Any]", value)])
     return PropertyValue(float(value) if isinstance(value, int) and not isinstance(value, bool) else value)
 
 
 def wrapped_map(values: Mapping[str, Any], secret: frozenset[str] = frozenset()) -> dict[str, PropertyValue]:
-    """A plain map for the wire; the named entries are secret as a whole."""
-    return {name: wrapped(value).with_secret(name in secret) for name, value in values.items()}
+    """A plain map for the wire; the named entries are secret, at any depth, also within a secret."""
+    return {name: wrapped(value, secret).with_secret(name in secret) for name, value in values.items()}

@@ -45,7 +45,7 @@ def _typed(names: Mapping[Type, str]) -> Mapping[str, Type]:
 
 
 _TENANT = optional(matching("the id of a tenant", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
-_CREDENTIALS = encrypted(list_of(record({"key": TEXT, "value": TEXT})))
+_CREDENTIALS = encrypted(list_of(record({"key": TEXT, "value": encrypted(TEXT)})))
 _OBSERVATION = record(
     {"status": COUNT, "bearer": TEXT, "fields": map_of(TEXT)}, {"code": TEXT, "end": FLAG, "old_token": TEXT}
 )

@@ -29,7 +29,7 @@ class Input:
     shape: str = ""
     default: object = None
     replaces: bool = False
-    secret: bool = False
+    secret: tuple[str, ...] = ()
 
 
 async def _nothing_more(graph: Graph, resource_id: str, inputs: Plain) -> None:
@@ -55,8 +55,8 @@ class Resource:
 
     @property
     def secret(self) -> frozenset[str]:
-        """The outputs that are secret as a whole."""
-        return frozenset(each.name for each in self.inputs if each.secret)
+        """The names of what is secret, at any depth of the outputs."""
+        return frozenset(name for each in self.inputs for name in each.secret)
 
 
 RESOURCES: Mapping[str, Resource] = {
@@ -84,7 +84,7 @@ RESOURCES: Mapping[str, Resource] = {
     "azuread:index/synchronizationSecret:SynchronizationSecret": Resource(
         inputs=(
             Input("servicePrincipalId", shape=_PRINCIPAL, replaces=True),
-            Input("credentials", secret=True),
+            Input("credentials", secret=("credentials", "value")),
         ),
         computed=(),
         create=synchronization_secret.create,

@@ -198,14 +198,17 @@ def listed(deployment: Json, key: str) -> list[Json]:
 
 
 def _shown(value: object) -> object:
-    """Replace each secret by its value, which `--show-secrets` shows as JSON text beside its mark."""
+    """Replace each secret by its value, which `--show-secrets` shows as JSON text beside its mark.
+
+    The real azuread plugin keeps secrets within a secret.
+    """
     if isinstance(value, list):
         return [_shown(each) for each in cast("list[object]", value)]
     if not isinstance(value, dict):
         return value
     within = cast("Json", value)
     if SECRET_MARK in within and "plaintext" in within:
-        return json.loads(within["plaintext"])
+        return _shown(json.loads(within["plaintext"]))
     return {key: _shown(each) for key, each in within.items()}
 
 

@@ -1,10 +1,11 @@
 """How the secret reads what Graph shows: one asterisk is the value that state has, anything else is itself."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 import pytest
+from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.provider import DeleteRequest, DiffRequest, ReadRequest, ReadResponse, UpdateRequest
 
 from azuread_stand_in.client.waiting import GAP
@@ -95,11 +96,17 @@ def test_an_import_takes_the_mask_for_the_value(stand_in: StandIn, graph: GraphS
     assert plain_map(found.inputs)["credentials"] == _shown(ADDRESS, "*")
 
 
-def test_credentials_are_secret_as_a_whole(stand_in: StandIn, graph: GraphStub) -> None:
+def test_credentials_are_secret_as_a_whole_and_each_value_again_within(stand_in: StandIn, graph: GraphStub) -> None:
     graph.shown = lambda _: {"value": _shown(ADDRESS, "*")}
     found = _refresh(stand_in, graph)
     assert found.properties is not None
-    assert found.properties["credentials"].is_secret
+    credentials = found.properties["credentials"]
+    assert credentials.is_secret
+    assert all(each["value"].is_secret and not each["key"].is_secret for each in _maps(credentials))
+
+
+def _maps(found: PropertyValue) -> list[Mapping[str, PropertyValue]]:
+    return [cast("Mapping[str, PropertyValue]", each.value) for each in cast("Sequence[PropertyValue]", found.value)]
 
 
 def test_an_added_key_sends_the_whole_list_in_the_order_given(stand_in: StandIn, graph: GraphStub) -> None:
