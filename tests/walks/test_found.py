@@ -135,3 +135,14 @@ def test_a_rotation_from_an_imported_older_state_does_not_cut_off_the_cycle_of_t
     walk.check()
     walk.end()
     walk.check()
+
+
+def test_an_overlap_whose_status_a_killed_run_never_wrote_is_unknown_for_one_refresh_at_most(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = begun(tenant, {}, 0, monkeypatch)
+    walk.up()
+    walk.rotate()
+    walk.up(cut="schema written")
+    walk.end()
+    walk.check()

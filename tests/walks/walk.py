@@ -238,9 +238,9 @@ class Walk:
         return self.stack
 
     def _look(self) -> None:
-        """Remember whether an overlap is open as a run begins."""
+        """Remember whether an overlap is open as a run begins; a status of the token before knows nothing of it."""
         seen = self.stack.seen()
-        self.was_closed = seen is not None and seen.overlap == "closed"
+        self.was_closed = seen is not None and seen.overlap == "closed" and seen.status_of == seen.token
 
     def _notice(self, run: invariants.Run, outcome: Outcome) -> None:
         """Take in what a run did, reported or not."""
