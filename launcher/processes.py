@@ -53,10 +53,9 @@ def behind(
     seconds passed.
     """
     offset = log.stat().st_size if log.exists() else 0
-    with log.open("ab") as output:
-        process = detached(command, output, env=environment, cwd=directory)
     began, text = time.monotonic(), ""
-    with working(title) as update:
+    with working(title) as update, log.open("ab") as output:
+        process = detached(command, output, env=environment, cwd=directory)
         try:
             while not give_up(text, time.monotonic() - began):
                 with suppress(subprocess.TimeoutExpired):
