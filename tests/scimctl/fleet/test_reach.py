@@ -114,10 +114,15 @@ class Copies:
 
 
 def _plain(value: Any) -> Any:
+    """Return a value without the marks of secrets, also of those within a secret."""
+    if isinstance(value, list):
+        return [_plain(each) for each in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
     within = cast("Json", value)
-    return json.loads(within["plaintext"]) if "plaintext" in within else within
+    if "plaintext" in within:
+        return _plain(json.loads(within["plaintext"]))
+    return {key: _plain(each) for key, each in within.items()}
 
 
 @pytest.fixture
