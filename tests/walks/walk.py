@@ -177,6 +177,7 @@ class Walk:
         self.deployment.state = dict(self._older)
         if present not in ("", self.stack.token()):
             self.story.unanswered.add(present)
+            self.story.were_lost |= not self.stack.token()  # state of before the first deployment
         self.unseen.add("an older state")
 
     def runner(self, ahead_s: int) -> None:
