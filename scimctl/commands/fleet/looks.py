@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from providers.errors import ConfigurationError
 from providers.greenlake.token_properties import known
 from providers.timestamps import in_words, now
 from scimctl.arguments import span
@@ -58,8 +57,9 @@ def due_of(within: timedelta) -> Look:
         outs = stack.token
         verdict = token_status.due(known(outs), dict(outs["rotate_when_changed"]), within, now())
         line = f"due: {verdict.why}" if verdict.why else f"due in {in_words(verdict.in_time)}"
+        lines = [token_status.UNREADABLE, line] if outs["unknown_newer_since"] else [line]
         data = {**token_status.data(outs, verdict), **_belongings(stack)}
-        return Report([line], data, FOUND if verdict.found else FINE)
+        return Report(lines, data, token_status.code(outs, verdict))
 
     return look
 
@@ -69,13 +69,13 @@ def _belongings(stack: Stack) -> Json:
     return {"servicePrincipalId": stack.claimed_application, "workspace": dict(stack.token["workspace_claims"])}
 
 
-def due_members(fleet: Fleet, members: Sequence[Member], parallel: int) -> tuple[Member, ...]:
-    """Return the stacks whose token is due. Raises ConfigurationError if the state of any cannot be read."""
+def due_members(
+    fleet: Fleet, members: Sequence[Member], parallel: int
+) -> tuple[tuple[Member, ...], tuple[Outcome, ...]]:
+    """Return the stacks whose token is due, and what became of those whose state cannot be read."""
     outcomes = looked(fleet, members, due_of(timedelta(0)), parallel)
-    unread = [f"{each.member.name}: {line}" for each in outcomes if each.code == TROUBLE for line in each.lines]
-    if unread:
-        raise ConfigurationError("\n".join(unread))
-    return tuple(each.member for each in outcomes if each.found and each.found.code == FOUND)
+    unread = tuple(each for each in outcomes if each.code == TROUBLE)
+    return tuple(each.member for each in outcomes if each.code == FOUND), unread
 
 
 def reported(name: str, outcomes: Sequence[Outcome], common: Sequence[Shared] = ()) -> Report:

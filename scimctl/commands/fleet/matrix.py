@@ -13,8 +13,10 @@ from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
 from scimctl.commands.fleet.kubernetes.resources import resources
 from scimctl.commands.fleet.looks import due_members
 from scimctl.fleet.changed import changed_since
+from scimctl.fleet.every import Outcome
 from scimctl.fleet.fleet_file import Member, read_fleet
-from scimctl.terminal.report import FINE, Report
+from scimctl.terminal.console import say
+from scimctl.terminal.report import FINE, TROUBLE, Report
 
 _OF_GITLAB = 200
 _LONGEST_KEY = 90  # of Azure's 100, with what makes it unique
@@ -68,8 +70,11 @@ def work(args: Namespace) -> Report:
     if args.changed:
         names = changed_since(args.changed, fleet)
         members = tuple(each for each in members if each.name in names)
+    unread: Sequence[Outcome] = ()
     if args.due:
-        members = due_members(fleet, members, args.parallel)
+        members, unread = due_members(fleet, members, args.parallel)
+        for name, line in ((each.member.name, line) for each in unread for line in each.lines):
+            say(f"scimctl: {name} is not listed: {line}")
     form, most = FORMS[args.format]
     if len(members) > most:
         parts = -(-len(members) // most)
@@ -77,8 +82,11 @@ def work(args: Namespace) -> Report:
             f"{len(members)} stacks are more than the {most} jobs that {args.format} takes: add --shard 1/{parts}, or "
             "divide the fleet as docs/ci/README.md describes"
         )
-    data = {"stacks": [{"name": each.name, "ring": each.ring} for each in members]}
-    return Report([Text(form(members))], data, FINE)
+    data = {
+        "stacks": [{"name": each.name, "ring": each.ring} for each in members],
+        "notRead": [{"name": each.member.name, "lines": list(each.lines)} for each in unread],
+    }
+    return Report([Text(form(members))], data, TROUBLE if unread else FINE)
 
 
 def arguments(parser: ArgumentParser) -> None:

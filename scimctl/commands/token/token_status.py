@@ -17,6 +17,8 @@ from scimctl.terminal.console import Cell, aligned, bad, good, warning
 from scimctl.terminal.metrics import add_metrics, delivered
 from scimctl.terminal.report import FINE, FOUND, Report
 
+UNREADABLE = "the answer to a rotation could not be read: set greenlake.tokenField, then `scimctl token rotate`"
+
 
 @dataclass(frozen=True)
 class Due:
@@ -42,9 +44,13 @@ def work(args: Namespace) -> Report:
     lines = [*rows(outs, moment), ("overlap", warning("open") if stack.overlap_open else "closed")]
     lines += [("warning", warning(f"{what}: {todo}")) for what, todo in warnings(outs)]
     told = {**data(outs, verdict), "overlap": "open" if stack.overlap_open else "closed"}
-    found = verdict.found or bool(outs["unknown_newer_since"])
-    report = Report([_verdict(stack, verdict), *aligned(lines)], told, FOUND if found else FINE)
+    report = Report([_verdict(stack, verdict), *aligned(lines)], told, code(outs, verdict))
     return delivered(args, "token status", report)
+
+
+def code(outs: Json, verdict: Due) -> int:
+    """Return FOUND if somebody has to do something, else FINE."""
+    return FOUND if verdict.found or outs["unknown_newer_since"] else FINE
 
 
 def rows(outs: Json, moment: datetime) -> list[tuple[str, Cell]]:
@@ -78,7 +84,7 @@ def data(outs: Json, verdict: Due) -> Json:
 
 def _verdict(stack: Stack, verdict: Due) -> Text:
     if stack.token["unknown_newer_since"]:
-        return bad("the answer to a rotation could not be read: set greenlake.tokenField, then `scimctl token rotate`")
+        return bad(UNREADABLE)
     if verdict.why:
         return bad(f"a rotation is due: {verdict.why}: run `pulumi up`")
     ahead = f"the next rotation is due in {in_words(verdict.in_time)}, by the state of the last run"
