@@ -33,11 +33,15 @@ from providers.timestamps import now
 
 
 class _Kept:
-    """The token of a sign-in, with its lock, so that a slow tenant keeps no other one waiting."""
+    """The token of a sign-in, with its lock, so that a slow tenant keeps no other one waiting.
+
+    A refusal is kept, too: a run tries a wrong secret once, however many look-ups wait for the token.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.token = ""
+        self.refusal: UnauthorizedError | None = None
 
 
 _kept: dict[tuple[SignIn, Cloud], _Kept] = {}
@@ -83,8 +87,18 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
     with kept.lock:
         ends = jwt.expiry(kept.token)
         if not ends or (ends - now()).total_seconds() <= _EARLY_SECONDS:
-            kept.token = _WAYS[chosen.way](chosen, where, within)
+            kept.token = _signed_in(kept, chosen, where, within)
         return where.graph, kept.token
+
+
+def _signed_in(kept: _Kept, chosen: SignIn, where: Cloud, within: Deadline) -> str:
+    if kept.refusal:
+        raise kept.refusal
+    try:
+        return _WAYS[chosen.way](chosen, where, within)
+    except UnauthorizedError as refusal:
+        kept.refusal = refusal
+        raise
 
 
 def _as_client(chosen: SignIn, where: Cloud, within: Deadline) -> str:

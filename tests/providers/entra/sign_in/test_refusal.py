@@ -2,17 +2,14 @@ import base64
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from providers.entra.sign_in.access_token import graph_bearer
 from providers.entra.sign_in.cloud import cloud
-from providers.errors import (
-    ConfigurationError,
-    UnauthorizedError,
-    UntrustedError,
-)
+from providers.errors import ConfigurationError, UnauthorizedError, UntrustedError
 from tests.providers.calling import CANARY, soon
 from tests.providers.entra.sign_in.signing_in import az, claims_of, pfx, with_cli, without_secret
 from tests.providers.jwts import unsigned_jwt
@@ -35,14 +32,14 @@ def test_a_command_line_that_is_not_signed_in_is_one_line(
     )
 
 
-def test_a_wrong_secret_shows_which_value_is_meant(here: World) -> None:
-    with pytest.raises(UnauthorizedError) as caught:
-        claims_of({**here.environ(), "ARM_CLIENT_SECRET": CANARY})
+def test_a_wrong_secret_is_tried_once_in_a_run_and_the_refusal_shows_which_value_is_meant(here: World) -> None:
+    wrong = {**here.environ(), "ARM_CLIENT_SECRET": CANARY}
+    with ThreadPoolExecutor() as side_by_side:
+        refusals = [each.exception() for each in [side_by_side.submit(claims_of, wrong) for _ in range(5)]]
 
-    assert caught.value.code == "AADSTS7000215"
-    assert str(caught.value) == (
-        f"{CLIENT} (AADSTS7000215): the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)"
-    )
+    said = f"{CLIENT} (AADSTS7000215): the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)"
+    assert {(str(each), getattr(each, "code", "")) for each in refusals} == {(said, "AADSTS7000215")}
+    assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 1
 
 
 def test_an_oidc_token_that_has_expired_is_refused(here: World) -> None:
