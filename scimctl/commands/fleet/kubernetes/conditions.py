@@ -11,11 +11,11 @@ from providers.errors import StoppedError
 from providers.masking import masked
 from providers.timestamps import now, to_text
 from scimctl.commands.fleet.kubernetes.api_server import ApiServer, Condition, Stack
-from scimctl.commands.notify import Sent, send, title
+from scimctl.commands.notify.notify import Sent, send, title
 from scimctl.terminal.report import FINE, FOUND, TROUBLE
 
 if TYPE_CHECKING:
-    from scimctl.commands.notify import Target
+    from scimctl.commands.notify.notify import Target
 
 _LONGEST = 4000  # of a message
 # The end of a reason until the message is taken: which addresses have not (without numbers: none has), and of a message

@@ -14,14 +14,14 @@ from scimctl.commands.fleet.kubernetes import dead_lock
 from scimctl.commands.fleet.kubernetes.api_server import ApiServer, Stack
 from scimctl.commands.fleet.kubernetes.conditions import DRIFT, STALLED, publish
 from scimctl.commands.fleet.looks import drift_of, looked, reported, samples
-from scimctl.commands.notify import addressed
+from scimctl.commands.notify.notify import addressed
 from scimctl.fleet.every import Outcome, of_each
 from scimctl.fleet.fleet_file import PATH, Member, read_fleet
 from scimctl.terminal.metrics import add_metrics, deliver, delivering
 from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
 
 if TYPE_CHECKING:
-    from scimctl.commands.notify import Target
+    from scimctl.commands.notify.notify import Target
 
 _NO_USE = ("SpecInvalid", "PulumiVersionTooLow", "NamespaceTerminating")  # another try would end in the same way
 

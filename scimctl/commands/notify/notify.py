@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 from providers.errors import ConfigurationError
 from providers.masking import masked
 from providers.timestamps import from_text, in_words, now, to_text
+from scimctl.commands.notify.answers import judging
 from scimctl.stack import engine
 from scimctl.terminal.console import say, working
 from scimctl.terminal.report import FINE, INTERRUPTED, TROUBLE, Report, counted
@@ -209,10 +210,18 @@ def send(targets: Sequence[Target], due: str, printed: str) -> list[Target]:
     last = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..." for line in lines[-_LINES:]]
     text = "\n".join([*last, *_where(os.environ)])
     with working(f"sending a message to {counted(len(targets), 'address', 'addresses')}"):
-        failed = [each for each in targets if not each.sender.notify(text, due, body_format="text")]  # pyright: ignore[reportUnknownMemberType]
-    for each in failed:
-        say(f"scimctl: {each.service} did not take the message: the next run sends it again")
-    return failed
+        failed = {each: why for each in targets if (why := _refused(each.sender, due, text)) is not None}
+    for each, why in failed.items():
+        say(f"scimctl: {each.service} did not take the message{why}: the next run sends it again")
+    return list(failed)
+
+
+def _refused(sender: "Apprise", due: str, text: str) -> str | None:
+    """Send, and return why the message was not taken, in parentheses if anybody knows; None if it was."""
+    with judging() as reason:
+        if sender.notify(text, due, body_format="text"):  # pyright: ignore[reportUnknownMemberType]
+            return None
+    return f" ({reason.text})" if reason.text else ""
 
 
 def _where(environ: Mapping[str, str]) -> list[str]:

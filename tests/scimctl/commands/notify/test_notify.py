@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scimctl.cli import main
-from scimctl.commands.notify import Sent, name_of, stack_of, title
+from scimctl.commands.notify.notify import Sent, name_of, stack_of, title
 from scimctl.stack import engine
 from tests.launcher.clone import PROJECT
 from tests.providers.tls_service import Service, answer, authority, serving
@@ -152,7 +152,7 @@ def test_a_message_that_was_not_taken_is_sent_by_the_next_run_again_and_is_not_a
     hook.answers(answer(500))
 
     assert notify(*FINE) == 1
-    assert "JSON did not take the message: the next run sends it again" in capsys.readouterr().err
+    assert "JSON did not take the message (500): the next run sends it again" in capsys.readouterr().err
     hook.answers(answer(202))
     assert notify(*FINE) == 0
     assert [json.loads(each.body)["title"].split()[1] for each in hook.seen] == ["sh", "sh:", "sh:"]

@@ -1,0 +1,1 @@
+"""`scimctl notify` and what it knows of the services that take messages."""

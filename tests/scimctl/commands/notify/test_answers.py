@@ -1,0 +1,99 @@
+"""A message counts as sent only if nothing in the answer reports that it did not arrive."""
+
+import json
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scimctl.commands.notify.answers import refuses
+from scimctl.commands.notify.notify import addressed, send
+from tests.providers.tls_service import Service, Step, answer, reset
+from tests.scimctl.conftest import webhook
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # by what signs mail, on Python 3.11 and 3.12
+OF_A_CONNECTOR = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"
+REFUSALS = [  # by Slack, by a connector of Teams, by a sign-in or a proxy, by anybody
+    "invalid_payload", "no_service", "no_text", "channel_not_found", "channel_is_archived", "action_prohibited",
+    "user_not_found", "posting_to_general_channel_denied", "too_many_attachments", "team_disabled", "invalid_token",
+    OF_A_CONNECTOR, "Summary or Text is required, bad payload: invalid", "Bad payload received by generic failure",
+    "<!DOCTYPE html><html><title>Sign in</title></html>", "\n<html>", "Not found", "Error", "false",
+    '{"ok": false}', '{"ok":false,"error":"not_in_channel"}', '{"success": false}', '{"Success": "False"}',
+    '{"error": "nobody"}', '{"error": {"code": 7}}', '{"error": true}', '{"errors": [{"message": "x"}]}',
+    '{"errcode": 310000, "errmsg": "keywords not in content"}', '{"errorMessage": "x", "errorType": "y"}',
+    '{"status": "error"}', '{"status": 500}', '{"statusCode": "403", "body": ""}', '{"result": "failed"}',
+    '{"accepted": 0}', '{"rejected": ["you@example.com"]}', '{"failures": 1}', '[{"errorCode": "X"}]', '"no_team"',
+    '{"delivered": false, "id": 7}', '{"code": 404, "message": "x"}', '{"type": "error"}', '{"exception": "x"}',
+]  # fmt: skip
+TAKEN = [  # by Slack, a connector, Discord with ?wait=true, n8n, DingTalk, Twilio, Google Chat, ntfy, webhook.site
+    "", "ok", "OK", "1", "Accepted", "{}", "null", "true", "[]", "event_received", "0 errors", "no error", "no_error",
+    '{"id": "1", "type": 0, "content": "drift: 2 errors, failed", "flags": 0, "tts": false, "pinned": false}',
+    '{"message": "Workflow was started"}', '{"errcode": 0, "errmsg": "ok"}', '{"ok": true, "warning": "superfluous"}',
+    '{"error_code": null, "error_message": null, "status": "queued"}', '{"name": "spaces/x", "text": "error"}',
+    '{"id": "x", "event": "message", "title": "prod: drift ended with exit code 7", "message": "invalid: failed"}',
+    '{"json": {"error": "of ours"}, "data": "error"}', '{"status": "success", "code": 200, "errors": []}',
+    '{"error": ""}', '{"error": false}', '{"success": true, "error": "none"}', '{"failed": 0, "rejected": []}',
+    "This URL has no default content configured.", "Thank you!", '{"result": "Request will be processed"}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", REFUSALS)
+def test_a_body_that_reports_a_failure_is_a_refusal_whatever_the_status(body: str) -> None:
+    assert refuses(body)
+
+
+@pytest.mark.parametrize("body", TAKEN)
+def test_a_body_that_reports_success_or_nothing_or_that_repeats_the_message_is_accepted(body: str) -> None:
+    assert not refuses(body)
+
+
+@given(st.text())
+def test_a_service_that_repeats_the_message_in_other_fields_has_taken_it(text: str) -> None:
+    assert not refuses(json.dumps({"title": text, "message": text, "text": text, "data": {"error": text}}))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_any_json_is_judged_and_a_flag_that_is_false_is_never_overruled(value: object) -> None:
+    assert refuses(json.dumps(value)) in (True, False)
+    assert refuses(json.dumps({"more": value, "ok": False}))
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        (answer(200, b"invalid_payload"), "JSON did not take the message (200 invalid_payload): "),
+        (answer(200, OF_A_CONNECTOR.encode()), "JSON did not take the message (200 with an error): "),
+        (answer(200, {"ok": False, "error": "not_in_channel"}), "JSON did not take the message (200 not_in_channel): "),
+        (answer(302, b"", Location="/sign-in"), "JSON did not take the message (302): "),
+        (answer(200, b"<!doctype html><p>s3cr3t"), "JSON did not take the message (200 with an error): "),
+        (answer(403, {"error": {"code": "Forbidden"}}), "JSON did not take the message (403 Forbidden): "),
+        (reset, "JSON did not take the message (ConnectionError): "),
+    ],
+)
+def test_a_message_that_did_not_arrive_is_not_sent_and_the_line_has_the_services_own_code(
+    step: Step, why: str, hook: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    targets = addressed(webhook(hook))
+    hook.answers(step)
+
+    assert send(targets, "title", "text") == targets
+
+    err = capsys.readouterr().err
+    assert f"scimctl: {why}the next run sends it again\n" in err
+    assert "s3cr3t" not in err
+    assert len(hook.seen) <= 1
+
+
+@pytest.mark.parametrize("step", [answer(200, b"ok"), answer(202, b""), answer(204, b""), answer(200, {"ok": True})])
+def test_a_message_that_was_taken_is_sent_and_other_requests_are_not_judged(step: Step, hook: Service) -> None:
+    hook.answers(step)
+    assert send(addressed(webhook(hook)), "title", "text") == []
+
+    hook.answers(answer(200, {"ok": False}))
+    assert requests.get(hook.url, timeout=10).json() == {"ok": False}
