@@ -22,7 +22,7 @@ from pydantic.alias_generators import to_camel
 
 from providers import timestamps
 from providers.entra.sign_in.tenant import GUID
-from stacks.plain_text import Text, no_secret
+from providers.masking import masked
 
 
 class Section(BaseModel):
@@ -34,6 +34,26 @@ class Section(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, strict=True)
 
 
+def as_written(text: str) -> str:
+    """Refuse text that the file does not show as it is: a date, as the engine hands it over, and control characters."""
+    if re.fullmatch(r"[0-9-]{10} [0-9:.]+ \+0000 UTC", text):
+        raise ValueError("is a date to YAML: write it in quotes")
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError("must not have control characters")
+    return text
+
+
+def no_secret(url: str) -> str:
+    """Refuse an address with a secret in it: state and Entra's page show addresses in clear."""
+    if masked(url) != url:
+        raise ValueError("must not hold a secret, which would be in clear in state")
+    return url
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(as_written)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(as_written)
+]
 _ADDRESS = r"[^@\s]+@[^@\s]+"
 
 

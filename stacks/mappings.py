@@ -5,8 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from stacks.fields import Section
-from stacks.plain_text import Text
+from stacks.fields import Section, Text
 
 Action = Literal["create", "update", "delete"]
 _FLOW_TYPES: dict[Action, str] = {"create": "Add", "update": "Update", "delete": "Delete"}

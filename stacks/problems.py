@@ -9,9 +9,9 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from providers.masking import HIDDEN, masked
 from stacks.config import TENANT_KEY, StackConfig, broken_rules
 from stacks.fields import Section
-from stacks.plain_text import quotes, shown_name
 
 PROJECT = "greenlake-scim:"
 _ALIKE = 0.8  # one letter wrong, missing or too many in a word of five; two in a word of ten
@@ -35,6 +35,18 @@ _SENTENCES = {
 }
 _OF_A_KEY = "[key]"  # the last step of pydantic's path if the key itself is wrong
 _LOOKS_SECRET = re.compile(r"token|secret|password|passphrase|bearer|://", re.IGNORECASE)
+
+
+def shown_name(text: str) -> str:
+    """Return a key, a path of keys or a value as it is, unless somebody has pasted a secret in its place."""
+    shown = masked(text)
+    return shown if HIDDEN in shown else text
+
+
+def quotes(problem: str, value: object) -> str:
+    """Return what to do about a value that is not text because YAML took it for a number or a boolean."""
+    scalar = problem == "string_type" and isinstance(value, int | float)
+    return ": YAML does not take it for text: write it in quotes" if scalar else ""
 
 
 def read_value(text: str) -> Any:

@@ -1,17 +1,19 @@
-"""Generates what people and editors read about the stack file from the classes that check it.
+"""Generates what people and editors read of the stack file: `python -m stacks.reference`; a test compares.
 
-`python -m stacks.reference` writes docs/configuration.md and stacks/schema.json, which a test compares with them.
+Pydantic can describe fields whenever it makes a class, but then every run parses the source, for 0.1 s.
 """
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic.fields import FieldInfo
 
 from stacks.config import TENANT_KEY, StackConfig
-from stacks.descriptions import describe
 from stacks.fields import Pinned, Section
 from stacks.mappings import AttributeMapping, Clause, GroupMapping, UserMapping
 from stacks.sections import Access, Adopted, App, GreenLake, Provisioning, Token
@@ -30,15 +32,34 @@ _SECTIONS: dict[str, type[Section]] = {
     "mappings.users.attributes.NAME, mappings.groups.attributes.NAME": AttributeMapping,
     "mappings.users.scope, mappings.groups.scope": Clause,
 }
-describe()
 _INTRODUCTION = Path(__file__).with_name("introduction.md")
+
+
+def describe(section: type[Section] = Section) -> None:
+    """Describe the fields of all sections by the sentence under each; a class comes before those that hold it."""
+    for kind in section.__subclasses__():
+        for base in reversed(kind.__mro__):
+            for name, sentence in _sentences(base).items() if issubclass(base, Section) else ():
+                kind.model_fields[name].description = sentence
+        kind.model_rebuild(force=True)
+        describe(kind)
+
+
+def _sentences(section: type[Section]) -> dict[str, str]:
+    (definition,) = ast.parse(inspect.getsource(section)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        field.target.id: inspect.cleandoc(below.value.value)
+        for field, below in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+    }
 
 
 def write(project: Path) -> None:
     """Write both files into a project folder."""
-    texts = {"docs/configuration.md": markdown(), "stacks/schema.json": json.dumps(schema(), indent=2) + "\n"}
-    for path, text in texts.items():
-        (project / path).write_text(text, encoding="utf-8")
+    (project / "docs" / "configuration.md").write_text(markdown(), encoding="utf-8")
+    (project / "stacks" / "schema.json").write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
 
 
 def schema() -> dict[str, Any]:
@@ -142,5 +163,6 @@ def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
+describe()
 if __name__ == "__main__":
     write(Path())

@@ -18,15 +18,16 @@ from stacks.fields import (
     FieldName,
     Groups,
     HttpsUrl,
+    Name,
     Pinned,
     Section,
     Switch,
+    Text,
     Users,
     WorkspaceId,
     is_object_id,
     split_https_url,
 )
-from stacks.plain_text import Name, Text
 
 SCIM_PATH = "/v1alpha1/scimproxy"
 ADDRESS = "GREENLAKE_API_URL"

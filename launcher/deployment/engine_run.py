@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from launcher.deployment.environment import BY_RUN, STACK
-from launcher.deployment.idle_locks import release_idle_locks
 from launcher.deployment.preparation import Prepared
 from launcher.deployment.stack import BACKEND, is_locked
 from launcher.locks import locked
 from launcher.paths import STATE
 from launcher.processes import answer
 from launcher.progress import say
+from scimctl.stack.backend import Lock, checkpoint_of, locks_of
 from scimctl.stack.in_front import in_front
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
@@ -53,6 +53,25 @@ def _run(prepared: Prepared, arguments: Sequence[str]) -> int:
 def _release_idle_locks() -> None:
     for pid in release_idle_locks(BACKEND, STACK):
         say(f"the lock of process {pid} is removed: that run ended before it changed anything")
+
+
+def release_idle_locks(backend: Path, stack: str) -> list[int]:
+    """Remove the locks of engines of this host that have ended and began no operation; return their process ids.
+
+    An engine writes the state before each operation, so one whose lock is younger than the state began none.
+    """
+    try:
+        written = checkpoint_of(backend, stack).stat().st_mtime_ns
+        idle = [each for each in locks_of(backend, stack) if _is_idle(each, written)]
+    except OSError:  # there is no state, or a lock is just being taken away
+        return []
+    for each in idle:
+        each.path.unlink(missing_ok=True)
+    return [each.pid for each in idle]
+
+
+def _is_idle(lock: Lock, written: int) -> bool:
+    return bool(lock.pid) and lock.is_of_this_host and not lock.owner_lives and lock.path.stat().st_mtime_ns > written
 
 
 def _name_lock(prepared: Prepared) -> None:

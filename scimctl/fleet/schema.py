@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from scimctl.fleet.fleet_file import FleetFile
-from stacks.descriptions import describe
+from stacks.reference import describe
 
 describe()
 FILE = Path("stacks") / "fleet.schema.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.deployment.idle_locks import release_idle_locks
+from launcher.deployment.engine_run import release_idle_locks
 from launcher.locks import wait_until
 from scimctl.stack.backend import checkpoint_of
 from tests.sandbox.driver import PATIENCE_S

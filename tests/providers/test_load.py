@@ -26,12 +26,12 @@ _CLIENTS_OF_GRAPH = ("providers.entra.graph.provisioning", "providers.entra.sign
         ),
         pytest.param(
             ("components", "stacks.load", *_RESOURCES),
-            (*_ONLY_FOR_CALLS, "pulumi_azuread.group", "pulumi_azuread.user", "stacks.descriptions", "scimctl"),
+            (*_ONLY_FOR_CALLS, "pulumi_azuread.group", "pulumi_azuread.user", "stacks.reference", "scimctl"),
             id="the program",
         ),
         pytest.param(
             ("scimctl.__main__",),
-            (*_ONLY_FOR_CALLS, "pulumi", "grpc", "stacks.descriptions", "shtab"),
+            (*_ONLY_FOR_CALLS, "pulumi", "grpc", "stacks.reference", "shtab"),
             id="scimctl",
         ),
         pytest.param(("scimctl.fleet.reading",), ("pulumi", "grpc", "httpx"), id="a look at the stacks of a fleet"),
