@@ -16,7 +16,7 @@ from ci.running import run
 from providers.entra.sign_in.client_assertion import ENTRA, identity_token
 from providers.errors import ConfigurationError, StoppedError
 from providers.http.deadline import Deadline
-from scimctl.stack import engine
+from scimctl.engine import engine
 
 
 def audience(environ: Mapping[str, str]) -> str:

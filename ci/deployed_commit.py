@@ -14,7 +14,7 @@ from typing import Any
 
 from ci.running import run
 from providers.errors import StoppedError
-from scimctl.stack import engine
+from scimctl.engine import engine
 
 Json = Mapping[str, Any]
 

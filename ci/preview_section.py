@@ -13,8 +13,8 @@ from providers.masking import masked
 from providers.resource_types import ASSIGNMENT
 from providers.timestamps import now
 from scimctl.commands.drift.differences import Difference, differences, labels_of, subject
-from scimctl.stack import preview
-from scimctl.stack.preview import Preview, Seen, is_secret
+from scimctl.engine import preview
+from scimctl.engine.preview import Preview, Seen, is_secret
 from scimctl.stack.stack import Stack, read_stack
 from scimctl.terminal import markdown
 

@@ -17,7 +17,7 @@ from launcher.paths import STATE, cache
 from launcher.processes import disk_full
 from launcher.progress import say, show
 from providers.output import settle_streams
-from scimctl.stack.in_front import SIGNALLED
+from scimctl.engine.in_front import SIGNALLED
 
 INTERRUPTED = 130
 UNUSABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EISDIR)

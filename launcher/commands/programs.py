@@ -11,7 +11,7 @@ from launcher.deployment.preparation import prepare, say_which_plugin, toolchain
 from launcher.errors import SandboxError
 from launcher.paths import STATE
 from launcher.progress import say, show
-from scimctl.stack.in_front import in_front
+from scimctl.engine.in_front import in_front
 
 
 def pulumi(arguments: list[str]) -> int:

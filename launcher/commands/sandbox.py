@@ -16,7 +16,7 @@ from launcher.engine.azuread_plugin import UNAVAILABLE
 from launcher.errors import SandboxError, UsageError
 from launcher.paths import STATE
 from launcher.progress import say, show
-from scimctl.stack.in_front import in_front
+from scimctl.engine.in_front import in_front
 
 
 def work(arguments: list[str]) -> int:

@@ -11,8 +11,8 @@ from launcher.locks import locked
 from launcher.paths import STATE
 from launcher.processes import answer
 from launcher.progress import say
-from scimctl.stack.backend import Lock, checkpoint_of, locks_of
-from scimctl.stack.in_front import in_front
+from scimctl.engine.backend import Lock, checkpoint_of, locks_of
+from scimctl.engine.in_front import in_front
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}  # without it the engine does not know --event-log
 _WRITING = ("up", "update", "refresh", "destroy")
@@ -83,7 +83,7 @@ def _name_lock(prepared: Prepared) -> None:
 
 def _name_what_is_encrypted(prepared: Prepared) -> None:
     """Print what to do if the engine could not begin because it cannot decrypt something."""
-    look = [prepared.toolchain.python, "-m", "scimctl.stack.decryption"]
+    look = [prepared.toolchain.python, "-m", "scimctl.engine.decryption"]
     for reason in answer(look, {**prepared.environment, **BY_RUN}).stdout.splitlines():
         say(f"run: {reason}")
 

@@ -10,7 +10,7 @@ from launcher.errors import MissingError, SandboxError
 from launcher.locks import locked
 from launcher.paths import PROJECT, STATE
 from launcher.processes import answer, last_line
-from scimctl.stack.backend import checkpoint_of, locks_of
+from scimctl.engine.backend import checkpoint_of, locks_of
 
 STACK_FILE = PROJECT / "stacks" / f"Pulumi.{STACK}.yaml"
 BACKEND = STATE / "pulumi"

@@ -19,7 +19,7 @@ from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, 
 from scimctl.access.named import at_last_up
 from scimctl.commands.drift.differences import Difference, differences, why_rotate
 from scimctl.commands.drift.saved_settings import saved_differences
-from scimctl.stack.preview import Preview, Seen
+from scimctl.engine.preview import Preview, Seen
 from scimctl.stack.stack import Json, Stack
 from stacks.named import resolve
 

@@ -1,1 +1,1 @@
-"""What the engine and the stack file have of a stack."""
+"""What state and the stack file have of a stack."""

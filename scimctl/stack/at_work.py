@@ -3,8 +3,8 @@
 from contextlib import suppress
 
 from providers.errors import ProvisioningError
-from scimctl.stack import engine
-from scimctl.stack.backend import locks_of
+from scimctl.engine import engine
+from scimctl.engine.backend import locks_of
 
 
 def at_work(stack: str) -> str:

@@ -15,9 +15,9 @@ from providers.greenlake.token_properties import known
 from providers.resource_types import APPLICATION, MAPPINGS, STACK, STATUS, TOKEN, UNCLAIMED
 from providers.state_schema import outputs_of
 from providers.state_types import SECRET_MARK
-from scimctl.stack import engine
+from scimctl.engine import engine
+from scimctl.engine.exporting import export
 from scimctl.stack.at_work import at_work
-from scimctl.stack.exporting import export
 from stacks.config import TENANT_KEY, StackConfig, what_to_write
 from stacks.problems import checked, look_alikes, read_value
 from stacks.sections import with_address

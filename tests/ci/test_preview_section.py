@@ -2,7 +2,7 @@
 
 from ci.preview_section import changes, not_as_declared, section
 from providers.resource_types import ASSIGNMENT, ASSIGNMENTS, STATUS
-from scimctl.stack.preview import Preview, Seen
+from scimctl.engine.preview import Preview, Seen
 from scimctl.stack.stack import Stack
 from stacks.config import StackConfig
 

@@ -11,7 +11,7 @@ import pytest
 
 from launcher.deployment.engine_run import release_idle_locks
 from launcher.locks import wait_until
-from scimctl.stack.backend import checkpoint_of
+from scimctl.engine.backend import checkpoint_of
 from tests.sandbox.driver import PATIENCE_S
 
 GONE = 4_000_000  # above every process id

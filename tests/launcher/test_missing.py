@@ -121,7 +121,7 @@ def test_a_download_that_reaches_nobody_is_given_up_and_leaves_nothing(
 def test_children_get_an_interrupt_that_interrupts_even_in_a_background_job(clone: Clone) -> None:
     script = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
     code = (
-        "import os, sys; from launcher.__main__ import _settle_signals; from scimctl.stack.in_front import in_front;"
+        "import os, sys; from launcher.__main__ import _settle_signals; from scimctl.engine.in_front import in_front;"
         f"_settle_signals(); sys.exit(in_front([sys.executable, '-c', {script!r}], os.environ))"
     )
     said = run(

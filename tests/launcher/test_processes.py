@@ -15,7 +15,7 @@ import pytest
 from launcher.locks import wait_until
 from launcher.processes import behind
 from launcher.progress import duration, working
-from scimctl.stack.in_front import in_front
+from scimctl.engine.in_front import in_front
 from tests.launcher.clone import is_over
 from tests.sandbox.driver import PATIENCE_S
 
@@ -48,7 +48,7 @@ def test_a_program_that_dies_of_a_signal_is_the_shells_code() -> None:
 def test_a_sigterm_is_handed_on_and_the_end_of_the_program_is_awaited(tmp_path: Path) -> None:
     program = f"trap 'echo stopped > {tmp_path}/heard; exit 5' TERM; echo ready; while :; do sleep 0.1; done"
     call = f"in_front(['sh', '-c', {program!r}], os.environ)"
-    code = f"import os, sys; from scimctl.stack.in_front import in_front; sys.exit({call})"
+    code = f"import os, sys; from scimctl.engine.in_front import in_front; sys.exit({call})"
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
         assert process.stdout
@@ -68,7 +68,7 @@ for number in range(2000):
 open({str(to)!r}, "w").close()
 """
     call = f"in_front([sys.executable, '-c', {program!r}], os.environ, unbroken=True)"
-    code = f"import os, sys; from scimctl.stack.in_front import in_front; sys.exit({call})"
+    code = f"import os, sys; from scimctl.engine.in_front import in_front; sys.exit({call})"
     everything: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **streams}
     with subprocess.Popen[bytes](
         [sys.executable, "-c", code], cwd=Path(__file__).parents[2], start_new_session=True, **everything
@@ -114,7 +114,7 @@ def test_a_deployment_goes_on_if_its_terminal_is_closed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("closed", ["2>&-", ">&-"])
 def test_an_output_that_is_closed_changes_no_exit_code(closed: str) -> None:
     call = "in_front(['sh', '-c', 'echo out; exit 5'], os.environ, unbroken=True)"
-    code = f"import os, sys; from scimctl.stack.in_front import in_front; sys.exit({call})"
+    code = f"import os, sys; from scimctl.engine.in_front import in_front; sys.exit({call})"
     script = f'"$0" -c "$1" {closed} | cat; exit "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", script, sys.executable, code], cwd=Path(__file__).parents[2], check=False)
     assert done.returncode == 5

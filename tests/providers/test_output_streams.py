@@ -62,7 +62,7 @@ def test_what_the_engine_prints_is_utf_8(locale: dict[str, str], tmp_path: Path)
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\necho '{NAME}'\n", encoding="utf-8")
     pulumi.chmod(0o755)
-    script = "import sys; from scimctl.stack import engine; sys.stdout.buffer.write(engine.ask(['x'], '').encode())"
+    script = "import sys; from scimctl.engine import engine; sys.stdout.buffer.write(engine.ask(['x'], '').encode())"
     done = run(locale, sys.executable, "-c", script, path=f"{tmp_path}:/usr/bin:/bin")
 
     assert done.stdout.decode() == f"{NAME}\n"

@@ -14,7 +14,7 @@ import tenacity
 
 from providers import timestamps
 from scimctl.cli import main
-from scimctl.stack import engine
+from scimctl.engine import engine
 from tests.e2e.workspace import Said, Workspace
 from tests.providers import processes
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from scimctl.cli import main
+from scimctl.engine import engine
 from scimctl.every_command import ALL
-from scimctl.stack import engine
 
 # A fleet sets the tenant of each stack; `notify` runs another command, and reads nothing but tags.
 OF_ONE_STACK = [each.name for each in ALL if not each.name.startswith("fleet ") and each.name != "notify"]

@@ -13,8 +13,8 @@ from scimctl.command import UsageError
 from scimctl.commands.adopt import rendering, state
 from scimctl.commands.adopt.found import choose_job, find_application, read_found
 from scimctl.commands.adopt.proposal import propose
+from scimctl.engine import preview
 from scimctl.header import announce, of_file
-from scimctl.stack import preview
 from scimctl.stack.stack import Json
 from scimctl.stack.stack_file import StackFile
 from scimctl.terminal.consent import agree

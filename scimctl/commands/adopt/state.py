@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from providers.errors import StoppedError
 from providers.resource_types import APPLICATION, ASSIGNMENT, JOB, STATUS, TOKEN
-from scimctl.stack import engine
-from scimctl.stack.preview import Preview
+from scimctl.engine import engine
+from scimctl.engine.preview import Preview
 from scimctl.stack.stack import Json, exported, listed
 
 

@@ -10,12 +10,12 @@ from scimctl.access.lost import lost
 from scimctl.commands.doctor.check import Check, ok, problem, unknown
 from scimctl.commands.doctor.entra import names
 from scimctl.commands.doctor.machine import of_locks, of_pending
+from scimctl.engine import engine
+from scimctl.engine.backend import locks_of
+from scimctl.engine.decryption import check_decryption
 from scimctl.job import connection, job_page
 from scimctl.job.provisioning import ProvisioningView, not_pushing
 from scimctl.job.token_use import wait_until_it_may_be
-from scimctl.stack import engine
-from scimctl.stack.backend import locks_of
-from scimctl.stack.decryption import check_decryption
 from scimctl.stack.deployed import GoneError, assignments_of, graph_of, job_of
 from scimctl.stack.stack import Stack
 

@@ -13,8 +13,8 @@ from typing import Any
 from providers.errors import ProvisioningError
 from providers.timestamps import in_words
 from scimctl.commands.doctor.check import Check, ok, problem, unknown, warning
-from scimctl.stack import engine
-from scimctl.stack.backend import Lock
+from scimctl.engine import engine
+from scimctl.engine.backend import Lock
 
 _REQUIREMENTS = Path("requirements.txt")
 _PLUGIN = "pulumi-resource-azuread"

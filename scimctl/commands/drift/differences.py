@@ -18,8 +18,8 @@ from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known, under
 from providers.masking import masked
 from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, MAPPINGS, SECRET, STATUS, TOKEN
+from scimctl.engine.preview import Preview, Seen, is_secret
 from scimctl.job.advice import why_refused
-from scimctl.stack.preview import Preview, Seen, is_secret
 from stacks.config import StackConfig
 
 _PLACES = {

@@ -11,8 +11,8 @@ from providers.errors import ProvisioningError
 from providers.timestamps import now
 from scimctl.commands.drift.differences import Difference, Kind, differences, of_their_application, secret_differs
 from scimctl.commands.drift.saved_settings import saved_differences
+from scimctl.engine import preview
 from scimctl.header import opened
-from scimctl.stack import preview
 from scimctl.stack.deployed import RESTORE, application_is_there, graph_of
 from scimctl.stack.stack import Stack
 from scimctl.terminal import markdown

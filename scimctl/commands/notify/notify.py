@@ -22,7 +22,7 @@ from providers.errors import ConfigurationError
 from providers.masking import masked
 from providers.timestamps import from_text, in_words, now, to_text
 from scimctl.commands.notify.answers import judging
-from scimctl.stack import engine
+from scimctl.engine import engine
 from scimctl.terminal.console import say, working
 from scimctl.terminal.report import FINE, INTERRUPTED, TROUBLE, Report, counted
 

@@ -11,8 +11,8 @@ from providers.errors import StoppedError
 from providers.http.deadline import ORPHAN_SECONDS, Deadline
 from scimctl.commands.recover.killed_run import KilledRun
 from scimctl.commands.recover.plugin_hosts import end, orphaned_hosts
-from scimctl.stack import engine
-from scimctl.stack.backend import locks_of
+from scimctl.engine import engine
+from scimctl.engine.backend import locks_of
 from scimctl.terminal.console import counting
 from scimctl.terminal.report import counted
 

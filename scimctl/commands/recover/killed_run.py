@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from providers.errors import StoppedError
-from scimctl.stack import engine
-from scimctl.stack.backend import Lock, checkpoint_of, locks_of, remove_torn_attributes
+from scimctl.engine import engine
+from scimctl.engine.backend import Lock, checkpoint_of, locks_of, remove_torn_attributes
 
 Json = dict[str, Any]
 

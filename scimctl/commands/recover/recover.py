@@ -5,8 +5,8 @@ from argparse import Namespace
 from providers.errors import StoppedError
 from scimctl.commands.recover import clearing
 from scimctl.commands.recover.killed_run import KilledRun, left_by_killed_run, told
+from scimctl.engine import engine
 from scimctl.header import opened
-from scimctl.stack import engine
 from scimctl.terminal.consent import agree, dry_run
 from scimctl.terminal.console import good, say
 from scimctl.terminal.report import Report

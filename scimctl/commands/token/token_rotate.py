@@ -12,10 +12,10 @@ from providers.greenlake.rotation import Request
 from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, probe
 from providers.timestamps import now
+from scimctl.engine import engine, preview
+from scimctl.engine.backend import locks_of
+from scimctl.engine.decryption import check_decryption
 from scimctl.header import opened
-from scimctl.stack import engine, preview
-from scimctl.stack.backend import locks_of
-from scimctl.stack.decryption import check_decryption
 from scimctl.stack.stack import Stack, read_stack, read_tokens
 from scimctl.terminal.consent import add_consent, check_answerable, dry_run
 from scimctl.terminal.console import good, say, working

@@ -16,9 +16,9 @@ import yaml
 from providers import environment
 from providers.errors import StoppedError
 from providers.resource_types import STATUS
+from scimctl.engine import engine, exporting
 from scimctl.fleet.every import of_each
 from scimctl.fleet.fleet_file import Member, fleet_of
-from scimctl.stack import engine, exporting
 from scimctl.stack.stack import read_declared
 from scimctl.terminal.report import FINE, TROUBLE, Report
 from stacks.config import StackConfig

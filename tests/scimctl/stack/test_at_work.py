@@ -19,7 +19,7 @@ PART: list[dict[str, Any]] = [{"type": "azuread:index/application:Application", 
 
 @pytest.fixture
 def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("scimctl.stack.engine.backend_folder", lambda: tmp_path)
+    monkeypatch.setattr("scimctl.engine.engine.backend_folder", lambda: tmp_path)
     folder = tmp_path / ".pulumi" / "locks" / "organization" / "greenlake-scim" / "test"
     folder.mkdir(parents=True)
     return folder / "0f1e2d3c-0000-4000-8000-000000000000.json"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from providers.timestamps import from_text, now, to_text
-from scimctl.stack.backend import checkpoint_of
+from scimctl.engine.backend import checkpoint_of
 from tests.e2e.workspace import Workspace
 from tests.providers.tls_service import Service, answer, authority, serving
 from tests.scimctl.portal import GROUP, portal

@@ -4,7 +4,7 @@ import pytest
 
 from providers.errors import StoppedError
 from scimctl.commands.adopt.state import check_adopted, check_empty, planned
-from scimctl.stack.preview import Preview, Seen
+from scimctl.engine.preview import Preview, Seen
 from scimctl.stack.stack import Json
 
 _JOB = "azuread:index/synchronizationJob:SynchronizationJob"

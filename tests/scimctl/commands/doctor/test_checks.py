@@ -14,7 +14,7 @@ from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Check, Verdict
 from scimctl.commands.doctor.machine import of_locks, of_pending
 from scimctl.commands.doctor.services import not_reached, of_greenlake, of_role, of_state, reached, source
-from scimctl.stack.backend import Lock
+from scimctl.engine.backend import Lock
 from tests.providers.jwts import unsigned_jwt
 
 OK, WARNING, PROBLEM, UNKNOWN = Verdict

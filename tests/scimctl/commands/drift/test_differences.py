@@ -9,7 +9,7 @@ import pytest
 from providers.timestamps import from_text
 from scimctl.commands.drift.differences import Difference, Kind, differences
 from scimctl.commands.drift.drift import in_markdown, reported
-from scimctl.stack.preview import Preview, Seen
+from scimctl.engine.preview import Preview, Seen
 from stacks.config import StackConfig
 from stacks.sections import Adopted, App
 

@@ -9,7 +9,7 @@ import pytest
 
 from providers.resource_types import STACK, STATUS, TOKEN
 from scimctl.cli import main
-from scimctl.stack import engine
+from scimctl.engine import engine
 from tests.scimctl.test_edited_state import resource
 from tests.scimctl.test_edited_state import state as deployed
 

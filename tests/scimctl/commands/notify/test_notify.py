@@ -16,7 +16,7 @@ import pytest
 
 from scimctl.cli import main
 from scimctl.commands.notify.notify import Sent, name_of, stack_of, title
-from scimctl.stack import engine
+from scimctl.engine import engine
 from tests.launcher.clone import PROJECT
 from tests.providers.tls_service import Service, answer, authority, serving
 from tests.scimctl.conftest import webhook

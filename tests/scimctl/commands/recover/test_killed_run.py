@@ -18,7 +18,7 @@ import pytest
 from providers.errors import StoppedError
 from scimctl.commands.recover import clearing
 from scimctl.commands.recover.killed_run import KilledRun, last_sign, left_by_killed_run, told
-from scimctl.stack.backend import checkpoint_of, folder_of, locks_of, remove_torn_attributes
+from scimctl.engine.backend import checkpoint_of, folder_of, locks_of, remove_torn_attributes
 from tests.launcher.clone import is_over
 from tests.sandbox.driver import PATIENCE_S
 from tests.sandbox.provisioning.application import wait_until

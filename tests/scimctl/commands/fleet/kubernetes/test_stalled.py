@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from providers.timestamps import to_text
-from scimctl.stack.backend import checkpoint_of
+from scimctl.engine.backend import checkpoint_of
 from scimctl.terminal.report import Report
 from tests.providers.tls_service import Service
 from tests.scimctl.commands.fleet.kubernetes.cluster import Cluster

@@ -1,4 +1,4 @@
-"""Have the engine decrypt everything encrypted in a stack; `python -m scimctl.stack.decryption` prints why it cannot.
+"""Have the engine decrypt everything encrypted in a stack; `python -m scimctl.engine.decryption` prints why it cannot.
 
 `./run` starts it after a run of the engine that failed before it began, since the engine names no recommended action.
 """
@@ -7,7 +7,7 @@ import sys
 
 from providers.errors import ConfigurationError
 from providers.output import settle_streams, spelled
-from scimctl.stack import engine
+from scimctl.engine import engine
 
 _ENCRYPTED = (
     ("stack", "history", "--show-secrets", "--page", "1", "--page-size", "1"),  # takes the key in any case

@@ -11,8 +11,8 @@ from providers import environment
 from providers.errors import ConfigurationError, ProvisioningError
 from providers.masking import brief
 from providers.output import BY_RUN
-from scimctl.stack import in_front as foreground
-from scimctl.stack.backend import folder_of
+from scimctl.engine import in_front as foreground
+from scimctl.engine.backend import folder_of
 
 _ERROR = re.compile(r"^error: (.*(?:(?<=:)(?:\n[ \t].*)+)?)$", re.MULTILINE)  # after a colon with the lines below it
 _PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE with the path of a file"

@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from scimctl.stack.engine import failed
+from scimctl.engine.engine import failed
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_run_goes_on_until_it_ends_if_nobody_reads_what_it_prints(tmp_path: Pa
     engine = tmp_path / "pulumi"
     engine.write_text(f"#!/bin/sh\necho first\nsleep 1\necho second\necho third >&2\ntouch {tmp_path}/done\nexit 5\n")
     engine.chmod(0o755)
-    program = "import sys; from scimctl.stack import engine; sys.exit(engine.in_front(['up'], 'prod'))"
+    program = "import sys; from scimctl.engine import engine; sys.exit(engine.in_front(['up'], 'prod'))"
     run = subprocess.Popen(
         [sys.executable, "-c", program], stderr=subprocess.PIPE, env={"PATH": f"{tmp_path}:/bin:/usr/bin"}
     )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scimctl.stack.decryption import check_decryption, main
-from scimctl.stack.engine import DecryptionError
+from scimctl.engine.decryption import check_decryption, main
+from scimctl.engine.engine import DecryptionError
 
 CIPHER = "cipher: message authentication failed"
 

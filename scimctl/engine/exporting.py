@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock, Timer
 
 from providers import environment
-from scimctl.stack import engine
+from scimctl.engine import engine
 
 _ENGINES = BoundedSemaphore(2)  # each takes 70 MiB, and a whole core for the half second of its life
 _TURN_SECONDS = 20.0

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from providers.entra.azuread_errors import recommended_action, type_of
-from scimctl.stack.preview import read
+from scimctl.engine.preview import read
 
 URN = "urn:pulumi:prod::greenlake-scim::some:kind:Kind::thing"
 
