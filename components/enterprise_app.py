@@ -13,6 +13,7 @@ from components.principals import Principals
 from providers import run_log
 from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.entra.application.claims import read_claims
+from providers.entra.application.deleted_application import RESTORE, remedy
 from providers.entra.application.lost_application import LostApplication, exported_application, lost_application
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
@@ -54,7 +55,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     ) -> None:
         """Look an existing application up, or declare a new one; one that others have set up stops the run."""
         app = config.app
-        existing = None if app.is_ours else _find(config)
+        existing = None if app.is_ours else _find(config, was_there=bool(people.deployed.service_principal_id))
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
         self.deployed = people.deployed
@@ -97,13 +98,9 @@ class EnterpriseApp(pulumi.ComponentResource):
         )
         self.service_principal_id = made.service_principal_object_id
         self.application_object_id = made.application_object_id
-        self.user_role_id = made.service_principal_object_id.apply(
-            lambda object_id: asyncio.to_thread(
-                _role_of_ours,
-                config,
-                self.deployed,
-                Graph(config.tenant_id, object_id, Deadline(), just_made=just_made),
-            )
+        both = pulumi.Output.all(made.application_object_id, made.service_principal_object_id)
+        self.user_role_id = both.apply(
+            lambda ids: asyncio.to_thread(_role_of_ours, config, self.deployed, *ids, just_made=just_made)
         )
 
     def _claim(
@@ -159,26 +156,29 @@ def _left(config: StackConfig, deployed: Deployed) -> LostApplication | None:
     return left
 
 
-def _find(config: StackConfig) -> Json:
+def _find(config: StackConfig, *, was_there: bool) -> Json:
     undo = "let go of the adoption with `scimctl adopt --undo`" if config.adopted else "set app.mode: create"
+    remedy_ = RESTORE if was_there else f"correct it, or {undo}"
     try:
         found = Directory(config.tenant_id, Deadline()).service_principals(config.app.name)
     except ProvisioningError as error:
         raise pulumi.RunError(f"app.name: {error}") from None
-    wrong = not_one("enterprise application", config.app.name, found, f"correct it, or {undo}")
+    wrong = not_one("enterprise application", config.app.name, found, remedy_)
     if wrong:
         raise pulumi.RunError(spelled(f"app.name: {wrong}"))
     return found[0]
 
 
-def _role_of_ours(config: StackConfig, deployed: Deployed, graph: Graph) -> str:
+def _role_of_ours(config: StackConfig, deployed: Deployed, application: str, principal: str, *, just_made: bool) -> str:
+    graph = Graph(config.tenant_id, principal, Deadline(), just_made=just_made)
     try:
-        return role_of(config.app.name, graph.service_principal(), deployed.role)
-    except NotFoundError:
-        gone = not_one("enterprise application", config.app.name, [], "`pulumi up --refresh` makes it again")
-        raise pulumi.RunError(spelled(f"app.name: {gone}")) from None
+        try:
+            return role_of(config.app.name, graph.service_principal(), deployed.role)
+        except NotFoundError:
+            todo = remedy(Directory(config.tenant_id, graph.deadline), application, principal)
     except ProvisioningError as error:
         raise pulumi.RunError(f"app.name: {error}") from None
+    raise pulumi.RunError(spelled(f"app.name: {not_one('enterprise application', config.app.name, [], todo)}"))
 
 
 def role_of(application: str, service_principal: Json, given: str = "") -> str:

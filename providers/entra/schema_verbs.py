@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from providers import run_log
 from providers.entra.graph.provisioning import Graph
@@ -12,14 +12,16 @@ from providers.entra.mapping.attribute_definitions import defined, scope_problem
 from providers.entra.mapping.drift import mapping_drift
 from providers.entra.mapping.mappings import Json, ObjectMapping, edited, expressions, read_wanted
 from providers.entra.sign_in.tenant import recorded_tenant
-from providers.errors import NotFoundError, StoppedError
+from providers.errors import ApiError, NotFoundError, ProvisioningError, StoppedError, UnavailableError
 from providers.http.deadline import Deadline
 from providers.masking import brief
 from providers.state_schema import MAPPINGS, Properties
 
+NOT_KNOWN = "whether Entra saved them is not known"
+
 
 def applied(props: Properties, remembered: Properties) -> Properties:
-    """GET, edit, PUT whole if something differs, read back and compare."""
+    """GET, edit, PUT whole if something differs, read back and compare; what a PUT may have left is drift of state."""
     deadline = Deadline()
     graph = Graph(props["tenant_id"], props["service_principal_id"], deadline, just_made=not remembered)
     job_id, wanted = props["job_id"], read_wanted(props["mappings"])
@@ -32,11 +34,13 @@ def applied(props: Properties, remembered: Properties) -> Properties:
         if remembered or job.has_run:
             wait_for_earlier_writes(job, deadline)  # of somebody else, which a read may not show yet
             live = graph.schema(job_id)
+    unproven: list[str] = []
     if mapping_drift(live, wanted):
-        replaced = _saved(graph, job_id, live, wanted)
+        replaced, edit = _version(live), _edited(graph, job_id, live, wanted)
+        unproven = _saved(graph, job_id, edit, wanted, may_record=bool(remembered))
     inputs = {name: props[name] for name in ("tenant_id", "service_principal_id", "job_id", "mappings")}
     fingerprint = hashlib.sha256(json.dumps(props["mappings"], sort_keys=True, default=str).encode()).hexdigest()[:12]
-    outs: Properties = {**inputs, "fingerprint": fingerprint, "drift": [], "replaced_version": replaced}
+    outs: Properties = {**inputs, "fingerprint": fingerprint, "drift": unproven, "replaced_version": replaced}
     return MAPPINGS.stamped(outs)
 
 
@@ -77,28 +81,54 @@ def reset(props: Properties) -> None:
         return
 
 
-def _saved(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> str:
-    """Save the edited schema, wait until it is read back, and return the version that it replaced."""
+def _edited(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> Json:
+    """Return the schema to save. Raises StoppedError, before anything is saved, for what cannot work."""
     complete = defined(live, wanted)
     missing = undefined(complete, wanted)
     if missing:
         raise StoppedError(f"Entra does not know what the attribute mappings name: {'; '.join(missing)}")
     _check_scopes(graph, job_id, complete, wanted)
     parsed = {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))}
-    graph.put_schema(job_id, edited(complete, wanted, parsed))
-    left = read_until(
-        lambda drift: not drift,
-        lambda: mapping_drift(graph.schema(job_id), wanted),
-        lambda _: _settle_seconds(graph, job_id),
-        graph.deadline,
-    )
-    if left:
-        raise StoppedError(
-            f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
-            "compare with the portal, Provisioning, Mappings, and correct the stack file, or run `pulumi up --refresh` "
-            "if the portal shows them"
+    return edited(complete, wanted, parsed)
+
+
+def _saved(
+    graph: Graph, job_id: str, edit: Json, wanted: Mapping[str, ObjectMapping], *, may_record: bool
+) -> list[str]:
+    """Save the schema, wait until it is read back, and return what differs or is not known then.
+
+    If no state can record that, it is raised. So is a refusal, which saved nothing.
+    """
+    sent = False
+    try:
+        graph.put_schema(job_id, edit)
+        sent = True
+        left = read_until(
+            lambda drift: not drift,
+            lambda: mapping_drift(graph.schema(job_id), wanted),
+            lambda _: _settle_seconds(graph, job_id),
+            graph.deadline,
         )
-    return _version(live)
+    except ProvisioningError as error:
+        refused = isinstance(error, ApiError) and not (error.lost or isinstance(error, UnavailableError))
+        if not may_record or (refused and not sent):
+            raise
+        run_log.warn(f"attribute mappings: {error}")
+        return [NOT_KNOWN]
+    if left and not may_record:
+        raise StoppedError(not_as_saved(left))
+    return left
+
+
+def not_as_saved(left: Sequence[str]) -> str:
+    """Return what a run ends with whose saved mappings are not proven."""
+    if NOT_KNOWN in left:
+        return f"attribute mappings: {NOT_KNOWN}: run `pulumi up` again, which looks and saves what is missing"
+    return (
+        f"Entra took the attribute mappings and reads back others: {'; '.join(left)}: "
+        "compare with the portal, Provisioning, Mappings, and correct the stack file, or run `pulumi up --refresh` "
+        "if the portal shows them"
+    )
 
 
 def _settle_seconds(graph: Graph, job_id: str) -> float:

@@ -11,6 +11,7 @@ import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.entra.sign_in.tenant import must_record_tenant
+from providers.errors import StoppedError
 from providers.run_log import fault, repair
 from providers.state_schema import MAPPINGS, Properties
 
@@ -81,4 +82,15 @@ class SynchronizationSchema(Resource, module="entra", name="SynchronizationSchem
         self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **inputs: "Unpack[SchemaInputs]"
     ) -> None:
         props: Properties = {**inputs, "fingerprint": None, "drift": None, "replaced_version": None}
-        super().__init__(SynchronizationSchemaProvider(), resource_name, props, opts)
+        check = pulumi.ResourceHook(f"save of {resource_name}", _fail_after_an_unproven_save)
+        own = pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(after_update=[check]))
+        super().__init__(SynchronizationSchemaProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, own))
+
+
+def _fail_after_an_unproven_save(args: pulumi.ResourceHookArgs) -> None:
+    """End the run with an error, after the engine has written down what the provider returned."""
+    left: list[str] = (args.new_outputs or {}).get("drift") or []
+    if left:
+        from providers.entra import schema_verbs
+
+        raise StoppedError(schema_verbs.not_as_saved(left))

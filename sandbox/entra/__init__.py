@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from sandbox.entra import login, synchronization
-from sandbox.entra.directory import applications, assignments, groups, service_principals, users
+from sandbox.entra.directory import applications, assignments, deleted_items, groups, service_principals, users
 from sandbox.entra.graph.addresses import AddressMiddleware
 from sandbox.entra.graph.calls import Call, route
 from sandbox.entra.graph.errors import GraphError
@@ -31,6 +31,7 @@ def _graph() -> list[Route]:
         *applications.routes,
         *groups.routes,
         *users.routes,
+        *deleted_items.routes,
         *(route(method, "/{path:path}", NOTHING, _unknown) for method in _METHODS),
     ]
 

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from providers.entra.application.deleted_application import MAKE_AGAIN, RESTORE, remedy
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, StoppedError
 from providers.http.deadline import Deadline
+from providers.resource_types import APPLICATION
 from providers.timestamps import now
 from scimctl.stack.stack import Stack
 
-RESTORE = "restore it in Entra's portal within 30 days of its deletion (App registrations, Deleted applications)"
 _T = TypeVar("_T")
 
 
@@ -48,6 +49,17 @@ def application_is_there(stack: Stack) -> bool:
     return bool(Directory(stack.tenant_id, Deadline()).service_principals(stack.service_principal_id))
 
 
+def remedy_of_deletion(stack: Stack) -> str:
+    """Return what to do about the application of a stack, which is not there any more."""
+    if not stack.config.app.is_ours:
+        return RESTORE
+    try:
+        application = str(stack.outputs(APPLICATION)["applicationObjectId"])
+    except StoppedError:  # a refresh has seen that it is gone
+        return MAKE_AGAIN
+    return remedy(Directory(stack.tenant_id, Deadline()), application, stack.claimed_application)
+
+
 def graph_of(stack: Stack) -> Graph:
     """Return calls about the application, with their own time limit."""
     return Graph(stack.tenant_id, stack.service_principal_id, Deadline())
@@ -65,5 +77,4 @@ def _gone(stack: Stack) -> str:
     app = stack.config.app
     if stack.is_deployed and application_is_there(stack):
         return f"the synchronization job of the application {app.name} is gone: `pulumi up --refresh` makes it again"
-    todo = "`pulumi up --refresh` makes it again" if app.is_ours else RESTORE
-    return f"the application {app.name}, with its provisioning, is gone: {todo}"
+    return f"the application {app.name}, with its provisioning, is gone: {remedy_of_deletion(stack)}"

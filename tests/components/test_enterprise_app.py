@@ -1,6 +1,7 @@
 """The enterprise application, made here or taken as it is."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pulumi
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from components.deployed import Deployed
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal, Principals
+from providers.entra.application.deleted_application import MAKE_AGAIN
 from providers.errors import ForbiddenError, UnreachableError
 from providers.output import BY_RUN
 from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
@@ -117,7 +119,8 @@ def test_an_adopted_application_that_is_gone_points_to_the_undo_of_the_adoption(
         run(lambda: _ignore(EnterpriseApp("app", config, Principals())), directory)
 
 
-def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh() -> None:
+def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.enterprise_app.remedy", Mock(return_value=MAKE_AGAIN))
     with pytest.raises(pulumi.RunError) as refused:
         _run({}, [])
     assert str(refused.value) == (

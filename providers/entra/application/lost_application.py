@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from providers.entra.application.claims import jobs_of
+from providers.entra.application.deleted_application import without_principal
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
 from providers.errors import NotFoundError, StoppedError
@@ -54,14 +55,20 @@ def lost_application(
 
 
 def exported_application(directory: Directory, template_id: str, object_id: str) -> LostApplication | None:
-    """Return the application that the outputs of the stack name, None if it was deleted."""
+    """Return the application that the outputs of the stack name, None if it was deleted.
+
+    Raises StoppedError if it was restored from the recycle bin without its service principal.
+    """
     try:
         found = directory.application(object_id)
     except NotFoundError:
         return None
+    if found.get("applicationTemplateId") != template_id:
+        return None
     principals = directory.service_principals_of(str(found["appId"]))
-    is_ours = found.get("applicationTemplateId") == template_id and principals
-    return LostApplication(template_id, object_id, str(principals[0]["id"])) if is_ours else None
+    if not principals:
+        raise StoppedError(without_principal(directory, object_id))
+    return LostApplication(template_id, object_id, str(principals[0]["id"]))
 
 
 def was_made_around(application: Mapping[str, Any], template_id: str, around: datetime) -> bool:

@@ -53,17 +53,22 @@ class GraphClient:
         hints: Mapping[int, str] | None = None,
     ) -> Call:
         """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
-        base, bearer = self._signed_in
+        _, bearer = self._signed_in
         grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
         return Call(
             what=f"Graph: {what}",
             method=method,
-            url=f"{base}/{_VERSION}{address}" if address.startswith("/") else address,
+            url=f"{self.address}{address}" if address.startswith("/") else address,
             headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
             json=body,
             hints={401: grant, 403: grant, **(hints or {})},
             code_hints=CODE_HINTS,
         )
+
+    @property
+    def address(self) -> str:
+        """Return the address of Graph in the tenant's cloud, with the version."""
+        return f"{self._signed_in[0]}/{_VERSION}"
 
     @cached_property
     def _signed_in(self) -> tuple[str, str]:

@@ -116,14 +116,14 @@ async def _patch(call: Call) -> Response:
 
 @routes("DELETE", "/applications/{id}", WRITE_APPLICATIONS)
 async def _delete(call: Call) -> Response:
-    """Remove the application with its service principal and everything that hangs on that."""
+    """Put the application into the recycle bin, with its service principal."""
     application = directory_objects.find(call.world, "application", call["id"])
     for principal in _principals(call.world, application):
-        directory_objects.forget_service_principal(call.world, principal["id"])
-    directory_objects.forget_principal(call.world, call["id"])
-    call.world.delete("application", call["id"])
+        directory_objects.delete_service_principal(call.world, principal)
+    directory_objects.delete_softly(call.world, "application", application)
     return nothing()
 
 
 def _principals(world: World, application: Document) -> list[Document]:
-    return [one for one in world.all("servicePrincipal") if one["appId"] == application["appId"]]
+    principals = directory_objects.present(world, "servicePrincipal")
+    return [one for one in principals if one["appId"] == application["appId"]]

@@ -65,6 +65,7 @@ async def _create(call: Call) -> Response:
 
 
 def _found(call: Call) -> Document:
+    directory_objects.find(call.world, "servicePrincipal", call["id"])
     assignment = call.world.get(_KIND, call["assignment"])
     if assignment is None or assignment["resourceId"] != call["id"]:
         raise not_found(call["assignment"])
@@ -86,5 +87,8 @@ async def _delete(call: Call) -> Response:
 @routes("GET", "/users/{id}/appRoleAssignments", READ_APPLICATIONS)
 async def _of_principal(call: Call) -> Response:
     directory_objects.principal(call.world, call["id"])
-    mine = [one for one in call.world.all(_KIND) if one["principalId"] == call["id"]]
+    principals = {one["id"] for one in directory_objects.present(call.world, "servicePrincipal")}
+    mine = [
+        one for one in call.world.all(_KIND) if one["principalId"] == call["id"] and one["resourceId"] in principals
+    ]
     return collection(call, "appRoleAssignments", mine)

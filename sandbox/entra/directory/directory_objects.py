@@ -134,10 +134,15 @@ def require(body: Document, *names: str) -> None:
         expect(body[name], _SHAPES.get(name, str), name)
 
 
+def delete_softly(world: World, kind: str, document: Document) -> None:
+    """Put an object into the recycle bin; what points to it stays for a restore."""
+    world.put(kind, document["id"], document | {"deletedDateTime": world.now().strftime("%Y-%m-%dT%H:%M:%SZ")})
+
+
 def forget_principal(world: World, object_id: str) -> None:
-    """Remove what points to a user, group or service principal that is gone: assignments, memberships, ownerships."""
+    """Remove what points to an object that was deleted permanently: assignments, memberships, ownerships."""
     for assignment in world.all("appRoleAssignment"):
-        if assignment["principalId"] == object_id:
+        if object_id in (assignment["principalId"], assignment["resourceId"]):
             world.delete("appRoleAssignment", assignment["id"])
     for kind in _REFERENCES:
         for side in ("holder", "member"):
@@ -145,17 +150,13 @@ def forget_principal(world: World, object_id: str) -> None:
                 world.delete(kind, key)
 
 
-def forget_service_principal(world: World, object_id: str) -> None:
-    """Remove a service principal with its jobs, secrets and the assignments to it."""
+def delete_service_principal(world: World, principal: Document) -> None:
+    """Put a service principal into the recycle bin; a restore brings its assignments back, and no job or secret."""
     for job in world.all("job"):
-        if job["servicePrincipalId"] == object_id:
+        if job["servicePrincipalId"] == principal["id"]:
             forget_job(world, job["id"])
-    world.delete("secrets", object_id)
-    for assignment in world.all("appRoleAssignment"):
-        if assignment["resourceId"] == object_id:
-            world.delete("appRoleAssignment", assignment["id"])
-    forget_principal(world, object_id)
-    world.delete("servicePrincipal", object_id)
+    world.delete("secrets", principal["id"])
+    delete_softly(world, "servicePrincipal", principal)
 
 
 def forget_job(world: World, job_id: str) -> None:

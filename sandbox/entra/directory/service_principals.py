@@ -19,7 +19,7 @@ routes.extend(
 async def _create(call: Call) -> Response:
     directory_objects.require(call.body, "appId")
     app_id = call.body["appId"]
-    applications = [one for one in call.world.all("application") if one["appId"] == app_id]
+    applications = [one for one in directory_objects.present(call.world, "application") if one["appId"] == app_id]
     if not applications:
         raise bad_request(
             f"The appId '{app_id}' of the service principal does not reference a valid application object."
@@ -50,6 +50,6 @@ async def _patch(call: Call) -> Response:
 
 @routes("DELETE", "/servicePrincipals/{id}", WRITE_APPLICATIONS)
 async def _delete(call: Call) -> Response:
-    directory_objects.find(call.world, "servicePrincipal", call["id"])
-    directory_objects.forget_service_principal(call.world, call["id"])
+    principal = directory_objects.find(call.world, "servicePrincipal", call["id"])
+    directory_objects.delete_service_principal(call.world, principal)
     return nothing()

@@ -79,7 +79,7 @@ def _without_password(user: Document) -> Document:
 async def _delete(call: Call) -> Response:
     """Delete softly: the user waits in the deleted items; memberships and assignments stay for a restore."""
     user = _found(call)
-    call.world.put("user", user["id"], user | {"deletedDateTime": call.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")})
+    directory_objects.delete_softly(call.world, "user", user)
     return nothing()
 
 
@@ -112,37 +112,4 @@ async def _set_manager(call: Call) -> Response:
 async def _remove_manager(call: Call) -> Response:
     if not call.world.delete("manager", _found(call)["id"]):
         raise not_found(call["id"])
-    return nothing()
-
-
-def _deleted(call: Call) -> Document:
-    user = call.world.get("user", call["id"])
-    if user is None or not user["deletedDateTime"]:
-        raise not_found(call["id"])
-    return user
-
-
-@routes("GET", "/directory/deletedItems/microsoft.graph.user", READ_USERS)
-@routes("GET", "/directory/deletedItems/graph.user", READ_USERS)
-async def _deleted_list(call: Call) -> Response:
-    return collection(call, "directoryObjects", [one for one in call.world.all("user") if one["deletedDateTime"]])
-
-
-@routes("GET", "/directory/deletedItems/{id}", READ_USERS)
-async def _get_deleted(call: Call) -> Response:
-    return entity(call, "directoryObjects/$entity", directory_objects.typed("user", _deleted(call)))
-
-
-@routes("POST", "/directory/deletedItems/{id}/restore", WRITE_USERS)
-async def _restore(call: Call) -> Response:
-    user: Document = {**_deleted(call), "deletedDateTime": None}
-    call.world.put("user", call["id"], user)
-    return entity(call, "directoryObjects/$entity", directory_objects.typed("user", user))
-
-
-@routes("DELETE", "/directory/deletedItems/{id}", WRITE_USERS)
-async def _purge(call: Call) -> Response:
-    _deleted(call)
-    directory_objects.forget_principal(call.world, call["id"])
-    call.world.delete("user", call["id"])
     return nothing()

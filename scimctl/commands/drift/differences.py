@@ -120,7 +120,7 @@ def differences(preview: Preview, config: StackConfig, now: datetime, *, saved: 
 
 
 def of_their_application(restore: str) -> list[Difference]:
-    """Return the difference if an application that is not ours was deleted: the program cannot be planned then."""
+    """Return the difference if an application was deleted that no run makes again: nothing can be planned then."""
     stop = f"end with exit code 1 before any change; {restore}"
     return [Difference(Kind.CHANGED, _PLACES[APPLICATION], _APPLICATION_GONE, stop)]
 

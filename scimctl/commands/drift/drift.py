@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from providers.entra.application.deleted_application import MAKE_AGAIN
 from providers.entra.graph.provisioning import MASK
 from providers.errors import ProvisioningError
 from providers.timestamps import now
@@ -13,7 +14,7 @@ from scimctl.commands.drift.differences import Difference, Kind, differences, of
 from scimctl.commands.drift.saved_settings import saved_differences
 from scimctl.engine import preview
 from scimctl.header import opened
-from scimctl.stack.deployed import RESTORE, application_is_there, graph_of
+from scimctl.stack.deployed import application_is_there, graph_of, remedy_of_deletion
 from scimctl.stack.stack import Stack
 from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning, working
@@ -33,10 +34,11 @@ def work(args: Namespace) -> Report:
 
 
 def their_application(stack: Stack) -> list[Difference]:
-    """Return the one difference if somebody deleted the existing application that the stack uses, [] otherwise."""
-    if stack.config.app.is_ours or application_is_there(stack):
+    """Return the one difference if an application was deleted that no run makes again, [] otherwise."""
+    if application_is_there(stack):
         return []
-    return of_their_application(RESTORE)
+    todo = remedy_of_deletion(stack)
+    return [] if todo == MAKE_AGAIN else of_their_application(todo)
 
 
 def _previewed(stack: Stack) -> list[Difference]:

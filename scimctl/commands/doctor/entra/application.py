@@ -9,6 +9,7 @@ from providers.entra.graph.provisioning import Graph
 from providers.http.deadline import Deadline
 from scimctl.commands.doctor.check import Check
 from scimctl.commands.doctor.entra import names
+from scimctl.stack.deployed import remedy_of_deletion
 from scimctl.stack.stack import Stack
 from stacks.named import find
 
@@ -18,7 +19,8 @@ def of_application(stack: Stack) -> Sequence[Check]:
     ours = stack.service_principal_id if stack.is_deployed else stack.claimed_application
     app, directory = stack.config.app, Directory(stack.tenant_id, Deadline())
     if ours:
-        return [names.of_deployed_app(directory.service_principals(ours))]
+        there = directory.service_principals(ours)
+        return [names.of_deployed_app(there, "" if there else remedy_of_deletion(stack))]
     found = directory.service_principals(app.name)
     jobs = [job for each in found for job in for_scim(jobs_of(_graph(stack, each)))]
     check = names.of_app(app, found, is_set_up=bool(jobs))

@@ -26,11 +26,11 @@ def of_entry(entry: AccessEntry, resolved: Resolved, *, is_empty: bool = False) 
     return ok(id_, f"found, {found['id']}{now}")
 
 
-def of_deployed_app(found: Sequence[Json]) -> Check:
-    """Judge the application that this stack provisions with."""
+def of_deployed_app(found: Sequence[Json], remedy: str) -> Check:
+    """Judge the application that this stack provisions with; `remedy` is what to do if it is gone."""
     if found:
         return ok("app", f"{found[0].get('displayName')} is there, {found[0]['id']}")
-    return problem("app", "the application that this stack deployed is gone", "run `pulumi up --refresh`")
+    return problem("app", "the application that this stack deployed is gone", remedy)
 
 
 def of_jobs(ours: str, found: Sequence[Json]) -> Check:

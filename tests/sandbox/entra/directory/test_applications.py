@@ -109,13 +109,41 @@ def test_a_deleted_application_takes_everything_of_its_service_principal_with_it
     made = _instantiated(graph)
     principal = made["servicePrincipal"]["id"]
     group = _group(graph)
-    _assign(graph, principal, group)
+    assignment = _assign(graph, principal, group).json()["id"]
     graph.post(f"servicePrincipals/{principal}/synchronization/jobs", json={"templateId": "scim"})
     assert graph.delete(f"applications/{made['application']['id']}").status_code == 204
-    for path in ("", "/synchronization/jobs", "/synchronization/secrets", "/appRoleAssignedTo"):
+    of_one = f"/appRoleAssignedTo/{assignment}"
+    for path in ("", "/synchronization/jobs", "/synchronization/secrets", "/appRoleAssignedTo", of_one):
         assert graph.get(f"servicePrincipals/{principal}{path}").status_code == 404
     assert graph.get(f"groups/{group}/appRoleAssignments").json()["value"] == []
     assert world.control("GET")["jobs"] == []
+
+
+def test_an_application_and_its_service_principal_are_restored_each_for_itself_with_their_assignments_and_no_job(
+    graph: httpx.Client,
+) -> None:
+    made = _instantiated(graph)
+    application, principal = made["application"]["id"], made["servicePrincipal"]["id"]
+    assignment = _assign(graph, principal, _group(graph)).json()["id"]
+    graph.post(f"servicePrincipals/{principal}/synchronization/jobs", json={"templateId": "scim"})
+    graph.delete(f"applications/{application}")
+
+    for kind, deleted in (("application", application), ("servicePrincipal", principal)):
+        listed = graph.get(f"directory/deletedItems/microsoft.graph.{kind}").json()["value"]
+        assert [each["id"] for each in listed] == [deleted]
+        assert graph.get(f"directory/deletedItems/{deleted}").json()["deletedDateTime"]
+    assert graph.post(f"directory/deletedItems/{application}/restore").status_code == 200
+    assert graph.get(f"servicePrincipals/{principal}").status_code == 404
+    assert graph.post(f"directory/deletedItems/{principal}/restore").status_code == 200
+    assert graph.post(f"directory/deletedItems/{principal}/restore").status_code == 404
+
+    assert graph.get(f"applications/{application}").json()["appId"] == made["application"]["appId"]
+    assigned = graph.get(f"servicePrincipals/{principal}/appRoleAssignedTo").json()["value"]
+    assert [each["id"] for each in assigned] == [assignment]
+    assert graph.get(f"servicePrincipals/{principal}/synchronization/jobs").json()["value"] == []
+    graph.delete(f"servicePrincipals/{principal}")
+    assert graph.delete(f"directory/deletedItems/{principal}").status_code == 204
+    assert graph.get(f"directory/deletedItems/{principal}").status_code == 404
 
 
 def test_an_application_of_ones_own_gets_one_service_principal(graph: httpx.Client) -> None:

@@ -34,8 +34,9 @@ def test_an_application_is_made_or_is_there_once(
 
 
 def test_a_deployed_application_is_there_or_gone() -> None:
-    assert names.of_deployed_app([ONE]).verdict is Verdict.OK
-    assert names.of_deployed_app([]).verdict is Verdict.PROBLEM
+    assert names.of_deployed_app([ONE], "").verdict is Verdict.OK
+    gone = names.of_deployed_app([], "restore it")
+    assert (gone.verdict, gone.todo) == (Verdict.PROBLEM, "restore it")
 
 
 def test_a_job_is_there_alone_beside_others_or_gone() -> None:
