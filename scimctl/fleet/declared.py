@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,6 +51,7 @@ def project_text() -> str:
         raise ConfigurationError(f"{_PROJECT_FILE} cannot be read ({error.strerror}): run in the project") from None
 
 
+@cache  # every stack of a fleet has the same ones
 def defaults(text: str) -> dict[str, Any]:
     """Return our sections under `config:` of Pulumi.yaml, each a value or a map with `value` or `default`."""
     try:

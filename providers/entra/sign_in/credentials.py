@@ -69,12 +69,26 @@ def problems(environ: Environ) -> list[str]:
             if environ.get(name, "").lower() not in ("", "false", "0"):
                 return [f"{name} is not taken by the azuread plugin: {instead}"]
     if chosen is None:
-        in_azure_pipelines = bool(environ.get("SYSTEM_OIDCREQUESTURI"))
-        no_token = _NO_REQUEST if in_azure_pipelines else _NO_OIDC_TOKEN
-        return [no_token if _is_on(environ, "ARM_USE_OIDC") else _NONE]
+        return [_lacking(environ)]
     if not chosen.client_id and not chosen.way.has_a_home:
         return [f"ARM_CLIENT_ID is not set: it is needed to sign in with {chosen.way.value}"]
     return []
+
+
+def _lacking(environ: Environ) -> str:
+    """Return what the form lacks that is set in part, or every form if none is."""
+    is_on = _is_on(environ, "ARM_USE_OIDC")
+    given = [
+        f"ARM_OIDC_{part}" for part in ("TOKEN", "TOKEN_FILE_PATH", "REQUEST_URL") if environ.get(f"ARM_OIDC_{part}")
+    ]
+    if given and not is_on:
+        return f"{given[0]} is set without ARM_USE_OIDC=true: set both"
+    if is_on and environ.get("SYSTEM_OIDCREQUESTURI"):
+        return _NO_REQUEST
+    if environ.get("AZURE_FEDERATED_TOKEN_FILE"):
+        instead = _NOT_TAKEN_BY_AZUREAD["ARM_USE_AKS_WORKLOAD_IDENTITY"]
+        return f"AZURE_FEDERATED_TOKEN_FILE is not taken by the azuread plugin: {instead}"
+    return _NO_OIDC_TOKEN if is_on else _NONE
 
 
 def choose(environ: Environ, tenant_id: str = "") -> SignIn | None:

@@ -162,6 +162,24 @@ def test_in_azure_pipelines_the_names_that_both_halves_take_are_reported() -> No
     assert "set ARM_OIDC_REQUEST_URL to $SYSTEM_OIDCREQUESTURI, ARM_OIDC_REQUEST_TOKEN" in line
 
 
+@pytest.mark.parametrize("name", ["ARM_OIDC_TOKEN", "ARM_OIDC_TOKEN_FILE_PATH", "ARM_OIDC_REQUEST_URL"])
+def test_an_oidc_token_without_its_switch_is_reported_by_the_name_that_is_set(name: str, az: dict[str, str]) -> None:
+    for switch in ("", "yes", "false"):
+        given = {**CLIENT, "ARM_USE_OIDC": switch, name: "https://a.example"}
+
+        assert problems(given) == [f"{name} is set without ARM_USE_OIDC=true: set both"]
+        assert problems({**given, **az}) == []
+        assert problems({**given, **SECRET}) == []
+
+
+@pytest.mark.parametrize("given", [{}, {"ARM_USE_OIDC": "true"}])
+def test_a_pod_with_workload_identity_alone_gets_the_names_that_both_halves_take(given: dict[str, str]) -> None:
+    (line,) = problems({**CLIENT, **given, "AZURE_FEDERATED_TOKEN_FILE": "/var/token"})
+
+    assert line.startswith("AZURE_FEDERATED_TOKEN_FILE is not taken by the azuread plugin: set ARM_USE_OIDC=true, ")
+    assert "ARM_OIDC_TOKEN_FILE_PATH to $AZURE_FEDERATED_TOKEN_FILE" in line
+
+
 def test_an_oidc_token_that_is_there_is_not_requested() -> None:
     environ = {**OIDC, "ARM_OIDC_REQUEST_URL": "https://oidc.example", "ARM_OIDC_REQUEST_TOKEN": "a-request-token"}
 
