@@ -6,7 +6,7 @@ token, somebody has changed state in between, and a person has to look first.
 
 import sys
 
-from ci.drift_report import Drift, read_drift
+from ci.reports.drift_report import Drift, read_drift
 from ci.running import run
 from providers.errors import StoppedError
 

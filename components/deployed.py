@@ -14,8 +14,8 @@ from pulumi.runtime import get_root_resource, invoke
 from providers.entra.sign_in.tenant import moved, tenant_of_state
 from providers.errors import ProvisioningError
 from providers.resource_types import APPLICATION, ASSIGNMENT, ASSIGNMENTS, JOB, SECRET, STATUS, TOKEN, UNCLAIMED
-from providers.state_schema import outputs_of
-from providers.state_types import DATE, ID
+from providers.state.schema import outputs_of
+from providers.state.types import DATE, ID
 from providers.timestamps import now, to_text
 
 Json = dict[str, Any]

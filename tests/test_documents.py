@@ -22,7 +22,7 @@ DOCUMENTS = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md"), *PROJECT.glob
 
 def test_every_module_that_a_document_runs_is_there_and_does_something_when_run() -> None:
     named = {name for file in DOCUMENTS for name in MODULE.findall(file.read_text(encoding="utf-8"))}
-    assert {"ci.drift_issue", "providers.entra.azuread_errors"} <= named
+    assert {"ci.reports.drift_issue", "providers.entra.azuread_errors"} <= named
     assert sorted(name for name in named if not _runs(name)) == []
 
 

@@ -15,7 +15,7 @@ from providers.entra.job.health import provisioning_drift, repaired
 from providers.entra.sign_in.tenant import must_record_tenant
 from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed, unrecorded
 from providers.run_log import fault, repair
-from providers.state_schema import STATUS
+from providers.state.schema import STATUS
 from providers.timestamps import now
 
 if TYPE_CHECKING:

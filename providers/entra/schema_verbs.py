@@ -15,7 +15,7 @@ from providers.entra.sign_in.tenant import recorded_tenant
 from providers.errors import ApiError, NotFoundError, ProvisioningError, StoppedError, UnavailableError
 from providers.http.deadline import Deadline
 from providers.masking import brief
-from providers.state_schema import MAPPINGS, Properties
+from providers.state.schema import MAPPINGS, Properties
 
 NOT_KNOWN = "whether Entra saved them is not known"
 

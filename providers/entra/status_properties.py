@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from providers.entra.job.health import Observed
-from providers.state_schema import Properties
+from providers.state.schema import Properties
 from providers.timestamps import from_optional
 
 if TYPE_CHECKING:

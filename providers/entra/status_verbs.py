@@ -25,7 +25,7 @@ from providers.errors import ForbiddenError, NotFoundError, UnauthorizedError, U
 from providers.http.deadline import Deadline
 from providers.run_log import fault
 from providers.scim import used_tokens
-from providers.state_schema import STATUS
+from providers.state.schema import STATUS
 from providers.timestamps import from_optional, now, to_text
 
 _TRACKED = ("tested_fingerprint", "tested_at", "saved_fingerprint", "saved_at")

@@ -13,7 +13,7 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, Resou
 from providers.entra.sign_in.tenant import must_record_tenant
 from providers.errors import StoppedError
 from providers.run_log import fault, repair
-from providers.state_schema import MAPPINGS, Properties
+from providers.state.schema import MAPPINGS, Properties
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

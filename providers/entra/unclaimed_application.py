@@ -14,7 +14,7 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, Resou
 from providers import run_log
 from providers.entra.sign_in.tenant import must_record_tenant
 from providers.errors import StoppedError
-from providers.state_schema import APPLICATION, Properties
+from providers.state.schema import APPLICATION, Properties
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -6,7 +6,7 @@ from providers.greenlake.rotation import State, Subject
 from providers.http.deadline import Deadline
 from providers.scim import used_tokens
 from providers.scim.probing import Probe, probe, probe_twice
-from providers.state_schema import Properties
+from providers.state.schema import Properties
 
 
 def refreshed(props: Properties) -> Properties:

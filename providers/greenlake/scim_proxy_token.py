@@ -31,8 +31,8 @@ from providers.greenlake.token_properties import (
 )
 from providers.http.deadline import Deadline
 from providers.run_log import fault, repair
-from providers.state_schema import TOKEN
-from providers.state_types import ADDRESS
+from providers.state.schema import TOKEN
+from providers.state.types import ADDRESS
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

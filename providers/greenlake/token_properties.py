@@ -14,7 +14,7 @@ from providers.greenlake import rotation
 from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.api.workspace import names, told
 from providers.greenlake.rotation import Known, Policy, RotationPlan, State
-from providers.state_schema import TOKEN, Properties
+from providers.state.schema import TOKEN, Properties
 from providers.timestamps import duration, from_optional, from_text, now, to_text
 
 ADDRESSES = ("api_url", "tenant_url")

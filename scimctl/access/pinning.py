@@ -8,7 +8,7 @@ import yaml
 
 from providers.errors import ConfigurationError
 from providers.resource_types import ASSIGNMENT, ASSIGNMENTS
-from providers.state_schema import outputs_of
+from providers.state.schema import outputs_of
 from stacks.sections import AccessEntry
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from providers.entra.azuread_errors import recommended_action, type_of
 from providers.masking import masked
-from providers.state_types import SECRET_MARK
+from providers.state.types import SECRET_MARK
 from scimctl.engine import engine
 
 Json = Mapping[str, Any]

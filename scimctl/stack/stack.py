@@ -13,8 +13,8 @@ from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.rotation import State
 from providers.greenlake.token_properties import known
 from providers.resource_types import APPLICATION, MAPPINGS, STACK, STATUS, TOKEN, UNCLAIMED
-from providers.state_schema import outputs_of
-from providers.state_types import SECRET_MARK
+from providers.state.schema import outputs_of
+from providers.state.types import SECRET_MARK
 from scimctl.engine import engine
 from scimctl.engine.exporting import export
 from scimctl.stack.at_work import at_work

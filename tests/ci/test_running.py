@@ -11,8 +11,10 @@ import pytest
 
 from tests.e2e.workspace import PROJECT
 
-SCRIPTS = sorted(path.stem for path in (PROJECT / "ci").glob("*.py") if "__main__" in path.read_text(encoding="utf-8"))
-ARGUMENTS = {"drift_issue": "{} found.md text.md", "rotation_gate": "{}", "marked": "preview {}"}  # {} for a file
+FILES = [file for file in (PROJECT / "ci").rglob("*.py") if b"__main__" in file.read_bytes()]
+SCRIPTS = sorted(".".join(file.relative_to(PROJECT).with_suffix("").parts) for file in FILES)
+ISSUE, GATE, MARKED = "ci.reports.drift_issue", "ci.rotation_gate", "ci.reports.marked"
+ARGUMENTS = {ISSUE: "{} found.md text.md", GATE: "{}", MARKED: "preview {}"}  # {} for a file
 NO_REPORTS = [b"", b"{}", b"[]", b"\xff", b"null", b'{"stack": "prod", "drift": true, "differences": [1]}']
 
 
@@ -33,7 +35,7 @@ def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", [script, *arguments])
         with pytest.raises(SystemExit) as caught:
-            runpy.run_path(str(PROJECT / "ci" / f"{script}.py"), run_name="__main__")
+            runpy.run_path(str(PROJECT / f"{script.replace('.', '/')}.py"), run_name="__main__")
         printed = capsys.readouterr()
         assert (printed.out, printed.err.count("\n")) == ("", 1), printed.err
         return int(str(caught.value.code)), printed.err
@@ -47,10 +49,10 @@ def test_arguments_that_do_not_fit_or_are_missing_are_one_line_that_shows_those_
 ) -> None:
     for arguments in (["a", "b", "--help", "c"], ["--help"], []):
         code, line = ended(script, *arguments)
-        assert (code, line.split()[:4]) == (2, ["usage:", "python", "-m", f"ci.{script}"])
+        assert (code, line.split()[:4]) == (2, ["usage:", "python", "-m", script])
 
 
-@pytest.mark.parametrize("script", ["drift_issue", "rotation_gate"])
+@pytest.mark.parametrize("script", [ISSUE, GATE])
 def test_a_report_that_is_missing_or_something_else_is_one_line_that_names_the_file(
     script: str, tmp_path: Path, ended: Script
 ) -> None:
@@ -74,7 +76,7 @@ def test_a_rotation_goes_ahead_only_if_the_report_has_no_change_that_waits(tmp_p
     file = tmp_path / "drift.json"
     row = {"kind": "pending", "place": "Token", "what": "every: 60d to 30d", "up": "change it"}
     file.write_text(json.dumps({"stack": "prod", "drift": False, "differences": [row], "more": 1}))
-    code, line = ended("rotation_gate", str(file))
+    code, line = ended(GATE, str(file))
     assert (code, "every: 60d to 30d" in line, "run Deploy" in line) == (1, True, True)
 
 
@@ -97,17 +99,17 @@ def test_a_rotation_goes_ahead_only_if_the_report_has_no_change_that_waits(tmp_p
 def test_a_sign_in_outside_of_a_job_names_what_it_lacks(
     environ: dict[str, str], lacks: str, tmp_path: Path, ended: Script
 ) -> None:
-    assert ended("backend_sign_in", str(tmp_path), **environ) == (1, f"{lacks}\n")
+    assert ended("ci.backend_sign_in", str(tmp_path), **environ) == (1, f"{lacks}\n")
 
 
 @pytest.mark.parametrize(
     ("script", "wrong"),
     [
-        ("deployed_commit", ["prod", "dev"]),
-        ("deployed_commit", [""]),
-        ("marked", ["preview"]),
-        ("marked", ["preview", "a", "-b"]),
-        ("drift_issue", ["a", "b"]),
+        ("ci.deployed_commit", ["prod", "dev"]),
+        ("ci.deployed_commit", [""]),
+        (MARKED, ["preview"]),
+        (MARKED, ["preview", "a", "-b"]),
+        (ISSUE, ["a", "b"]),
     ],
 )
 def test_arguments_are_counted_and_none_is_empty_or_an_option(script: str, wrong: list[str], ended: Script) -> None:

@@ -151,9 +151,9 @@ def test_a_run_that_is_cancelled_writes_nothing() -> None:
 def test_every_script_is_there() -> None:
     for name, _, body in jobs():
         for step in body["steps"]:
-            for module in re.findall(r"python -m (ci\.\w+)", step.get("run", "")):
+            for module in re.findall(r"python -m (ci\.[\w.]+)", step.get("run", "")):
                 assert (PROJECT / f"{module.replace('.', '/')}.py").exists(), name
-            for script in re.findall(r"sh (ci/[\w.]+)", step.get("run", "")):
+            for script in re.findall(r"sh (ci/[\w./]+)", step.get("run", "")):
                 assert (PROJECT / script).exists(), name
 
 

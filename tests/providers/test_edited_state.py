@@ -15,7 +15,7 @@ from providers.entra.synchronization_schema import SynchronizationSchemaProvider
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
 from providers.errors import ProvisioningError, StoppedError
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
-from providers.state_schema import APPLICATION, MAPPINGS, STATUS, TOKEN, VERSION, StateSchema
+from providers.state.schema import APPLICATION, MAPPINGS, STATUS, TOKEN, VERSION, StateSchema
 from stacks.mappings import Mappings
 from tests.providers.verbs import Properties, Verbs
 

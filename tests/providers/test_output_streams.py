@@ -51,7 +51,7 @@ def test_a_report_that_holds_such_a_name_is_printed_and_its_json_is_read_back(lo
 
 @IN_EACH_LOCALE
 def test_a_section_for_a_pull_request_is_utf_8(locale: dict[str, str]) -> None:
-    done = run(locale, sys.executable, "-m", "ci.preview_section", "prod")  # no engine is on PATH
+    done = run(locale, sys.executable, "-m", "ci.reports.preview_section", "prod")  # no engine is on PATH
 
     assert done.returncode == 1
     assert "prod" in done.stdout.decode()

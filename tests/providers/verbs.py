@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, ResourceProvider, UpdateResult
 
-from providers.state_schema import StateSchema
+from providers.state.schema import StateSchema
 
 Properties = dict[str, Any]
 

@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from providers.entra.graph.fields import entries
 from providers.errors import StoppedError
-from providers.state_types import edited_state
+from providers.state.types import edited_state
 
 Json = dict[str, Any]
 Facts = tuple[str, int, str, str, str]

@@ -3,7 +3,7 @@
 import pytest
 
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
-from providers.state_schema import STATUS, VERSION
+from providers.state.schema import STATUS, VERSION
 from tests.providers.entra.status_state import VERBS, inputs, is_on
 from tests.providers.greenlake.token_state import is_quiet, mark
 from tests.providers.verbs import Properties, Verbs, older

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from providers.errors import StoppedError
-from providers.state_schema import STATUS
+from providers.state.schema import STATUS
 from tests.providers.entra.cycles import calls, last
 from tests.providers.entra.status_state import VERBS, inputs, is_on
 from tests.providers.verbs import older

@@ -4,7 +4,7 @@ import pytest
 
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
 from providers.errors import StoppedError, UnauthorizedError
-from providers.state_schema import APPLICATION
+from providers.state.schema import APPLICATION
 from tests.providers.entra.conftest import SETTLE_SECONDS
 from tests.providers.verbs import Properties, Verbs
 from tests.sandbox.driver import World

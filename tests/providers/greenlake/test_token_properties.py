@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from providers import state_schema
 from providers.greenlake import token_properties
 from providers.greenlake.api.token_answer import IssuedToken
 from providers.greenlake.rotation import Known, Policy, State
@@ -19,6 +18,7 @@ from providers.greenlake.token_properties import (
     under,
     why_rotate,
 )
+from providers.state import schema
 
 NOW = datetime(2026, 11, 1, 10, 0, 0, 750_000, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
@@ -77,7 +77,7 @@ def test_the_outputs_of_a_token_are_complete_and_repeat_the_inputs() -> None:
         "rotated_for": {"audit": "1"},
         "state": "overlap",
         "adopted": False,
-        "schema_version": state_schema.TOKEN.version,
+        "schema_version": schema.TOKEN.version,
         "previous_expires_at": "",
         "observed": {},
     }

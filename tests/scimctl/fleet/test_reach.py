@@ -19,7 +19,7 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from providers.state_types import SECRET_MARK as SECRET
+from providers.state.types import SECRET_MARK as SECRET
 from sandbox.by_hand.administrator import signed_in
 from tests.e2e.workspace import PASSPHRASE, Workspace, configuration
 from tests.full import only_in_full

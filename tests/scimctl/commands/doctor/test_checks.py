@@ -9,7 +9,7 @@ import pytest
 
 from providers.greenlake.api.role import Role
 from providers.http.hosts import Host, HostError
-from providers.state_schema import TOKEN
+from providers.state.schema import TOKEN
 from providers.timestamps import from_text
 from scimctl.commands.doctor.check import Check, Verdict
 from scimctl.commands.doctor.machine import of_locks, of_pending

@@ -6,7 +6,7 @@ import pytest
 
 from providers.greenlake.rotation import Known, State
 from providers.greenlake.token_properties import known
-from providers.state_schema import TOKEN as TOKEN_SCHEMA
+from providers.state.schema import TOKEN as TOKEN_SCHEMA
 from providers.timestamps import from_text
 from scimctl.commands.token.token_status import data, due
 from tests.e2e.workspace import Workspace

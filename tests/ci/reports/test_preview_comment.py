@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ci.marked import comment
+from ci.reports.marked import comment
 from tests.ci.github_server import TOKEN, GitHub
 from tests.ci.workflows import environment, run
 

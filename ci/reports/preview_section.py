@@ -1,4 +1,4 @@
-"""`python -m ci.preview_section STACK`: preview a stack and print markdown for a pull request; 1 if it failed.
+"""`python -m ci.reports.preview_section STACK`: preview a stack and print markdown for a pull request; 1 if it failed.
 
 Values of secrets are not in it: the engine masks them, and what looks like a token is masked once more.
 """
@@ -103,4 +103,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main, "python -m ci.preview_section STACK"))
+    sys.exit(run(main, "python -m ci.reports.preview_section STACK"))

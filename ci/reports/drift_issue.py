@@ -1,4 +1,4 @@
-"""`python -m ci.drift_issue REPORT FOUND TEXT`: print what to do about the issue of a stack's drift.
+"""`python -m ci.reports.drift_issue REPORT FOUND TEXT`: print what to do about the issue of a stack's drift.
 
 REPORT is what `scimctl drift --json` printed, FOUND the text of the stack's open issue, or what of it identifies the
 drift, the number in its second line; empty or missing if there is none. Prints `open`, `rewrite`, `close` or `leave`,
@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from ci.drift_report import Drift, read_drift
-from ci.marked import marked
+from ci.reports.drift_report import Drift, read_drift
+from ci.reports.marked import marked
 from ci.running import run
 from scimctl.commands.drift.drift import in_markdown
 
@@ -63,4 +63,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main, "python -m ci.drift_issue REPORT FOUND TEXT"))
+    sys.exit(run(main, "python -m ci.reports.drift_issue REPORT FOUND TEXT"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ci.drift_issue import Act, Drift, body, decide, main
-from ci.drift_report import Difference
-from ci.marked import LIMIT
+from ci.reports.drift_issue import Act, Drift, body, decide, main
+from ci.reports.drift_report import Difference
+from ci.reports.marked import LIMIT
 from tests.ci.github_server import TOKEN, GitHub
 from tests.ci.workflows import Done, environment, run
 

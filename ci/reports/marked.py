@@ -1,4 +1,4 @@
-"""`python -m ci.marked NAME FILE...`: print the files' Markdown as one comment that the pipeline finds again.
+"""`python -m ci.reports.marked NAME FILE...`: print the files' Markdown as one comment that the pipeline finds again.
 
 Its first line is a marker that nobody sees, `<!-- greenlake-scim NAME -->`; it is never longer than GitHub allows.
 """
@@ -38,4 +38,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main, "python -m ci.marked NAME FILE..."))
+    sys.exit(run(main, "python -m ci.reports.marked NAME FILE..."))

@@ -11,7 +11,7 @@ from providers.entra.synchronization_schema import SynchronizationSchemaProvider
 from providers.entra.unclaimed_application import UnclaimedApplicationProvider
 from providers.errors import StoppedError
 from providers.greenlake.scim_proxy_token import ScimProxyTokenProvider
-from providers.state_schema import APPLICATION, MAPPINGS, STATUS, TOKEN, VERSION, StateSchema
+from providers.state.schema import APPLICATION, MAPPINGS, STATUS, TOKEN, VERSION, StateSchema
 from tests.providers.greenlake import token_state
 from tests.providers.verbs import Properties, Verbs, kept_of, older
 from tests.sandbox.driver import World

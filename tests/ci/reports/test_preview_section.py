@@ -1,6 +1,6 @@
 """What a reviewer sees of a preview: steps and properties with their values, never a secret's."""
 
-from ci.preview_section import changes, not_as_declared, section
+from ci.reports.preview_section import changes, not_as_declared, section
 from providers.resource_types import ASSIGNMENT, ASSIGNMENTS, STATUS
 from scimctl.engine.preview import Preview, Seen
 from scimctl.stack.stack import Stack

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from providers import resource_types
-from providers.state_types import (
+from providers.state.types import (
     ADDRESS,
     ANYTHING,
     COUNT,

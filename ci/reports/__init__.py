@@ -1,0 +1,1 @@
+"""What a pipeline shows to people: the preview, and a drift report."""
