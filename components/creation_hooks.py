@@ -9,6 +9,7 @@ import pulumi
 
 from components.deployed import Deployed
 from providers import run_log
+from providers.entra.application import same_target
 from providers.entra.application.claims import adopt_command, jobs_of
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.provisioning import Graph
@@ -18,10 +19,10 @@ from stacks.config import StackConfig
 
 
 def warn_of_namesakes(config: StackConfig) -> None:
-    """Warn if the name of an application to be made is taken, as it is by a copied stack file; Entra allows that."""
-    name = config.app.name
+    """Warn if an application to be made has a namesake, as of a copied stack file, or if another does its work."""
+    name, directory = config.app.name, Directory(config.tenant_id, Deadline())
     try:
-        taken = [str(each["id"]) for each in Directory(config.tenant_id, Deadline()).service_principals(name)]
+        taken = [str(each["id"]) for each in directory.service_principals(name)]
     except ProvisioningError:  # azuread reports it
         return
     if taken:
@@ -31,6 +32,9 @@ def warn_of_namesakes(config: StackConfig) -> None:
             "GreenLake, which has one token each; to take over what is there, run "
             f"`{adopt_command(name)}`"
         )
+        return
+    for each in same_target.provisioning_to(directory, config.greenlake.tenant_url):
+        run_log.warn("app: {}: {}".format(*same_target.in_words(each)))
 
 
 def stopping_at_a_second_job(

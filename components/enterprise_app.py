@@ -15,6 +15,7 @@ from providers.entra.application.app_roles import NoUserRoleError, user_role
 from providers.entra.application.claims import read_claims
 from providers.entra.application.deleted_application import RESTORE, remedy
 from providers.entra.application.lost_application import LostApplication, exported_application, lost_application
+from providers.entra.application.same_target import TEMPLATE_ID
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
@@ -25,9 +26,6 @@ from providers.output import spelled
 from providers.timestamps import from_text
 from stacks.config import StackConfig
 from stacks.named import not_one
-
-# The gallery's template for applications that are not in the gallery: only one made from it can provision over SCIM.
-_TEMPLATE_ID = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 
 
 class EnterpriseApp(pulumi.ComponentResource):
@@ -93,7 +91,7 @@ class EnterpriseApp(pulumi.ComponentResource):
         self.made = made = ApplicationFromTemplate(
             "application",
             display_name=app.name,
-            template_id=_TEMPLATE_ID,
+            template_id=TEMPLATE_ID,
             opts=self.deployed.taking_over(left.path if left else "", parent=self, hooks=hooks),
         )
         self.service_principal_id = made.service_principal_object_id
@@ -146,9 +144,9 @@ def _left(config: StackConfig, deployed: Deployed) -> LostApplication | None:
     directory, left = Directory(config.tenant_id, Deadline()), None
     try:
         if deployed.application_object_id:
-            left = exported_application(directory, _TEMPLATE_ID, deployed.application_object_id)
+            left = exported_application(directory, TEMPLATE_ID, deployed.application_object_id)
         if deployed.failed_run and not left:
-            left = lost_application(directory, config.app.name, _TEMPLATE_ID, from_text(deployed.failed_run), ())
+            left = lost_application(directory, config.app.name, TEMPLATE_ID, from_text(deployed.failed_run), ())
     except ProvisioningError as error:
         raise pulumi.RunError(f"app: {error}") from None
     if not left:

@@ -1,10 +1,15 @@
-"""What an answer looks like: the names and kinds of its fields, and never a value. Pure."""
+"""The fields of an answer in any of its forms, and their names and kinds without any value. Pure.
 
+The forms are JSON, a text with JSON in it, XML, a page, and a form.
+"""
+
+import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import cast
+from urllib.parse import parse_qsl
 
 from providers.masking import HIDDEN, masked
 
@@ -12,6 +17,55 @@ _MOST = 40  # fields: an answer of a token API has a few
 _DEEPEST = 6
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _KINDS: dict[type, str] = {str: "text", int: "number", float: "number", bool: "true or false", type(None): "null"}
+_MOST_READ = 100_000  # characters of a page: its title and its sentence are at its beginning
+_ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w-]+)(?:\s[^<>]*)?>([^<>]+)</")  # one that holds nothing but text
+_PAGE_ID = re.compile(
+    r"\b(support id|ray id|reference)\W{1,9}(?:is\W{1,9})?([0-9a-f][0-9a-f.-]{7,35})\b", re.IGNORECASE
+)
+_FORM = re.compile(r"error=[^\s&=]+(?:&\w+=[^\s&]*)*")  # RFC 6749 wants JSON, and some services send a form
+
+Fields = Mapping[str, object]
+
+
+def decoded(body: bytes) -> str:
+    """Return a body as text, by the marks and the zeros in it; what is not UTF-8, 16 or 32 is read as Windows-1252."""
+    try:
+        return body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")
+
+
+def fields_of(text: str) -> Fields | None:
+    """Return the fields, None if there are none. A list becomes the field `errors`, a text alone `message`."""
+    try:
+        found: object = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, str):
+        return json_in(found) or {"message": found}
+    if isinstance(found, list):
+        return {"errors": cast("list[object]", found)}
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return _marked_up(text[:_MOST_READ])
+    return json_in(text) or (dict(parse_qsl(text)) if _FORM.fullmatch(text.strip()) else None)
+
+
+def json_in(text: str) -> Fields | None:
+    """Return the first JSON object in a text, None if there is none."""
+    for each in (text, text.replace('\\"', '"')):
+        for start in islice((found.start() for found in re.finditer(r"\{", each)), 3):
+            try:
+                found: object = json.JSONDecoder(strict=False).raw_decode(each, start)[0]
+            except (ValueError, RecursionError):
+                continue
+            return cast("Fields", found)
+    return None
+
+
+def _marked_up(text: str) -> Fields | None:
+    """Return the first element of each name that holds text alone, and the ids that a firewall shows to a person."""
+    found = {name: html.unescape(said).strip() for name, said in reversed(_ELEMENT.findall(text))}
+    return found | dict(_PAGE_ID.findall(html.unescape(text))) or None
 
 
 def shape(body: bytes, token: str = "") -> dict[str, str]:

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -160,7 +161,16 @@ def _read(response: httpx.Response, call: Call, ends: float) -> bytes:
             raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
     if _left(ends) <= 0:  # a body without a length seems complete even if it was cut off
         raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
-    return bytes(body)
+    return _unpacked(bytes(body))
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return a body without a compression that no header names, as some gateways send it."""
+    is_gzip = body.startswith(b"\x1f\x8b")
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, BODY_CAP) if is_gzip else body
+    except zlib.error:
+        return body
 
 
 def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:
@@ -200,4 +210,4 @@ _backoff: Callable[[tenacity.RetryCallState], float] = tenacity.wait_exponential
 def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     wish = error.retry_after if isinstance(error, ApiError) else None
-    return _backoff(state) if wish is None else wish
+    return max(_backoff(state), wish or 0.0)  # a wish may be for a moment that has passed

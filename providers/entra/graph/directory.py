@@ -54,6 +54,10 @@ class Directory(GraphClient):
         """List the service principal of an application, by its client id (`appId`)."""
         return self._filtered("servicePrincipals", ("appId",), app_id, "id,displayName")
 
+    def service_principals_from(self, template_id: str) -> list[Json]:
+        """List the enterprise applications that were made from a template of the gallery."""
+        return self._filtered("servicePrincipals", ("applicationTemplateId",), template_id, "id,displayName")
+
     def user(self, name_or_id: str) -> Json:
         """Return the one user of any name. Raises NotFoundError if there is none, StoppedError for several."""
         return _only(self._persons(name_or_id), "user", name_or_id)

@@ -222,7 +222,25 @@ def test_a_code_without_a_meaning_is_better_than_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>not shown</html>", b"[]", b'["not shown"]', b"7", b'"not shown"', b"{", b"\xff\xfe{}", b"{}"]
+    "body",
+    [
+        *(
+            b"",
+            b"<html>not shown</html>",
+            b"[]",
+            b"7",
+            b"{",
+            b"\xff\xfe{}",
+            b"{}",
+            b'{"args": "not shown"}',
+            b"[[[7]]]",
+        ),
+        *(
+            b'{"request": {"headers": {"Accept": "not shown", "Via": {"x": "not shown"}}}}',
+            b"<a><b/></a>",
+            b"not shown",
+        ),
+    ],
 )
 def test_an_error_of_an_unknown_shape_has_no_text(body: bytes) -> None:
     assert read_error(body) == ErrorBody()

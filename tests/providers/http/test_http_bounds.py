@@ -65,17 +65,17 @@ def test_a_wish_as_a_date_is_reckoned_by_the_clock_of_the_service(service: Servi
 
 @pytest.mark.parametrize("clock", ["", http_date(LONG_AGO + timedelta(minutes=5))])
 @pytest.mark.parametrize("zone", [" GMT", "", " -0000"])
-def test_a_wish_for_a_moment_that_has_passed_is_obeyed_at_once(
+def test_a_wish_for_a_moment_that_has_passed_leaves_our_own_wait(
     service: Service, waits: Waits, clock: str, zone: str
 ) -> None:
     wish = http_date(LONG_AGO).removesuffix(" GMT") + zone
     service.answers(answer(429, Date=clock, Retry_After=wish), OK)
 
     assert answered(service).status == 200
-    assert waits == [0]
+    assert 0.5 <= waits[0] <= 1
 
 
-@pytest.mark.parametrize("wish", ["", "soon", "1.5", "-1", "\u00b2", "Sun, 01 Nov 99999999999 10:00:00 GMT"])
+@pytest.mark.parametrize("wish", ["", "soon", "0", "-1", "\u00b2", "Sun, 01 Nov 99999999999 10:00:00 GMT"])
 def test_without_a_readable_wish_the_wait_is_our_own(service: Service, waits: Waits, wish: str) -> None:
     service.answers(answer(429, Retry_After=wish), OK)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from providers.entra.application import same_target
 from providers.entra.application.claims import Claim, for_scim, jobs_of, read_claims
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
 from providers.http.deadline import Deadline
-from scimctl.commands.doctor.check import Check
+from scimctl.commands.doctor.check import Check, warning
 from scimctl.commands.doctor.entra import names
 from scimctl.stack.deployed import remedy_of_deletion
 from scimctl.stack.stack import Stack
@@ -25,7 +26,8 @@ def of_application(stack: Stack) -> Sequence[Check]:
     jobs = [job for each in found for job in for_scim(jobs_of(_graph(stack, each)))]
     check = names.of_app(app, found, is_set_up=bool(jobs))
     if app.is_ours or len(found) != 1:
-        return [check]
+        elsewhere = [] if jobs else same_target.provisioning_to(directory, stack.config.greenlake.tenant_url)
+        return [check, *(warning("app", *same_target.in_words(each)) for each in elsewhere)]
     if stack.config.adopted:
         return [names.of_adopted_job(stack.config.adopted.job, jobs) or check]
     return names.of_claims(_claims(stack, found[0])) or [check]

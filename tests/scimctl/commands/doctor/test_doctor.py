@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from providers.timestamps import now
+from sandbox.by_hand.administrator import signed_in
 from scimctl.cli import main
 from tests.e2e.conftest import Make
 from tests.e2e.workspace import Said, Workspace
 from tests.providers.jwts import unsigned_jwt
+from tests.scimctl.commands.adopt.tenants import as_the_post_says
 from tests.scimctl.looking import look
 
 pytestmark = pytest.mark.engine
@@ -90,6 +92,16 @@ def test_what_the_file_names_is_looked_up(make: Make) -> None:
         "access.groups.Project Phoenix": "problem",
         "greenlake.role": "unknown",
     }
+
+
+def test_an_application_of_another_name_that_provisions_to_the_workspace_is_pointed_to_the_adoption(make: Make) -> None:
+    by_hand = make(app={"name": "A new name"})
+    with signed_in(by_hand.world.about, by_hand.world.sandbox.tls) as administrator:
+        as_the_post_says(administrator)
+    found = [one for one in look(by_hand, "doctor", "--json").data["checks"] if one["id"] == "app"]
+
+    assert [one["verdict"] for one in found] == ["ok", "warning"]
+    assert found[1]["todo"].startswith("run `scimctl adopt --app SSO-Integration` to take over")
 
 
 def test_a_stack_file_with_mistakes_is_a_problem_for_each(make: Make) -> None:
