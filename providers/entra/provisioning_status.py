@@ -14,6 +14,7 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, Resou
 from providers.entra.job.health import provisioning_drift, repaired
 from providers.entra.sign_in.tenant import must_record_tenant
 from providers.entra.status_properties import COMPUTED, PLACE, Properties, differing, inputs_of, observed, unrecorded
+from providers.output import spelled
 from providers.run_log import fault, repair
 from providers.state.schema import STATUS
 from providers.timestamps import now
@@ -103,6 +104,7 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
     schedule_state: pulumi.Output[str]
     status_code: pulumi.Output[str]
     overlap: pulumi.Output[str]
+    saved_fingerprint: pulumi.Output[str]
     tested_fingerprint: pulumi.Output[str]
     tested_at: pulumi.Output[str]
 
@@ -113,3 +115,22 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
         # A delete after the replacement would stop provisioning, and empty credentials, that are the new one's.
         own = pulumi.ResourceOptions(additional_secret_outputs=["previous_token"], delete_before_replace=True)
         super().__init__(ProvisioningStatusProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, own))
+
+    def holding(self, fingerprint: pulumi.Output[str]) -> pulumi.Output[str]:
+        """Return the fingerprint of a token that Entra has. The run ends with an error if Entra does not have it.
+
+        No resource can know what `--target` and `--exclude` leave out, but the program sees what came of it.
+        """
+        return pulumi.Output.all(fingerprint, self.saved_fingerprint, self.tested_fingerprint).apply(_saved)
+
+
+def _saved(fingerprints: Sequence[str]) -> str:
+    token, *in_entra = fingerprints
+    if token not in in_entra:
+        raise pulumi.RunError(
+            spelled(
+                f"the token {token} is not saved in Entra, because --target or --exclude left that out: run `pulumi "
+                "up` without them now, which saves it; if the token before has ended, pushes fail until then"
+            )
+        )
+    return token

@@ -36,8 +36,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
             live = graph.schema(job_id)
     unproven: list[str] = []
     if mapping_drift(live, wanted):
-        replaced, edit = _version(live), _edited(graph, job_id, live, wanted)
-        unproven = _saved(graph, job_id, edit, wanted, may_record=bool(remembered))
+        replaced, unproven = _version(live), _saved(graph, job_id, live, wanted, may_record=bool(remembered))
     inputs = {name: props[name] for name in ("tenant_id", "service_principal_id", "job_id", "mappings")}
     fingerprint = hashlib.sha256(json.dumps(props["mappings"], sort_keys=True, default=str).encode()).hexdigest()[:12]
     outs: Properties = {**inputs, "fingerprint": fingerprint, "drift": unproven, "replaced_version": replaced}
@@ -82,24 +81,23 @@ def reset(props: Properties) -> None:
 
 
 def _edited(graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping]) -> Json:
-    """Return the schema to save. Raises StoppedError, before anything is saved, for what cannot work."""
+    """Return the schema to save. Raises StoppedError for what cannot work."""
     complete = defined(live, wanted)
     missing = undefined(complete, wanted)
     if missing:
         raise StoppedError(f"Entra does not know what the attribute mappings name: {'; '.join(missing)}")
     _check_scopes(graph, job_id, complete, wanted)
-    parsed = {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))}
-    return edited(complete, wanted, parsed)
+    return edited(complete, wanted, {text: _parsed(graph, job_id, text) for text in sorted(expressions(wanted))})
 
 
 def _saved(
-    graph: Graph, job_id: str, edit: Json, wanted: Mapping[str, ObjectMapping], *, may_record: bool
+    graph: Graph, job_id: str, live: Json, wanted: Mapping[str, ObjectMapping], *, may_record: bool
 ) -> list[str]:
     """Save the schema, wait until it is read back, and return what differs or is not known then.
 
     If no state can record that, it is raised. So is a refusal, which saved nothing.
     """
-    sent = False
+    edit, sent = _edited(graph, job_id, live, wanted), False
     try:
         graph.put_schema(job_id, edit)
         sent = True

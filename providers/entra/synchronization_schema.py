@@ -11,7 +11,6 @@ import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from providers.entra.sign_in.tenant import must_record_tenant
-from providers.errors import StoppedError
 from providers.run_log import fault, repair
 from providers.state.schema import MAPPINGS, Properties
 
@@ -92,5 +91,6 @@ def _fail_after_an_unproven_save(args: pulumi.ResourceHookArgs) -> None:
     left: list[str] = (args.new_outputs or {}).get("drift") or []
     if left:
         from providers.entra import schema_verbs
+        from providers.errors import StoppedError
 
         raise StoppedError(schema_verbs.not_as_saved(left))

@@ -103,6 +103,7 @@ class Directory(mocks.Mocks):
                 "fingerprint": "f1f1f1f1",
             },
             "SynchronizationSchema": {"fingerprint": "a2a2a2a2"},
+            "ProvisioningStatus": {"saved_fingerprint": "f1f1f1f1", "tested_fingerprint": ""},
         }
         kind = args.typ.rpartition(":")[2]
         return ids.get(kind, f"{args.name}-id"), {**args.inputs, **outputs.get(kind, {})}

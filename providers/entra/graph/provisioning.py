@@ -53,13 +53,12 @@ class GraphClient:
         hints: Mapping[int, str] | None = None,
     ) -> Call:
         """Prepare a call; `address` is a path such as /users, or the whole address of a next page."""
-        _, bearer = self._signed_in
         grant = f"grant the application permission {permission} to the client that signs in, with admin consent"
         return Call(
             what=f"Graph: {what}",
             method=method,
             url=f"{self.address}{address}" if address.startswith("/") else address,
-            headers={"Authorization": f"Bearer {bearer}", "Accept": "application/json"},
+            headers={"Authorization": f"Bearer {self._signed_in[1]}", "Accept": "application/json"},
             json=body,
             hints={401: grant, 403: grant, **(hints or {})},
             code_hints=CODE_HINTS,
