@@ -62,6 +62,7 @@ def build(folder: Path) -> None:
             raise reason(log, title)
         _copy_scripts(go, environment, target, modules)
         target.rename(folder)
+        say("removing what only the build needed ...")  # more than 100,000 files
 
 
 def version(modules: Path) -> str:

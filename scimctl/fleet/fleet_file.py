@@ -25,6 +25,7 @@ _PAGE = "docs/fleet.md"
 _VARIABLE = r"[A-Z_][A-Z0-9_]*"
 _RING = r"[a-z][a-z0-9-]*"
 STACK = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
+_WITHOUT_APPROVAL = ("unattended", "preview")  # what pipelines call the identities of jobs that nobody approves
 _IS_SECRET = re.compile(r"(SECRET|PASSWORD|PASSPHRASE|TOKEN|KEY|SAS)$")
 _ELSEWHERE = {
     "ARM_TENANT_ID": "it is azuread:tenantId of the stack file",
@@ -58,6 +59,8 @@ def _open_variable(name: str) -> str:
 def _ring(name: str) -> str:
     if not re.fullmatch(_RING, name):
         raise ValueError("is not a name of a ring: write small letters, digits and -")
+    if name in _WITHOUT_APPROVAL:
+        raise ValueError("is what Azure Pipelines call a connection without approval: choose another name")
     return name
 
 
@@ -242,6 +245,9 @@ def _alike(file: FleetFile) -> Iterator[str]:
         if other != name:
             systems = "GitHub, Azure DevOps and Kubernetes take both for one"
             yield f"stacks.{name}: is {other} in other letters: {systems}: rename it"
+        other, _, kind = name.rpartition("-")
+        if kind in _WITHOUT_APPROVAL and other in file.stacks:
+            yield f"stacks.{name}: is an environment of {other} without approval in GitHub and GitLab: rename it"
 
 
 def _member(name: str, usual: str, shared: SignIn, own: SignIn) -> Member:

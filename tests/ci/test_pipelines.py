@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from scimctl.commands.fleet.matrix import FORMS
-from scimctl.fleet.fleet_file import read_fleet
+from scimctl.fleet.fleet_file import STACK, read_fleet
 from tests.ci.pipelines import AZURE, GITLAB, as_text, azure, checkout, document, gitlab, maps, path, run
 from tests.ci.workflows import FILES, workflow
 from tests.e2e.workspace import PROJECT
@@ -175,6 +175,18 @@ def test_two_runs_at_once_never_both_open_an_issue_or_write_a_comment() -> None:
     assert alone["preview"]["comment"]["resource_group"] == "preview-$CI_MERGE_REQUEST_IID"
     groups = [workflow(name)["concurrency"]["group"] for name in ("drift", "preview")]
     assert groups == ["drift", "preview-${{ github.event.pull_request.number }}"]
+
+
+def test_no_stack_can_have_the_name_of_an_environment_that_gitlab_jobs_share() -> None:
+    files = [document(path) for path in (PROJECT / ".gitlab").glob("*.yml")]
+    names = [
+        str(each["environment"]["name"])
+        for file in files
+        for each in maps(file)
+        if "name" in each.get("environment", "")
+    ]
+    assert sorted(names) == ["jobs/preview", "jobs/tell", "jobs/tell", "jobs/unattended"]
+    assert not [name for name in names if re.fullmatch(STACK, name)]
 
 
 def test_azure_pipelines_skips_a_ring_without_a_stack() -> None:

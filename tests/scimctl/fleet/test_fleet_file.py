@@ -95,6 +95,20 @@ def test_a_stack_may_take_a_variable_from_a_command_that_is_open_by_default_and_
             "stacks: {Prod: {}, prod: {}}",
             "stacks.prod: is Prod in other letters: GitHub, Azure DevOps and Kubernetes take both for one: rename it",
         ),
+        *(
+            (
+                f"stacks: {{prod-{taken}: {{}}, prod: {{}}}}",
+                f"stacks.prod-{taken}: is an environment of prod without approval in GitHub and GitLab: rename it",
+            )
+            for taken in ("unattended", "preview")
+        ),
+        *(
+            (
+                f"rings: [{taken}]\nstacks: {{a: {{}}}}",
+                f'rings[0]: "{taken}" is what Azure Pipelines call a connection without approval: choose another name',
+            )
+            for taken in ("unattended", "preview")
+        ),
         ("a: 1\nstacks: {a: {}}", "a: is not a key here: the keys are rings, defaults, stacks"),
         (
             "stacks: {a: {environment: {PULUMI_STACK: b}}}",
