@@ -1,9 +1,6 @@
 """The plugin process: the engine starts `pulumi-resource-azuread ENGINE_ADDRESS`, which runs this."""
 
-import sys
-
-from azuread_stand_in.provider import StandIn
 from azuread_stand_in.servicer import serve
 
 if __name__ == "__main__":
-    serve(sys.argv[1:], StandIn())
+    serve()

@@ -5,7 +5,7 @@ StandInError           one line with what is wrong
   Unfinished           the resource exists, yet something after its creation, or its update, failed
 """
 
-from pulumi.provider.experimental.property_value import PropertyValue
+from google.protobuf.struct_pb2 import Struct
 
 
 class StandInError(Exception):
@@ -27,7 +27,7 @@ class Unfinished(StandInError):  # noqa: N818  it names a state of the resource,
     The engine stores `state` with the reason, and calls update on the next run whether or not an input changed.
     """
 
-    def __init__(self, resource_id: str, state: dict[str, PropertyValue], reason: str) -> None:
+    def __init__(self, resource_id: str, state: Struct, reason: str) -> None:
         super().__init__(reason)
         self.resource_id = resource_id
         self.state = state

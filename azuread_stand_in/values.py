@@ -1,40 +1,44 @@
-"""Pulumi's property values as plain Python, and back."""
+"""Pulumi's property values as plain Python, and back: JSON, in which a marker distinguishes secrets and unknowns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
-from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.runtime.rpc import UNKNOWN
-
-__all__ = ["UNKNOWN", "plain", "plain_map", "wrapped", "wrapped_map"]
+from google.protobuf.struct_pb2 import Struct, Value
 
 Plain = dict[str, Any]
 
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_KIND = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # of a map whose value is secret
 
-def plain(value: PropertyValue) -> Any:
+
+def plain(value: Value) -> Any:
     """The value itself: secrets opened, unknowns as `UNKNOWN`, the real plugin's `__defaults` left out."""
-    inner = value.value
-    if isinstance(inner, Mapping):
-        return plain_map(inner)
-    if isinstance(inner, Sequence) and not isinstance(inner, str):
-        return [plain(item) for item in inner]
-    return inner
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        fields = plain_map(value.struct_value)
+        return fields.get("value") if fields.get(_KIND) == _SECRET else fields
+    if kind == "list_value":
+        return [plain(item) for item in value.list_value.values]
+    return getattr(value, kind) if kind and kind != "null_value" else None
 
 
-def plain_map(values: Mapping[str, PropertyValue]) -> Plain:
+def plain_map(values: Struct) -> Plain:
     """Each value of a map as plain Python."""
-    return {name: plain(value) for name, value in values.items() if name != "__defaults"}
+    return {name: plain(value) for name, value in values.fields.items() if name != "__defaults"}
 
 
-def wrapped(value: Any, secret: frozenset[str] = frozenset()) -> PropertyValue:
-    """A plain value for the wire, where numbers are floats; `secret` as `wrapped_map` has it."""
-    if isinstance(value, dict):
-        return PropertyValue(wrapped_map(cast("Plain", value), secret))
-    if isinstance(value, list):
-        return PropertyValue([wrapped(item, secret) for item in cast("list[Any]", value)])
-    return PropertyValue(float(value) if isinstance(value, int) and not isinstance(value, bool) else value)
-
-
-def wrapped_map(values: Mapping[str, Any], secret: frozenset[str] = frozenset()) -> dict[str, PropertyValue]:
+def wrapped(values: Mapping[str, Any], secret: frozenset[str] = frozenset()) -> Struct:
     """A plain map for the wire; the named entries are secret, at any depth, also within a secret."""
-    return {name: wrapped(value, secret).with_secret(name in secret) for name, value in values.items()}
+    struct = Struct()
+    struct.update(_marked(values, secret))
+    return struct
+
+
+def _marked(value: Any, secret: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_marked(item, secret) for item in cast("list[Any]", value)]
+    if not isinstance(value, Mapping):
+        return value
+    marked = {name: _marked(item, secret) for name, item in cast("Mapping[str, Any]", value).items()}
+    return {name: {_KIND: _SECRET, "value": item} if name in secret else item for name, item in marked.items()}

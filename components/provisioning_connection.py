@@ -1,17 +1,19 @@
 """The portal's Admin Credentials and the provisioning job they belong to."""
 
 from functools import partial
+from importlib.metadata import version
 from typing import TypedDict
 
 import pulumi
-from pulumi_azuread._inputs import SynchronizationSecretCredentialArgs
-from pulumi_azuread.synchronization_job import SynchronizationJob
-from pulumi_azuread.synchronization_secret import SynchronizationSecret
 
 from components.creation_hooks import stopping_at_a_second_job
 from components.enterprise_app import EnterpriseApp
 from components.error_hooks import explaining_errors
+from providers.resource_types import JOB, SECRET
 from stacks.sections import Provisioning
+
+# The SDK's classes of these two load the types of all of azuread's resources, which takes 0.05 s.
+_AZUREAD = version("pulumi-azuread")
 
 
 class JobAddress(TypedDict):
@@ -49,22 +51,18 @@ class ProvisioningConnection(pulumi.ComponentResource):
         path = pulumi.Output.concat("/servicePrincipals/", app.service_principal_id)
         of_errors = explaining_errors(resource_name)
         of_job = stopping_at_a_second_job(of_errors, app.tenant_id, app.deployed)
-        of_ours = partial(app.deployed.taking_over, parent=self, hooks=of_errors)
-        job = SynchronizationJob(
+        of_ours = partial(app.deployed.taking_over, parent=self, hooks=of_errors, version=_AZUREAD)
+        job = pulumi.CustomResource(
+            JOB,
             "job",
-            service_principal_id=path,
-            template_id=app.imports.template,
-            enabled=False,
+            {"servicePrincipalId": path, "templateId": app.imports.template, "enabled": False},
             # The provider's own start and pause fail silently, so ProvisioningStatus does both.
             opts=of_ours(app.imports.job, ignore_changes=["enabled"], hooks=of_job),
         )
-        SynchronizationSecret(
+        pulumi.CustomResource(
+            SECRET,
             "secret",
-            service_principal_id=path,
-            credentials=[
-                SynchronizationSecretCredentialArgs(key=credential["key"], value=credential["value"])
-                for credential in self.credentials
-            ],
+            {"servicePrincipalId": path, "credentials": self.credentials},
             # The plugin waits 20 s after either and makes one at a time. ProvisioningStatus saves the credentials too,
             # so it needs the job alone and starts provisioning while the plugin waits for the secret.
             # Its own delete saves "" under every key, which Entra refuses for one of them, and is never sent: an

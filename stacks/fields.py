@@ -135,7 +135,7 @@ Duration = Annotated[str, BeforeValidator(_duration), Field(json_schema_extra={"
 WorkspaceId = Annotated[
     str,
     _of_form(r"[A-Za-z0-9_-]{4,64}", "is not the id of a workspace: write 4 to 64 letters, digits, - and _"),
-    AfterValidator(str.lower),
+    AfterValidator(lambda written: written.lower()),  # pydantic reads the signature of str.lower in 0.02 s
 ]
 Email = Annotated[str, _of_form(_ADDRESS, "is not one e-mail address"), Field(json_schema_extra={"format": "email"})]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch, json_schema_input_type=bool | Literal["on", "off"])]

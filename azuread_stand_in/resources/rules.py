@@ -3,17 +3,8 @@
 import re
 from collections.abc import Collection
 
-from pulumi.provider.experimental.provider import PropertyDiffKind
-
 from azuread_stand_in.resources.table import Resource
 from azuread_stand_in.values import UNKNOWN, Plain
-
-_KINDS = {
-    (False, False): PropertyDiffKind.UPDATE,
-    (False, True): PropertyDiffKind.UPDATE_REPLACE,
-    (True, False): PropertyDiffKind.ADD,
-    (True, True): PropertyDiffKind.ADD_REPLACE,
-}
 
 
 def with_defaults(resource: Resource, inputs: Plain) -> Plain:
@@ -36,12 +27,13 @@ def problems(resource: Resource, inputs: Plain) -> dict[str, str]:
     return found
 
 
-def changes(resource: Resource, state: Plain, inputs: Plain, ignored: Collection[str]) -> dict[str, PropertyDiffKind]:
-    """Input name -> kind of change between state and wanted inputs. An empty list is the same as none."""
-    found: dict[str, PropertyDiffKind] = {}
+def changes(resource: Resource, state: Plain, inputs: Plain, ignored: Collection[str]) -> dict[str, str]:
+    """Input name -> the protocol's name for its change from state to inputs. An empty list is the same as none."""
+    found: dict[str, str] = {}
     for each in resource.inputs:
         old, new = state.get(each.name), inputs.get(each.name)
         if each.name in ignored or old == new or (old in (None, []) and new in (None, [])):
             continue
-        found[each.name] = PropertyDiffKind.DELETE if new is None else _KINDS[(old is None, each.replaces)]
+        kind = "DELETE" if new is None else "ADD" if old is None else "UPDATE"
+        found[each.name] = f"{kind}_REPLACE" if each.replaces and new is not None else kind
     return found

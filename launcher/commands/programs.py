@@ -69,9 +69,7 @@ def test(arguments: list[str]) -> int:
     spread = [] if chosen else ["-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile"]
     everything = {"GREENLAKE_SCIM_FULL": "true"} if "--full" in arguments else {}
     ours = {**tools.settings, "GREENLAKE_SCIM_ENGINE_PATH": str(tools.engine), "PYTHONUNBUFFERED": "1", **everything}
-    # The tests start Python a thousand times, and each would compile the whole project if nothing may be kept.
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return in_front([tools.python, "-m", "pytest", *spread, *chosen], {**inherited, **ours})
+    return in_front([tools.python, "-m", "pytest", *spread, *chosen], {**os.environ, **ours})
 
 
 def bench(arguments: list[str]) -> int:

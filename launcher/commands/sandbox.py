@@ -1,7 +1,5 @@
 """`./run sandbox`: the two services on this machine, by themselves."""
 
-import dataclasses
-import json
 import os
 import shutil
 from argparse import ArgumentTypeError
@@ -60,14 +58,10 @@ def stop(options: list[str]) -> int:
 
 def status(options: list[str]) -> int:
     """Show addresses and worlds."""
-    parser = Parser("sandbox status")
-    parser.add_argument("--json", action="store_true")
-    as_json = parser.parse_args(options).json
+    Parser("sandbox status").parse_args(options)
     found = sandbox_process.running()
     worlds = Control(found.entra).worlds() if found else []
-    if as_json:
-        show(json.dumps({"running": bool(found), **(dataclasses.asdict(found) if found else {}), "worlds": worlds}))
-    elif found:
+    if found:
         show(f"Entra      {found.entra}\nGreenLake  {found.greenlake}\npage       {found.page}")
         show(f"worlds     {', '.join(worlds) or 'none yet'}\nprocess    {found.pid}, version {found.version}")
     else:
@@ -87,17 +81,6 @@ def reset(options: list[str]) -> int:
     if ran:
         sandbox_process.start(virtual_environment.bin_folder())
     return 0
-
-
-def log(options: list[str]) -> int:
-    """Print the log."""
-    parser = Parser("sandbox log")
-    parser.add_argument("--follow", action="store_true")
-    follow = ["-F"] if parser.parse_args(options).follow else []
-    if not sandbox_process.LOG.exists():
-        say("there is no log yet: `./run sandbox start`")
-        return 0
-    return in_front([shutil.which("tail") or "tail", "-n", "+1", *follow, str(sandbox_process.LOG)], os.environ)
 
 
 def break_(options: list[str]) -> int:
@@ -134,7 +117,6 @@ ACTIONS: dict[str, Callable[[list[str]], int]] = {
     "stop": stop,
     "status": status,
     "reset": reset,
-    "log": log,
     "break": break_,
     "by-hand": by_hand,
 }

@@ -22,7 +22,7 @@ def await_first_cycle(control: Control, job_id: str) -> Snapshot:
         over = wait_until(lambda: settled(job(control.snapshot(STACK), job_id)), seconds=CYCLE_S, update=update)
         if not over and last_cycle(job(control.snapshot(STACK), job_id)) is None:
             raise WaitError(
-                f"no provisioning cycle ended within {CYCLE_S:.0f} s: `./run sandbox log` and `./run up` again"
+                f"no cycle ended within {CYCLE_S:.0f} s: see .sandbox/sandbox.log, then run `./run up` again"
             )
         if over and _will_run(job(control.snapshot(STACK), job_id)):
             control.run_cycle(STACK, job_id, seconds=CYCLE_S)

@@ -67,4 +67,4 @@ class Control:
             what = f"does not answer {method} {path} ({error})"
         finally:
             connection.close()
-        raise SandboxError(f"the sandbox {what}: see `./run sandbox log`, then stop and start it")
+        raise SandboxError(f"the sandbox {what}: see .sandbox/sandbox.log, then stop and start it")

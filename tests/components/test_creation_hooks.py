@@ -1,7 +1,7 @@
 """Before azuread makes again what a refresh has found gone, it is looked whether somebody has made another one."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -12,19 +12,9 @@ from components.deployed import Deployed
 from providers.errors import StoppedError
 from stacks.config import TENANT_KEY
 from tests.program.mocked_run import configured
-from tests.sandbox.driver import World
-from tests.sandbox.provisioning.application import Application, connected
+from tests.sandbox.provisioning.application import Application
 
 NONE = pulumi.ResourceHookBinding()
-
-
-@pytest.fixture
-def application(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """An application of a world that the environment names."""
-    for name, value in world.environ().items():
-        monkeypatch.setenv(name, value)
-    with connected(world) as ready:
-        yield ready
 
 
 def called(hooks: Callable[[], pulumi.ResourceHookBinding], **inputs: Any) -> None:

@@ -1,6 +1,5 @@
 """What was adopted is imported as long as it is there; read over real HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -14,17 +13,7 @@ from components.principals import Principal, Principals
 from components.provisioning_connection import ProvisioningConnection
 from stacks.config import TENANT_KEY
 from tests.program.mocked_run import USER_ROLE, Directory, Run, configured, run
-from tests.sandbox.driver import World
-from tests.sandbox.provisioning.application import Application, connected
-
-
-@pytest.fixture
-def application(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """An application of a world that the environment names."""
-    for name, value in world.environ().items():
-        monkeypatch.setenv(name, value)
-    with connected(world) as ready:
-        yield ready
+from tests.sandbox.provisioning.application import Application
 
 
 def _path(application: Application) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pulumi.provider.experimental.provider import ConfigureRequest
 
+from azuread_stand_in.protocol import messages
 from azuread_stand_in.provider import StandIn
 from tests.contract.engine import Stack
 from tests.contract.graph_stub import graph_stub
@@ -25,7 +25,7 @@ def stand_in(graph: GraphStub, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     for name, value in graph.environment().items():
         monkeypatch.setenv(name, value)
     provider = StandIn()
-    asyncio.run(provider.configure(ConfigureRequest({}, {}, accept_secrets=True, accept_resources=True)))
+    asyncio.run(provider.configure(messages.ConfigureRequest(acceptSecrets=True)))
     return provider
 
 

@@ -1,17 +1,18 @@
 """How the secret reads what Graph shows: one asterisk is the value that state has, anything else is itself."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.provider.experimental.provider import DeleteRequest, DiffRequest, ReadRequest, ReadResponse, UpdateRequest
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
 
 from azuread_stand_in.client.waiting import GAP
 from azuread_stand_in.errors import StandInError
+from azuread_stand_in.protocol import messages
 from azuread_stand_in.provider import StandIn
-from azuread_stand_in.values import plain_map, wrapped_map
+from azuread_stand_in.values import plain_map, wrapped
 from tests.contract.graph_world import Fault, GraphStub
 from tests.contract.recordings import recorded_reads, recorded_writes, writes
 
@@ -29,16 +30,30 @@ def _inputs(graph: GraphStub, credentials: list[dict[str, str]] = STORED) -> tup
     return principal, {"servicePrincipalId": principal, "credentials": credentials}
 
 
-def _refresh(stand_in: StandIn, graph: GraphStub) -> ReadResponse:
+def _refresh(stand_in: StandIn, graph: GraphStub) -> messages.ReadResponse:
     principal, inputs = _inputs(graph)
-    wire = wrapped_map(inputs, frozenset({"credentials"}))
-    return asyncio.run(stand_in.read(ReadRequest(URN, principal, wire, wire)))
+    return _read(stand_in, principal, wrapped(inputs, frozenset({"credentials"})))
+
+
+def _read(stand_in: StandIn, principal: str, known: Struct | None = None) -> messages.ReadResponse:
+    return asyncio.run(stand_in.read(messages.ReadRequest(urn=URN, id=principal, properties=known, inputs=known)))
+
+
+def _diff(stand_in: StandIn, principal: str, old: Struct, new: dict[str, Any]) -> messages.DiffResponse:
+    return asyncio.run(stand_in.diff(messages.DiffRequest(urn=URN, id=principal, olds=old, news=wrapped(new))))
+
+
+def _update(stand_in: StandIn, principal: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+    asyncio.run(stand_in.update(messages.UpdateRequest(urn=URN, id=principal, olds=wrapped(old), news=wrapped(new))))
+
+
+def _delete(stand_in: StandIn, principal: str, state: dict[str, Any]) -> None:
+    asyncio.run(stand_in.delete(messages.DeleteRequest(urn=URN, id=principal, properties=wrapped(state))))
 
 
 def _drift(stand_in: StandIn, graph: GraphStub) -> list[str]:
     principal, inputs = _inputs(graph)
-    found = _refresh(stand_in, graph)
-    return asyncio.run(stand_in.diff(DiffRequest(URN, principal, found.properties, wrapped_map(inputs), []))).diffs
+    return list(_diff(stand_in, principal, _refresh(stand_in, graph).properties, inputs).diffs)
 
 
 @pytest.mark.parametrize("shown", [_shown(ADDRESS, "*"), _shown("*", "*"), _shown(ADDRESS, TOKEN)])
@@ -84,42 +99,36 @@ def test_a_404_or_an_answer_without_a_list_means_the_secret_is_gone(
 ) -> None:
     principal, inputs = _inputs(graph)
     lose(graph)
-    wire = wrapped_map(inputs)
-    assert asyncio.run(stand_in.read(ReadRequest(URN, principal, wire, wire))).resource_id is None
+    assert _read(stand_in, principal, wrapped(inputs)).id == ""
 
 
 def test_an_import_takes_the_mask_for_the_value(stand_in: StandIn, graph: GraphStub) -> None:
     principal, _ = _inputs(graph)
     graph.shown = lambda _: {"value": _shown(ADDRESS, "*")}
-    found = asyncio.run(stand_in.read(ReadRequest(URN, principal, {}, {})))
-    assert found.inputs is not None
-    assert plain_map(found.inputs)["credentials"] == _shown(ADDRESS, "*")
+    assert plain_map(_read(stand_in, principal).inputs)["credentials"] == _shown(ADDRESS, "*")
 
 
 def test_credentials_are_secret_as_a_whole_and_each_value_again_within(stand_in: StandIn, graph: GraphStub) -> None:
     graph.shown = lambda _: {"value": _shown(ADDRESS, "*")}
-    found = _refresh(stand_in, graph)
-    assert found.properties is not None
-    credentials = found.properties["credentials"]
-    assert credentials.is_secret
-    assert all(each["value"].is_secret and not each["key"].is_secret for each in _maps(credentials))
+    found = MessageToDict(_refresh(stand_in, graph).properties)
 
+    def secret(value: object) -> dict[str, object]:
+        return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": value}
 
-def _maps(found: PropertyValue) -> list[Mapping[str, PropertyValue]]:
-    return [cast("Mapping[str, PropertyValue]", each.value) for each in cast("Sequence[PropertyValue]", found.value)]
+    entries = [{**each, "value": secret(each["value"])} for each in STORED]
+    assert found["credentials"] == secret(entries)
 
 
 def test_an_added_key_sends_the_whole_list_in_the_order_given(stand_in: StandIn, graph: GraphStub) -> None:
     principal, old = _inputs(graph)
     _, new = _inputs(graph, [*STORED, {"key": "SyncAll", "value": "false"}])
-    update = UpdateRequest(URN, principal, wrapped_map(old), wrapped_map(new), 0, [], preview=False)
-    asyncio.run(stand_in.update(update))
+    _update(stand_in, principal, old, new)
     assert writes(graph.asked) == recorded_writes("mask-16-update-key-added")
 
 
 def test_deleting_puts_every_key_with_an_empty_value(stand_in: StandIn, graph: GraphStub) -> None:
     principal, state = _inputs(graph, [*STORED, {"key": "SyncAll", "value": "false"}])
-    asyncio.run(stand_in.delete(DeleteRequest(URN, principal, wrapped_map(state), 0)))
+    _delete(stand_in, principal, state)
     assert writes(graph.asked) == recorded_writes("mask-17-destroy")
 
 
@@ -130,13 +139,13 @@ def test_a_graph_that_keeps_the_keys_fails_the_delete(
     principal, state = _inputs(graph)
     graph.keeps_empty_secrets = True
     with pytest.raises(StandInError, match="timed out waiting for deletion of synchronization secrets"):
-        asyncio.run(stand_in.delete(DeleteRequest(URN, principal, wrapped_map(state), 0)))
+        _delete(stand_in, principal, state)
 
 
 def test_no_credentials_are_the_same_as_an_empty_list_of_them(stand_in: StandIn, graph: GraphStub) -> None:
     principal, wanted = _inputs(graph, [])
-    state = wrapped_map({"servicePrincipalId": principal})
-    assert not asyncio.run(stand_in.diff(DiffRequest(URN, principal, state, wrapped_map(wanted), []))).changes
+    found = _diff(stand_in, principal, wrapped({"servicePrincipalId": principal}), wanted)
+    assert found.changes == messages.DiffResponse.DIFF_NONE
 
 
 def test_a_key_that_graph_lists_and_nobody_sent_fails_the_update(
@@ -145,9 +154,8 @@ def test_a_key_that_graph_lists_and_nobody_sent_fails_the_update(
     monkeypatch.setenv(GAP, "0")
     principal, inputs = _inputs(graph)
     graph.shown = lambda entries: {"value": [*entries, {"key": "SyncNotificationSettings", "value": "{}"}]}
-    wire = wrapped_map(inputs)
     with pytest.raises(StandInError, match="timed out waiting for synchronization secrets"):
-        asyncio.run(stand_in.update(UpdateRequest(URN, principal, wire, wire, 0, [], preview=False)))
+        _update(stand_in, principal, inputs, inputs)
 
 
 def test_a_403_of_the_synchronization_api_is_waited_out(stand_in: StandIn, graph: GraphStub) -> None:

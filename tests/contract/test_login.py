@@ -4,12 +4,12 @@ import asyncio
 import base64
 
 import pytest
-from pulumi.provider.experimental.property_value import PropertyValue
-from pulumi.provider.experimental.provider import ConfigureRequest
 
 from azuread_stand_in.client.login import sign_in
 from azuread_stand_in.errors import StandInError
+from azuread_stand_in.protocol import messages
 from azuread_stand_in.provider import StandIn
+from azuread_stand_in.values import wrapped
 from tests.contract.graph_world import GraphStub
 
 
@@ -50,12 +50,10 @@ def test_the_tenant_of_the_configuration_counts_more_than_that_of_the_environmen
 ) -> None:
     for name, value in {**graph.environment(), **named}.items():
         monkeypatch.setenv(name, value)
-    request = ConfigureRequest({}, {"tenantId": PropertyValue("pinned")}, accept_secrets=True, accept_resources=True)
-    asyncio.run(StandIn().configure(request))
+    asyncio.run(StandIn().configure(messages.ConfigureRequest(args=wrapped({"tenantId": "pinned"}))))
     assert graph.sign_ins == ["/pinned/oauth2/v2.0/token"]
 
 
 def test_settings_of_the_provider_itself_are_refused_rather_than_ignored() -> None:
-    request = ConfigureRequest({}, {"clientId": PropertyValue("x")}, accept_secrets=True, accept_resources=True)
     with pytest.raises(StandInError, match="reads tenantId and ARM_\\* only, not clientId"):
-        asyncio.run(StandIn().configure(request))
+        asyncio.run(StandIn().configure(messages.ConfigureRequest(args=wrapped({"clientId": "x"}))))

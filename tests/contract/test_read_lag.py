@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from pulumi.provider.experimental.provider import CreateRequest
 
 from azuread_stand_in.client.waiting import QUICK, settle
 from azuread_stand_in.errors import StandInError
+from azuread_stand_in.protocol import messages
 from azuread_stand_in.provider import StandIn
-from azuread_stand_in.values import wrapped_map
+from azuread_stand_in.values import wrapped
 from tests.contract.graph_world import GROUP, USER_ROLE, Body, Fault, GraphStub
 
 _URN = "urn:pulumi:dev::contract::"
@@ -52,11 +52,11 @@ def test_a_write_that_is_never_read_ends_in_an_error() -> None:
 
 def test_a_job_that_is_not_read_at_once_is_waited_for_and_made_once(stand_in: StandIn, graph: GraphStub) -> None:
     principal = f"/servicePrincipals/{graph.add_principal()}"
-    inputs = wrapped_map({"servicePrincipalId": principal, "templateId": "scim", "enabled": False})
+    inputs = wrapped({"servicePrincipalId": principal, "templateId": "scim", "enabled": False})
     job = f"/jobs/scim.{principal.rpartition('/')[2]}"
     graph.faults = [Fault("GET", job, 404, times=2)]
     urn = f"{_URN}azuread:index/synchronizationJob:SynchronizationJob::job"
-    asyncio.run(stand_in.create(CreateRequest(urn, inputs, 0, preview=False)))
+    asyncio.run(stand_in.create(messages.CreateRequest(urn=urn, properties=inputs)))
     assert [each.method for each in graph.asked if "/synchronization/" in each.path].count("POST") == 1
 
 
@@ -68,5 +68,5 @@ def test_an_assignment_that_is_not_read_at_once_fails_and_stays_in_graph_as_with
     urn = f"{_URN}azuread:index/appRoleAssignment:AppRoleAssignment::group"
     graph.assignments = _NotReadYet()
     with pytest.raises(StandInError, match="expected non-nil error with nil state"):
-        asyncio.run(stand_in.create(CreateRequest(urn, wrapped_map(wanted), 0, preview=False)))
+        asyncio.run(stand_in.create(messages.CreateRequest(urn=urn, properties=wrapped(wanted))))
     assert len(graph.assignments) == 1

@@ -4,17 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from pulumi.provider.experimental.provider import (
-    CheckRequest,
-    CreateRequest,
-    CreateResponse,
-    DiffRequest,
-    UpdateRequest,
-)
 
 from azuread_stand_in.errors import GraphError, StandInError, Unfinished
+from azuread_stand_in.protocol import messages
 from azuread_stand_in.provider import StandIn
-from azuread_stand_in.values import UNKNOWN, plain_map, wrapped_map
+from azuread_stand_in.values import UNKNOWN, plain_map, wrapped
 from tests.contract.graph_world import GROUP, OTHER_ROLE, USER_ROLE, Fault, GraphStub
 
 APP = "azuread:index/applicationFromTemplate:ApplicationFromTemplate"
@@ -35,15 +29,25 @@ def _urn(kind: str) -> str:
     return f"urn:pulumi:dev::contract::{kind}::it"
 
 
-def _create(stand_in: StandIn, kind: str, *, preview: bool = False, **inputs: Any) -> CreateResponse:
-    return asyncio.run(stand_in.create(CreateRequest(_urn(kind), wrapped_map(inputs), 0, preview)))
+def _create(stand_in: StandIn, kind: str, *, preview: bool = False, **inputs: Any) -> messages.CreateResponse:
+    request = messages.CreateRequest(urn=_urn(kind), properties=wrapped(inputs), preview=preview)
+    return asyncio.run(stand_in.create(request))
+
+
+def _check(stand_in: StandIn, kind: str, inputs: dict[str, Any]) -> messages.CheckResponse:
+    return asyncio.run(stand_in.check(messages.CheckRequest(urn=_urn(kind), news=wrapped(inputs))))
+
+
+def _diff(stand_in: StandIn, kind: str, state: dict[str, Any], *ignored: str, **changed: Any) -> messages.DiffResponse:
+    news = wrapped({**state, **changed})
+    request = messages.DiffRequest(urn=_urn(kind), id="id", olds=wrapped(state), news=news, ignoreChanges=ignored)
+    return asyncio.run(stand_in.diff(request))
 
 
 def _replaced_by(stand_in: StandIn, kind: str, state: dict[str, Any], **changed: Any) -> tuple[list[str], list[str]]:
-    news = wrapped_map({**state, **changed})
-    found = asyncio.run(stand_in.diff(DiffRequest(_urn(kind), "id", wrapped_map(state), news, [])))
-    assert not found.delete_before_replace
-    return found.diffs, found.replaces
+    found = _diff(stand_in, kind, state, **changed)
+    assert not found.deleteBeforeReplace
+    return list(found.diffs), list(found.replaces)
 
 
 @pytest.mark.parametrize(
@@ -58,16 +62,13 @@ def _replaced_by(stand_in: StandIn, kind: str, state: dict[str, Any], **changed:
 def test_inputs_of_a_wrong_shape_are_named_before_anything_is_sent(
     stand_in: StandIn, graph: GraphStub, kind: str, inputs: dict[str, Any], wrong: list[str]
 ) -> None:
-    checked = asyncio.run(stand_in.check(CheckRequest(_urn(kind), {}, wrapped_map(inputs), b"")))
-    assert [failure.property for failure in checked.failures or []] == wrong
+    assert [failure.property for failure in _check(stand_in, kind, inputs).failures] == wrong
     assert graph.asked == []
 
 
 def test_a_job_is_enabled_unless_asked_otherwise(stand_in: StandIn) -> None:
-    inputs = wrapped_map({"servicePrincipalId": f"/servicePrincipals/{GROUP}", "templateId": "scim"})
-    checked = asyncio.run(stand_in.check(CheckRequest(_urn(JOB), {}, inputs, b"")))
-    assert checked.inputs is not None
-    assert plain_map(checked.inputs)["enabled"] is True
+    inputs = {"servicePrincipalId": f"/servicePrincipals/{GROUP}", "templateId": "scim"}
+    assert plain_map(_check(stand_in, JOB, inputs).inputs)["enabled"] is True
 
 
 @pytest.mark.parametrize("name", ["appRoleId", "principalObjectId", "resourceObjectId"])
@@ -102,16 +103,15 @@ def test_a_change_updates_or_replaces_as_with_the_real_plugin(
 
 def test_an_ignored_input_is_not_a_change(stand_in: StandIn) -> None:
     state = {"servicePrincipalId": "/a", "templateId": "scim", "enabled": True}
-    news = wrapped_map({**state, "enabled": False})
-    found = asyncio.run(stand_in.diff(DiffRequest(_urn(JOB), "id", wrapped_map(state), news, ["enabled"])))
-    assert not found.changes
+    assert _diff(stand_in, JOB, state, enabled=False).changes == messages.DiffResponse.DIFF_SOME
+    assert _diff(stand_in, JOB, state, "enabled", enabled=False).changes == messages.DiffResponse.DIFF_NONE
 
 
 def test_a_preview_sends_nothing_and_leaves_what_graph_decides_unknown(stand_in: StandIn, graph: GraphStub) -> None:
     foreseen = _create(stand_in, APP, preview=True, displayName="a", templateId=TEMPLATE)
-    assert foreseen.resource_id is None
+    assert foreseen.id == ""
     assert plain_map(foreseen.properties)["servicePrincipalId"] == UNKNOWN
-    update = UpdateRequest(_urn(APP), "id", {}, wrapped_map({"displayName": "b"}), 0, [], preview=True)
+    update = messages.UpdateRequest(urn=_urn(APP), id="id", news=wrapped({"displayName": "b"}), preview=True)
     assert plain_map(asyncio.run(stand_in.update(update)).properties)["displayName"] == "b"
     assert graph.asked == []
 
@@ -141,7 +141,7 @@ def test_a_job_for_a_service_principal_that_is_not_there_is_not_posted(stand_in:
 @pytest.mark.parametrize("status", [429, 503])
 def test_what_may_pass_is_sent_again_even_a_post(stand_in: StandIn, graph: GraphStub, status: int) -> None:
     graph.faults.append(Fault("POST", "/instantiate", status, times=2, headers={"Retry-After": "0"}))
-    assert _create(stand_in, APP, displayName="a", templateId=TEMPLATE).resource_id
+    assert _create(stand_in, APP, displayName="a", templateId=TEMPLATE).id
     assert [each.method for each in graph.asked].count("POST") == 3
 
 
@@ -167,13 +167,13 @@ def test_an_assignment_waits_for_its_principal_to_spread(
     graph.faults.append(Fault("POST", "/appRoleAssignedTo", status, message=message))
     principal = graph.add_principal()
     inputs: dict[str, Any] = {"appRoleId": USER_ROLE, "principalObjectId": GROUP, "resourceObjectId": principal}
-    assert _create(stand_in, ASSIGNMENT, **inputs).resource_id
+    assert _create(stand_in, ASSIGNMENT, **inputs).id
     assert [each.method for each in graph.asked].count("POST") == 2
 
 
 def test_a_resource_inside_a_component_is_the_same_resource(stand_in: StandIn, graph: GraphStub) -> None:
     made = _create(stand_in, f"contract:index:Outer$contract:index:Inner${APP}", displayName="a", templateId=TEMPLATE)
-    assert (made.resource_id or "").split("/")[4] in graph.applications
+    assert made.id.split("/")[4] in graph.applications
 
 
 def test_a_resource_the_stand_in_does_not_know_is_named(stand_in: StandIn) -> None:

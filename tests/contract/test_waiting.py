@@ -4,12 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
-from pulumi.provider.experimental.provider import CreateRequest, DeleteRequest
 
 from azuread_stand_in.client.waiting import GAP, settle
 from azuread_stand_in.errors import StandInError
+from azuread_stand_in.protocol import messages
 from azuread_stand_in.provider import StandIn
-from azuread_stand_in.values import wrapped_map
+from azuread_stand_in.values import wrapped
 from tests.contract.graph_world import GraphStub
 from tests.contract.recordings import Shape, in_order, recorded_in_order
 
@@ -62,20 +62,20 @@ def test_it_sends_every_poll_of_the_real_plugin_for_application_secret_and_job(
     stand_in: StandIn, graph: GraphStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(GAP, "0")
-    urn = "urn:pulumi:dev::contract::azuread:index/{0}:{1}::it"
     ids: dict[str, tuple[str, Any]] = {}
 
+    def urn(kind: str) -> str:
+        return f"urn:pulumi:dev::contract::azuread:index/{kind[0].lower()}{kind[1:]}:{kind}::it"
+
     def make(kind: str, **inputs: Any) -> str:
-        request = CreateRequest(urn.format(kind[0].lower() + kind[1:], kind), wrapped_map(inputs), 0, preview=False)
+        request = messages.CreateRequest(urn=urn(kind), properties=wrapped(inputs))
         made = asyncio.run(stand_in.create(request))
-        name = str(made.resource_id)
-        ids[kind] = (name, made.properties)
-        return name
+        ids[kind] = (made.id, made.properties)
+        return made.id
 
     def drop(kind: str) -> None:
         name, properties = ids[kind]
-        request = DeleteRequest(urn.format(kind[0].lower() + kind[1:], kind), name, properties, 0)
-        asyncio.run(stand_in.delete(request))
+        asyncio.run(stand_in.delete(messages.DeleteRequest(urn=urn(kind), id=name, properties=properties)))
 
     application = make("ApplicationFromTemplate", displayName="probe app", templateId=_TEMPLATE)
     principal = f"/servicePrincipals/{application.rpartition('/')[2]}"

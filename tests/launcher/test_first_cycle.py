@@ -100,7 +100,7 @@ def test_a_cycle_that_failed_before_the_repair_is_not_waited_for_and_one_after_i
 
 
 def test_no_cycle_at_all_is_a_failure_that_shows_where_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(WaitError, match=r"no provisioning cycle ended within 0 s: `\./run sandbox log`"):
+    with pytest.raises(WaitError, match=r"no cycle ended within 0 s: see \.sandbox/sandbox\.log"):
         last_cycle(monkeypatch, "")
 
 

@@ -71,7 +71,6 @@ def test_no_line_of_help_is_wider_than_a_terminal_of_120() -> None:
         (["sandbox", "stop", "now"], "unrecognized arguments: now"),
         (["sandbox", "reset", "--all"], "unrecognized arguments: --all"),
         (["sandbox", "status", "--yaml"], "unrecognized arguments: --yaml"),
-        (["sandbox", "log", "-n"], "unrecognized arguments: -n"),
         (["sandbox", "break", "pause", "it"], "unrecognized arguments: it"),
         (["sandbox", "break", "--all"], "unrecognized arguments: --all"),
     ],

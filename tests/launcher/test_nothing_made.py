@@ -11,10 +11,8 @@ COMMANDS = {
     "recover": (0, "", "there is nothing to clear\n"),
     "scimctl status": (70, "", "run: nothing is deployed, and the sandbox does not run: `./run up`\n"),
     "sandbox break pause": (70, "", "run: the sandbox does not run: `./run up`\n"),
-    "sandbox log": (0, "", "there is no log yet: `./run sandbox start`\n"),
     "sandbox stop": (0, "", "the sandbox does not run\n"),
     "sandbox status": (1, "the sandbox does not run: `./run sandbox start`\n", ""),
-    "sandbox status --json": (1, '{"running": false, "worlds": []}\n', ""),
 }
 
 

@@ -1,6 +1,7 @@
 """`run` works from wherever it is called, in whatever shell, and ends in a line, never in a traceback."""
 
 import os
+import shutil
 from pathlib import Path
 
 from tests.launcher.clone import Clone, run
@@ -17,6 +18,12 @@ def test_it_is_found_through_a_link_and_whatever_the_shell_has_set(clone: Clone,
     )
     assert (said.code, said.out) == (1, "the sandbox does not run: `./run sandbox start`\n")
     assert run([str(link), "sandbox", "status"], os.environ).out == said.out
+
+
+def test_what_python_has_compiled_is_kept_whatever_the_shell_has_set(clone: Clone) -> None:
+    shutil.rmtree(clone.root / "launcher" / "__pycache__", ignore_errors=True)
+    clone.run("sandbox", "status", PYTHONDONTWRITEBYTECODE="1")
+    assert list(clone.root.glob("launcher/__pycache__/paths.*.pyc"))
 
 
 def test_a_reader_of_both_outputs_that_leaves_early_ends_nothing(clone: Clone) -> None:

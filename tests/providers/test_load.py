@@ -26,7 +26,7 @@ _CLIENTS_OF_GRAPH = ("providers.entra.graph.provisioning", "providers.entra.sign
         ),
         pytest.param(
             ("components", "stacks.load", *_RESOURCES),
-            (*_ONLY_FOR_CALLS, "pulumi_azuread.group", "pulumi_azuread.user", "stacks.reference", "scimctl"),
+            (*_ONLY_FOR_CALLS, "pulumi_azuread._inputs", "providers.entra.job.job", "stacks.reference", "scimctl"),
             id="the program",
         ),
         pytest.param(
@@ -34,6 +34,7 @@ _CLIENTS_OF_GRAPH = ("providers.entra.graph.provisioning", "providers.entra.sign
             (*_ONLY_FOR_CALLS, "pulumi", "grpc", "stacks.reference", "shtab"),
             id="scimctl",
         ),
+        pytest.param(("azuread_stand_in.servicer",), ("pulumi", "pulumi.runtime", "dill", "yaml"), id="the stand-in"),
         pytest.param(("scimctl.fleet.reading",), ("pulumi", "grpc", "httpx"), id="a look at the stacks of a fleet"),
     ],
 )
@@ -60,8 +61,8 @@ def test_a_call_loads_no_command_line_of_its_library() -> None:
     assert done.stdout == "['httpx']\n"
 
 
-def test_who_needs_all_of_azuread_still_gets_it() -> None:
-    script = "import components, pulumi_azuread\nprint(pulumi_azuread.Group.__name__, pulumi_azuread.outputs.__name__)"
+def test_who_needs_all_of_azuread_and_of_the_sdk_still_gets_it() -> None:
+    script = "import azuread_stand_in.protocol, components, pulumi_azuread\nprint(pulumi_azuread.Group.__name__, pulumi_azuread.outputs.__name__)"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )

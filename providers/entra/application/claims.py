@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from providers.entra.application.saved_credentials import is_off
 from providers.entra.graph.provisioning import Graph
-from providers.entra.job.job import SCIM_TEMPLATES
 from providers.errors import NotFoundError
 
+SCIM_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, and in tenants of before 2018
 _NOTIFICATIONS = "SyncNotificationSettings"
 
 

@@ -15,7 +15,6 @@ from providers.http.error_body import read_error
 # A cycle may begin a little early by our clock; a quarter of a short interval is enough.
 _MARGIN = timedelta(seconds=30)
 SETTLE = timedelta(seconds=20)  # azuread trusts a write after five reads, 5 s apart: Graph is eventually consistent
-SCIM_TEMPLATES = ("scim", "customappsso")  # of a non-gallery application: now, and in tenants of before 2018
 _GENERAL = ("EncounteredQuarantineException", "Unknown", "None")  # reasons of a quarantine that name no cause
 _NO_CODE = re.compile("none|unknown(error)?", re.IGNORECASE)
 _CODE_IN_WORDS = re.compile(r"\b(?:[A-Z][a-z]+){3,}\b")

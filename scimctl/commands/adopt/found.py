@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from providers.entra.application.claims import SCIM_TEMPLATES
 from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import read_as
 from providers.entra.graph.provisioning import Graph
-from providers.entra.job.job import SCIM_TEMPLATES, Job
+from providers.entra.job.job import Job
 from providers.errors import ConfigurationError, StoppedError
 from providers.http.deadline import Deadline
 from providers.masking import printable
