@@ -62,7 +62,10 @@ def test_a_call_loads_no_command_line_of_its_library() -> None:
 
 
 def test_who_needs_all_of_azuread_and_of_the_sdk_still_gets_it() -> None:
-    script = "import azuread_stand_in.protocol, components, pulumi_azuread\nprint(pulumi_azuread.Group.__name__, pulumi_azuread.outputs.__name__)"
+    script = (
+        "import azuread_stand_in.protocol, components, pulumi_azuread\n"
+        "print(pulumi_azuread.Group.__name__, pulumi_azuread.outputs.__name__)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
     )
