@@ -2,18 +2,21 @@
 
 import json
 from argparse import ArgumentParser, Namespace
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from rich.text import Text
 
 from providers.errors import ConfigurationError, StoppedError
 from providers.greenlake.api.observation import IN_A_LOG
 from providers.greenlake.assumption_checks import ASSUMPTIONS, Finding, Verdict
 from providers.greenlake.rotation import State
+from providers.masking import masked
 from scimctl.header import opened
 from scimctl.terminal import markdown
 from scimctl.terminal.console import Cell, aligned, bad, good, warning
@@ -48,12 +51,17 @@ def work(args: Namespace) -> Report:
 
 def compared(outs: Mapping[str, Any], *, as_markdown: bool) -> Report:
     """Return every assumption with its verdict, and what differs first."""
-    found = [(each.text, each.check(outs)) for each in ASSUMPTIONS]
+    found = [(each.text, _fit_to_show(each.check(outs))) for each in ASSUMPTIONS]
     found.sort(key=lambda each: list(_STYLES).index(each[1].verdict))
     told = [{"assumption": text, "verdict": each.verdict.value, "seen": each.seen or None} for text, each in found]
     differing = sum(each.verdict is Verdict.DIFFERS for _, each in found)
     lines = _table(found) if as_markdown else [_verdict(found), *aligned(list(_rows(found)))]
     return Report(lines, {"differing": differing, "assumptions": told}, FOUND if differing else FINE)
+
+
+def _fit_to_show(finding: Finding) -> Finding:
+    """Mask what was seen once more: anybody may have written the log, or edited state."""
+    return replace(finding, seen=masked(finding.seen))
 
 
 def _verdict(found: list[tuple[str, Finding]]) -> Text:
@@ -90,9 +98,11 @@ def _of_state(args: Namespace) -> tuple[Mapping[str, Any], str]:
 def _of_log(file: str) -> Mapping[str, Any]:
     """Return what all lines of a log show, as the outputs of the resource have it; the last one counts."""
     try:
-        text = Path(file).read_text(encoding="utf-8", errors="replace")
+        content = Path(file).read_bytes()
     except OSError as error:
         raise ConfigurationError(f"--log {file}: {error.strerror}") from None
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # as Windows PowerShell writes
+    text = content.decode("utf-16" if is_utf16 else "utf-8", errors="replace")
     observed, claims = dict[str, dict[str, Any]](), set[str]()
     for line in filter(None, (_line(each) for each in text.splitlines())):
         observed |= {key: seen.model_dump(exclude_none=True) for key, seen in line.observed.items()}
@@ -104,10 +114,10 @@ def _of_log(file: str) -> Mapping[str, Any]:
 
 def _line(text: str) -> _Line | None:
     _, mark, rest = text.partition(IN_A_LOG)
-    try:
-        return _Line.model_validate(json.JSONDecoder().raw_decode(rest)[0]) if mark else None
-    except (ValueError, RecursionError, ValidationError):
-        return None
+    for each in (rest, rest.replace('\\"', '"')) if mark else ():  # the second is JSON in the engine's event log
+        with suppress(ValueError, RecursionError):
+            return _Line.model_validate(json.JSONDecoder().raw_decode(each)[0])
+    return None
 
 
 def arguments(parser: ArgumentParser) -> None:

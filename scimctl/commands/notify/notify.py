@@ -127,7 +127,10 @@ def addressed(addresses: str) -> list[Target]:
     for number, address in enumerate(found, 1):
         service = Apprise.instantiate(address, suppress_exceptions=True)  # pyright: ignore[reportUnknownMemberType]
         if service is None:
-            raise ConfigurationError(f"{_ADDRESSES}: entry {number} is not an address of a known form")
+            raise ConfigurationError(
+                f"{_ADDRESSES}: entry {number} is not an address of a known form: write spaces between addresses, and "
+                "jsons:// for the https:// of any webhook (docs/notifications.md)"
+            )
         targets.append(Target(number, str(service.service_name), Apprise([service])))
     return targets
 

@@ -84,3 +84,38 @@ def test_a_log_without_answers_is_one_line_that_names_it(
 
     assert main(["assumptions", "--log", str(log)]) == 1
     assert f"--log {log}: {problem}" in capsys.readouterr().err
+
+
+SECRET = "aB3dE6gH9jK2mN5pQ8sT1vW4xY7zA0cD"
+LINE = in_a_log({"create": CREATED}, {"workspace_id": "w"})
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        b"\xff\xfe" + f"info: {LINE}\r\n".encode("utf-16-le"),  # Windows PowerShell
+        b"\xef\xbb\xbf" + LINE.encode(),
+        json.dumps({"diagnosticEvent": {"message": f"info: {LINE}\n"}}).encode(),  # pulumi up --event-log
+        f"\x1b[34minfo: {LINE}\x1b[0m\r".encode(),
+    ],
+    ids=["UTF-16", "a byte order mark", "an event log", "colours"],
+)
+def test_a_log_is_read_in_whatever_form_a_shell_or_the_engine_wrote_it(
+    log: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "up.log").write_bytes(log)
+    assert main(["assumptions", "--log", str(tmp_path / "up.log")]) == 0
+    assert "create was answered 201, without its end (data.token: the token)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("as_markdown", [True, False])
+@pytest.mark.parametrize(
+    "seen", [{"fields": {SECRET: "text"}}, {"fields": {"a": SECRET}}, {"fields": {"\x1b]0;x\x07": "\x1b[31m"}}]
+)
+def test_what_somebody_has_written_into_a_log_or_state_is_fit_for_an_issue_too(
+    seen: dict[str, Any], as_markdown: bool
+) -> None:
+    shown = "\n".join(text(outputs(create={**CREATED, **seen}), as_markdown=as_markdown))
+
+    assert SECRET not in shown
+    assert "\x1b" not in shown

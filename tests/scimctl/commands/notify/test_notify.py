@@ -223,7 +223,12 @@ def test_a_message_is_small_enough_for_teams_however_long_the_lines_of_the_comma
 
 @pytest.mark.parametrize(
     ("addresses", "problem"),
-    [("", "APPRISE_URLS is empty"), ("jsons://127.0.0.1 nonsense://canary-secret", "APPRISE_URLS: entry 2 is not")],
+    [
+        ("", "APPRISE_URLS is empty"),
+        ("jsons://127.0.0.1 nonsense://canary-secret", "APPRISE_URLS: entry 2 is not"),
+        ("jsons://127.0.0.1,jsons://canary", "entry 1 is not an address of a known form: write spaces between"),
+        ("https://127.0.0.1/canary", "jsons:// for the https:// of any webhook"),
+    ],
 )
 def test_an_address_that_cannot_work_stops_before_the_command_and_is_not_shown(
     addresses: str, problem: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
