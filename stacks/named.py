@@ -61,7 +61,7 @@ def resolve(
         if isinstance(answer, ForbiddenError):
             denied[entry] = answer
             continue
-        wrong = problem(entry, answer, "" if answer else _name_now(tenant_id, entry, called(_label(entry))))
+        wrong = ("" if answer else _instead(tenant_id, entry, called(_label(entry)))) or problem(entry, answer)
         if wrong:
             problems[entry] = wrong
             continue
@@ -105,13 +105,30 @@ def _name_now(tenant_id: str, entry: AccessEntry, assigned: str) -> str:
     return names_of(found[0])[0] if found else ""
 
 
-def problem(entry: AccessEntry, found: Sequence[Json], named_now: str = "") -> str:
-    """Return what `up` ends with, "" if nothing is wrong; the remedy follows a colon.
-
-    `named_now` is what it is named now if the last `up` assigned it by another name.
-    """
-    if not found and named_now:
+def _instead(tenant_id: str, entry: AccessEntry, assigned: str) -> str:
+    """Return what is wrong with an entry that nothing was found for and that is there all the same; else ""."""
+    named_now = _name_now(tenant_id, entry, assigned)
+    if named_now:
         return f'the {entry.kind} "{entry.name}" is named "{named_now}" now: `scimctl scope --pin` writes its id'
+    try:
+        kind = Directory(tenant_id, Deadline()).kind_of(entry.object_id or entry.name)
+    except ProvisioningError:
+        return ""
+    return of_another_kind(entry, kind) if kind else ""
+
+
+def of_another_kind(entry: AccessEntry, kind: str) -> str:
+    """Return what is wrong with an entry that names an object of another kind, and what to do."""
+    if kind == entry.kind:
+        return f'the group "{entry.sought}" is not a security group: Entra provisions no others: name another group'
+    place = {"group": "access.groups", "user": "access.users"}.get(kind)
+    todo = f"write it under {place}" if place else f"write the object id of the {entry.kind} that is meant"
+    of_kind = f"the {'id' if entry.object_id else 'name'} of {'a' if place else 'an'} {kind}"
+    return f'"{entry.sought}" is {of_kind}, not of a {entry.kind}: {todo}'
+
+
+def problem(entry: AccessEntry, found: Sequence[Json]) -> str:
+    """Return what `up` ends with, "" if nothing is wrong; the remedy follows a colon."""
     noun = "security group" if entry.kind == "group" else "user"
     return not_one(noun, entry.sought, found, "create it, correct the name, or remove it from the list")
 

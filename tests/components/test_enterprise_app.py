@@ -1,7 +1,6 @@
 """The enterprise application, made here or taken as it is."""
 
 from typing import Any
-from unittest.mock import Mock
 
 import pulumi
 import pytest
@@ -120,7 +119,7 @@ def test_an_adopted_application_that_is_gone_points_to_the_undo_of_the_adoption(
 
 
 def test_an_application_of_ours_that_is_gone_is_made_again_by_a_refresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.enterprise_app.remedy", Mock(return_value=MAKE_AGAIN))
+    monkeypatch.setattr("components.enterprise_app.remedy", MAKE_AGAIN.format)  # whatever it is asked
     with pytest.raises(pulumi.RunError) as refused:
         _run({}, [])
     assert str(refused.value) == (

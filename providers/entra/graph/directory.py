@@ -36,6 +36,13 @@ class Directory(GraphClient):
         """List the users of a user principal name, one at most."""
         return self._found("users", ("userPrincipalName",), name_or_id, selected("User", ()))
 
+    def kind_of(self, name_or_id: str) -> str:
+        """Return what an object id or a name is of in this tenant, "" for nothing; an application only by its id."""
+        looks = {"group": self._groups, "user": self.users}
+        if re.fullmatch(GUID, name_or_id):
+            looks["enterprise application"] = self.service_principals
+        return next((kind for kind, found in looks.items() if found(name_or_id)), "")
+
     def service_principals(self, name_or_id: str) -> list[Json]:
         """List the enterprise applications of a display name, with their app roles."""
         return self._found("servicePrincipals", ("displayName",), name_or_id, "id,displayName,appRoles")

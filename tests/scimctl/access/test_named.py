@@ -6,7 +6,7 @@ from providers.errors import ConfigurationError
 from providers.resource_types import ASSIGNMENTS
 from scimctl.access.named import at_last_up, what_if
 from stacks.fields import Pinned
-from stacks.named import problem
+from stacks.named import of_another_kind, problem
 from stacks.sections import Access, AccessEntry
 
 ACCESS = Access(groups=("Administrators", "Operators"), users=("ann@x",))
@@ -40,10 +40,33 @@ def test_what_is_wrong_with_an_entry(entry: AccessEntry, found: list[dict[str, s
     assert (words in problem(entry, found)) if words else problem(entry, found) == ""
 
 
-def test_a_renamed_group_is_reported_by_its_name_of_now() -> None:
-    told = problem(AccessEntry("group", "Ops", ""), [], "Operations")
-
-    assert told == 'the group "Ops" is named "Operations" now: `scimctl scope --pin` writes its id'
+@pytest.mark.parametrize(
+    ("entry", "kind", "line"),
+    [
+        (
+            AccessEntry("group", "Ops", ID), "user",
+            f'"Ops ({ID})" is the id of a user, not of a group: write it under access.users',
+        ),
+        (
+            AccessEntry("user", "", ID), "group",
+            f'"{ID}" is the id of a group, not of a user: write it under access.groups',
+        ),
+        (
+            AccessEntry("group", "", ID), "enterprise application",
+            f'"{ID}" is the id of an enterprise application, not of a group: write the object id of the group that',
+        ),
+        (
+            AccessEntry("group", "a@x", ""), "user",
+            '"a@x" is the name of a user, not of a group: write it under access.users',
+        ),
+        (
+            AccessEntry("group", "News", ""), "group",
+            'the group "News" is not a security group: Entra provisions no others: name another group',
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_of_another_kind_is_reported_with_its_place(entry: AccessEntry, kind: str, line: str) -> None:
+    assert line in of_another_kind(entry, kind)
 
 
 def test_who_was_assigned_by_a_name_is_known_in_any_case() -> None:

@@ -52,6 +52,16 @@ def test_only_security_groups_count_and_twins_are_both_listed(directory: Directo
     assert len(directory.security_groups("Project Phoenix")) == 2
 
 
+def test_what_is_of_another_kind_than_was_looked_for_is_named(application: Application, directory: Directory) -> None:
+    name = f"kind@{application.world.name}.example"
+    (group,) = directory.security_groups("GreenLake Administrators")
+
+    assert directory.kind_of(application.new_user(name)) == directory.kind_of(name) == "user"
+    assert directory.kind_of(group["id"]) == directory.kind_of("Newsletter") == "group"
+    assert directory.kind_of(application.service_principal) == "enterprise application"
+    assert directory.kind_of(NOBODY) == directory.kind_of("HPE GreenLake SCIM") == ""
+
+
 def test_users_of_a_stack_file_are_found_by_a_user_principal_name_alone(
     application: Application, directory: Directory
 ) -> None:
