@@ -1,16 +1,36 @@
 """Kinds of argument that several commands take; argparse reports a wrong one, with the option's name."""
 
+import re
 from argparse import ArgumentTypeError
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from providers.timestamps import duration, now
+
+_LONGEST = 1000  # of a value: no name, path or address is longer
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # a line ends there, or a terminal is steered
+_STACK = re.compile(r"(?!-|\.+(?:/|$))[\w.-]{1,100}(?:/(?!\.+(?:/|$))[\w.-]{1,100}){0,2}", re.ASCII)
 
 
 def given(text: str) -> str:
     """Return a value; an empty one is a variable that is not set, and would choose every stack or write nowhere."""
     if not text.strip():
-        raise ArgumentTypeError("it is empty: write a value, or leave the option out")
+        raise ArgumentTypeError("it is empty: write a value, or leave it out")
+    if len(text) > _LONGEST or _STEERING.search(text):
+        raise ArgumentTypeError(f"{text[:40]!r} has more than {_LONGEST} characters, or one that no line of text has")
     return text
+
+
+def stack_name(text: str) -> str:
+    """Return the name of a stack, which may follow that of an organization and a project."""
+    if not _STACK.fullmatch(given(text)):
+        raise ArgumentTypeError(f"{text!r} is not the name of a stack: write letters, digits, -, _ and . alone")
+    return text
+
+
+def file(text: str) -> Path:
+    """Return the path of a file."""
+    return Path(given(text))
 
 
 def span(text: str) -> timedelta:

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from providers.masking import printable
 from providers.output import spelled
-from scimctl import __version__
+from scimctl import __version__, arguments
 from scimctl.command import Command, UsageError
 from scimctl.every_command import ALL
 from scimctl.terminal.help import AsWideAsTheTerminal
@@ -28,13 +29,14 @@ commands:
 _CODES = "exit codes:\n" + "\n".join(f"  {code:<5}{meaning}" for code, meaning in MEANINGS.items())
 _SHELLS = ("bash", "zsh", "fish")
 _SCRIPT = "print a script that completes commands and options in this shell: bash, zsh or fish"
+_LONGEST = 400
 _NO_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(.*?)'")
 
 
-def read(arguments: Sequence[str]) -> Namespace:
+def read(words: Sequence[str]) -> Namespace:
     """Read a command line. Raises UsageError for a mistake, SystemExit after help."""
-    given = [*arguments[1:], "--help"] if list(arguments[:1]) == ["help"] else arguments
-    args, unknown = parser().parse_known_args(given)
+    given = [*words[1:], "--help"] if list(words[:1]) == ["help"] else words
+    args, unknown = parser().parse_known_args(given, Namespace(stack="", json=False))
     chosen: _Parser = args.parser
     if unknown:
         chosen.error(f"unrecognized arguments: {' '.join(unknown)}{_meant(unknown[0], chosen.options())}")
@@ -50,7 +52,6 @@ def parser() -> ArgumentParser:
     listed = "\n".join(f"  {each.name:<{width}}  {each.summary}" for each in ALL)
     whole = _Parser(spelled("`scimctl`").strip("`"), description=_ABOUT + listed, epilog=_CODES)
     whole.usage = f"{whole.prog} [--stack NAME] [--json] COMMAND ..."
-    whole.set_defaults(stack="", json=False)
     version = f"scimctl {__version__}, of {Path.cwd()}"
     whole.add_argument("--version", action="version", version=version, help="show the version, and of which checkout")
     whole.add_argument("--completion", action=_Completion, choices=_SHELLS, metavar="SHELL", help=_SCRIPT)
@@ -87,8 +88,10 @@ class _Parser(ArgumentParser):
         super().__init__(prog, formatter_class=AsWideAsTheTerminal, allow_abbrev=False, **texts)
         self._commands: Mapping[str, str] = {}
         self.set_defaults(parser=self)
+        self.register("type", None, arguments.given)  # the kind of every argument that names no other
         # Without its own default, so that what stands before the command holds after it.
-        self.add_argument("--stack", default=SUPPRESS, metavar="NAME", help="the stack; default: the selected stack")
+        about = "the stack; default: the selected stack"
+        self.add_argument("--stack", type=arguments.stack_name, default=SUPPRESS, metavar="NAME", help=about)
         self.add_argument("--json", action="store_true", default=SUPPRESS, help="print JSON for scripts")
 
     def add_commands(self, members: Sequence[Command]) -> "_SubParsersAction[_Parser]":
@@ -96,7 +99,9 @@ class _Parser(ArgumentParser):
         self._commands = {each.name.split()[-1]: each.name for each in members}
         self._commands |= {each.name: each.name for each in members}
         self._commands |= {each.name.split()[0]: each.name.split()[0] for each in members}
-        return self.add_subparsers(metavar="COMMAND", prog=self.prog, parser_class=_Parser)
+        added = self.add_subparsers(metavar="COMMAND", prog=self.prog, parser_class=_Parser)
+        added.type = str  # the words of a command are read by its own parser
+        return added
 
     def options(self) -> dict[str, str]:
         """Return the options of this command."""
@@ -105,8 +110,14 @@ class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, one line, with what was meant."""
         wrong = _NO_COMMAND.search(message)
-        told = f"no command {wrong[1]!r}{_meant(wrong[1], self._commands)}" if wrong else message
+        told = f"no command {wrong[1]!r}{_meant(wrong[1], self._commands)}" if wrong else _short(message)
         raise UsageError(f"{told}{' See' if told.endswith('?') else ': see'} `{self.prog} --help`")
+
+
+def _short(message: str) -> str:
+    """Return what argparse found on one line, cut if what was typed is long."""
+    line = printable(message)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ..."
 
 
 def _meant(word: str, known: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from providers.entra.graph.code_hints import CODE_HINTS
 from providers.output import settle_streams, spelled
 from providers.resource_types import APPLICATION, ASSIGNMENT, AZUREAD, JOB, SECRET
 
@@ -30,6 +31,7 @@ def _on(pattern: str, action: str) -> tuple[re.Pattern[str], str]:
 
 
 ACTIONS = (
+    *(_on(pattern, action) for pattern, action in CODE_HINTS.items()),
     _on(
         r"Authorizer|AADSTS|invalid_client|unauthorized_client|access token",
         "signing in to Entra failed: run `scimctl doctor`, which checks the ARM_* settings",

@@ -122,5 +122,5 @@ def _line(text: str) -> _Line | None:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add where to read from, and the form for an issue."""
-    parser.add_argument("--log", metavar="FILE", default="", help="read what a run printed, instead of state")
+    parser.add_argument("--log", metavar="FILE", help="read what a run printed, instead of state")
     parser.add_argument("--markdown", action="store_true", help="a table for a public issue")

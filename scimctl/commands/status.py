@@ -13,6 +13,7 @@ from scimctl.commands.token import token_status
 from scimctl.commands.token.token_status import Due
 from scimctl.header import headed, opened
 from scimctl.job import job_page, provisioning
+from scimctl.job.diverted import diverted
 from scimctl.job.provisioning import Overlap, ProvisioningView
 from scimctl.stack.deployed import GoneError, graph_of, job_of
 from scimctl.stack.stack import Json, Stack
@@ -54,6 +55,7 @@ def look_at(stack: Stack) -> Report:
         why_rotate=due.why,
         expired=stack.token_expired(at),
         differences=mapping_drift(graph_of(stack).schema(stack.job_id), read_wanted(stack.mappings["mappings"])),
+        diverted=diverted(stack),
     )
     return reported(stack, page, due)
 

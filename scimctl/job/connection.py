@@ -53,7 +53,7 @@ class Connection:
         return {
             Probe.REFUSED: "run `pulumi up --refresh`, which rotates the token",
             Probe.ACCEPTED: "run `pulumi up --refresh`, which saves the stack's credentials again",
-            Probe.UNKNOWN: advice(self.code),
+            Probe.UNKNOWN: f"{advice(self.code)}; if it does neither, `scimctl verify` shows what GreenLake answers",
         }[self.own]
 
 

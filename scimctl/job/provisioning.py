@@ -21,7 +21,8 @@ _MISSED, _LATE = 6, timedelta(days=2)  # so many cycles, and at least so long
 class ProvisioningView:
     """What was seen. `deployed` is the status of the last `up`; `at` is Graph's clock, `expired` when the token did.
 
-    `tested`: Entra has used the present token, issued at `issued_at`; `why_rotate` is "" if no rotation is due.
+    `tested`: Entra has used the present token, issued at `issued_at`; `why_rotate` is "" if no rotation is due;
+    `diverted` lists what pushes elsewhere, or others than the assigned, `differences` what the mappings differ in.
     """
 
     deployed: str
@@ -33,6 +34,7 @@ class ProvisioningView:
     overlap_open: bool = False
     why_rotate: str = ""
     differences: Sequence[str] = ()
+    diverted: Sequence[str] = ()
 
     @property
     def used(self) -> bool:
@@ -43,6 +45,7 @@ class ProvisioningView:
 def found(page: ProvisioningView) -> list[str]:
     """List what is wrong, a line each, with what to do."""
     return [
+        *page.diverted,
         *_to_repair(page),
         *(f"mappings: {line}: `pulumi up --refresh` repairs it" for line in page.differences),
         *([f"the token is to be rotated: {page.why_rotate}: `pulumi up` does it"] if page.why_rotate else []),

@@ -15,7 +15,6 @@ from providers.errors import ConfigurationError, ProvisioningError
 from providers.http import Call, send
 from providers.http.deadline import Deadline
 from providers.timestamps import now
-from scimctl.arguments import given
 from scimctl.terminal.console import bad
 from scimctl.terminal.report import FOUND, TROUBLE, Report
 
@@ -100,13 +99,11 @@ def add_metrics(parser: ArgumentParser) -> None:
     """Add where metrics go."""
     parser.add_argument(
         "--prometheus",
-        type=given,
         metavar="FILE",
         help="write metrics in Prometheus' text format, to a file or the URL of a Pushgateway",
     )
     parser.add_argument(
         "--otlp",
-        type=given,
         metavar="FILE",
         help="write metrics as OpenTelemetry's JSON, to a file or the URL of a collector",
     )

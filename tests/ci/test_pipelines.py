@@ -264,4 +264,4 @@ def test_without_a_ring_azure_pipelines_and_github_list_all_stacks_since_an_empt
     assert '${RING:+--ring "$RING"}' in script
     assert '${RING:+--ring "$RING"}' in github
     assert (unset.returncode, revision.returncode) == (2, 2)
-    assert "argument --ring: it is empty: write a value, or leave the option out" in unset.stdout
+    assert "argument --ring: it is empty: write a value, or leave it out" in unset.stdout

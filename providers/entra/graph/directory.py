@@ -45,7 +45,7 @@ class Directory(GraphClient):
 
     def service_principals(self, name_or_id: str) -> list[Json]:
         """List the enterprise applications of a display name, with their app roles."""
-        return self._found("servicePrincipals", ("displayName",), name_or_id, "id,displayName,appRoles")
+        return self._found("servicePrincipals", ("displayName",), name_or_id, "id,displayName,accountEnabled,appRoles")
 
     def applications(self, name: str) -> list[Json]:
         """List the applications of a display name, with the template that each is from and when it was made."""

@@ -52,9 +52,12 @@ _ACTIONS: Mapping[str, str] = {
     "90033 90024 90025 90055 50000 50196 220501": "Entra had trouble itself: run again in some minutes",
 }
 _BY_NUMBER = {f"AADSTS{number}": action for numbers, action in _ACTIONS.items() for number in numbers.split()}
-_SENTENCE = re.compile(
-    r"AADSTS[0-9]+: +(.+?)(?: Trace ID:| Timestamp:|; (?:trace|correlation)_id | \.\.\. |\): |$)", re.DOTALL
+_SENTENCE = re.compile(  # up to the first id or time, whose names are in the language of the tenant
+    r"AADSTS[0-9]+: +(.+?)(?: Trace ID:| Timestamp:| [^.:]{2,40}: ?[0-9a-f]{8}-|; (?:trace|correlation)_id "
+    r"| \.\.\. |\): |$)",
+    re.DOTALL,
 )
+_KEY_EXPIRED = re.compile(r"key (?:used )?(?:is|was|has) expired", re.IGNORECASE)  # a reason in AADSTS700027
 
 
 def what_to_do(code: str, said: str, claims: Mapping[str, object]) -> str:
@@ -63,6 +66,8 @@ def what_to_do(code: str, said: str, claims: Mapping[str, object]) -> str:
     A number that is not known is explained by Entra's sentence, and by Microsoft's page.
     """
     known = mismatch(code, said, claims) or _BY_NUMBER.get(code, "")
+    if _KEY_EXPIRED.search(said):
+        known = "the client certificate has expired: upload a new one to the application and set it"
     sentence = _SENTENCE.search(said)
     about = f"{brief(sentence[1])} " if sentence else ""
     return known or f"{about}{_PAGE}{code.removeprefix('AADSTS')} has what it means; check the ARM_* settings"

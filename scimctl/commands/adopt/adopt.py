@@ -40,7 +40,7 @@ def _adopt(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
     announce(args, of_file(file, application.tenant_id, application.name))
     with counting("reading what was set up") as tell:
         found = read_found(application, tell)
-    chosen = choose_job(found.jobs, args.job)
+    chosen = choose_job(found.jobs, args.job or "")
     with working("reading the attribute mappings"):
         schema = application.graph.schema(chosen.id)
     proposal = propose(stack, found, chosen, schema, with_address(file.declared(), os.environ))
@@ -99,7 +99,7 @@ def _undo(args: Namespace, stack: str, resources: Sequence[Json]) -> Report:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the application, the job and the way back."""
-    parser.add_argument("--app", default="", metavar="NAME", help="its display name, or its service principal's id")
-    parser.add_argument("--job", default="", metavar="ID", help="the job, if the application has several")
+    parser.add_argument("--app", metavar="NAME", help="its display name, or its service principal's id")
+    parser.add_argument("--job", metavar="ID", help="the job, if the application has several")
     parser.add_argument("--undo", action="store_true", help="let go of what was adopted; the tenant stays as it is")
     parser.add_argument("--yes", action="store_true", help="do not ask before --undo empties the stack")

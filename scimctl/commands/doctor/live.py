@@ -14,6 +14,7 @@ from scimctl.engine import engine
 from scimctl.engine.backend import locks_of
 from scimctl.engine.decryption import check_decryption
 from scimctl.job import connection, job_page
+from scimctl.job.diverted import diverted
 from scimctl.job.provisioning import ProvisioningView, not_pushing
 from scimctl.job.token_use import wait_until_it_may_be
 from scimctl.stack.deployed import GoneError, assignments_of, graph_of, job_of
@@ -52,7 +53,8 @@ def of_job(stack: Stack) -> Sequence[Check]:
     moment = job_of(stack)[1]  # Graph's clock, since this machine's may be wrong
     seen = ProvisioningView(str(stack.status["status"]), ours, moment, stack.token_expired(moment))
     works = ok("provisioning", job_page.state(ours))
-    return [there, *([problem("provisioning", line, "") for line in not_pushing(seen)] or [works])]
+    wrong = [*diverted(stack), *not_pushing(seen)]
+    return [there, *([problem("provisioning", line, "") for line in wrong] or [works])]
 
 
 def of_assignments(stack: Stack) -> Sequence[Check]:

@@ -7,6 +7,7 @@ from typing import cast
 import yaml
 
 from providers.errors import ConfigurationError
+from scimctl.arguments import stack_name
 from scimctl.fleet.declared import defaults, project_text
 from scimctl.fleet.every import Outcome
 from scimctl.fleet.fleet_file import PATH, fleet_of, read_fleet
@@ -97,7 +98,7 @@ def _is_text(name: str) -> bool:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the stack to the two files."""
-    parser.add_argument("name", metavar="NAME", help="the name of the new stack")
+    parser.add_argument("name", type=stack_name, metavar="NAME", help="the name of the new stack")
     parser.add_argument("--tenant", metavar="ID", help="the id of its Entra tenant")
     parser.add_argument("--group", action="append", default=[], metavar="NAME", help="a group to provision; repeatable")
     parser.add_argument("--ring", metavar="RING", help="the ring in which it is deployed")

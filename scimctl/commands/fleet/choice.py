@@ -3,7 +3,6 @@
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from scimctl.arguments import given
 from scimctl.fleet.fleet_file import Fleet, Member
 
 _PARALLEL = 8
@@ -11,7 +10,7 @@ _PARALLEL = 8
 
 def add_choice(parser: ArgumentParser) -> None:
     """Add the ring and the shard."""
-    parser.add_argument("--ring", type=given, metavar="RING", help="only the stacks of this ring")
+    parser.add_argument("--ring", metavar="RING", help="only the stacks of this ring")
     parser.add_argument(
         "--shard", type=_shard, default=(1, 1), metavar="I/N", help="only the I-th of N parts, for jobs side by side"
     )

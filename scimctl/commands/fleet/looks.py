@@ -5,11 +5,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from providers.greenlake.token_properties import known
 from providers.timestamps import in_words, now
-from scimctl.arguments import span
+from scimctl.arguments import file, span
 from scimctl.commands import status
 from scimctl.commands.drift import drift
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
@@ -151,7 +150,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Add what is chosen, and where the results go."""
     add_choice(parser)
     add_parallel(parser)
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report as well")
+    parser.add_argument("--junit", type=file, metavar="FILE", help="write a JUnit report as well")
     add_metrics(parser)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.text import Text
 
 from providers.errors import ConfigurationError
-from scimctl.arguments import given
 from scimctl.commands.fleet.choice import add_choice, add_parallel, chosen
 from scimctl.commands.fleet.kubernetes.resources import resources
 from scimctl.commands.fleet.looks import due_members
@@ -99,8 +98,6 @@ def arguments(parser: ArgumentParser) -> None:
         help=f"the engine of the pipeline: {', '.join(FORMS)}",
     )
     parser.add_argument("--due", action="store_true", help="only stacks whose token is due")
-    parser.add_argument(
-        "--changed", type=given, metavar="REVISION", help="only stacks that differ from this revision of git"
-    )
+    parser.add_argument("--changed", metavar="REVISION", help="only stacks that differ from this revision of git")
     add_choice(parser)
     add_parallel(parser)

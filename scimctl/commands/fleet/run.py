@@ -6,6 +6,7 @@ from argparse import REMAINDER, ArgumentParser, Namespace
 from typing import NoReturn
 
 from providers.errors import ConfigurationError
+from scimctl.arguments import stack_name
 from scimctl.fleet.declared import declared
 from scimctl.fleet.environment import environ_of, for_reading, withheld
 from scimctl.fleet.fleet_file import read_fleet
@@ -37,5 +38,5 @@ def work(args: Namespace) -> NoReturn:
 def arguments(parser: ArgumentParser) -> None:
     """Add the stack and the command."""
     parser.add_argument("--read", action="store_true", help="without the secrets that only a change needs: HPEGL_*")
-    parser.add_argument("name", metavar="NAME", help="the stack, as fleet.yaml names it")
-    parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
+    parser.add_argument("name", type=stack_name, metavar="NAME", help="the stack, as fleet.yaml names it")
+    parser.add_argument("run", type=str, nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")

@@ -240,4 +240,4 @@ def _where(environ: Mapping[str, str]) -> list[str]:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the command."""
-    parser.add_argument("run", nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
+    parser.add_argument("run", type=str, nargs=REMAINDER, metavar="-- COMMAND", help="the command and its arguments")

@@ -13,7 +13,7 @@ from sandbox.by_hand.administrator import signed_in
 from tests.e2e import behind_its_back as behind
 from tests.e2e.workspace import Workspace, configuration
 from tests.scimctl.commands.adopt.tenants import APPLICATION, as_the_post_says
-from tests.scimctl.portal import GROUP, portal
+from tests.scimctl.portal import GROUP, new_member, portal
 from tests.scimctl.truth import surroundings as around
 
 Json = dict[str, Any]
@@ -115,6 +115,40 @@ def rotated_and_saved(workspace: Workspace) -> None:
         application.save(rotated_elsewhere(workspace))
 
 
+def saved_otherwise(**settings: str) -> Callable[[Workspace], None]:
+    """Let somebody change settings beside the saved token in the portal."""
+
+    def save(workspace: Workspace) -> None:
+        with portal(workspace) as application:
+            path = f"servicePrincipals/{application.service_principal}/synchronization/secrets"
+            shown = application.graph.get(path).raise_for_status().json()["value"]
+            saved = {each["key"]: each["value"] for each in shown} | {"SecretToken": workspace.token()} | settings
+            pairs = [{"key": key, "value": value} for key, value in saved.items()]
+            application.graph.put(path, json={"value": pairs}).raise_for_status()
+
+    return save
+
+
+def sign_in_switched_off(workspace: Workspace) -> None:
+    with portal(workspace) as application:
+        path = f"servicePrincipals/{application.service_principal}"
+        application.graph.patch(path, json={"accountEnabled": False}).raise_for_status()
+
+
+def mappings_reset(workspace: Workspace) -> None:
+    with portal(workspace) as application:
+        application.graph.delete(f"{application.path}/schema").raise_for_status()
+
+
+def user_refused(workspace: Workspace) -> None:
+    error = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "400", "detail": "No family name"}
+    refused = {"service": "scim", "client": "engine", "method": "POST", "path": "/Users$", "status": 400}
+    workspace.world.fail({**refused, "body": json.dumps(error), "times": ALWAYS})
+    with portal(workspace) as application:
+        new_member(application, "lena.newcomer")
+    cycle(workspace)
+
+
 def overlap(workspace: Workspace) -> None:
     workspace.world.set(old_token_ends="delay", old_token_delay_s=3600)
     workspace.configure(configuration(workspace.world, token={"every": "60d", "rotateWhenChanged": {"why": "audit"}}))
@@ -186,8 +220,8 @@ def refused_by_graph(workspace: Workspace, path: str, status: int, code: str, **
     workspace.world.fail({**fault, "body": json.dumps({"error": {"code": code, "message": "No."}}), "times": ALWAYS})
 
 
-def signed_out(workspace: Workspace) -> None:
-    said = {"error": "invalid_client", "error_description": "AADSTS7000222: The provided client secret is expired."}
+def sign_in_refused(workspace: Workspace, words: str) -> None:
+    said = {"error": "invalid_client", "error_description": words}
     fault = {"service": "login", "method": "POST", "status": 401, "times": ALWAYS}
     workspace.world.fail({**fault, "body": json.dumps(said)})
 
@@ -230,17 +264,24 @@ STATES: dict[str, State] = {
     "token deleted": State(behind.delete_token),
     "token expired": State(expired, later=timedelta(days=100)),
     "secret overwritten": State(behind.overwrite_secret),
+    "pushed elsewhere": State(saved_otherwise(BaseAddress="https://elsewhere.example/v1alpha1/scimproxy")),
+    "everybody in scope": State(saved_otherwise(SyncAll="true")),
+    "sign-in switched off": State(sign_in_switched_off),
+    "mappings reset": State(mappings_reset),
+    "user refused": State(user_refused),
     "token rotated by somebody else": State(rotated_elsewhere),
     "token rotated and saved by somebody else": State(rotated_and_saved),
     "overlap open": State(overlap),
     "adopted": State(adopted, scene="bare"),
     "wrong passphrase": State(environ=setting(PULUMI_CONFIG_PASSPHRASE="not the one")),
     "wrong tenant": State(environ=setting(ARM_TENANT_ID="00000000-1111-2222-3333-444444444444")),
-    "client secret expired": State(signed_out),
+    "client secret expired": State(lambda one: sign_in_refused(one, "AADSTS7000222: The secret is expired.")),
+    "sign-in blocked by policy": State(lambda one: sign_in_refused(one, "AADSTS53003: Access has been blocked.")),
     "no client": State(environ=setting(ARM_CLIENT_ID="", ARM_CLIENT_SECRET="")),
     "permission missing": State(
         lambda one: refused_by_graph(one, "/synchronization/", 403, "Authorization_RequestDenied")
     ),
+    "licence ended": State(lambda one: refused_by_graph(one, "/(synchronization|auditLogs)/", 403, "NonPremiumTenant")),
     "Graph throttles": State(lambda one: refused_by_graph(one, "", 429, "TooManyRequests", **{"Retry-After": "300"})),
     "page instead of Graph": State(page),
     "Graph away": State(graph_away),

@@ -28,6 +28,9 @@ def of_entry(entry: AccessEntry, resolved: Resolved, *, is_empty: bool = False) 
 
 def of_deployed_app(found: Sequence[Json], remedy: str) -> Check:
     """Judge the application that this stack provisions with; `remedy` is what to do if it is gone."""
+    if found and found[0].get("accountEnabled") is False:
+        says = f"{found[0].get('displayName')} is there, {found[0]['id']}, and nobody may sign in with it"
+        return warning("app", says, "if people use it to sign in, enable that in the portal, under Properties")
     if found:
         return ok("app", f"{found[0].get('displayName')} is there, {found[0]['id']}")
     return problem("app", "the application that this stack deployed is gone", remedy)

@@ -45,6 +45,15 @@ def test_a_known_number_is_reported_by_what_is_wrong(number: str, does: str) -> 
     assert does in what_to_do(f"AADSTS{number}", "", {})
 
 
+def test_a_certificate_that_has_expired_is_not_called_a_wrong_one() -> None:
+    said = (
+        "AADSTS700027: The certificate with identifier used to sign the client assertion is expired on application. "
+        "[Reason - The key used is expired., Thumbprint of key used by client: '0A1B2C']"
+    )
+
+    assert what_to_do("AADSTS700027", said, {}).startswith("the client certificate has expired: upload a new one")
+
+
 def test_of_an_unknown_number_microsofts_own_page_is_named() -> None:
     assert what_to_do("AADSTS1234567", "", {}).startswith("https://login.microsoftonline.com/error?code=1234567 has ")
 
@@ -56,6 +65,8 @@ def test_of_an_unknown_number_microsofts_own_page_is_named() -> None:
         "Graph: x was answered 400 AADSTS99 (AADSTS99: It is blue.; trace_id 1): see it",
         "ERROR: AADSTS99: It is blue. Timestamp: 2026-11-30 14:00:00Z\nTo re-authenticate, run az login",
         "AADSTS99: It is blue.",
+        "AADSTS99: It is blue. Ablaufverfolgungs-ID: aaaabbbb-1111-4222-8333-ccccdddd0001 Korrelations-ID: aaaabbbb-1",
+        "AADSTS99: It is blue. ID de trace : aaaabbbb-1111-4222-8333-ccccdddd0001 ID de corrélation : aaaabbbb-1",
     ],
 )
 def test_an_unknown_number_is_explained_by_entras_own_sentence(said: str) -> None:

@@ -69,7 +69,7 @@ def test_a_variable_that_is_not_set_neither_writes_nowhere_nor_chooses_every_sta
     option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["fleet", "drift", option, ""]) == 2
-    assert f"argument {option}: it is empty: write a value, or leave the option out" in capsys.readouterr().err
+    assert f"argument {option}: it is empty: write a value, or leave it out" in capsys.readouterr().err
 
 
 def test_a_collector_reads_the_whole_of_the_old_file_or_of_the_new_one(tmp_path: Path) -> None:
