@@ -83,9 +83,8 @@ def failed(arguments: Sequence[str], done: "subprocess.CompletedProcess[str]") -
         return EngineError(own)
     if "no stack named" in said:
         return EngineError(f"{brief(said)}: run `pulumi stack ls` to see which there are")
-    return EngineError(
-        f"`pulumi {arguments[0]}` failed: {brief(said)}: run `pulumi {' '.join(arguments)}` to see it all"
-    )
+    again = " ".join(each for each in arguments if each != "--show-secrets")  # a log keeps what a person looks at
+    return EngineError(f"`pulumi {arguments[0]}` failed: {brief(said)}: run `pulumi {again}` to see it all")
 
 
 def _in_our_words(said: str, command: Sequence[str]) -> str:
@@ -95,6 +94,15 @@ def _in_our_words(said: str, command: Sequence[str]) -> str:
             "nobody is signed in to the backend that holds the state: run `pulumi login ADDRESS`, or set "
             "PULUMI_BACKEND_URL, and PULUMI_ACCESS_TOKEN for Pulumi Cloud"
         )
+    of_a_backend = (
+        'read ".pulumi/meta.yaml"',
+        "unable to open ",
+        "performing HTTP request",
+        "missing google credentials",
+    )
+    if said.startswith(of_a_backend):
+        todo = "check PULUMI_BACKEND_URL, the network, and who is signed in to it"
+        return f"the backend that holds the state cannot be read: {brief(said)}: {todo}"
     if re.search(r"\byaml\b", said, re.IGNORECASE):
         name = command[command.index("--stack") + 1].rpartition("/")[2] if "--stack" in command else "<stack>"
         return f"the stack file cannot be read: {brief(said)}: correct stacks/Pulumi.{name}.yaml"

@@ -51,6 +51,27 @@ def test_the_first_line_has_the_cause(stderr: str, told: str) -> None:
     assert str(failed(["config", "--json"], done)) == told
 
 
+@pytest.mark.parametrize(
+    "said",  # as Pulumi 3.259.0 prints it, by kind of backend
+    [
+        'read ".pulumi/meta.yaml": blob (key ".pulumi/meta.yaml") (code=Unknown): error S3: GetObject: no host',
+        'unable to open state directory "file:///nope": stat /nope: no such file or directory',
+        'performing HTTP request: Get "https://api.pulumi.com/api/user": dial tcp: connection refused',
+        "missing google credentials: unable to find gcp credentials: google: could not find default credentials.",
+    ],
+    ids=["a bucket", "a folder", "Pulumi Cloud", "no credentials"],
+)
+def test_a_backend_that_cannot_be_read_is_neither_a_wrong_stack_file_nor_a_reason_to_print_secrets(said: str) -> None:
+    done = CompletedProcess(["pulumi", "stack", "export", "--stack", "prod"], 255, stdout="", stderr=f"error: {said}\n")
+
+    line = str(failed(["stack", "export", "--show-secrets"], done))
+
+    assert line.startswith(f"the backend that holds the state cannot be read: {said[:40]}")
+    assert line.endswith(": check PULUMI_BACKEND_URL, the network, and who is signed in to it")
+    odd = CompletedProcess(["pulumi"], 255, stdout="", stderr="error: odd\n")
+    assert str(failed(["stack", "export", "--show-secrets"], odd)).endswith("run `pulumi stack export` to see it all")
+
+
 IN_FILE = "an encrypted value (`secure:`) of the stack file cannot be decrypted: it is damaged, or of another stack: "
 IN_STATE = "a secret in the state cannot be decrypted: it is damaged, or of another stack: "
 
