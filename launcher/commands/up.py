@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from launcher.commands.engine_options import check_options
 from launcher.deployment import sandbox_process, stack
 from launcher.deployment.engine_run import run_engine
 from launcher.deployment.environment import STACK
 from launcher.deployment.first_cycle import await_first_cycle, is_in_quarantine, job, last_cycle
-from launcher.deployment.preparation import prepare, say_which_plugin, toolchain
+from launcher.deployment.preparation import prepare, say_which_plugin
 from launcher.deployment.sandbox_control import Job, Snapshot
 from launcher.deployment.sandbox_process import Running
 from launcher.progress import show
@@ -26,10 +25,8 @@ UNDO = "  ./run scimctl adopt --undo   let go of the application that was taken 
 
 def work(arguments: list[str]) -> int:
     """Deploy, wait and summarize."""
-    tools = toolchain()
-    check_options(tools.pulumi, "up", arguments)
-    prepared = prepare(tools)
-    say_which_plugin(tools)
+    prepared = prepare()
+    say_which_plugin(prepared.toolchain)
     if started := sandbox_process.running():
         stack.check_address(started.greenlake)
     stack.ensure(prepared)

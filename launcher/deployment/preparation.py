@@ -75,9 +75,9 @@ def toolchain(*, with_tests: bool = False) -> Toolchain:
     return Toolchain(venv_bin, chosen.folder, plugin)
 
 
-def prepare(tools: Toolchain | None = None) -> Prepared:
+def prepare() -> Prepared:
     """Return the toolchain and the world of the sandbox, after starting what does not run yet."""
-    tools = tools or toolchain()
+    tools = toolchain()
     control = Control(sandbox_process.start(tools.venv_bin).entra)
     write_passphrase(STATE / "passphrase")
     settings = {
