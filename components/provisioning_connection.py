@@ -65,11 +65,10 @@ class ProvisioningConnection(pulumi.ComponentResource):
             {"servicePrincipalId": path, "credentials": self.credentials},
             # The plugin waits 20 s after either and makes one at a time. ProvisioningStatus saves the credentials too,
             # so it needs the job alone and starts provisioning while the plugin waits for the secret.
-            # Its own delete saves "" under every key, which Entra refuses for one of them, and is never sent: an
-            # application of ours takes its credentials along, ProvisioningStatus empties those of one that stays.
-            opts=of_ours(
-                app.imports.secret, depends_on=[job], deleted_with=app.made, retain_on_delete=app.made is None
-            ),
+            # Its own delete saves "" under every key, which Entra refuses for one of them, and is never sent, not even
+            # after a replacement: an application of ours takes its credentials along, ProvisioningStatus empties those
+            # of one that stays.
+            opts=of_ours(app.imports.secret, depends_on=[job], deleted_with=app.made, retain_on_delete=True),
         )
         job_id = job.id.apply(lambda job_path: job_path.rpartition("/")[2])
         self.job = JobAddress(tenant_id=app.tenant_id, service_principal_id=app.service_principal_id, job_id=job_id)

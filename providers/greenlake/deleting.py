@@ -2,11 +2,13 @@
 
 from providers import run_log
 from providers.errors import NotFoundError, StoppedError, UnreadableTokenError
+from providers.greenlake import rotation
 from providers.greenlake.api.proxy_tokens import ProxyTokens, none_exists
 from providers.greenlake.declared import seen
-from providers.greenlake.token_properties import Properties
+from providers.greenlake.token_properties import Properties, known
 from providers.http.deadline import Deadline
 from providers.scim.probing import Probe, probe, probe_twice
+from providers.timestamps import now
 
 _PROBE_SECONDS = 20.0  # for each of two tokens at most: half of a verb's time is left to delete them
 
@@ -32,6 +34,11 @@ def is_newest(props: Properties, deadline: Deadline) -> bool:
         run_log.warn(
             "SCIM proxy token: GreenLake refuses it and accepts the one before it, so somebody has rotated since: "
             "nothing was deleted, and the one before lives on until its expiry or until the newest is first used"
+        )
+    elif rotation.is_adoption(known(props), now()):
+        run_log.warn(
+            "SCIM proxy token: GreenLake refuses it before its end, so somebody has deleted it or rotated since: "
+            "nothing was deleted, and a token that this state does not have may live on until its expiry"
         )
     return False
 

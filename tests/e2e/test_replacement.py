@@ -2,6 +2,7 @@
 
 import pytest
 
+from providers.resource_types import SECRET
 from tests.e2e.test_rotation import accepted, configure
 from tests.e2e.workspace import Workspace, configuration
 
@@ -21,6 +22,16 @@ def test_replace_stops_before_anything_is_sent_and_names_the_command_that_rotate
     assert accepted(deployed, deployed.token())
     again = deployed.up()
     assert again.code == 0, again.text
+
+
+def test_replaced_credentials_are_saved_and_never_emptied(deployed: Workspace) -> None:
+    (secret,) = [each["urn"] for each in deployed.resources() if each["type"] == SECRET]
+
+    replaced = deployed.up("--replace", secret)
+
+    assert replaced.code == 0, replaced.text
+    clean = deployed.preview("--refresh")
+    assert clean.code == 0, clean.text
 
 
 def test_another_address_of_the_same_service_is_followed_without_a_rotation(deployed: Workspace) -> None:

@@ -105,7 +105,7 @@ def test_the_status_gets_exactly_the_credentials_of_the_secret() -> None:
 
 def test_the_secret_goes_with_an_application_of_ours_and_is_left_to_the_status_on_one_that_stays() -> None:
     ours, theirs = (_run(stack) for stack in ("sandbox", "prod"))
-    assert (ours.named("secret").deleted_with, ours.named("secret").retained) == ("application", False)
+    assert (ours.named("secret").deleted_with, ours.named("secret").retained) == ("application", True)
     assert (theirs.named("secret").deleted_with, theirs.named("secret").retained) == ("", True)
     assert [ran.named("status").inputs["application_on_destroy"] for ran in (ours, theirs)] == ["deleted", "kept"]
 

@@ -135,6 +135,19 @@ def test_a_token_that_another_stack_has_made_survives_our_destroy(
     assert (said in capsys.readouterr().err) == (second_rotation == "replaces")
 
 
+def test_a_destroy_with_an_older_state_warns_that_another_token_may_live_on(
+    here: World, outs: Properties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = VERBS.update(outs, inputs(here, rotate_when_changed={"a": "1"}))
+    assert use(here, newer["token"])
+    processes.begin()
+
+    VERBS.delete(outs)
+
+    assert use(here, newer["token"])
+    assert "a token that this state does not have may live on until its expiry" in capsys.readouterr().err
+
+
 def test_one_refusal_alone_leaves_no_token_behind(here: World, outs: Properties) -> None:
     here.fail({"service": "scim", "status": 401})
 
