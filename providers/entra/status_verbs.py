@@ -42,7 +42,7 @@ def applied(props: Properties, remembered: Properties) -> Properties:
     protected = overlap.protects(
         tested=tested,
         previous=None if tested else connection.previous(),
-        adopted=bool(props["adopted"]) and remembered.get("credentials_state") != "refused",
+        adopted=bool(props["adopted"]),
         found_running=not remembered and job.active,
     )
     moved = tested and before["credentials_digest"] != inputs["credentials_digest"]

@@ -59,8 +59,8 @@ def rotated(olds: Properties, news: Properties, reason: str, *, removes: bool) -
     if kept is Kept.PRESENT:  # the service might replace a token that nobody has used, which Entra may hold
         present = probe_twice(olds["tenant_url"], olds["token"], deadline)
         kept = Kept.NONE if present is Probe.REFUSED else kept
-    adopts = present is Probe.REFUSED and not removes and rotation.is_adoption(token, at)
-    if adopts and olds["state"] != State.REFUSED.value:  # else the reason is printed anyway
+    adopts = not removes and rotation.is_adoption(token, present, at)
+    if present is Probe.REFUSED and adopts and olds["state"] != State.REFUSED.value:  # else the reason is printed
         run_log.warn(
             "SCIM proxy token: GreenLake refuses the token in state: somebody else has ended it, or state is an older "
             "one, and another token may be in use"

@@ -192,13 +192,13 @@ def kept(policy: Policy, known: Known, *, previous: Probe | None, present: Probe
     return Kept.PREVIOUS if lives else Kept.NONE
 
 
-def is_adoption(known: Known, now: datetime) -> bool:
-    """Return whether the rotation of a token that is refused takes over from one that nobody here knows.
+def is_adoption(known: Known, present: Probe | None, now: datetime) -> bool:
+    """Return whether what Entra holds is unknown at a rotation, as after the adoption of a token that exists.
 
-    It is refused before its end: somebody else has rotated since, or state is an older one. What Entra holds is then
-    unknown, as after the adoption of a token that exists.
+    It is if the token in state has ended (`present` is None if it was not asked): somebody else may have rotated since,
+    or state is an older one.
     """
-    return not has_expired(known.expires_at, now)
+    return present is Probe.REFUSED or has_expired(known.expires_at, now)
 
 
 def subject(*, has_previous: bool, adopted: bool, used: bool) -> Subject:

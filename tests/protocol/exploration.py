@@ -30,6 +30,7 @@ SHORT = {
     "rotations": World(hours=0, changes=0, outages=0),
     "refusals": World(kills=0, faults=0, hours=0, changes=0),
     "an adoption": adoption()._replace(faults=0, outages=0),
+    "an adoption in an outage": adoption()._replace(faults=0, rotations=0, hours=0, changes=0, lies=0),
     "ends": World(kills=0, faults=0, refreshes=0, hours=0, changes=0, ends=2),
     "an end after a kill": World(faults=0, rotations=1, refreshes=0, hours=0, changes=0, ends=1),
     "an end and a lost answer": World(rotations=1, refreshes=0, hours=0, changes=0, outages=0, lies=0, ends=1),

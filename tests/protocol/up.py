@@ -46,15 +46,13 @@ def needs_status(world: World) -> bool:
         tested=world.tested == world.applied,
         token_issued_at=NOW - (timedelta(hours=2) if world.hour else timedelta(minutes=1)),
     )
-    drift = bool(provisioning_drift(seen, wanted_on=True, now=NOW))
-    return world.applied != world.token or world.changed or drift
+    return world.applied != world.token or world.changed or bool(provisioning_drift(seen, wanted_on=True, now=NOW))
 
 
 def _known(world: World) -> Known:
-    expires_at = NOW - timedelta(days=1) if world.expired else None
+    issued, expires_at = NOW - timedelta(days=2), NOW - timedelta(days=1) if world.expired else None
     rotated_for = {} if world.due else _TRIGGER
-    issued_at, rotate_after = NOW - timedelta(days=2), NOW + timedelta(days=1)
-    return Known(world.state, issued_at, expires_at, rotate_after, rotated_for, adopted=world.adopted)
+    return Known(world.state, issued, expires_at, NOW + timedelta(days=1), rotated_for, adopted=world.adopted)
 
 
 def _policy(world: World) -> Policy:
@@ -97,18 +95,17 @@ def _rotate(
         if decisions.holds_back(_known(world), asked=world.asked, current=current, now=NOW):
             yield "the rotation waits, since the last one could not be read", world._replace(step="secret")
             return
+        if not accepted:  # nothing of ours works: the published gap, as after an answer that was lost
+            world = unanswered(world, services)
     kept = decisions.kept(_policy(world), _known(world), previous=previous, present=found, now=NOW)
     if kept is Kept.PRESENT and decisions.presents_what_it_keeps:
         accepted, world = present(world, world.token, services)
         found = Probe.ACCEPTED if accepted else Probe.REFUSED
         kept = kept if accepted else Kept.NONE
-    adopts = (
-        how == "overlap" and found is Probe.REFUSED and bool(world.live) and decisions.is_adoption(_known(world), NOW)
-    )
+    adopts = how == "overlap" and bool(world.live) and decisions.is_adoption(_known(world), found, NOW)
     keeps = {Kept.PRESENT: world.token, Kept.PREVIOUS: world.previous, Kept.NONE: NONE}[kept] if world.live else NONE
     new, after = rotated(world, services, how)
-    if kept is Kept.PRESENT and world.token not in after.live:
-        keeps = NONE
+    keeps = NONE if kept is Kept.PRESENT and world.token not in after.live else keeps
     yield f"rotated {how}: {new}", after._replace(got=new, keeps=keeps, adopts=adopts, step="write the token")
     if world.unreadable and how == "overlap":
         left = after._replace(unread=True, asked=False, due="", unreadable=world.unreadable - 1, step="")
@@ -132,9 +129,8 @@ def _status(world: World, services: Services, decisions: Decisions) -> Iterator[
         yield "the status stays", world._replace(step="")
         return
     tested = world.tested == world.token
-    adopted = world.adopted and world.credentials != "refused"
     for previous, after in probes(world, NONE if tested else world.previous, services, decisions):
-        facts = {"tested": tested, "previous": previous, "adopted": adopted, "found_running": False}
+        facts = {"tested": tested, "previous": previous, "adopted": world.adopted, "found_running": False}
         looked = after._replace(protected=decisions.protects(**facts))
         yield "the previous token is probed", looked._replace(step="test" if tested else "save")
 

@@ -83,12 +83,20 @@ class Deployment:
             self._refresh()
             for name in ORDER:
                 olds = self.state.get(name)
-                if olds is None or self._resources[name].differs(olds, self._inputs(name, config)):
+                if (
+                    olds is None
+                    or self.needs_more(name)
+                    or self._resources[name].differs(olds, self._inputs(name, config))
+                ):
                     changes.append(name)
 
         outcome = self._run(work)
         self.state = kept
         return Outcome(outcome.error, changes=changes)
+
+    def needs_more(self, name: str) -> bool:
+        """Return whether a resource has inputs that only an `up` of the token makes known."""
+        return name in ("secret", "status") and "token" not in self.state
 
     def destroy(self, cut: str) -> Outcome:
         def work() -> None:
@@ -157,6 +165,13 @@ class Deployment:
             )
         if name == "job":
             return {}
+        place = {
+            "tenant_id": world.tenant_id,
+            "service_principal_id": self._tenant.service_principal,
+            "job_id": self.state.get("job", {}).get("id"),
+        }
+        if name == "schema":
+            return {**place, "mappings": config.mappings()}
         token = self.state["token"]
         credentials = [
             {"key": "BaseAddress", "value": token["tenant_url"]},
@@ -165,13 +180,6 @@ class Deployment:
         ]
         if name == "secret":
             return {"credentials": credentials}
-        place = {
-            "tenant_id": world.tenant_id,
-            "service_principal_id": self._tenant.service_principal,
-            "job_id": self.state.get("job", {}).get("id"),
-        }
-        if name == "schema":
-            return {**place, "mappings": config.mappings()}
         return {
             **place,
             "status": "on" if config.on else "off",

@@ -95,7 +95,7 @@ class Walk:
 
     def target(self, what: str) -> None:
         """Run `up --target` of one resource, which leaves the others to a later run."""
-        if what in self.deployment.state:
+        if what in self.deployment.state and not self.deployment.needs_more(what):
             run = invariants.Run(self.tenant, self.clock, refreshed=False)
             outcome = self.deployment.up(self.config, refresh=False, cut="", target=what)
             self._notice(run, outcome)

@@ -223,7 +223,7 @@ def test_a_rotation_that_is_due_keeps_a_token_that_was_refused_for_a_while(
     assert (new["previous_token"], new["state"]) == (outs["token"], "overlap")
 
 
-def test_a_rotation_goes_ahead_once_the_present_token_has_expired_and_keeps_the_one_before(
+def test_a_rotation_goes_ahead_once_the_present_token_has_expired_keeps_the_one_before_and_protects_any_other(
     here: World, outs: Properties
 ) -> None:
     overlapping = VERBS.update(outs, trigger(here, "1"))
@@ -232,7 +232,7 @@ def test_a_rotation_goes_ahead_once_the_present_token_has_expired_and_keeps_the_
 
     new = VERBS.update(expired, trigger(here, "2"))
 
-    assert (new["previous_token"], new["state"], new["generation"]) == (outs["token"], "overlap", 3)
+    assert (new["previous_token"], new["state"], new["adopted"]) == (outs["token"], "overlap", True)
 
 
 def test_an_expired_token_is_replaced_at_once_and_not_kept(
@@ -244,7 +244,7 @@ def test_an_expired_token_is_replaced_at_once_and_not_kept(
 
     new = VERBS.update(expired, inputs(here))
 
-    assert (new["previous_token"], new["state"], new["generation"]) == ("", "accepted", 2)
+    assert (new["previous_token"], new["state"], new["adopted"]) == ("", "accepted", False)
     assert use(here, new["token"])
     assert live(here) == [2]
 
