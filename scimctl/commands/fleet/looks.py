@@ -100,9 +100,11 @@ def reported(name: str, outcomes: Sequence[Outcome], common: Sequence[Shared] = 
     return Report([total, *lines, *aligned(rows)], data, FOUND if is_found else TROUBLE if unread else FINE)
 
 
-def samples(outcomes: Sequence[Outcome]) -> list[Sample]:
-    """Return what metrics have of each stack."""
+def samples(outcomes: Sequence[Outcome], common: Sequence[Shared] = ()) -> list[Sample]:
+    """Return what metrics have of each stack; what it shares and should not is found, as for the exit code."""
+    sharing = {name for each in common if each.is_wrong for name in each.stacks}
     read = [replace(of_report(each.found, each.member.name), ring=each.member.ring) for each in outcomes if each.found]
+    read = [replace(each, code=FOUND) if each.stack in sharing else each for each in read]
     unread = [Sample(each.member.name, each.code, each.member.ring) for each in outcomes if not each.found]
     return [*read, *unread]
 
@@ -134,7 +136,7 @@ def _work(name: str, look: Callable[[Namespace], Look]) -> Callable[[Namespace],
         def deliver_it() -> None:
             if args.junit:
                 write(args.junit, junit(name, outcomes, common))
-            deliver(args, name, samples(outcomes), now())
+            deliver(args, name, samples(outcomes, common), now())
 
         return delivering(reported(name, outcomes, common), deliver_it)
 

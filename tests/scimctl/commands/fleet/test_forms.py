@@ -14,8 +14,9 @@ from scimctl.commands.fleet.looks import samples
 from scimctl.commands.fleet.matrix import FORMS
 from scimctl.fleet.every import Outcome
 from scimctl.fleet.fleet_file import STACK, Member
+from scimctl.fleet.shared import Shared
 from scimctl.terminal.metrics import prometheus
-from scimctl.terminal.report import FINE, FOUND, Report
+from scimctl.terminal.report import FINE, FOUND, TROUBLE, Report
 
 NOW = datetime(2026, 11, 30, tzinfo=timezone.utc)
 
@@ -105,6 +106,13 @@ def test_prometheus_reads_what_was_found_what_was_not_read_and_when_a_token_is_d
     assert values["greenlake_scim_read"] == {"a": 1, "b": 1, "c": 0}
     assert values["greenlake_scim_rotation_seconds"] == {"a": 60, "b": -5}
     assert values["greenlake_scim_looked_at_seconds"] == {"": NOW.timestamp()}
+
+
+def test_what_stacks_share_is_found_in_the_metrics_of_each_of_them_as_the_exit_code_has_it() -> None:
+    wrong, note = Shared(("a", "c", "z"), "workspace", is_wrong=True), Shared(("a", "b"), "name", is_wrong=False)
+
+    assert [each.code for each in samples(OUTCOMES, [wrong])] == [FOUND, FOUND, TROUBLE]
+    assert [each.code for each in samples(OUTCOMES, [note])] == [FINE, FOUND, TROUBLE]
 
 
 @given(st.text(), st.text())
