@@ -21,7 +21,9 @@ def of_application(stack: Stack) -> Sequence[Check]:
     app, directory = stack.config.app, Directory(stack.tenant_id, Deadline())
     if ours:
         there = directory.service_principals(ours)
-        return [names.of_deployed_app(there, "" if there else remedy_of_deletion(stack))]
+        check = names.of_deployed_app(there, "" if there else remedy_of_deletion(stack))
+        named = {str(each["id"]) for each in directory.service_principals(app.name)} if app.is_ours else set[str]()
+        return [check, *names.of_namesakes(app.name, sorted(named - {ours}))]
     found = directory.service_principals(app.name)
     jobs = [job for each in found for job in for_scim(jobs_of(_graph(stack, each)))]
     check = names.of_app(app, found, is_set_up=bool(jobs))

@@ -36,6 +36,14 @@ def of_deployed_app(found: Sequence[Json], remedy: str) -> Check:
     return problem("app", "the application that this stack deployed is gone", remedy)
 
 
+def of_namesakes(name: str, others: Sequence[str]) -> list[Check]:
+    """Judge other applications of the same name, by object id: restored from the recycle bin, or of a copied file."""
+    if not others:
+        return []
+    says = f'another enterprise application is named "{name}" ({", ".join(others)}): this stack does not use it'
+    return [warning("app.name", says, "delete it in the portal if nobody uses it, or rename it")]
+
+
 def of_jobs(ours: str, found: Sequence[Json]) -> Check:
     """Judge the synchronization jobs of the application that this stack provisions with."""
     others = sorted(str(job.get("id")) for job in found if job.get("id") != ours)

@@ -39,6 +39,12 @@ def test_a_deployed_application_is_there_or_gone() -> None:
     assert (gone.verdict, gone.todo) == (Verdict.PROBLEM, "restore it")
 
 
+def test_another_application_of_the_same_name_is_a_warning() -> None:
+    assert names.of_namesakes("HPE", []) == []
+    (check,) = names.of_namesakes("HPE", ["1-1"])
+    assert (check.verdict, "(1-1)" in check.says) == (Verdict.WARNING, True)
+
+
 def test_a_job_is_there_alone_beside_others_or_gone() -> None:
     ours, other = {"id": "scim.a"}, {"id": "scim.b"}
 
