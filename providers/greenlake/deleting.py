@@ -35,7 +35,7 @@ def is_newest(props: Properties, deadline: Deadline) -> bool:
             "SCIM proxy token: GreenLake refuses it and accepts the one before it, so somebody has rotated since: "
             "nothing was deleted, and the one before lives on until its expiry or until the newest is first used"
         )
-    elif rotation.is_adoption(known(props), now()):
+    elif not rotation.has_expired(known(props).expires_at, now()):
         run_log.warn(
             "SCIM proxy token: GreenLake refuses it before its end, so somebody has deleted it or rotated since: "
             "nothing was deleted, and a token that this state does not have may live on until its expiry"
