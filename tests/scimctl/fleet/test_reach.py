@@ -183,10 +183,17 @@ def _measured(fleet: Workspace, command: str) -> tuple[Json, float, float]:
             if pid:
                 looking.returncode = os.waitstatus_to_exitcode(status)
                 break
-            peak = max(peak, sum(map(_mib, _tree(looking.pid))))
+            peak = max(peak, _together(looking.pid))
             time.sleep(0.5)
         out.seek(0)
         return json.load(out), used.ru_utime + used.ru_stime, peak
+
+
+def _together(pid: int) -> float:
+    """Return the MiB of a process and all that it has started; 0 if a process began or ended meanwhile."""
+    tree = _tree(pid)
+    memory = sum(map(_mib, tree))
+    return memory if _tree(pid) == tree else 0.0
 
 
 def _tree(pid: int) -> list[int]:
