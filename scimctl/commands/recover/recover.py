@@ -40,7 +40,8 @@ def following(run: KilledRun) -> str:
             "GreenLake may have made a token whose value nobody has: if no other stack uses this workspace, run "
             f"`GREENLAKE_ADOPT_ONCE=true pulumi up --stack {run.stack}`, which rotates it with overlap"
         )
-    return f"run `pulumi up --stack {run.stack}` again, or `pulumi destroy` if that was killed"
+    again = f"run `pulumi up --stack {run.stack}` again, or `pulumi destroy` if that was killed"
+    return f"{again}; if you change the stack file before that, add --refresh"
 
 
 def data(run: KilledRun, done: list[str]) -> dict[str, object]:
