@@ -11,7 +11,7 @@ from launcher.deployment.preparation import Toolchain, say_which_plugin, toolcha
 from launcher.progress import show
 
 PAIRS = 5
-MOST_TIMES, MOST_MORE_S = 2.0, 1.5
+MOST_TIMES, MOST_MORE_S = 1.9, 1.5
 LIMIT_BROKEN = 1
 
 
