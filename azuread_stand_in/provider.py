@@ -18,13 +18,7 @@ from azuread_stand_in.values import UNKNOWN, Plain, plain_map, wrapped
 class StandIn:
     """Serves one engine process: signed in once, at Configure."""
 
-    _signed_in: Graph | None = None
-
-    @property
-    def _graph(self) -> Graph:
-        if self._signed_in is None:
-            raise StandInError("the stand-in for the azuread plugin was not configured")
-        return self._signed_in
+    _graph: Graph
 
     async def configure(self, request: messages.ConfigureRequest) -> messages.ConfigureResponse:
         """Sign in by the environment, to the tenant of the configuration; other settings are refused, not ignored."""
@@ -34,7 +28,7 @@ class StandIn:
             raise StandInError(
                 f"the stand-in for the azuread plugin reads tenantId and ARM_* only, not {', '.join(sorted(strange))}"
             )
-        self._signed_in = await sign_in(os.environ, str(settings.get("tenantId") or ""))
+        self._graph = await sign_in(os.environ, str(settings.get("tenantId") or ""))
         return messages.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     async def check(self, request: messages.CheckRequest) -> messages.CheckResponse:
@@ -106,6 +100,10 @@ class StandIn:
         """Delete. What is gone already is an error here, and none after a refresh."""
         await _resource(request.urn).delete(self._graph, request.id, plain_map(request.properties))
         return Empty()
+
+    async def invoke(self, request: messages.InvokeRequest) -> messages.InvokeResponse:
+        """Refuse a look-up."""
+        raise StandInError(f"the stand-in for the azuread plugin has no look-up {request.tok}")
 
 
 def _resource(urn: str) -> Resource:

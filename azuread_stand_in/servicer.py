@@ -37,6 +37,7 @@ def _handlers(stand_in: StandIn) -> grpc.GenericRpcHandler:
         "Read": (stand_in.read, messages.ReadRequest),
         "Update": (stand_in.update, messages.UpdateRequest),
         "Delete": (stand_in.delete, messages.DeleteRequest),
+        "Invoke": (stand_in.invoke, messages.InvokeRequest),
     }
     handlers = {
         name: grpc.unary_unary_rpc_method_handler(

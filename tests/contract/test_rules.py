@@ -176,6 +176,11 @@ def test_a_resource_inside_a_component_is_the_same_resource(stand_in: StandIn, g
     assert made.id.split("/")[4] in graph.applications
 
 
+def test_a_look_up_is_refused_by_name(stand_in: StandIn) -> None:
+    with pytest.raises(StandInError, match=r"the stand-in .* has no look-up azuread:index/getUser:getUser"):
+        asyncio.run(stand_in.invoke(messages.InvokeRequest(tok="azuread:index/getUser:getUser")))
+
+
 def test_a_resource_the_stand_in_does_not_know_is_named(stand_in: StandIn) -> None:
     with pytest.raises(StandInError, match="has no azuread:index/group:Group"):
         _create(stand_in, "azuread:index/group:Group", displayName="a")
