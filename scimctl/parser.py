@@ -1,6 +1,7 @@
 """The command line's grammar: its commands, what every command takes, and what was meant by a mistake in it."""
 
 import re
+import shlex
 import sys
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ def read(words: Sequence[str]) -> Namespace:
     args, unknown = parser().parse_known_args(given, Namespace(stack="", json=False))
     chosen: _Parser = args.parser
     if unknown:
-        chosen.error(f"unrecognized arguments: {' '.join(unknown)}{_meant(unknown[0], chosen.options())}")
+        chosen.error(f"unrecognized arguments: {shlex.join(unknown)}{_meant(unknown[0], chosen.options())}")
     if "command" not in args:
         chosen.print_help()
         chosen.exit()

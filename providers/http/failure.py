@@ -1,5 +1,6 @@
 """The error of an answer with an error status, with only those of its words that may be shown; of a bad certificate."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,8 +24,7 @@ from providers.masking import HIDDEN, brief
 from providers.timestamps import now, to_text
 
 BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
-# They are used if the body names no id.
-_ID_HEADERS = (
+_ID_HEADERS = (  # used if the body names none
     *("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid", "x-kong-request-id"),
     *("cf-ray", "x-azure-ref"),
 )
@@ -69,9 +69,10 @@ def _passes(status: int, said: ErrorBody) -> bool:
 
 def _read(call: Call, answer: Answer, headers: Mapping[str, str]) -> ErrorBody:
     """Read the body, or the challenge beside an empty one or a page, without the secrets of ours that they repeat."""
-    body, challenge = answer.body, headers.get("www-authenticate", "")
+    body, challenge = decoded(answer.body), headers.get("www-authenticate", "")
     for secret in sorted(_sent(call), key=len, reverse=True):
-        body, challenge = body.replace(secret.encode(), HIDDEN.encode()), challenge.replace(secret, HIDDEN)
+        for written in (secret, secret.replace("/", "\\/"), html.escape(secret)):
+            body, challenge = body.replace(written, HIDDEN), challenge.replace(written, HIDDEN)
     said = read_error(body)
     if challenge and (_is_page(answer) or not (said.code or said.text)):
         of_challenge = read_challenge(challenge)
@@ -83,9 +84,9 @@ def _is_page(answer: Answer) -> bool:
     return answer.body.lstrip(BEFORE_TEXT)[:1] == b"<"
 
 
-def _line(answer: Answer, body: bytes) -> str:
+def _line(answer: Answer, body: str) -> str:
     """Return a body that is one line of plain text, as gateways answer; "" for anything else."""
-    text = decoded(body).strip().strip('"')
+    text = body.strip().strip('"')
     kind = answer.content_type.split(";")[0]
     is_text = kind == "text/plain" or (kind in ("", "application/json") and " " in text)
     is_line = is_text and _LINE.fullmatch(text) and text.isprintable()
@@ -116,7 +117,7 @@ def _hint(call: Call, answer: Answer, said: ErrorBody) -> str:
     hint = of_code or limited or call.hints.get(answer.status) or _default_hint(answer.status, said, at)
     if _is_page(answer) and answer.status < 500:
         return f"a page answered, as of a proxy or a firewall: check the address and the network; if not, {hint}"
-    if answer.status == HTTPStatus.FORBIDDEN and _line(answer, answer.body):
+    if answer.status == HTTPStatus.FORBIDDEN and _line(answer, decoded(answer.body)):
         return f"a gateway answered, not the service itself: check the address and the network; if not, {hint}"
     return hint
 

@@ -48,5 +48,5 @@ def test_what_is_passed_on_to_another_command_may_be_empty() -> None:
 
 
 def test_a_mistake_with_the_end_of_a_line_in_it_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stop", "a\nb"]) == 2
-    assert capsys.readouterr().err == "scimctl: unrecognized arguments: a b: see `scimctl stop --help`\n"
+    assert main(["stop", "a\nb", ""]) == 2
+    assert capsys.readouterr().err == "scimctl: unrecognized arguments: 'a b' '': see `scimctl stop --help`\n"

@@ -80,6 +80,16 @@ def test_it_is_read_in_any_encoding(encoding: str, letters: str) -> None:
     assert said(body) == f"HPE_GL_ERROR_FORBIDDEN ({letters}): grant it"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-be"])
+@pytest.mark.parametrize(
+    "body", ['{"message": "No: correct\\/horse&battery"}', "<title>No: correct/horse&amp;battery</title>"]
+)
+def test_a_secret_that_was_sent_is_not_shown_in_any_encoding(body: str, encoding: str) -> None:
+    call = Call("Service: do it", "POST", "https://service.example", secrets=["correct/horse&battery"])
+
+    assert "No: [...]" in str(refusal(call, Answer("it", 400, "application/json", body.encode(encoding)), {}))
+
+
 @pytest.mark.parametrize(
     ("body", "shown"),
     [
