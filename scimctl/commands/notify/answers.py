@@ -21,6 +21,7 @@ from providers.masking import masked
 if TYPE_CHECKING:
     from requests import Response
 
+_NAME = re.compile("^(is|has|was)|[^a-z]")  # what the name of a field has besides
 _FLAGS = ("ok", "success", "successful", "succeeded", "delivered", "accepted", "sent")
 _ERRORS = re.compile(
     "(err|error|fail|fault|exception|reject)"
@@ -56,7 +57,7 @@ def _refuses(value: object) -> bool:
         return bool(_PAGE.match(text) or _WORDS.search(_NO_WORDS.sub("", text)))
     if isinstance(value, dict):
         fields = cast("Mapping[str, object]", value)
-        return any(_tells(re.sub("[^a-z]", "", name.lower()), each) for name, each in fields.items())
+        return any(_tells(_NAME.sub("", name.lower()), each) for name, each in fields.items())
     if isinstance(value, list):
         return any(_refuses(cast("object", each)) for each in cast("list[object]", value) if isinstance(each, dict))
     return value is False

@@ -24,6 +24,7 @@ REFUSALS = [  # by Slack, by a connector of Teams, by a sign-in or a proxy, by a
     '{"errcode": 310000, "errmsg": "keywords not in content"}', '{"errorMessage": "x", "errorType": "y"}',
     '{"status": "error"}', '{"status": 500}', '{"statusCode": "403", "body": ""}', '{"result": "failed"}',
     '{"accepted": 0}', '{"rejected": ["you@example.com"]}', '{"failures": 1}', '[{"errorCode": "X"}]', '"no_team"',
+    '{"isError": true}', '{"hasErrors": true}', '{"is_ok": false}', '{"wasSent": "no"}',
     '{"delivered": false, "id": 7}', '{"code": 404, "message": "x"}', '{"type": "error"}', '{"exception": "x"}',
 ]  # fmt: skip
 TAKEN = [  # by Slack, a connector, Discord with ?wait=true, n8n, DingTalk, Twilio, Google Chat, ntfy, webhook.site
@@ -33,6 +34,7 @@ TAKEN = [  # by Slack, a connector, Discord with ?wait=true, n8n, DingTalk, Twil
     '{"error_code": null, "error_message": null, "status": "queued"}', '{"name": "spaces/x", "text": "error"}',
     '{"id": "x", "event": "message", "title": "prod: drift ended with exit code 7", "message": "invalid: failed"}',
     '{"json": {"error": "of ours"}, "data": "error"}', '{"status": "success", "code": 200, "errors": []}',
+    '{"isError": false}', '{"hash": "x", "island": false}',
     '{"error": ""}', '{"error": false}', '{"success": true, "error": "none"}', '{"failed": 0, "rejected": []}',
     "This URL has no default content configured.", "Thank you!", '{"result": "Request will be processed"}',
 ]  # fmt: skip
