@@ -211,7 +211,7 @@ def send(targets: Sequence[Target], due: str, printed: str) -> list[Target]:
     """Send a message to each of the targets; return those that did not take it."""
     lines = [masked(line[: 10 * _LONGEST_LINE]) for line in printed.splitlines() if line.strip()]
     last = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} ..." for line in lines[-_LINES:]]
-    text = "\n".join([*last, *_where(os.environ)])
+    text = "\n".join([*last, *_where(os.environ)]) or "it printed nothing"  # apprise sends no empty text
     with working(f"sending a message to {counted(len(targets), 'address', 'addresses')}"):
         failed = {each: why for each in targets if (why := _refused(each.sender, due, text)) is not None}
     for each, why in failed.items():

@@ -92,6 +92,18 @@ def test_a_message_that_did_not_arrive_is_not_sent_and_the_line_has_the_services
     assert len(hook.seen) <= 1
 
 
+@pytest.mark.parametrize("printed", ["", "\n", " \n\t\n"])
+def test_a_command_that_prints_nothing_has_its_message_too(
+    printed: str, hook: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GITHUB_RUN_ID", "BUILD_BUILDID", "CI_JOB_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert send(addressed(webhook(hook)), "doctor: resolved", printed) == []
+
+    assert [json.loads(each.body)["message"] for each in hook.seen] == ["it printed nothing"]
+
+
 @pytest.mark.parametrize("step", [answer(200, b"ok"), answer(202, b""), answer(204, b""), answer(200, {"ok": True})])
 def test_a_message_that_was_taken_is_sent_and_other_requests_are_not_judged(step: Step, hook: Service) -> None:
     hook.answers(step)
