@@ -15,7 +15,7 @@ from tests.scimctl.portal import last_request, portal
 pytestmark = pytest.mark.engine
 
 
-def test_it_reports_everything_with_two_calls_and_uses_no_token(here: Workspace) -> None:
+def test_it_reports_everything_with_three_calls_and_uses_no_token(here: Workspace) -> None:
     since = last_request(here)
     said = look(here, "status")
 
@@ -29,7 +29,7 @@ def test_it_reports_everything_with_two_calls_and_uses_no_token(here: Workspace)
     assert "on, as declared" in said.out
     assert "8 users, 1 group" in said.out
     services = [one["service"] for one in here.world.requests(since)]
-    assert (services.count("graph"), {"scim", "iam", "proxytoken"} & set(services)) == (2, set())
+    assert (services.count("graph"), {"scim", "iam", "proxytoken"} & set(services)) == (3, set())
 
 
 def test_json_has_it_all(here: Workspace) -> None:
