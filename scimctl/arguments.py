@@ -8,7 +8,7 @@ from pathlib import Path
 from providers.timestamps import duration, now
 
 _LONGEST = 1000  # of a value: no name, path or address is longer
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # a line ends there, or a terminal is steered
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # they end a line, or a terminal obeys them
 _STACK = re.compile(r"(?!-|\.+(?:/|$))[\w.-]{1,100}(?:/(?!\.+(?:/|$))[\w.-]{1,100}){0,2}", re.ASCII)
 
 
@@ -16,8 +16,8 @@ def given(text: str) -> str:
     """Return a value; an empty one is a variable that is not set, and would choose every stack or write nowhere."""
     if not text.strip():
         raise ArgumentTypeError("it is empty: write a value, or leave it out")
-    if len(text) > _LONGEST or _STEERING.search(text):
-        raise ArgumentTypeError(f"{text[:40]!r} has more than {_LONGEST} characters, or one that no line of text has")
+    if len(text) > _LONGEST or _CONTROL.search(text):  # not shown: an address may hold a password
+        raise ArgumentTypeError(f"it is longer than {_LONGEST} characters or has a control character")
     return text
 
 

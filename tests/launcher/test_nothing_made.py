@@ -8,6 +8,7 @@ from tests.launcher.clone import Clone
 
 COMMANDS = {
     "down": (0, "", "nothing is running\n"),
+    "down --typo": (64, "", "run: nothing is deployed, so '--typo' does nothing: `./run down` stops the sandbox\n"),
     "recover": (0, "", "there is nothing to clear\n"),
     "scimctl status": (70, "", "run: nothing is deployed, and the sandbox does not run: `./run up`\n"),
     "sandbox break pause": (70, "", "run: the sandbox does not run: `./run up`\n"),

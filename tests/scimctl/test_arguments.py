@@ -29,6 +29,17 @@ def test_a_value_that_is_empty_or_no_line_of_text_is_named_with_its_argument(
         assert len(printed) < 600
 
 
+@pytest.mark.parametrize("option", ["--prometheus", "--otlp"])
+@pytest.mark.parametrize("end", ["\n", "\x1b", "/x" * 1_000])
+def test_an_address_that_is_refused_is_not_shown_since_it_may_hold_a_password(
+    option: str, end: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status", option, f"https://ci:hunter2@push.example{end}"]) == 2
+    printed = capsys.readouterr().err
+    assert "it is longer than 1000 characters or has a control character" in printed
+    assert "hunter2" not in printed
+
+
 @pytest.mark.parametrize(
     "name", ["", "..", ".", "a b", "-a", "a/../b", "a//b", "a/b/c/d", "/etc", "a\nb", "x" * 101, "ü"]
 )

@@ -74,7 +74,7 @@ def due_members(
     """Return the stacks whose token is due, and what became of those whose state cannot be read."""
     outcomes = looked(fleet, members, due_of(timedelta(0)), parallel)
     unread = tuple(each for each in outcomes if each.code == TROUBLE)
-    return tuple(each.member for each in outcomes if each.code == FOUND), unread
+    return tuple(each.member for each in outcomes if each.found and each.found.data["due"]), unread
 
 
 def reported(name: str, outcomes: Sequence[Outcome], common: Sequence[Shared] = ()) -> Report:

@@ -116,3 +116,15 @@ def test_a_token_whose_successor_could_not_be_read_is_reported_as_the_command_of
     (said,) = [each for each in json.loads(capsys.readouterr().out)["stacks"] if each["name"] == "c"]
     assert said["exitCode"] == 7
     assert said["lines"][0].startswith("the answer to a rotation could not be read: set greenlake.tokenField")
+
+
+def test_a_token_whose_successor_could_not_be_read_is_listed_for_the_night_only_if_it_is_due(
+    answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, year in (("b", 2999), ("c", 2020)):
+        answers[name] = state(
+            rotate_after=f"{year}-01-01T00:00:00Z", state="accepted", unknown_newer_since="2019-11-02T00:00:00Z"
+        )
+
+    assert main(["fleet", "matrix", "--due", "--format", "names"]) == 0
+    assert capsys.readouterr().out == "a\nc\n"
