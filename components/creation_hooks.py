@@ -19,7 +19,7 @@ from stacks.config import StackConfig
 
 
 def warn_of_namesakes(config: StackConfig) -> None:
-    """Warn if an application to be made has a namesake, as of a copied stack file, or if another does its work."""
+    """Warn if an application to be made has a namesake, as of a copied stack file; note one that may do its work."""
     name, directory = config.app.name, Directory(config.tenant_id, Deadline())
     try:
         taken = [str(each["id"]) for each in directory.service_principals(name)]
@@ -34,7 +34,7 @@ def warn_of_namesakes(config: StackConfig) -> None:
         )
         return
     for each in same_target.provisioning_to(directory, config.greenlake.tenant_url):
-        run_log.warn("app: {}: {}".format(*same_target.in_words(each)))
+        run_log.note("app: {}: {}".format(*same_target.in_words(each)))
 
 
 def stopping_at_a_second_job(

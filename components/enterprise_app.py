@@ -53,7 +53,7 @@ class EnterpriseApp(pulumi.ComponentResource):
     ) -> None:
         """Look an existing application up, or declare a new one; one that others have set up stops the run."""
         app = config.app
-        existing = None if app.is_ours else _find(config, was_there=bool(people.deployed.service_principal_id))
+        existing = None if app.is_ours else _find(config, people.deployed.service_principal_id)
         super().__init__("greenlake-scim:entra:EnterpriseApp", resource_name, None, opts)
         self.tenant_id = config.tenant_id
         self.deployed = people.deployed
@@ -154,17 +154,27 @@ def _left(config: StackConfig, deployed: Deployed) -> LostApplication | None:
     return left
 
 
-def _find(config: StackConfig, *, was_there: bool) -> Json:
-    undo = "let go of the adoption with `scimctl adopt --undo`" if config.adopted else "set app.mode: create"
-    remedy_ = RESTORE if was_there else f"correct it, or {undo}"
+def _find(config: StackConfig, deployed: str) -> Json:
+    directory = Directory(config.tenant_id, Deadline())
     try:
-        found = Directory(config.tenant_id, Deadline()).service_principals(config.app.name)
+        found = directory.service_principals(config.app.name)
+        remedy_ = "" if found else _of_no_such_name(config, directory, deployed)
     except ProvisioningError as error:
         raise pulumi.RunError(f"app.name: {error}") from None
     wrong = not_one("enterprise application", config.app.name, found, remedy_)
     if wrong:
         raise pulumi.RunError(spelled(f"app.name: {wrong}"))
     return found[0]
+
+
+def _of_no_such_name(config: StackConfig, directory: Directory, deployed: str) -> str:
+    """Return what to do about a name that no application has; `deployed` is the stack's service principal, or ""."""
+    if not deployed:
+        undo = "let go of the adoption with `scimctl adopt --undo`" if config.adopted else "set app.mode: create"
+        return f"correct it, or {undo}"
+    for each in directory.service_principals(deployed):
+        return f'the one of this stack is named "{each["displayName"]}" now: correct app.name'
+    return RESTORE
 
 
 def _role_of_ours(config: StackConfig, deployed: Deployed, application: str, principal: str, *, just_made: bool) -> str:

@@ -53,10 +53,9 @@ def remedy_of_deletion(stack: Stack) -> str:
     """Return what to do about the application of a stack, which is not there any more."""
     if not stack.config.app.is_ours:
         return RESTORE
-    try:
-        application = str(stack.outputs(APPLICATION)["applicationObjectId"])
-    except StoppedError:  # a refresh has seen that it is gone
+    if not stack.found(APPLICATION):  # a refresh has seen that it is gone
         return MAKE_AGAIN
+    application = str(stack.outputs(APPLICATION)["applicationObjectId"])
     return remedy(Directory(stack.tenant_id, Deadline()), application, stack.claimed_application)
 
 

@@ -56,12 +56,12 @@ class Stack:
     @property
     def is_deployed(self) -> bool:
         """Return whether provisioning was set up completely."""
-        return bool(self._found(STATUS))
+        return bool(self.found(STATUS))
 
     @property
     def claimed_application(self) -> str:
         """Return the service principal that a run of this stack made or claimed, complete or not; "" for none."""
-        ids = [str(self.outputs(kind)[key]) for kind, key in _APPLICATIONS.items() if self._found(kind)]
+        ids = [str(self.outputs(kind)[key]) for kind, key in _APPLICATIONS.items() if self.found(kind)]
         return ids[0] if ids else ""
 
     @property
@@ -107,7 +107,7 @@ class Stack:
 
     def resource(self, kind: str) -> Json:
         """Return the resource of a type. Raises StoppedError without one."""
-        found = self._found(kind)
+        found = self.found(kind)
         if not found:
             raise StoppedError(self._why_not_deployed())
         return found[0]
@@ -128,7 +128,8 @@ class Stack:
             return f"the stack {self.name} has adopted the application {app}, without an `up` since: run `pulumi up`"
         return f"nothing of the stack {self.name} is deployed: run `pulumi up`"
 
-    def _found(self, kind: str) -> list[Json]:
+    def found(self, kind: str) -> list[Json]:
+        """Return the resources of a type that are in state, but for those that a replacement is to delete."""
         return [each for each in self.resources if each["type"] == kind and not each.get("delete")]
 
 

@@ -50,6 +50,22 @@ def test_an_application_is_made_again_with_a_warning_of_the_one_that_somebody_ha
     assert f"already ({application.service_principal}), and this stack makes another" in capsys.readouterr().err
 
 
+def test_an_application_that_provisions_to_the_address_that_workspaces_share_is_a_note_without_a_warning(
+    application: Application, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = application.world.about["greenlake"]
+    config = configured(
+        app={"name": "A new name"}, greenlake={"apiUrl": shared}, **{TENANT_KEY: application.world.tenant_id}
+    )
+
+    called(lambda: warning_of_namesakes(NONE, config, Deployed(service_principal_id="gone")))
+
+    said = capsys.readouterr().err
+    assert "info: app: the application" in said
+    assert f"({application.service_principal}) provisions to the same address" in said
+    assert "warning" not in said
+
+
 def test_what_the_program_itself_has_looked_for_is_not_looked_for_again() -> None:
     assert stopping_at_a_second_job(NONE, "a tenant", Deployed()) is NONE
     assert warning_of_namesakes(NONE, configured(), Deployed()) is NONE

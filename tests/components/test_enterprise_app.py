@@ -8,7 +8,7 @@ import pytest
 from components.deployed import Deployed
 from components.enterprise_app import EnterpriseApp
 from components.principals import Principal, Principals
-from providers.entra.application.deleted_application import MAKE_AGAIN
+from providers.entra.application.deleted_application import MAKE_AGAIN, RESTORE
 from providers.errors import ForbiddenError, UnreachableError
 from providers.output import BY_RUN
 from tests.program.mocked_run import SERVICE_PRINCIPAL, USER_ROLE, Directory, Run, configured, run
@@ -104,6 +104,21 @@ def test_an_existing_application_that_cannot_be_used_stops_before_anything_is_re
     with pytest.raises(pulumi.RunError) as refused:
         run(lambda: _ignore(EnterpriseApp("app", configured(app=_existing("SSO")), Principals())), directory)
     assert str(refused.value) == line
+
+
+@pytest.mark.parametrize(
+    ("there", "todo"),
+    [
+        (_FOUND, 'the one of this stack is named "SSO-Integration" now: correct app.name'),
+        ([], RESTORE),
+    ],
+)
+def test_only_a_deployed_application_that_is_gone_by_its_id_is_to_be_restored(there: Any, todo: str) -> None:
+    people = Principals(deployed=Deployed(service_principal_id=SERVICE_PRINCIPAL))
+    directory = Directory({SERVICE_PRINCIPAL: there})
+    with pytest.raises(pulumi.RunError) as refused:
+        run(lambda: _ignore(EnterpriseApp("app", configured(app=_existing("SSO")), people)), directory)
+    assert str(refused.value) == f'app.name: no enterprise application is named "SSO" in this tenant: {todo}'
 
 
 def test_an_adopted_application_that_is_gone_points_to_the_undo_of_the_adoption(

@@ -1,6 +1,6 @@
 """Applications of any name that provision to an address already: set up by hand, or by another stack.
 
-A workspace of HPE GreenLake has one token, so the first `up` of another stack would stop at its token.
+Workspaces of HPE GreenLake share the address, and Entra shows no token: nobody sees which workspace each is for.
 """
 
 import re
@@ -34,11 +34,11 @@ def provisioning_to(directory: Directory, tenant_url: str) -> list[Json]:
 def in_words(found: Json) -> tuple[str, str]:
     """Return what such an application does, and what to do about it; pure."""
     name = str(found.get("displayName"))
-    says = f'the application "{name}" ({found["id"]}) provisions to this workspace already, which has one token'
-    return (
-        says,
-        f"run `{adopt_command(name)}` to take over its provisioning; if another stack does, use another workspace",
+    todo = (
+        "if it does so for another workspace, leave it alone; if for this one, and no other stack manages it, run "
+        f"`{adopt_command(name)}`, which takes over its provisioning"
     )
+    return f'the application "{name}" ({found["id"]}) provisions to the same address, which workspaces share', todo
 
 
 def _pushes_to(directory: Directory, principal: str, tenant_url: str) -> bool:

@@ -1,4 +1,4 @@
-"""An application that provisions to the same workspace is found whatever its name, in few requests, and no other is."""
+"""An application that provisions to the same address is found whatever its name, in few requests, and no other is."""
 
 from collections.abc import Iterator
 
@@ -64,8 +64,11 @@ def test_an_application_that_may_not_be_read_is_left_out(world: World, administr
     assert found(world) == []
 
 
-def test_what_to_do_is_a_command_that_works_as_printed() -> None:
+def test_workspaces_share_an_address_so_a_takeover_is_the_second_choice() -> None:
     says, todo = in_words({"id": "1-2", "displayName": "People's SSO"})
 
-    assert says == 'the application "People\'s SSO" (1-2) provisions to this workspace already, which has one token'
-    assert todo.startswith("run `scimctl adopt --app 'People'\"'\"'s SSO'` to take over its provisioning; ")
+    assert says == 'the application "People\'s SSO" (1-2) provisions to the same address, which workspaces share'
+    assert todo == (
+        "if it does so for another workspace, leave it alone; if for this one, and no other stack manages it, run "
+        "`scimctl adopt --app 'People'\"'\"'s SSO'`, which takes over its provisioning"
+    )

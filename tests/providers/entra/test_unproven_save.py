@@ -71,15 +71,20 @@ def test_a_refused_save_saved_nothing_and_leaves_state_as_it_was(here: World, ap
     assert display_name(application) == "displayName"
 
 
-def test_a_create_has_no_state_to_record_in_and_is_made_again(here: World, application: Application) -> None:
-    here.fail({**PUT, "when": "after", "status": 503, "times": 9})
+@pytest.mark.parametrize(("when", "saves"), [("before", 1), ("after", 0)])
+def test_a_create_has_no_state_to_record_in_and_the_next_one_saves_what_the_lost_save_did_not(
+    here: World, application: Application, when: str, saves: int
+) -> None:
+    here.fail({**PUT, "when": when, "status": 503, "times": 9})
     with pytest.raises(ProvisioningError):
-        VERBS.create(inputs(application))
+        VERBS.create(inputs(application, mappings=MAIL))
     here.fail()
+    before = len(sent(here))
 
-    VERBS.create(inputs(application))
+    made = VERBS.create(inputs(application, mappings=MAIL))
 
-    assert sent(here).count("PUT schema") >= 1
+    assert sent(here)[before:].count("PUT schema") == saves
+    assert (made["drift"], display_name(application)) == ([], "mail")
 
 
 def hook(drift: list[str]) -> None:

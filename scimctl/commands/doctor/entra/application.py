@@ -8,7 +8,7 @@ from providers.entra.graph.directory import Directory
 from providers.entra.graph.fields import Json
 from providers.entra.graph.provisioning import Graph
 from providers.http.deadline import Deadline
-from scimctl.commands.doctor.check import Check, warning
+from scimctl.commands.doctor.check import Check, unknown
 from scimctl.commands.doctor.entra import names
 from scimctl.stack.deployed import remedy_of_deletion
 from scimctl.stack.stack import Stack
@@ -29,7 +29,7 @@ def of_application(stack: Stack) -> Sequence[Check]:
     check = names.of_app(app, found, is_set_up=bool(jobs))
     if app.is_ours or len(found) != 1:
         elsewhere = [] if jobs else same_target.provisioning_to(directory, stack.config.greenlake.tenant_url)
-        return [check, *(warning("app", *same_target.in_words(each)) for each in elsewhere)]
+        return [check, *(unknown("app", *same_target.in_words(each)) for each in elsewhere)]
     if stack.config.adopted:
         return [names.of_adopted_job(stack.config.adopted.job, jobs) or check]
     return names.of_claims(_claims(stack, found[0])) or [check]
