@@ -104,7 +104,7 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
     schedule_state: pulumi.Output[str]
     status_code: pulumi.Output[str]
     overlap: pulumi.Output[str]
-    saved_fingerprint: pulumi.Output[str]
+    token_fingerprint: pulumi.Output[str]
     tested_fingerprint: pulumi.Output[str]
     tested_at: pulumi.Output[str]
 
@@ -121,12 +121,11 @@ class ProvisioningStatus(Resource, module="entra", name="ProvisioningStatus"):
 
         No resource can know what `--target` and `--exclude` leave out, but the program sees what came of it.
         """
-        return pulumi.Output.all(fingerprint, self.saved_fingerprint, self.tested_fingerprint).apply(_saved)
+        return pulumi.Output.all(fingerprint, self.token_fingerprint).apply(lambda both: _saved(*both))
 
 
-def _saved(fingerprints: Sequence[str]) -> str:
-    token, *in_entra = fingerprints
-    if token not in in_entra:
+def _saved(token: str, in_entra: str) -> str:
+    if token != in_entra:
         raise pulumi.RunError(
             spelled(
                 f"the token {token} is not saved in Entra, because --target or --exclude left that out: run `pulumi "

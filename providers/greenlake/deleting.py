@@ -37,8 +37,8 @@ def is_newest(props: Properties, deadline: Deadline) -> bool:
         )
     elif not rotation.has_expired(known(props).expires_at, now()):
         run_log.warn(
-            "SCIM proxy token: GreenLake refuses it before its end, so somebody has deleted it or rotated since: "
-            "nothing was deleted, and a token that this state does not have may live on until its expiry"
+            "SCIM proxy token: GreenLake refuses it, and its expiry has not come or is not known, so somebody may have "
+            "deleted it or rotated since: nothing was deleted, and a token that this state lacks may live on"
         )
     return False
 

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import cast
 from urllib.parse import quote
@@ -35,13 +36,13 @@ from providers.timestamps import now
 class _Kept:
     """The token of a sign-in, with its lock, so that a slow tenant keeps no other one waiting.
 
-    A refusal is kept, too: a run tries a wrong secret once, however many look-ups wait for the token.
+    A refusal is kept, too, for a while: a run tries a wrong secret once, however many look-ups wait for the token.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.token = ""
-        self.refusal: UnauthorizedError | None = None
+        self.refusal: tuple[UnauthorizedError, float] | None = None  # and until when it is kept
 
 
 _kept: dict[tuple[SignIn, Cloud], _Kept] = {}
@@ -78,8 +79,7 @@ def tenant_of_sign_in(environ: Mapping[str, str], deadline: Deadline) -> str:
 
 
 def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> tuple[str, str]:
-    missing = problems(environ)
-    chosen = choose(environ, tenant_id)
+    missing, chosen = problems(environ), choose(environ, tenant_id)
     if chosen is None or missing:
         raise ConfigurationError("; ".join(missing))
     where = cloud(environ, deadline)
@@ -92,12 +92,13 @@ def _bearer(environ: Mapping[str, str], deadline: Deadline, tenant_id: str) -> t
 
 
 def _signed_in(kept: _Kept, chosen: SignIn, where: Cloud, within: Deadline) -> str:
-    if kept.refusal:
-        raise kept.refusal
+    if kept.refusal and time.monotonic() < kept.refusal[1]:
+        raise kept.refusal[0]
     try:
         return _WAYS[chosen.way](chosen, where, within)
     except UnauthorizedError as refusal:
-        kept.refusal = refusal
+        # What is looked up side by side asks at once; who watches may have signed in again later.
+        kept.refusal = refusal, time.monotonic() + 30
         raise
 
 

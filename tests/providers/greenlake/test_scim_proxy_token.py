@@ -157,7 +157,7 @@ def test_deleting_what_is_gone_already_changes_nothing(
     VERBS.delete(outs)
 
     assert live(here) == []
-    assert "somebody has deleted it or rotated since: nothing was deleted" in capsys.readouterr().err
+    assert "somebody may have deleted it or rotated since: nothing was deleted" in capsys.readouterr().err
 
 
 def test_a_delete_whose_answer_was_lost_is_done(here: World) -> None:

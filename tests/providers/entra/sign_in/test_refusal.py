@@ -2,6 +2,7 @@ import base64
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def test_a_command_line_that_is_not_signed_in_is_one_line(
     )
 
 
-def test_a_wrong_secret_is_tried_once_in_a_run_and_the_refusal_shows_which_value_is_meant(here: World) -> None:
+def test_a_wrong_secret_is_tried_once_by_all_that_ask_at_a_time_and_the_refusal_shows_which_value_is_meant(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wrong = {**here.environ(), "ARM_CLIENT_SECRET": CANARY}
     with ThreadPoolExecutor() as side_by_side:
         refusals = [each.exception() for each in [side_by_side.submit(claims_of, wrong) for _ in range(5)]]
@@ -40,6 +43,12 @@ def test_a_wrong_secret_is_tried_once_in_a_run_and_the_refusal_shows_which_value
     said = f"{CLIENT} (AADSTS7000215): the client secret is wrong: check ARM_CLIENT_SECRET (its value, not its id)"
     assert {(str(each), getattr(each, "code", "")) for each in refusals} == {(said, "AADSTS7000215")}
     assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 1
+    later = time.monotonic() + 31
+    monkeypatch.setattr("providers.entra.sign_in.access_token.time.monotonic", lambda: later)
+    assert claims_of(here.environ())
+    with pytest.raises(UnauthorizedError):  # somebody who watches may have signed in meanwhile
+        claims_of(wrong)
+    assert len([one for one in here.requests() if one["path"].endswith("/token")]) == 3
 
 
 def test_an_oidc_token_that_has_expired_is_refused(here: World) -> None:
