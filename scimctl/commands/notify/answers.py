@@ -11,7 +11,7 @@ Sources: Slack's and Discord's documentation of incoming webhooks, Microsoft's o
 
 import json
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,20 +22,29 @@ if TYPE_CHECKING:
     from requests import Response
 
 _NAME = re.compile("^(is|has|was)|[^a-z]")  # what the name of a field has besides
-_FLAGS = ("ok", "success", "successful", "succeeded", "delivered", "accepted", "sent")
+_FLAGS, _COUNTS = ("ok", "success"), ("successful", "succeeded", "delivered", "accepted", "sent")
 _ERRORS = re.compile(
     "(err|error|fail|fault|exception|reject)"
     "(s|ed|ure|ures|code|msg|message|type|description|details?|count|reason|summary)?"
 )
 _STATES = ("status", "statuscode", "httpstatus", "httpstatuscode", "code", "result", "state", "outcome", "type")
-_NO = ("false", "no", "0")
-_NO_ERROR = (*_NO, "none", "null", "ok", "success")
 _STATUS = re.compile("[45][0-9]{2}")
-_WORDS = re.compile(
-    "(?<![a-z])(error(s|ed)?|fail(s|ed|ure)?|invalid|denied|prohibited|forbidden|unauthori[sz]ed|disabled|archived|"
-    "exceeded|rejected|refused|no_[a-z_]+|too_many|not[ _](found|sent|delivered|accepted|allowed))(?![a-z])"
+_FAILS = (
+    "(error(s|ed)?|fail(s|ed|ures?)?|invalid|denied|prohibited|forbidden|unauthori[sz]ed|disabled|archived|"
+    "exceeded|rejected|refused)(?![a-z])"
 )
-_NO_WORDS = re.compile(r"\b(no|0|without)[ _](errors?|failures?)\b")
+_WORDS = re.compile(
+    f"(?<![a-z])({_FAILS}|(no_[a-z_]+|too_many|not[ _](found|sent|delivered|accepted|allowed))(?![a-z]))"
+)
+_DENIALS = re.compile(
+    rf"(?<![a-z0-9.])(no|not|0|zero|without)[ _](any[ _]|messages? )?{_FAILS}([ _](found|occurred))?|"
+    rf"(?<![a-z]){_FAILS}( code| count)?[ :=(]+(0+|none)(?![.]?[0-9a-z])"
+)
+_NO_ERROR = re.compile(
+    r"\W*(0[0.x]*|20[0-9]|false|no|none|null)?\W*|"
+    r"(?!.*\b(no|not|cannot|without)\b).*\b(ok|success(ful|fully)?)\b.*",
+    re.DOTALL,
+)
 _PAGE = re.compile("<!doctype html|<html")
 _CODE = re.compile("[a-z_]{2,40}")
 _LONGEST = 500  # of a sentence
@@ -45,32 +54,59 @@ _MULTIPLE_CHOICES, _SEE_OTHER = 300, 303
 def refuses(body: str) -> bool:
     """Return whether the body of an answer reports that the message was not taken; pure."""
     try:
-        value: object = json.loads(body)
+        return _refuses(json.loads(body))
     except (ValueError, RecursionError):
-        value = body
-    return _refuses(value)
+        return _refuses(body)
 
 
 def _refuses(value: object) -> bool:
     if isinstance(value, str):
-        text = value.strip()[:_LONGEST].lower()
-        return bool(_PAGE.match(text) or _WORDS.search(_NO_WORDS.sub("", text)))
+        text = _undenied(value)
+        return bool(_PAGE.match(text) or _WORDS.search(text))
     if isinstance(value, dict):
-        fields = cast("Mapping[str, object]", value)
-        return any(_tells(_NAME.sub("", name.lower()), each) for name, each in fields.items())
+        fields = _fields(value)
+        errors = [(name, each) for name, each in fields if _ERRORS.fullmatch(name)]
+        return _any_error(errors) or any(_tells(name, each, fields) for name, each in fields)
     if isinstance(value, list):
         return any(_refuses(cast("object", each)) for each in cast("list[object]", value) if isinstance(each, dict))
     return value is False
 
 
-def _tells(name: str, value: object) -> bool:
+def _undenied(text: str) -> str:
+    """Return the beginning of a text without what denies a failure, such as "no errors" and "failed: 0"."""
+    return _DENIALS.sub("", text.strip()[:_LONGEST].lower())
+
+
+def _fields(value: object) -> list[tuple[str, object]]:
+    return [(_NAME.sub("", name.lower()), each) for name, each in cast("Mapping[str, object]", value).items()]
+
+
+def _tells(name: str, value: object, fields: Sequence[tuple[str, object]]) -> bool:
     """Return whether a field reports it; what a service repeats of the message stands in fields of other names."""
     text = str(value).strip().lower()
-    if name in _FLAGS:
-        return text in _NO
-    if _ERRORS.fullmatch(name):
-        return bool(value) and text not in _NO_ERROR
+    if name in (*_FLAGS, *_COUNTS) and text == "0":  # a count if something else is counted
+        return name in _FLAGS or not any(re.fullmatch("[1-9][0-9]*", str(each)) for _, each in fields)
+    if name in (*_FLAGS, *_COUNTS):
+        return text in ("false", "no")
     return name in _STATES and (bool(_STATUS.fullmatch(text)) or (isinstance(value, str) and _refuses(value)))
+
+
+def _any_error(fields: Sequence[tuple[str, object]]) -> bool:
+    """Return whether the fields of an error have one: a text counts only if no code or count beside it is 0."""
+    codes = [each for name, each in fields if name.endswith(("code", "count")) and each not in (None, "")]
+    is_none = any(not _is_error(each) for each in codes)
+    return any(_is_error(each) for _, each in fields if not (is_none and isinstance(each, str)))
+
+
+def _is_error(value: object) -> bool:
+    if isinstance(value, dict):
+        return _any_error(_fields(value))
+    if isinstance(value, list):
+        return any(_is_error(each) for each in cast("list[object]", value))
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    text = _undenied(str(value))
+    return bool(_WORDS.search(text)) or not _NO_ERROR.fullmatch(text)
 
 
 class Reason:
@@ -78,24 +114,32 @@ class Reason:
 
     text = ""
 
-    def judge(self, answer: "Response") -> None:
-        """Keep what an answer reports. Raises RequestException if its status alone would count as a success."""
+    def judge(self, answer: "Response", *, by_get: bool) -> None:
+        """Keep what an answer reports. Raises RequestException if its status alone would count as a success.
+
+        A request that reads, as before a message, sends nothing: only its status is kept.
+        """
         from requests import RequestException
 
         body = answer.content.decode("utf-8-sig", errors="replace")
         is_success = answer.status_code < _MULTIPLE_CHOICES
-        if is_success and not refuses(body):
+        is_get = answer.request.method in ("GET", "HEAD")
+        if is_success and ((is_get and not by_get) or not refuses(body)):
             return
         word = body.strip()
         code = word if _CODE.fullmatch(word) else read_error(body).code
         self.text = f"{answer.status_code} {masked(code) or ('with an error' if is_success else '')}".strip()
-        if answer.status_code <= _SEE_OTHER:  # a redirect makes a GET of the POST: the message does not arrive
+        is_lost = answer.status_code <= _SEE_OTHER and not is_get  # the redirect makes a GET of a POST
+        if is_success or is_lost:
             raise RequestException(self.text)
 
 
 @contextmanager
-def judging() -> Generator[Reason]:
-    """Judge each answer that `requests` gets meanwhile, by which apprise sends: apprise goes by the status alone."""
+def judging(*, by_get: bool) -> Generator[Reason]:
+    """Judge each answer that `requests` gets meanwhile, by which apprise sends: apprise goes by the status alone.
+
+    `by_get` is true if the address asks for GET (`jsons://...?method=GET`): any other GET only reads.
+    """
     from requests import RequestException
     from requests.adapters import HTTPAdapter
 
@@ -107,7 +151,7 @@ def judging() -> Generator[Reason]:
         except RequestException as error:
             reason.text = type(error).__name__
             raise
-        reason.judge(answer)
+        reason.judge(answer, by_get=by_get)
         return answer
 
     HTTPAdapter.send = judged

@@ -221,7 +221,7 @@ def send(targets: Sequence[Target], due: str, printed: str) -> list[Target]:
 
 def _refused(sender: "Apprise", due: str, text: str) -> str | None:
     """Send, and return why the message was not taken, in parentheses if anybody knows; None if it was."""
-    with judging() as reason:
+    with judging(by_get=getattr(sender[0], "method", "") == "GET") as reason:
         if sender.notify(text, due, body_format="text"):  # pyright: ignore[reportUnknownMemberType]
             return None
     return f" ({reason.text})" if reason.text else ""

@@ -7,7 +7,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scimctl.commands.notify.answers import refuses
+from scimctl.commands.notify.answers import judging, refuses
 from scimctl.commands.notify.notify import addressed, send
 from tests.providers.tls_service import Service, Step, answer, reset
 from tests.scimctl.conftest import webhook
@@ -26,6 +26,11 @@ REFUSALS = [  # by Slack, by a connector of Teams, by a sign-in or a proxy, by a
     '{"accepted": 0}', '{"rejected": ["you@example.com"]}', '{"failures": 1}', '[{"errorCode": "X"}]', '"no_team"',
     '{"isError": true}', '{"hasErrors": true}', '{"is_ok": false}', '{"wasSent": "no"}',
     '{"delivered": false, "id": 7}', '{"code": 404, "message": "x"}', '{"type": "error"}', '{"exception": "x"}',
+    "10 failed", "1 error, 0 accepted", "Message failed, 0 sent", "No error, but rejected", '{"success": 0, "id": 7}',
+    '{"error": "No such user"}', '{"error": "not successful"}', '{"errmsg": "ok, but quota exceeded"}',
+    '{"errorCode": "", "error": "nobody"}', '{"errors": {"to": ["is empty"]}}', '{"errorCode": "0", "failed": 2}',
+    '{"error": {"code": null, "message": "x"}}', '{"errors": {"count": 2}}', '{"sent": 0, "queued": 0}',
+    '{"sent": false}',
 ]  # fmt: skip
 TAKEN = [  # by Slack, a connector, Discord with ?wait=true, n8n, DingTalk, Twilio, Google Chat, ntfy, webhook.site
     "", "ok", "OK", "1", "Accepted", "{}", "null", "true", "[]", "event_received", "0 errors", "no error", "no_error",
@@ -37,6 +42,13 @@ TAKEN = [  # by Slack, a connector, Discord with ?wait=true, n8n, DingTalk, Twil
     '{"isError": false}', '{"hash": "x", "island": false}',
     '{"error": ""}', '{"error": false}', '{"success": true, "error": "none"}', '{"failed": 0, "rejected": []}',
     "This URL has no default content configured.", "Thank you!", '{"result": "Request will be processed"}',
+    "Message accepted, 0 failed", "sent: 1, failed: 0", "errors=0", "Errors: none", "1 sent,0 failed",
+    "Delivered without any errors.", "no_error_found",
+    '{"errorMessage": "No error"}', '{"errmsg": "Success."}', '{"errmsg": "Message sent successfully"}',
+    '{"errorCode": "0000"}', '{"errorCode": 0, "errorMessage": "Accepted"}', '{"errorCode": 200, "errmsg": "OK"}',
+    '{"error": {"code": 0, "message": ""}}', '{"error": {"code": 0, "message": "Accepted", "details": []}}',
+    '{"errors": {"count": 0}}', '{"error": {}}', '{"sent": 0, "queued": 1}', '{"accepted": "0", "queued": "2"}',
+    "0 messages failed", '{"isError": 0, "errorMessage": "none"}',
 ]  # fmt: skip
 
 
@@ -102,6 +114,33 @@ def test_a_command_that_prints_nothing_has_its_message_too(
     assert send(addressed(webhook(hook)), "doctor: resolved", printed) == []
 
     assert [json.loads(each.body)["message"] for each in hook.seen] == ["it printed nothing"]
+
+
+@pytest.mark.parametrize("found", [answer(302, b"", Location="/moved"), answer(200, b"<html>"), answer(404)])
+def test_what_a_service_is_asked_before_the_message_is_not_judged(found: Step, hook: Service) -> None:
+    hook.answers(found, answer(200, b"<html>"))
+    with judging(by_get=False):
+        assert requests.get(hook.url, timeout=10).status_code in (200, 404)
+        hook.answers(answer(200, b"<html>"))
+        with pytest.raises(requests.RequestException):
+            requests.post(hook.url, timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_sent"),
+    [
+        ([answer(302, b"", Location="/moved"), answer(200, b"ok")], True),
+        ([answer(200, b"ok")], True),
+        ([answer(200, {"ok": False})], False),
+        ([answer(302, b"", Location="/sign-in"), answer(200, b"<html>")], False),
+    ],
+)
+def test_a_message_that_the_address_sends_by_get_is_judged_by_its_last_answer(
+    steps: list[Step], is_sent: bool, hook: Service
+) -> None:
+    targets = addressed(f"{webhook(hook)}?method=GET")
+    hook.answers(*steps)
+    assert send(targets, "title", "text") == ([] if is_sent else targets)
 
 
 @pytest.mark.parametrize("step", [answer(200, b"ok"), answer(202, b""), answer(204, b""), answer(200, {"ok": True})])
