@@ -64,7 +64,7 @@ def _refuses(value: object) -> bool:
         text = _undenied(value)
         return bool(_PAGE.match(text) or _WORDS.search(text))
     if isinstance(value, dict):
-        fields = _fields(value)
+        fields = _fields(cast("Mapping[str, object]", value))
         errors = [(name, each) for name, each in fields if _ERRORS.fullmatch(name)]
         return _any_error(errors) or any(_tells(name, each, fields) for name, each in fields)
     if isinstance(value, list):
@@ -77,8 +77,8 @@ def _undenied(text: str) -> str:
     return _DENIALS.sub("", text.strip()[:_LONGEST].lower())
 
 
-def _fields(value: object) -> list[tuple[str, object]]:
-    return [(_NAME.sub("", name.lower()), each) for name, each in cast("Mapping[str, object]", value).items()]
+def _fields(value: Mapping[str, object]) -> list[tuple[str, object]]:
+    return [(_NAME.sub("", name.lower()), each) for name, each in value.items()]
 
 
 def _tells(name: str, value: object, fields: Sequence[tuple[str, object]]) -> bool:
@@ -100,7 +100,7 @@ def _any_error(fields: Sequence[tuple[str, object]]) -> bool:
 
 def _is_error(value: object) -> bool:
     if isinstance(value, dict):
-        return _any_error(_fields(value))
+        return _any_error(_fields(cast("Mapping[str, object]", value)))
     if isinstance(value, list):
         return any(_is_error(each) for each in cast("list[object]", value))
     if value is None or isinstance(value, bool):
