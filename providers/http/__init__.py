@@ -52,13 +52,9 @@ class Answer:
         if self.body.strip():
             self.json()
 
-    def no_json(self) -> UnexpectedAnswerError:
-        """Return the error for a body that is not JSON."""
-        from providers.http.error_body import read_error  # noqa: PLC0415 - few answers are not JSON
-
-        kind, said = self.content_type.split(";")[0] or "nothing", read_error(self.body)
-        words = "; ".join(each for each in (said.text, *said.ids) if each)
-        inside = f" ({words})" if words else ""
+    def no_json(self, words: str = "") -> UnexpectedAnswerError:
+        """Return the error for a body that is not JSON, with those of its words that may be shown."""
+        kind, inside = self.content_type.split(";")[0] or "nothing", f" ({words})" if words else ""
         return UnexpectedAnswerError(
             f"{self.what} was answered {self.status} with {len(self.body)} bytes of {kind}{inside} that are not JSON: "
             "check that the address is the service's own and no proxy or sign-in page answers for it"

@@ -22,7 +22,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import cast
 
-from providers.http.shape import Fields, decoded, fields_of, json_in
+from providers.http.shape import ECHOES, PLACES, Fields, decoded, fields_of, json_in
 from providers.masking import brief, masked
 
 _ENVELOPES = ("odataerror", "error", "errors", "fault", "exception", "response", "status", "extensions", "meta", "data")
@@ -151,7 +151,7 @@ def _objects(fields: Fields, depth: int) -> Iterator[Fields]:
     """Yield an object and all objects in it."""
     yield fields
     if depth:
-        for value in fields.values():
+        for value in (each for name, each in fields.items() if not _is_echo(name)):
             for inner in _inside(value):
                 yield from _objects(inner, depth - 1)
 
@@ -236,12 +236,18 @@ def _problems(value: object, about: str, depth: int, *, by_field: bool = False) 
 
 def _by_field(fields: Fields, about: str, depth: int, *, any_name: bool) -> Iterator[str]:
     for name, value in fields.items():
+        if _is_echo(name):
+            continue
         folded = next(iter(_folded({name: 0})))
         place = "" if folded.endswith("errors") or folded in _DETAILS else name
-        says = any_name or isinstance(value, list) or _OF_SENTENCE.search(name)
+        says = any_name or (isinstance(value, list) and folded not in PLACES) or _OF_SENTENCE.search(name)
         for each in cast("list[object]", value) if isinstance(value, list) else [value]:
             if isinstance(each, list | dict) or (isinstance(each, str) and says and _SENTENCE.search(each)):
                 yield from _problems(cast("object", each), ".".join(part for part in (about, place) if part), depth - 1)
+
+
+def _is_echo(name: str) -> bool:
+    return any(map(ECHOES.fullmatch, _folded({name: 0})))
 
 
 def _place(value: object) -> str:

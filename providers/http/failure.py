@@ -1,12 +1,10 @@
 """The error of an answer with an error status, with only those of its words that may be shown; of a bad certificate."""
 
-import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from itertools import chain
 from urllib.parse import urlsplit
 
 from providers.errors import (
@@ -19,8 +17,8 @@ from providers.errors import (
 )
 from providers.http import Answer, Call, retry_after
 from providers.http.error_body import ErrorBody, read_challenge, read_error
-from providers.http.shape import decoded, shape
-from providers.masking import HIDDEN, brief
+from providers.http.shape import decoded, fields_of, hidden, shape
+from providers.masking import brief
 from providers.timestamps import now, to_text
 
 BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # the marks of UTF-8 and UTF-16, and white space
@@ -28,9 +26,9 @@ _ID_HEADERS = (  # used if the body names none
     *("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id", "x-amzn-requestid", "x-kong-request-id"),
     *("cf-ray", "x-azure-ref"),
 )
-_SHORTEST_SECRET = 8  # a shorter one could be a word of the answer
 _LINE = re.compile("[A-Za-z0-9](?=.*[A-Za-z]{3}).{2,299}")
-_LIMIT = re.compile("rate ?limit|call volume|throttl|try again|please retry", re.IGNORECASE)
+_RATE = re.compile("rate ?limit|call volume|throttl", re.IGNORECASE)
+_LIMIT = re.compile(f"{_RATE.pattern}|try again|please retry", re.IGNORECASE)
 _REASON = re.compile(r"certificate verify failed(?:: (.+?))?(?: \(_ssl|$)")  # OpenSSL's words, which clients pass on
 
 
@@ -56,7 +54,9 @@ def _waiting(said: ErrorBody, answer: Answer, headers: Mapping[str, str]) -> Err
     """Return the error with the time that the service wants, which its headers know best and its sentence least."""
     if not _passes(answer.status, said) and "retry-after" not in headers:
         return said
-    wait = retry_after.of_headers(headers, answer.at)
+    is_refusal = answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    limited = answer.status == HTTPStatus.TOO_MANY_REQUESTS or (is_refusal and bool(_RATE.search(said.text)))
+    wait = retry_after.of_headers(headers, answer.at, limited=limited)
     if wait is None and said.retry_after is None:
         wait = retry_after.of_words(said.text)
     return said if wait is None else replace(said, retry_after=wait)
@@ -69,15 +69,20 @@ def _passes(status: int, said: ErrorBody) -> bool:
 
 def _read(call: Call, answer: Answer, headers: Mapping[str, str]) -> ErrorBody:
     """Read the body, or the challenge beside an empty one or a page, without the secrets of ours that they repeat."""
-    body, challenge = decoded(answer.body), headers.get("www-authenticate", "")
-    for secret in sorted(_sent(call), key=len, reverse=True):
-        for written in (secret, secret.replace("/", "\\/"), html.escape(secret)):
-            body, challenge = body.replace(written, HIDDEN), challenge.replace(written, HIDDEN)
+    body, challenge = hidden(call, answer.body), headers.get("www-authenticate", "")
+    challenge = challenge and hidden(call, challenge)
     said = read_error(body)
     if challenge and (_is_page(answer) or not (said.code or said.text)):
         of_challenge = read_challenge(challenge)
         said = of_challenge if of_challenge.code or of_challenge.text else said
     return said if said.code or said.text else replace(said, text=_line(answer, body))
+
+
+def page(call: Call, answer: Answer) -> UnexpectedAnswerError:
+    """Return the error for a page with a status of success; of the page its title and its ids are shown."""
+    fields = fields_of(hidden(call, answer.body)) or {}
+    title = read_error({name: value for name, value in fields.items() if name.lower() in ("title", "h1")}).text
+    return answer.no_json("; ".join(each for each in (title, *read_error(fields).ids) if each))
 
 
 def _is_page(answer: Answer) -> bool:
@@ -91,14 +96,6 @@ def _line(answer: Answer, body: str) -> str:
     is_text = kind == "text/plain" or (kind in ("", "application/json") and " " in text)
     is_line = is_text and _LINE.fullmatch(text) and text.isprintable()
     return brief(text) if is_line else ""
-
-
-def _sent(call: Call) -> Iterator[str]:
-    bearers = (value.split()[-1:] for name, value in call.headers.items() if name.lower() == "authorization")
-    of_form = (value for name, value in (call.form or {}).items() if "secret" in name)
-    for each in (*chain.from_iterable(bearers), *of_form, *call.secrets):
-        if len(each) >= _SHORTEST_SECRET:
-            yield each
 
 
 def _words(said: ErrorBody, headers: Mapping[str, str]) -> str:

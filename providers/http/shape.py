@@ -1,16 +1,20 @@
-"""The fields of an answer in any of its forms, and their names and kinds without any value. Pure.
+"""The fields of an answer in any of its forms without the call's secrets, and their names and kinds. Pure.
 
-The forms are JSON, a text with JSON in it, XML, a page, and a form.
+The forms are JSON, a text with JSON in it, XML, a page, and a form. Each has escapes for the characters of a secret,
+which may be made of words, so that nothing but the call itself shows that it is one.
 """
 
 import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from functools import cache
+from html.entities import html5
+from itertools import chain, islice
 from typing import cast
 from urllib.parse import parse_qsl
 
+from providers.http import Call
 from providers.masking import HIDDEN, masked
 
 _MOST = 40  # fields: an answer of a token API has a few
@@ -23,6 +27,14 @@ _PAGE_ID = re.compile(
     r"\b(support id|ray id|reference)\W{1,9}(?:is\W{1,9})?([0-9a-f][0-9a-f.-]{7,35})\b", re.IGNORECASE
 )
 _FORM = re.compile(r"error=[^\s&=]+(?:&\w+=[^\s&]*)*")  # RFC 6749 wants JSON, and some services send a form
+# Parts of a request, in which some services name what is wrong with each.
+PLACES = ("body", "content", "data", "form", "header", "headers", "params", "parameters", "query")
+_SHORTEST = 8  # a shorter one could be a word of the answer
+ECHOES = re.compile(
+    "([a-z]*(input|value|password|passphrase|passwd|pwd|secret|token|credential|assertion|authorization|cookie|apikey)"
+    "|request([a-z]*(body|headers|data|payload|params|query))?|received|given|submitted|payload|args|arguments|argv"
+    "|env|environment)s?"
+)
 
 Fields = Mapping[str, object]
 
@@ -99,3 +111,36 @@ def _fields(path: tuple[str, ...], value: object, token: str) -> Iterator[tuple[
 
 def _shown(name: str) -> str:
     return masked(name) if _NAME.fullmatch(name) else HIDDEN
+
+
+def hidden(call: Call, body: bytes | str) -> str:
+    """Return the text of an answer without the call's secrets."""
+    text = decoded(body) if isinstance(body, bytes) else body
+    for secret in sorted(_sent(call), key=len, reverse=True):
+        written = [_written(each) for each in secret]
+        if _pattern(written[:_SHORTEST]).search(text):  # to compile the pattern of a bearer takes 0.3 s
+            text = _pattern(written).sub(HIDDEN, text)
+    return text
+
+
+def _pattern(written: list[str]) -> re.Pattern[str]:
+    return re.compile(r"\\{0,8}".join(written), re.IGNORECASE)
+
+
+def _sent(call: Call) -> Iterator[str]:
+    bearers = (value.split()[-1:] for name, value in call.headers.items() if name.lower() == "authorization")
+    of_form = (value for name, value in (call.form or {}).items() if "secret" in name)
+    for each in (*chain.from_iterable(bearers), *of_form, *call.secrets):
+        if len(each) >= _SHORTEST:
+            yield each
+
+
+@cache
+def _written(character: str) -> str:
+    """Return a pattern for a character as such, in JSON, in XML or a page, and in a form."""
+    code, units = ord(character), re.findall("....", character.encode("utf-16-be").hex())
+    of_json = "".join(rf"\\{{0,8}}u{unit}" for unit in units)
+    names = (name for name, meant in html5.items() if meant == character and name.endswith(";"))
+    entity = "|".join([f"#0{{0,6}}{code};", f"#x0{{0,6}}{code:x};", *names])
+    of_form = "".join(rf"%(?:25){{0,3}}{byte:02x}" for byte in character.encode())
+    return f"(?:{re.escape(character)}|{of_json}|&(?:amp;){{0,3}}(?:{entity})|{of_form})"

@@ -31,10 +31,11 @@ from providers.errors import (
 )
 from providers.http import Answer, Call
 from providers.http.deadline import ATTEMPT_SECONDS, CALL_SECONDS, Deadline
-from providers.http.failure import BEFORE_TEXT, refusal, untrusted
+from providers.http.failure import BEFORE_TEXT, page, refusal, untrusted
 from providers.masking import brief
 
 BODY_CAP = 8 * 1024 * 1024  # a real synchronization schema has some 200 kB
+_TOO_LARGE = f"the answer is larger than {BODY_CAP >> 20} MiB and was dropped"
 _CONNECT_SECONDS = 10.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _BY_A_GATEWAY = (408, 502, 504)  # the answer of the service behind it was lost, or will never come
@@ -149,7 +150,7 @@ def _attempt(client: httpx.Client, call: Call, ends: float, trace: _Trace) -> An
     if answer.status >= 300:
         raise refusal(call, answer, headers)
     if answer.body.lstrip(BEFORE_TEXT)[:1] == b"<":  # HTML or XML: a proxy answered, whatever the status
-        raise answer.no_json()
+        raise page(call, answer)
     return answer
 
 
@@ -158,19 +159,22 @@ def _read(response: httpx.Response, call: Call, ends: float) -> bytes:
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > BODY_CAP:
-            raise UnexpectedAnswerError(f"{call.what}: the answer is larger than {BODY_CAP >> 20} MiB and was dropped")
+            raise UnexpectedAnswerError(f"{call.what}: {_TOO_LARGE}")
     if _left(ends) <= 0:  # a body without a length seems complete even if it was cut off
         raise UnreachableError(f"{call.what}: the answer took too long: run again", sent=True)
-    return _unpacked(bytes(body))
+    return _unpacked(bytes(body), call)
 
 
-def _unpacked(body: bytes) -> bytes:
+def _unpacked(body: bytes, call: Call) -> bytes:
     """Return a body without a compression that no header names, as some gateways send it."""
     is_gzip = body.startswith(b"\x1f\x8b")
     try:
-        return zlib.decompressobj(wbits=31).decompress(body, BODY_CAP) if is_gzip else body
+        unpacked = zlib.decompressobj(wbits=31).decompress(body, BODY_CAP + 1) if is_gzip else body
     except zlib.error:
         return body
+    if len(unpacked) > BODY_CAP:
+        raise UnexpectedAnswerError(f"{call.what}: {_TOO_LARGE}")
+    return unpacked
 
 
 def _no_answer(call: Call, error: httpx.HTTPError) -> UnreachableError:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from providers.errors import UnexpectedAnswerError
 from providers.http import Answer, Call
 from providers.http.failure import refusal
 from providers.http.transport import BODY_CAP
-from tests.providers.calling import OK, answered, refused
+from tests.providers.calling import answered, refused
 from tests.providers.tls_service import Service, answer
 
 CALL = Call("Service: do it", "GET", "https://service.example", hints={403: "grant it"})
@@ -82,10 +83,24 @@ def test_it_is_read_in_any_encoding(encoding: str, letters: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-be"])
 @pytest.mark.parametrize(
-    "body", ['{"message": "No: correct\\/horse&battery"}', "<title>No: correct/horse&amp;battery</title>"]
+    "body",
+    [
+        '{"message": "No: correct\\/horse&battery+st\u00e4ple"}',
+        '{"message": "No: correct\\u002fhorse\\u0026battery\\u002Bst\\u00e4ple"}',
+        json.dumps(
+            {"error": json.dumps({"message": json.dumps({"message": "No: correct/horse&battery+st\u00e4ple"})})}
+        ),
+        '{"message": "No: correct/horse&amp;battery&#43;st&auml;ple"}',
+        "<title>No: correct&sol;horse&amp;battery&#43;st&#xE4;ple</title>",
+        "<error><message>No: correct&#x2f;horse&#38;battery&plus;st&auml;ple</message></error>",
+        "error=x&error_description=No:+correct%2Fhorse%26battery%2bst%C3%A4ple",
+        '{"message": "No: correct%252Fhorse%2526battery%252Bst%25C3%25A4ple"}',
+        '["No: correct/horse&battery+st\u00e4ple"]',
+        '"No: correct/horse&battery+st\u00e4ple"',
+    ],
 )
-def test_a_secret_that_was_sent_is_not_shown_in_any_encoding(body: str, encoding: str) -> None:
-    call = Call("Service: do it", "POST", "https://service.example", secrets=["correct/horse&battery"])
+def test_a_secret_that_was_sent_is_not_shown_however_it_is_written(body: str, encoding: str) -> None:
+    call = Call("Service: do it", "POST", "https://service.example", secrets=["correct/horse&battery+st\u00e4ple"])
 
     assert "No: [...]" in str(refusal(call, Answer("it", 400, "application/json", body.encode(encoding)), {}))
 
@@ -155,6 +170,11 @@ def test_the_id_of_a_gateway_is_taken_from_its_header(name: str, id_: str) -> No
         (429, {}, {"retry-after": "20"}, "run again later"),
         (429, {}, {"retry-after": "9" * 400}, "run again later"),
         (403, {"message": "It was made in 5 minutes."}, {}, "grant it"),
+        (403, {"message": "Rate limit reached."}, {"ratelimit-reset": "300"}, "run again after 2026-11-30T20:05:00Z"),
+        (429, {}, {"ratelimit": '"default";r=0;t=300'}, "run again after 2026-11-30T20:05:00Z"),
+        (500, {}, {"x-ratelimit-reset": "300"}, "run again later"),
+        (502, {"message": "Please try again."}, {"ratelimit-reset": "300"}, "run again later"),
+        (504, {"message": "The upstream request timed out after 60 seconds"}, {}, "run again later"),
     ],
 )
 def test_a_wait_that_no_call_outlasts_is_shown_as_the_moment_of_its_end(
@@ -171,8 +191,11 @@ def test_an_answer_is_unpacked_although_no_header_names_its_packing(service: Ser
     service.answers(answer(400, gzip.compress(json.dumps(OWN).encode())))
     assert SAID in str(refused(service))
 
-    service.answers(answer(200, gzip.compress(b" " * (BODY_CAP + 1))), OK)
-    assert len(answered(service).body) <= BODY_CAP
+    service.answers(answer(200, gzip.compress(b" " * BODY_CAP)))
+    assert len(answered(service).body) == BODY_CAP
+
+    service.answers(answer(200, gzip.compress(b" " * (BODY_CAP + 1))))
+    assert "the answer is larger than 8 MiB" in str(refused(service))
 
 
 def test_a_page_with_a_status_of_success_is_named_by_its_title(service: Service) -> None:
@@ -181,3 +204,45 @@ def test_a_page_with_a_status_of_success_is_named_by_its_title(service: Service)
     assert str(refused(service)).startswith(
         "Service: do it was answered 200 with 31 bytes of text/html (Request Rejected) that are not JSON: "
     )
+
+
+@pytest.mark.parametrize("secret", ["correct-horse-battery", "s3cr+t/Value~12"])
+@pytest.mark.parametrize("page", ["<pre>token %s</pre>", "<message>%s</message>", "<title>Sign in: %s</title>"])
+def test_a_page_with_a_status_of_success_shows_nothing_else(service: Service, page: str, secret: str) -> None:
+    service.answers(answer(200, (page % secret).replace("+", "&#43;").encode("utf-16"), Content_Type="text/html"))
+
+    shown = str(refused(service, secrets=[secret]))
+
+    assert f"of text/html{' (Sign in: [...])' if 'title' in page else ''} that are not JSON: " in shown
+
+
+@pytest.mark.parametrize("name", ["title", "message", "pre"])
+def test_of_an_answer_that_is_neither_json_nor_a_page_nothing_is_shown(service: Service, name: str) -> None:
+    service.answers(answer(200, f'{{"{name}": "my secret phrase"}}, '.encode()))
+
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        answered(service).json()
+
+    assert "of application/json that are not JSON: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"input": ["my secret phrase"]},
+        {"errors": {"rejectedValue": "my secret phrase"}},
+        {"errors": [{"type": "missing", "value": ["my secret phrase"]}]},
+        {"request": {"body": {"note": ["my secret phrase"]}}},
+        {"request": {"details": ["my secret phrase"]}},
+        {"profile": {"new_password": ["my secret phrase"]}},
+        {"clientSecret": ["my secret phrase"], "api-key": ["my secret phrase"]},
+        {"body": ["my secret phrase"]},
+        {"args": ["my secret phrase"]},
+    ],
+)
+def test_fields_that_repeat_what_was_sent_are_not_shown(body: Any) -> None:
+    assert "secret" not in said(body)
+
+
+def test_a_problem_in_a_part_of_the_request_is_shown() -> None:
+    assert said({"details": {"body": [{"message": "It is too long"}]}}) == "(body: It is too long): grant it"

@@ -40,7 +40,22 @@ IN_A_MINUTE = int(AT.timestamp()) + 60
     ],
 )
 def test_of_the_headers_the_plainest_counts(headers: dict[str, str], seconds: float | None) -> None:
-    assert of_headers(headers, AT) == seconds
+    assert of_headers(headers, AT, limited=True) == seconds
+
+
+@pytest.mark.parametrize(
+    "reset",
+    [
+        {"ratelimit-reset": "50"},
+        {"x-ratelimit-reset": str(IN_A_MINUTE)},
+        {"x-rate-limit-reset": "50"},
+        {"x-ratelimit-reset-after": "50"},
+        {"ratelimit": '"default";r=99;t=55'},
+    ],
+)
+def test_the_reset_of_a_limit_counts_only_if_the_limit_was_reached(reset: dict[str, str]) -> None:
+    assert of_headers(reset, AT, limited=False) is None
+    assert of_headers(reset | {"retry-after": "7"}, AT, limited=False) == 7
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("30s", 30), ("12.5s", 12.5), (0.65, 0.65), (True, None), ([5], None)])
@@ -58,7 +73,14 @@ def test_a_field_is_a_number_or_a_text_with_its_unit(value: object, seconds: flo
         ("Wait for 2 hrs", 7200),
         ("Come back in 1 day", 86400),
         ("Quota will be replenished in 02:23:11.", 8591),
+        ("Retry your request after 5 seconds", 5),
+        ("Try the request again later, in 5 min", 300),
         ("It failed in 5 of 7 cases", None),
+        ("It failed in 30 ms", None),
+        ("The upstream request timed out after 60 seconds", None),
+        ("The retry timed out after 60 seconds. Please try again.", None),
+        ("no healthy upstream for 12 h", None),
+        ("We waited for 60 s", None),
         ("Created in 2024", None),
         ("in 3 months", None),
         ("", None),
@@ -71,7 +93,7 @@ def test_a_sentence_has_a_number_and_its_unit(sentence: str, seconds: float | No
 @given(st.text(max_size=40))
 def test_no_text_breaks_it(text: str) -> None:
     waits = (
-        of_headers({"retry-after": text, "ratelimit": text}, AT),
+        of_headers({"retry-after": text, "ratelimit": text}, AT, limited=True),
         read_error({"retryafter": text}).retry_after,
         of_words(text),
     )
