@@ -69,8 +69,7 @@ def _passes(status: int, said: ErrorBody) -> bool:
 
 def _read(call: Call, answer: Answer, headers: Mapping[str, str]) -> ErrorBody:
     """Read the body, or the challenge beside an empty one or a page, without the secrets of ours that they repeat."""
-    body, challenge = hidden(call, answer.body), headers.get("www-authenticate", "")
-    challenge = challenge and hidden(call, challenge)
+    body, challenge = hidden(call, answer.body, headers.get("www-authenticate", ""))
     said = read_error(body)
     if challenge and (_is_page(answer) or not (said.code or said.text)):
         of_challenge = read_challenge(challenge)
@@ -80,7 +79,7 @@ def _read(call: Call, answer: Answer, headers: Mapping[str, str]) -> ErrorBody:
 
 def page(call: Call, answer: Answer) -> UnexpectedAnswerError:
     """Return the error for a page with a status of success; of the page its title and its ids are shown."""
-    fields = fields_of(hidden(call, answer.body)) or {}
+    fields = fields_of(*hidden(call, answer.body)) or {}
     title = read_error({name: value for name, value in fields.items() if name.lower() in ("title", "h1")}).text
     return answer.no_json("; ".join(each for each in (title, *read_error(fields).ids) if each))
 

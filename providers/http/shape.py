@@ -113,14 +113,14 @@ def _shown(name: str) -> str:
     return masked(name) if _NAME.fullmatch(name) else HIDDEN
 
 
-def hidden(call: Call, body: bytes | str) -> str:
-    """Return the text of an answer without the call's secrets."""
-    text = decoded(body) if isinstance(body, bytes) else body
+def hidden(call: Call, *parts: bytes | str) -> list[str]:
+    """Return the body and other parts of an answer as texts without the call's secrets."""
+    texts = [decoded(each) if isinstance(each, bytes) else each for each in parts]
     for secret in sorted(_sent(call), key=len, reverse=True):
         written = [_written(each) for each in secret]
-        if _pattern(written[:_SHORTEST]).search(text):  # to compile the pattern of a bearer takes 0.3 s
-            text = _pattern(written).sub(HIDDEN, text)
-    return text
+        if any(map(_pattern(written[:_SHORTEST]).search, texts)):  # to compile the pattern of a bearer takes 0.3 s
+            texts = [_pattern(written).sub(HIDDEN, each) for each in texts]
+    return texts
 
 
 def _pattern(written: list[str]) -> re.Pattern[str]:
