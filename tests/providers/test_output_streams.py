@@ -28,7 +28,7 @@ def run(locale: dict[str, str], *command: str, path: str = "/usr/bin:/bin") -> "
 
 @IN_EACH_LOCALE
 def test_scimctl_and_the_launcher_take_and_show_such_an_argument(locale: dict[str, str]) -> None:
-    scimctl = run(locale, sys.executable, "-m", "scimctl", "status", "--stack", NAME)  # no engine is on PATH
+    scimctl = run(locale, sys.executable, "-m", "scimctl", "provision", NAME)  # no engine is on PATH
     launcher = run(locale, sys.executable, "-m", "launcher", NAME)
 
     assert (scimctl.returncode, launcher.returncode) == (1, 64)

@@ -207,6 +207,15 @@ EXCHANGES: dict[str, Exchange] = {
     "look up the service principal of an application": Exchange(
         Kind.READ, "Graph: find among the servicePrincipals", _directory(lambda d: d.service_principals_of(ID)), _LIST
     ),
+    "look up applications from a template": Exchange(
+        Kind.READ,
+        "Graph: find among the servicePrincipals",
+        _directory(lambda d: d.service_principals_from(ID)),
+        _LIST,
+    ),
+    "look up of what kind a name is": Exchange(
+        Kind.READ, "Graph: find among the groups", _directory(lambda d: d.kind_of("Admins")), _LIST
+    ),
     "find user": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user("ann")), _LIST),
     "find user by id": Exchange(Kind.READ, "Graph: find among the users", _directory(lambda d: d.user(ID)), _ENTITY),
     "find user or group": Exchange(
